@@ -1,0 +1,32 @@
+import { Field, Int, ObjectType } from "type-graphql";
+import { connectionType, edgeType } from "../paging/connection.type";
+import { Author } from "./author.entity";
+import type { PrintedAuthor } from "./author.loaders";
+
+@ObjectType({ simpleResolvers: true, description: "An author in a list." })
+export class AuthorEdge extends edgeType(Author) {}
+
+@ObjectType({ description: "A page of authors." })
+export class AuthorConnection extends connectionType<Author, Author, AuthorEdge>(Author, AuthorEdge, (row, cursor) => ({
+  cursor,
+  node: row,
+})) {}
+
+@ObjectType({ simpleResolvers: true, description: "An author as one paper prints them." })
+export class PaperAuthorEdge extends edgeType(Author) {
+  @Field(() => Int, { description: "1-based, as printed." })
+  position!: number;
+
+  @Field(() => String, { description: "The name as printed on this paper; `node.name` may be spelt otherwise." })
+  name!: string;
+}
+
+@ObjectType({
+  description:
+    "A page of a paper's authors. `totalCount` counts the names we hold; compare it with `Paper.authorCount`.",
+})
+export class PaperAuthorConnection extends connectionType<Author, PrintedAuthor, PaperAuthorEdge>(
+  Author,
+  PaperAuthorEdge,
+  (row, cursor) => ({ cursor, node: row, position: row.position, name: row.printedName }),
+) {}

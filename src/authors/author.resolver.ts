@@ -1,0 +1,59 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../context";
+import { badUserInput } from "../errors";
+import { decodeNodeKey } from "../nodes/node-id";
+import { ForwardPageArgs } from "../paging/page-args";
+import { newestFirst } from "../papers/paper.order";
+import { PaperConnection } from "../papers/paper-connection.type";
+import { Author } from "./author.entity";
+import { bestMatchOrder, countAuthors, listAuthors, nameIsLike } from "./author.service";
+import { AuthorConnection } from "./author-connection.type";
+
+const MAX_NAME_LENGTH = 200;
+
+@Resolver(() => Author)
+export class AuthorResolver {
+  @Query(() => Author, { nullable: true, description: "One author; null when there is no such author." })
+  author(
+    @Arg("id", () => ID, { description: "Global id, as in `Author.id`." }) id: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<Author | null> {
+    const key = decodeNodeKey("Author", id);
+    if (key === null) throw badUserInput("id", "id is not the id of an Author. Find one with authors(name:).");
+    return loaders.author.load(key);
+  }
+
+  @Query(() => AuthorConnection, { description: "Authors whose name matches, best first; forgives typos and accents." })
+  authors(
+    @Arg("name", () => String, { description: "A name or a part of one: 1 to 200 characters." }) name: string,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { db }: Context,
+  ): AuthorConnection {
+    if (name.trim() === "" || name.length > MAX_NAME_LENGTH) {
+      throw badUserInput("name", `name must have 1 to ${MAX_NAME_LENGTH} characters.`);
+    }
+    const condition = nameIsLike(name);
+    return new AuthorConnection({
+      order: bestMatchOrder(name),
+      binding: JSON.stringify(["authors", name]),
+      args,
+      fetch: (slice) => listAuthors(db, condition, slice),
+      count: () => countAuthors(db, condition),
+    });
+  }
+
+  @FieldResolver(() => PaperConnection, { description: "Papers that print the name, newest publication first." })
+  papers(
+    @Root() { id }: Author,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { loaders }: Context,
+  ): PaperConnection {
+    return new PaperConnection({
+      order: newestFirst,
+      binding: JSON.stringify(["Author.papers", id]),
+      args,
+      fetch: (slice) => loaders.authorPapers.load({ parent: id, args: null, slice }),
+      count: () => loaders.authorPaperCount.load({ parent: id, args: null }),
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { DefaultNamingStrategy, type NamingStrategyInterface, type Table } from "typeorm";
+
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function tableName(table: Table | string): string {
+  return (typeof table === "string" ? table : table.name).split(".").pop()!;
+}
+
+/** Columns in snake_case and constraints named as PostgreSQL itself names them, so plain SQL and entities agree. */
+export class PostgresNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
+  override columnName(property: string, custom: string | undefined): string {
+    return custom ?? snakeCase(property);
+  }
+  override primaryKeyName(table: Table | string): string {
+    return `${tableName(table)}_pkey`;
+  }
+  override uniqueConstraintName(table: Table | string, columns: string[]): string {
+    return `${tableName(table)}_${columns.join("_")}_key`;
+  }
+  override foreignKeyName(table: Table | string, columns: string[]): string {
+    return `${tableName(table)}_${columns.join("_")}_fkey`;
+  }
+  override indexName(table: Table | string, columns: string[]): string {
+    return `${tableName(table)}_${columns.join("_")}_idx`;
+  }
+}

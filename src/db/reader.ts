@@ -1,0 +1,80 @@
+import { Client, types } from "pg";
+import type { Sql } from "./sql";
+
+/** Reads on pipelined connections: statements of one tick leave in one write, each prepared once per connection. */
+export interface Reader {
+  read<Row>(statement: Sql): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  client: Promise<Client>;
+  pending: number;
+}
+
+// A calendar day has no zone: node-postgres would turn it into local midnight.
+types.setTypeParser(types.builtins.DATE, (day) => day);
+
+/** Filters combine freely, so texts are many: beyond this number they run unnamed and cost the server no memory. */
+const MAX_NAMED_STATEMENTS = 500;
+const names = new Map<string, string>();
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known || names.size >= MAX_NAMED_STATEMENTS) return known;
+  const name = `r${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
+/** Opens connections when first needed and again after one was lost. Never run a transaction through it. */
+export function createReader(url: string, connections = 4): Reader {
+  const pool: (Connection | undefined)[] = Array(connections).fill(undefined);
+
+  async function open(slot: number): Promise<Client> {
+    const client = new Client({ connectionString: url, pipeline: true, options: "-c timezone=UTC", keepAlive: true });
+    const forget = () => {
+      pool[slot] = undefined;
+    };
+    client.on("error", forget);
+    client.on("end", forget);
+    await client.connect();
+    return client;
+  }
+
+  // A slow statement holds up what is written behind it, so the least busy connection is taken.
+  function leastBusy(): Connection {
+    const open = pool.filter((connection) => connection !== undefined);
+    const idle = open.find((connection) => connection.pending === 0);
+    const free = pool.indexOf(undefined);
+    if (idle || free < 0) return idle ?? open.reduce((a, b) => (b.pending < a.pending ? b : a));
+    return establish(free);
+  }
+
+  function establish(slot: number): Connection {
+    const connection: Connection = { client: open(slot), pending: 0 };
+    pool[slot] = connection;
+    connection.client.catch(() => {
+      pool[slot] = undefined;
+    });
+    return connection;
+  }
+
+  return {
+    async read<Row>(statement: Sql): Promise<Row[]> {
+      const connection = leastBusy();
+      connection.pending++;
+      try {
+        const client = await connection.client;
+        const text = statement.text;
+        const result = await client.query({ name: nameOf(text), text, values: [...statement.values] });
+        return result.rows;
+      } finally {
+        connection.pending--;
+      }
+    },
+    async close() {
+      await Promise.allSettled(pool.map(async (connection) => (await connection?.client)?.end()));
+    },
+  };
+}

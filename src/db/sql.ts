@@ -1,0 +1,48 @@
+/** A piece of SQL with its values apart: a value becomes a $n parameter and never enters the text. */
+export class Sql {
+  constructor(
+    private readonly chunks: readonly string[],
+    readonly values: readonly unknown[],
+  ) {}
+
+  /** The text with numbered parameters, as PostgreSQL reads it. */
+  get text(): string {
+    let text = this.chunks[0]!;
+    for (let i = 1; i < this.chunks.length; i++) text += `$${i}${this.chunks[i]}`;
+    return text;
+  }
+
+  static compose(strings: readonly string[], parts: readonly unknown[]): Sql {
+    const chunks = [strings[0]!];
+    const values: unknown[] = [];
+    parts.forEach((part, i) => {
+      if (part instanceof Sql) {
+        chunks[chunks.length - 1] += part.chunks[0]!;
+        chunks.push(...part.chunks.slice(1));
+        values.push(...part.values);
+        chunks[chunks.length - 1] += strings[i + 1]!;
+      } else {
+        values.push(part);
+        chunks.push(strings[i + 1]!);
+      }
+    });
+    return new Sql(chunks, values);
+  }
+}
+
+/** sql`... ${value} ... ${sql`fragment`}`: values become parameters, fragments are spliced in. */
+export function sql(strings: TemplateStringsArray, ...parts: unknown[]): Sql {
+  return Sql.compose(strings, parts);
+}
+
+/** Fragments joined by a separator that the code itself writes; `empty` when there are none. */
+export function join(fragments: readonly Sql[], separator: string, empty: Sql = sql``): Sql {
+  if (fragments.length === 0) return empty;
+  const strings = ["", ...Array<string>(fragments.length - 1).fill(separator), ""];
+  return Sql.compose(strings, fragments);
+}
+
+/** Conditions that must all hold; `true` when there are none. */
+export function all(conditions: readonly Sql[]): Sql {
+  return join(conditions, " and ", sql`true`);
+}

@@ -1,0 +1,50 @@
+import { Field, Int, ObjectType } from "type-graphql";
+import { connectionType, edgeType } from "../paging/connection.type";
+import { Paper } from "../papers/paper.entity";
+import { DateScalar } from "../scalars";
+import type { RankedPaper } from "./feed.loaders";
+import type { ListedFeed } from "./feed.service";
+import { Feed } from "./feed.type";
+import { spanOf } from "./period";
+
+@ObjectType({ simpleResolvers: true, description: "A feed in the archive." })
+export class FeedEdge extends edgeType(Feed) {}
+
+@ObjectType({ description: "A page of the archive." })
+export class FeedConnection extends connectionType<Feed, ListedFeed, FeedEdge>(Feed, FeedEdge, (row, cursor) => ({
+  cursor,
+  node: spanOf(row.period, row.startDate),
+})) {}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "A paper in a feed. What belongs to the paper and the feed together stands here: one paper has a day, a week and a month rank.",
+})
+export class FeedPaperEdge extends edgeType(Paper) {
+  @Field(() => Int, { description: "1-based, within the whole feed; filters and other orders do not renumber it." })
+  rank!: number;
+
+  @Field(() => DateScalar, {
+    description: "The day on which this period featured the paper (the first one, if several). `Paper.featuredOn` is the latest of all.",
+  })
+  featuredOn!: string;
+
+  @Field(() => Int, {
+    description:
+      "What the rank counts: imported upvotes, plus our users' upvotes from the period's first day until 24 h after its last.",
+  })
+  upvotesInPeriod!: number;
+}
+
+@ObjectType({ description: "A page of a feed." })
+export class FeedPaperConnection extends connectionType<Paper, RankedPaper, FeedPaperEdge>(
+  Paper,
+  FeedPaperEdge,
+  (row, cursor) => ({
+    cursor,
+    node: row,
+    rank: row.rank,
+    featuredOn: row.feedDay,
+    upvotesInPeriod: row.upvotesInPeriod,
+  }),
+) {}

@@ -1,0 +1,100 @@
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../context";
+import { badUserInput } from "../errors";
+import { ForwardPageArgs, PageArgs } from "../paging/page-args";
+import { PaperFilter } from "../papers/paper-filter.input";
+import { DateScalar, DateTimeScalar } from "../scalars";
+import { feedOrders } from "./feed.order";
+import { countFeeds, latestFeedDay, listFeeds, newestPeriod } from "./feed.service";
+import { Feed } from "./feed.type";
+import { FeedConnection, FeedPaperConnection } from "./feed-connection.type";
+import { FeedOrder } from "./feed-order.type";
+import { closeOf, FeedPeriod, spanOf } from "./period";
+
+const today = () => new Date().toISOString().slice(0, 10);
+const LAST_DAY = "9999-12-26";
+
+@Resolver(() => Feed)
+export class FeedResolver {
+  @Query(() => Feed, { description: "The feed of the day, ISO week or month that contains `on`." })
+  async feed(
+    @Arg("period", () => FeedPeriod, { defaultValue: FeedPeriod.DAY, description: "The span of the feed." })
+    period: FeedPeriod,
+    @Arg("on", () => DateScalar, {
+      nullable: true,
+      description: "Any UTC day of the period, past or future. Without it: the latest period that has papers.",
+    })
+    on: string | null,
+    @Ctx() { db }: Context,
+  ): Promise<Feed> {
+    if (on && on > LAST_DAY) throw badUserInput("on", `on must not be after ${LAST_DAY}.`);
+    return spanOf(period, on ?? (await latestFeedDay(db)) ?? today());
+  }
+
+  @Query(() => FeedConnection, { description: "The archive, newest period first; only periods that have papers." })
+  feeds(
+    @Arg("period", () => FeedPeriod, { defaultValue: FeedPeriod.DAY, description: "The span of each feed." })
+    period: FeedPeriod,
+    @Arg("from", () => DateScalar, { nullable: true, description: "Only periods with papers on or after this UTC day." })
+    from: string | null,
+    @Arg("to", () => DateScalar, { nullable: true, description: "Only periods with papers on or before this UTC day." })
+    to: string | null,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { db }: Context,
+  ): FeedConnection {
+    if (from && to && from > to) throw badUserInput("from", `from (${from}) must not be after to (${to}).`);
+    return new FeedConnection({
+      order: newestPeriod,
+      binding: JSON.stringify(["feeds", period, from, to]),
+      args,
+      fetch: (slice) => listFeeds(db, period, { from, to }, slice),
+      count: () => countFeeds(db, period, { from, to }),
+    });
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: "False while the period is open and for 24 h after it, when votes still count for its ranks.",
+  })
+  isFinal(@Root() feed: Feed): boolean {
+    return Date.now() >= closeOf(feed);
+  }
+
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true,
+    description: "When the feed's papers, or what ranks them, last changed; null when it has no papers.",
+  })
+  async updatedAt(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Date | null> {
+    return (await loaders.feedFacts.load(feed)).updatedAt;
+  }
+
+  @FieldResolver(() => FeedPaperConnection, { description: "The feed's papers, by rank unless asked otherwise." })
+  papers(
+    @Root() feed: Feed,
+    @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; ranks are not renumbered." })
+    filter: PaperFilter | null,
+    @Arg("orderBy", () => FeedOrder, { defaultValue: FeedOrder.RANK, description: "What to order by." })
+    orderBy: FeedOrder,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { loaders }: Context,
+  ): FeedPaperConnection {
+    return new FeedPaperConnection({
+      order: feedOrders[orderBy],
+      binding: JSON.stringify(["Feed.papers", feed.key, orderBy, filter]),
+      args,
+      fetch: (slice) => loaders.feedPapers.load({ parent: feed, args: filter, slice }),
+      count: () => loaders.feedPaperCount.load({ parent: feed, args: filter }),
+    });
+  }
+
+  @FieldResolver(() => Feed, { nullable: true, description: "Nearest earlier period that has papers." })
+  async previous(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Feed | null> {
+    const { previousDay } = await loaders.feedFacts.load(feed);
+    return previousDay === null ? null : spanOf(feed.period, previousDay);
+  }
+
+  @FieldResolver(() => Feed, { nullable: true, description: "Nearest later period that has papers." })
+  async next(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Feed | null> {
+    const { nextDay } = await loaders.feedFacts.load(feed);
+    return nextDay === null ? null : spanOf(feed.period, nextDay);
+  }
+}

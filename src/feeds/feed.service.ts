@@ -1,0 +1,56 @@
+import type { Db } from "../db/database";
+import { dayKey, type Keyed, type Order, type Slice } from "../db/keyset";
+import { type Sql, sql } from "../db/sql";
+import type { FeedPeriod } from "./period";
+
+/** The latest UTC day that has a feed; null when there is none yet. */
+export async function latestFeedDay(db: Db): Promise<string | null> {
+  const [row] = await db.read<{ day: string | null }>(sql`select max(d.day) as day from feed_days d`);
+  return row?.day ?? null;
+}
+
+/** Newest period first. */
+export const newestPeriod: Order = {
+  name: "PERIOD",
+  keys: [{ column: dayKey(sql`s.start_day`), kind: "date" }],
+  direction: "desc",
+};
+
+export interface ListedFeed {
+  period: FeedPeriod;
+  startDate: string;
+}
+
+/** The periods with a feed day in a range, by their first days. */
+function periods(period: FeedPeriod, from: string | null, to: string | null): Sql {
+  return sql`(
+    select distinct date_trunc(${period.toLowerCase()}::text, d.day::timestamp)::date as start_day
+    from feed_days d
+    where d.day between coalesce(${from}::date, '-infinity') and coalesce(${to}::date, 'infinity')
+  )`;
+}
+
+export async function listFeeds(
+  db: Db,
+  period: FeedPeriod,
+  range: { from: string | null; to: string | null },
+  slice: Slice,
+): Promise<Keyed<ListedFeed>[]> {
+  return db.read(sql`
+    select ${period}::text as period, s.start_day as "startDate", ${slice.keyColumns}
+    from ${periods(period, range.from, range.to)} s
+    where ${slice.condition}
+    order by ${slice.orderBy}
+    limit ${slice.limit}`);
+}
+
+export async function countFeeds(
+  db: Db,
+  period: FeedPeriod,
+  range: { from: string | null; to: string | null },
+): Promise<number> {
+  const [row] = await db.read<{ count: number }>(
+    sql`select count(*)::int as count from ${periods(period, range.from, range.to)} s`,
+  );
+  return row!.count;
+}

@@ -1,0 +1,65 @@
+import { UTCDate, utc } from "@date-fns/utc";
+import { addDays, endOfMonth, format, parseISO, startOfISOWeek, startOfMonth } from "date-fns";
+import { registerEnumType } from "type-graphql";
+
+export enum FeedPeriod {
+  DAY = "DAY",
+  WEEK = "WEEK",
+  MONTH = "MONTH",
+}
+
+registerEnumType(FeedPeriod, {
+  name: "FeedPeriod",
+  description: "The span of a feed, in UTC days.",
+  valuesConfig: {
+    DAY: { description: "One UTC day." },
+    WEEK: { description: "An ISO week (ISO 8601): Monday to Sunday, numbered by the year that holds its Thursday." },
+    MONTH: { description: "A calendar month." },
+  },
+});
+
+/** A period in time; days are YYYY-MM-DD, both included. */
+export interface Span {
+  period: FeedPeriod;
+  /** 2026-10-07, 2026-W41 or 2026-10. */
+  key: string;
+  startDate: string;
+  endDate: string;
+}
+
+const rules = {
+  [FeedPeriod.DAY]: { start: (day: Date) => day, end: (start: Date) => start, key: "yyyy-MM-dd" },
+  [FeedPeriod.WEEK]: { start: startOfISOWeek, end: (start: Date) => addDays(start, 6), key: "RRRR-'W'II" },
+  [FeedPeriod.MONTH]: { start: startOfMonth, end: endOfMonth, key: "yyyy-MM" },
+};
+
+const toDay = (date: Date) => format(date, "yyyy-MM-dd");
+
+/** The period that contains a day. */
+export function spanOf(period: FeedPeriod, day: string): Span {
+  const rule = rules[period];
+  const start = rule.start(new UTCDate(`${day}T00:00:00Z`));
+  return { period, key: format(start, rule.key), startDate: toDay(start), endDate: toDay(rule.end(start)) };
+}
+
+const DAY_MS = 86_400_000;
+
+/** The instant after which votes no longer count for a period: 24 h after its last day, in ms since the epoch. */
+export function closeOf(span: Span): number {
+  return Date.parse(`${span.endDate}T00:00:00Z`) + 2 * DAY_MS;
+}
+
+const keyForms = [
+  { period: FeedPeriod.DAY, form: /^\d{4}-\d{2}-\d{2}$/ },
+  { period: FeedPeriod.WEEK, form: /^\d{4}-W\d{2}$/ },
+  { period: FeedPeriod.MONTH, form: /^\d{4}-\d{2}$/ },
+];
+
+/** The period of a key; null for a text that names none. */
+export function spanOfKey(key: string): Span | null {
+  const period = keyForms.find(({ form }) => form.test(key))?.period;
+  const start = parseISO(key, { in: utc });
+  if (!period || Number.isNaN(start.getTime())) return null;
+  const span = spanOf(period, toDay(start));
+  return span.key === key ? span : null;
+}

@@ -1,0 +1,87 @@
+import type { Database } from "../db/database";
+import { sql } from "../db/sql";
+import { titleKey } from "./fold";
+import type { ImportItem, PaperLook } from "./look";
+import { mergeLooks } from "./merge";
+
+export interface ImportReport {
+  read: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  rejected: number;
+}
+
+export interface ImportOptions {
+  /** Looks merged in one transaction. */
+  batchSize?: number;
+  /** Stops between batches; what was committed stays. */
+  signal?: AbortSignal;
+  onBatch?: (report: Readonly<ImportReport>) => void;
+  onRejected?: (place: string, reason: string) => void;
+  onNote?: (place: string, note: string) => void;
+}
+
+const DEFAULT_BATCH_SIZE = 1000;
+
+/** Reads items as they come and merges them batch by batch, each in a transaction of its own. */
+export async function importItems(
+  db: Database,
+  items: AsyncIterable<ImportItem> | Iterable<ImportItem>,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  const report: ImportReport = { read: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 };
+  let batch = new Batch();
+  const flush = async () => {
+    while (batch.looks.length > 0) {
+      const looks = batch.looks;
+      batch = new Batch();
+      const result = await db.transaction((tx) => mergeLooks(tx, looks));
+      report.created += result.created;
+      report.updated += result.updated;
+      report.unchanged += result.unchanged;
+      for (const look of result.deferred) batch.add(look);
+      options.onBatch?.(report);
+    }
+  };
+  for await (const item of items) {
+    if (options.signal?.aborted) break;
+    report.read++;
+    if ("rejected" in item) {
+      report.rejected++;
+      options.onRejected?.(item.rejected.place, item.rejected.reason);
+      continue;
+    }
+    for (const note of item.notes) options.onNote?.(item.look.place, note);
+    if (batch.looks.length >= (options.batchSize ?? DEFAULT_BATCH_SIZE) || batch.has(item.look)) await flush();
+    batch.add(item.look);
+  }
+  await flush();
+  if (report.created + report.updated > 0) await refreshStatistics(db);
+  return report;
+}
+
+/** Looks of which no two can be of the same paper by their own keys, as `mergeLooks` asks. */
+class Batch {
+  readonly looks: PaperLook[] = [];
+  private readonly keys = new Set<string>();
+
+  has(look: PaperLook): boolean {
+    return keysOf(look).some((key) => this.keys.has(key));
+  }
+
+  add(look: PaperLook): void {
+    this.looks.push(look);
+    for (const key of keysOf(look)) this.keys.add(key);
+  }
+}
+
+function keysOf(look: PaperLook): string[] {
+  const title = `title ${titleKey(look.title)}`;
+  return look.arxivId ? [title, `arxiv ${look.arxivId}`] : [title];
+}
+
+/** Plans, and the words that related papers share, come from PostgreSQL's statistics. */
+async function refreshStatistics(db: Database): Promise<void> {
+  await db.read(sql`analyze papers, authors, authorships, feed_entries, feed_days`);
+}

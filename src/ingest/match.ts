@@ -1,0 +1,41 @@
+import type { Transaction } from "../db/database";
+import { sql } from "../db/sql";
+
+/**
+ * Finds which paper each staged look is of: by arXiv id; else by the folded title and the publication day, a day apart
+ * counting as equal. Two different arXiv ids are never one paper. Looks that are of no known paper get a new id.
+ */
+export async function match(tx: Transaction): Promise<void> {
+  await tx.read(sql`
+    update staged s set paper_id = p.id from papers p where p.arxiv_id = s.arxiv_id`);
+  await tx.read(sql`
+    update staged s set paper_id = found.id
+    from (
+      select distinct on (s.n) s.n, p.id
+      from staged s join papers p on p.title_key = s.title_key
+      where s.paper_id is null
+        and (s.arxiv_id is null or p.arxiv_id is null)
+        and (abs(p.published_on - s.published_on) <= 1 or (p.published_on is null and s.published_on is null))
+      order by s.n, abs(p.published_on - s.published_on), p.id
+    ) found
+    where s.n = found.n`);
+}
+
+/**
+ * Takes out of the stage all but the first look at each paper, so that one statement never merges two; tells which
+ * looks (by place in the batch) are to be staged again.
+ */
+export async function deferRepeats(tx: Transaction): Promise<number[]> {
+  const deferred = await tx.read<{ n: number }>(sql`
+    delete from staged s using staged earlier
+    where earlier.paper_id = s.paper_id and earlier.n < s.n
+    returning s.n`);
+  return deferred.map((row) => row.n);
+}
+
+/** Gives ids to the looks that are of no known paper. */
+export async function assignIds(tx: Transaction): Promise<void> {
+  await tx.read(sql`
+    update staged set paper_id = nextval(pg_get_serial_sequence('papers', 'id')), is_new = true
+    where paper_id is null`);
+}

@@ -1,0 +1,28 @@
+import type { Transaction } from "../db/database";
+import { sql } from "../db/sql";
+
+/** Adds the looks' feed days and entries. Entries are a union over looks, each at its earliest known time. */
+export async function mergeEntries(tx: Transaction): Promise<void> {
+  await tx.read(sql`
+    insert into feed_days (day)
+    select distinct feed_day from staged where feed_day is not null order by 1
+    on conflict (day) do nothing`);
+  await tx.read(sql`
+    with merged as (
+      insert into feed_entries (day, paper_id, featured_at)
+      select feed_day, paper_id, featured_at from staged where feed_day is not null
+      on conflict (day, paper_id) do update set featured_at = excluded.featured_at
+        where excluded.featured_at < feed_entries.featured_at
+      returning paper_id
+    )
+    update staged s set entry_changed = true from merged m where m.paper_id = s.paper_id`);
+}
+
+/** Marks the days whose papers, or the votes that rank them, have changed. */
+export async function touchFeedDays(tx: Transaction): Promise<void> {
+  await tx.read(sql`
+    update feed_days d set updated_at = now()
+    where d.day in (
+      select e.day from staged s join feed_entries e on e.paper_id = s.paper_id where s.changed or s.is_new
+    )`);
+}

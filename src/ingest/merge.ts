@@ -1,0 +1,42 @@
+import type { Transaction } from "../db/database";
+import { sql } from "../db/sql";
+import type { PaperLook } from "./look";
+import { assignIds, deferRepeats, match } from "./match";
+import { mergeAuthors, mergeOrganizations } from "./merge-names";
+import { insertPapers, updatePapers } from "./merge-papers";
+import { mergeEntries, touchFeedDays } from "./merge-feeds";
+import { stage } from "./staging";
+
+export interface MergeResult {
+  created: number;
+  updated: number;
+  unchanged: number;
+  /** Looks at a paper that another look of the batch is of too: to be merged after it. */
+  deferred: PaperLook[];
+}
+
+/**
+ * Merges looks into the papers, in the caller's transaction. No two looks may share an arXiv id or a folded title.
+ * A newer look replaces what it knows, an older one only fills in, and none replaces known by unknown, so the order of
+ * imports does not matter. Merging the same looks again changes nothing.
+ */
+export async function mergeLooks(tx: Transaction, looks: readonly PaperLook[]): Promise<MergeResult> {
+  await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers import'))`);
+  await stage(tx, looks);
+  await match(tx);
+  const deferred = await deferRepeats(tx);
+  await assignIds(tx);
+  await mergeOrganizations(tx);
+  await insertPapers(tx);
+  await mergeAuthors(tx);
+  await mergeEntries(tx);
+  await updatePapers(tx);
+  await touchFeedDays(tx);
+  const [counts] = await tx.read<{ created: number; updated: number; unchanged: number }>(sql`
+    select count(*) filter (where is_new)::int as created,
+      count(*) filter (where changed and not is_new)::int as updated,
+      count(*) filter (where not changed and not is_new)::int as unchanged
+    from staged`);
+  await tx.read(sql`drop table staged`);
+  return { ...counts!, deferred: deferred.map((n) => looks[n]!) };
+}

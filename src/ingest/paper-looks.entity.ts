@@ -1,0 +1,25 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
+import { Paper } from "../papers/paper.entity";
+
+/** When the newest look that knew each part of a paper was taken; null when no look knew it. */
+@Entity("paper_looks")
+export class PaperLooks {
+  @ForeignKey(() => Paper, { onDelete: "CASCADE" })
+  @PrimaryColumn("integer")
+  paperId!: number;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  contentAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  authorsAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  upvotesAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  commentsAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  codeStarsAt!: Date | null;
+}

@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import { finished } from "node:stream/promises";
+import { from as copyFrom } from "pg-copy-streams";
+import type { Transaction } from "../db/database";
+import { sql } from "../db/sql";
+import { nameKey, titleKey } from "./fold";
+import type { PaperLook } from "./look";
+
+type Value = string | number | Date | readonly string[] | null | undefined;
+
+/** The staged columns, their types, and where each comes from in a look. */
+const columns: Record<string, [type: string, value: (look: PaperLook) => Value]> = {
+  seen_at: ["timestamptz not null", (look) => look.seenAt],
+  arxiv_id: ["text", (look) => look.arxivId],
+  title: ["text not null", (look) => look.title],
+  title_key: ["text not null", (look) => titleKey(look.title)],
+  abstract: ["text", (look) => look.abstract],
+  summary: ["text", (look) => look.summary],
+  keywords: ["text[]", (look) => (look.keywords?.length ? look.keywords : null)],
+  published_on: ["date", (look) => look.publishedOn],
+  feed_day: ["date", (look) => look.featured?.on],
+  featured_at: ["timestamptz", (look) => look.featured?.at],
+  author_names: ["text[]", (look) => (look.authors?.length ? look.authors : null)],
+  author_keys: ["text[]", (look) => (look.authors?.length ? look.authors.map(nameKey) : null)],
+  author_count: ["int", (look) => look.authorCount ?? look.authors?.length],
+  organization_key: ["text", (look) => look.organization?.key],
+  organization_name: ["text", (look) => look.organization?.name],
+  organization_logo_url: ["text", (look) => look.organization?.logoUrl],
+  url: ["text", (look) => look.url],
+  pdf_url: ["text", (look) => look.pdfUrl],
+  thumbnail_url: ["text", (look) => look.thumbnailUrl],
+  project_url: ["text", (look) => look.projectUrl],
+  code_url: ["text", (look) => look.codeUrl],
+  code_stars: ["int", (look) => look.codeStars],
+  upvotes: ["int", (look) => look.upvotes],
+  comments: ["int", (look) => look.comments],
+};
+
+/** Added while merging: which paper a look is of, and what it changed there. */
+const verdicts = `
+  n int not null,
+  paper_id int,
+  is_new boolean not null default false,
+  authors_win boolean not null default false,
+  authors_changed boolean not null default false,
+  entry_changed boolean not null default false,
+  changed boolean not null default false`;
+
+const names = Object.keys(columns);
+const definition = names.map((name) => `${name} ${columns[name]![0]}`).join(", ");
+
+/** Copies looks into the temporary table `staged`, which lives until the transaction ends. */
+export async function stage(tx: Transaction, looks: readonly PaperLook[]): Promise<void> {
+  await tx.client.query(`create temporary table staged (${definition}, ${verdicts}) on commit drop`);
+  const stream = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n) from stdin`));
+  const done = finished(stream);
+  for (const [n, look] of looks.entries()) {
+    const values = names.map((name) => encode(columns[name]![1](look)));
+    if (!stream.write(`${values.join("\t")}\t${n}\n`)) await once(stream, "drain");
+  }
+  stream.end();
+  await done;
+  await tx.read(sql`analyze staged`);
+}
+
+/** One value in COPY's text format (PostgreSQL manual, COPY, "Text Format"). */
+function encode(value: Value): string {
+  if (value === null || value === undefined) return "\\N";
+  if (value instanceof Date) return value.toISOString();
+  const text = Array.isArray(value) ? `{${value.map(quoteElement).join(",")}}` : String(value);
+  return text.replace(/[\\\n\r\t]/g, (char) => escapes[char]!);
+}
+
+const escapes: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function quoteElement(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}

@@ -1,0 +1,60 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../context";
+import { badUserInput } from "../errors";
+import { spanOfKey } from "../feeds/period";
+import { Node } from "./node.type";
+import { decodeNodeId, decodeNodeKey, encodeNodeId, type NodeType } from "./node-id";
+
+const MAX_BATCH = 100;
+
+/** How each kind of node is read by the key in its id; null where there is none. */
+const readers: Record<NodeType, (context: Context, id: string, key: string) => Promise<object | null> | object | null> = {
+  Paper: ({ loaders }, id) => load(loaders.paper, decodeNodeKey("Paper", id)),
+  Author: ({ loaders }, id) => load(loaders.author, decodeNodeKey("Author", id)),
+  Organization: ({ loaders }, id) => load(loaders.organization, decodeNodeKey("Organization", id)),
+  User: ({ loaders }, id) => load(loaders.user, decodeNodeKey("User", id)),
+  Feed: (_, __, key) => spanOfKey(key),
+};
+
+function load(loader: { load(key: number): Promise<object | null> }, key: number | null): Promise<object | null> | null {
+  return key === null ? null : loader.load(key);
+}
+
+async function readNode(context: Context, id: string): Promise<Node | null> {
+  const decoded = decodeNodeId(id);
+  if (!decoded) return null;
+  const row = await readers[decoded.type](context, id, decoded.key);
+  // Rows are plain objects: the interface learns their type from this name.
+  return row && ({ ...row, __typename: decoded.type } as unknown as Node);
+}
+
+@Resolver(() => Node)
+export class NodeResolver {
+  @Query(() => Node, { nullable: true, description: "Anything by its global id; null when there is no such thing." })
+  node(
+    @Arg("id", () => ID, { description: "The `id` of any object of this API." }) id: string,
+    @Ctx() context: Context,
+  ): Promise<Node | null> {
+    return readNode(context, id);
+  }
+
+  @Query(() => [Node], {
+    nullable: "items",
+    description: "Many things by their global ids: same order as `ids`, null where unknown. At most 100.",
+  })
+  nodes(
+    @Arg("ids", () => [ID], { description: "The `id`s of any objects of this API." }) ids: string[],
+    @Ctx() context: Context,
+  ): Promise<(Node | null)[]> {
+    if (ids.length > MAX_BATCH) throw badUserInput("ids", `ids takes at most ${MAX_BATCH} ids, not ${ids.length}.`);
+    return Promise.all(ids.map((id) => readNode(context, id)));
+  }
+
+  @FieldResolver(() => ID, {
+    description: "Opaque, globally unique and stable. Do not build or parse it; third parties use natural keys instead.",
+  })
+  id(@Root() root: { id: number } | { key: string }, @Info() { parentType }: GraphQLResolveInfo): string {
+    return encodeNodeId(parentType.name as NodeType, "id" in root ? root.id : root.key);
+  }
+}

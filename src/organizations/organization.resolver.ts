@@ -1,0 +1,36 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { Context } from "../context";
+import { ForwardPageArgs } from "../paging/page-args";
+import { Paper } from "../papers/paper.entity";
+import { newestFirst } from "../papers/paper.order";
+import { PaperConnection } from "../papers/paper-connection.type";
+import { Organization } from "./organization.entity";
+
+@Resolver(() => Organization)
+export class OrganizationResolver {
+  @FieldResolver(() => PaperConnection, { description: "Papers credited to it, newest publication first." })
+  papers(
+    @Root() { id }: Organization,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { loaders }: Context,
+  ): PaperConnection {
+    return new PaperConnection({
+      order: newestFirst,
+      binding: JSON.stringify(["Organization.papers", id]),
+      args,
+      fetch: (slice) => loaders.organizationPapers.load({ parent: id, args: null, slice }),
+      count: () => loaders.organizationPaperCount.load({ parent: id, args: null }),
+    });
+  }
+}
+
+@Resolver(() => Paper)
+export class PaperOrganizationResolver {
+  @FieldResolver(() => Organization, {
+    nullable: true,
+    description: "Whom the source credits with the paper; null when it names nobody.",
+  })
+  organization(@Root() paper: Paper, @Ctx() { loaders }: Context): Promise<Organization | null> | null {
+    return paper.organizationId === null ? null : loaders.organization.load(paper.organizationId);
+  }
+}

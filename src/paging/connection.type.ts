@@ -1,0 +1,132 @@
+import { type ClassType, Field, Int, ObjectType } from "type-graphql";
+import { type Keyed, keysOf, type Order, oppositeOf, type Position, type Slice, sliceOf } from "../db/keyset";
+import { encodeCursor } from "./cursor";
+import { type PageArgs, positionOf } from "./page-args";
+
+/** A list that a connection reads when, and only when, its fields are selected. */
+export interface ListSource<Row> {
+  order: Order;
+  /** Names the list, its parent and its filter; cursors are bound to it. */
+  binding: string;
+  args: PageArgs;
+  fetch: (slice: Slice) => Promise<Keyed<Row>[]>;
+  count: () => Promise<number>;
+}
+
+/** The lazily read page behind every connection. Bad arguments throw at once. */
+class LazyPage<Row extends object> {
+  readonly position: Position;
+  private fetched?: Promise<Keyed<Row>[]>;
+
+  constructor(readonly source: ListSource<Row>) {
+    this.position = positionOf(source.args, source.order, source.binding);
+  }
+
+  /** The page's rows, in list order. */
+  async rows(): Promise<Keyed<Row>[]> {
+    const wanted = (await this.fetch()).slice(0, this.position.limit);
+    return this.position.backward ? wanted.reverse() : wanted;
+  }
+
+  /** True when the list goes on in the direction of reading. */
+  async hasMore(): Promise<boolean> {
+    return (await this.fetch()).length > this.position.limit;
+  }
+
+  /** True when there are items on the other side of the cursor that this page was asked for with. */
+  async hasOpposite(): Promise<boolean> {
+    if (!this.position.from) return false;
+    const opposite = sliceOf(this.source.order, oppositeOf(this.position));
+    return (await this.source.fetch(opposite)).length > 0;
+  }
+
+  cursor(row: Keyed<Row>): string;
+  cursor(row: Keyed<Row> | undefined): string | null;
+  cursor(row: Keyed<Row> | undefined): string | null {
+    return row ? encodeCursor(this.source.binding, keysOf(this.source.order, row)) : null;
+  }
+
+  private fetch(): Promise<Keyed<Row>[]> {
+    this.fetched ??= this.source.fetch(sliceOf(this.source.order, this.position));
+    return this.fetched;
+  }
+}
+
+@ObjectType({ description: "Where a page stands in its list. Both flags are looked up, never guessed." })
+export class PageInfo {
+  constructor(private readonly page: LazyPage<object>) {}
+
+  @Field(() => Boolean, { description: "True when items follow the last one of this page." })
+  hasNextPage(): Promise<boolean> {
+    return this.page.position.backward ? this.page.hasOpposite() : this.page.hasMore();
+  }
+
+  @Field(() => Boolean, { description: "True when items precede the first one of this page." })
+  hasPreviousPage(): Promise<boolean> {
+    return this.page.position.backward ? this.page.hasMore() : this.page.hasOpposite();
+  }
+
+  @Field(() => String, { nullable: true, description: "Cursor of the first item; null on an empty page." })
+  async startCursor(): Promise<string | null> {
+    return this.page.cursor((await this.page.rows()).at(0));
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Cursor of the last item, to be passed as `after`; null on an empty page.",
+  })
+  async endCursor(): Promise<string | null> {
+    return this.page.cursor((await this.page.rows()).at(-1));
+  }
+}
+
+/** The fields that every edge has. */
+export function edgeType<Node extends object>(node: ClassType<Node>) {
+  @ObjectType()
+  abstract class Edge {
+    @Field(() => String, { description: "Where this item stands in the list: pass it as `after` or `before`." })
+    cursor!: string;
+    @Field(() => node, { description: "The item." })
+    node!: Node;
+  }
+  return Edge;
+}
+
+/** The fields that every connection has; `toEdge` adds what an edge says beyond its node. */
+export function connectionType<Node extends object, Row extends object, Edge extends { node: Node }>(
+  node: ClassType<Node>,
+  edge: ClassType<Edge>,
+  toEdge: (row: Keyed<Row>, cursor: string) => Edge,
+) {
+  @ObjectType()
+  abstract class Connection {
+    readonly page: LazyPage<Row>;
+
+    constructor(source: ListSource<Row>) {
+      this.page = new LazyPage(source);
+    }
+
+    @Field(() => [edge], { description: "The items with their cursors, in list order." })
+    async edges(): Promise<Edge[]> {
+      return (await this.page.rows()).map((row) => toEdge(row, this.page.cursor(row)));
+    }
+
+    @Field(() => [node], { description: "The items without their edges, for clients that need no cursor of each." })
+    async nodes(): Promise<Node[]> {
+      return (await this.edges()).map((each) => each.node);
+    }
+
+    @Field(() => PageInfo, { description: "Where this page stands in the list." })
+    pageInfo(): PageInfo {
+      return new PageInfo(this.page);
+    }
+
+    @Field(() => Int, {
+      description: "Size of the whole filtered list, whatever the page. Counted only when it is selected.",
+    })
+    totalCount(): Promise<number> {
+      return this.page.source.count();
+    }
+  }
+  return Connection;
+}

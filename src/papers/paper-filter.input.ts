@@ -1,0 +1,48 @@
+import { Field, ID, InputType, Int } from "type-graphql";
+import { DateScalar } from "../scalars";
+
+@InputType({
+  description:
+    "Which papers to keep. Fields AND together, values in a list OR, and `exclude*` wins. One filter serves lists, feeds and search alike, so what is seen while exploring is what is sent.",
+})
+export class PaperFilter {
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "Words or phrases; title, abstract or keywords must match one of them (full-text, English stems, accents ignored). At most 20, each 1 to 100 characters.",
+  })
+  keywords?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: "Words or phrases, as in `keywords`: a paper that matches one of them is left out.",
+  })
+  excludeKeywords?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: "Ids of authors; the paper names one of them. At most 100." })
+  authorIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: "Ids of organizations; the paper is credited to one of them. At most 100." })
+  organizationIds?: string[] | null;
+
+  @Field(() => Int, { nullable: true, description: "The paper has at least this `upvoteCount`; 0 or more." })
+  minUpvotes?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: "True: only papers with a `codeUrl`; false: only papers without." })
+  hasCode?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: "True: only papers that were on some feed; false: only papers that never were." })
+  featured?: boolean | null;
+
+  @Field(() => DateScalar, { nullable: true, description: "The paper was featured on some day from this one on." })
+  featuredFrom?: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: "The paper was featured on some day up to and including this one." })
+  featuredTo?: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: "Published on this day or later; papers without a known day are left out." })
+  publishedFrom?: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: "Published on this day or earlier; papers without a known day are left out." })
+  publishedTo?: string | null;
+}

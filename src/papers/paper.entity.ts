@@ -1,0 +1,145 @@
+import { Field, Int, ObjectType } from "type-graphql";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "typeorm";
+import { Node } from "../nodes/node.type";
+import { Organization } from "../organizations/organization.entity";
+import { DateScalar, DateTimeScalar, UrlScalar } from "../scalars";
+import { User } from "../users/user.entity";
+
+// Expression, GIN and hash indexes are stated by the migrations; their names stand here so that drift shows.
+@Entity("papers")
+@Unique(["arxivId"])
+@Index("papers_published_on_idx", { synchronize: false })
+@Index("papers_featured_on_idx", { synchronize: false })
+@Index("papers_upvote_count_idx", ["upvoteCount", "id"])
+@Index("papers_comment_count_idx", ["commentCount", "id"])
+@Index("papers_updated_at_idx", ["updatedAt", "id"])
+@Index("papers_organization_id_idx", { synchronize: false })
+@Index("papers_submitter_id_idx", ["submitterId"])
+@Index("papers_search_idx", { synchronize: false })
+@Index("papers_title_idx", { synchronize: false })
+@Index("papers_title_key_idx", { synchronize: false })
+@Check(
+  "papers_counts_check",
+  "author_count >= 0 and code_stars >= 0 and imported_upvotes >= 0 and upvote_count >= 0 and comment_count >= 0",
+)
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description:
+    "A research paper. What several sources say of one paper is merged into one entry; null means that no source told.",
+})
+export class Paper {
+  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
+  id!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "arXiv id without version, e.g. 2409.04828 or math/0309136; null when the paper is not known to be on arXiv.",
+  })
+  @Column("text", { nullable: true })
+  arxivId!: string | null;
+
+  @Field(() => String, {
+    description: "As the source prints it: plain text that may hold LaTeX, `$` or `<`. White space is collapsed; escape it before showing it as HTML.",
+  })
+  @Column("text")
+  title!: string;
+
+  @Column("text", { select: false })
+  titleKey!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Plain text, LaTeX left as it is. Null when only a listing is known: null is true, an empty string is not.",
+  })
+  @Column("text", { nullable: true })
+  abstract!: string | null;
+
+  @Field(() => String, { nullable: true, description: "One-paragraph summary, where a source supplies one (often machine-made)." })
+  @Column("text", { nullable: true })
+  summary!: string | null;
+
+  @Field(() => [String], { description: "Topics as the source names them, without repetition; empty when it names none." })
+  @Column("text", { array: true, default: "{}" })
+  keywords!: string[];
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "UTC day on which the source first published it. Not the day it was featured: see `featuredOn`.",
+  })
+  @Column("date", { nullable: true })
+  publishedOn!: string | null;
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "Its latest feed day; null when it is indexed but was never featured. Not the day it was published: see `publishedOn`.",
+  })
+  @Column("date", { nullable: true })
+  featuredOn!: string | null;
+
+  @Field(() => Int, {
+    description: "As printed by the source. Listings often print only \"14 authors\", so `authors` may hold fewer.",
+  })
+  @Column("integer", { default: 0 })
+  authorCount!: number;
+
+  @Field(() => Boolean, { description: "True when `authors` holds all `authorCount` names." })
+  @Column("boolean", { default: false })
+  authorsComplete!: boolean;
+
+  @ForeignKey(() => Organization, { onDelete: "SET NULL" })
+  @Column("integer", { nullable: true })
+  organizationId!: number | null;
+
+  @ForeignKey(() => User, { onDelete: "SET NULL" })
+  @Column("integer", { nullable: true })
+  submitterId!: number | null;
+
+  @Field(() => UrlScalar, { nullable: true, description: "Where the paper is read: arXiv's abstract page, or the source's own." })
+  @Column("text", { nullable: true })
+  url!: string | null;
+
+  @Field(() => UrlScalar, { nullable: true, description: "The full text as PDF." })
+  @Column("text", { nullable: true })
+  pdfUrl!: string | null;
+
+  @Field(() => UrlScalar, { nullable: true, description: "A preview image, hosted by the source." })
+  @Column("text", { nullable: true })
+  thumbnailUrl!: string | null;
+
+  @Field(() => UrlScalar, { nullable: true, description: "The authors' page about the work." })
+  @Column("text", { nullable: true })
+  projectUrl!: string | null;
+
+  @Field(() => UrlScalar, { nullable: true, description: "The code repository, without a path into it." })
+  @Column("text", { nullable: true })
+  codeUrl!: string | null;
+
+  @Field(() => Int, { nullable: true, description: "Stars of the code repository at the newest look; null when unknown." })
+  @Column("integer", { nullable: true })
+  codeStars!: number | null;
+
+  @Column("integer", { default: 0, select: false })
+  importedUpvotes!: number;
+
+  @Field(() => Int, { description: "Imported upvotes (a source's number, without voters) plus our users' upvotes." })
+  @Column("integer", { default: 0 })
+  upvoteCount!: number;
+
+  @Field(() => Int, { description: "Comments at the source at the newest look. We hold the number, not the comments." })
+  @Column("integer", { default: 0 })
+  commentCount!: number;
+
+  @Field(() => DateTimeScalar, { description: "When this API first knew of the paper." })
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  createdAt!: Date;
+
+  @Field(() => DateTimeScalar, {
+    description: "When anything of the paper last changed here. Importing the same input again does not move it.",
+  })
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  updatedAt!: Date;
+
+  @Column("tsvector", { select: false })
+  search!: string;
+}

@@ -1,0 +1,88 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../context";
+import { badUserInput } from "../errors";
+import { decodeNodeKey } from "../nodes/node-id";
+import { PageArgs } from "../paging/page-args";
+import { parseArxivId } from "./arxiv-id";
+import { Paper } from "./paper.entity";
+import { paperOrder } from "./paper.order";
+import { countPapers, listPapers } from "./paper.service";
+import { PaperConnection } from "./paper-connection.type";
+import { matchesFilter } from "./paper-filter";
+import { PaperFilter } from "./paper-filter.input";
+import { OrderDirection, PaperOrder, PaperOrderField } from "./paper-order.input";
+import { PaperSource } from "./paper-source.type";
+
+const DEFAULT_ORDER = { field: PaperOrderField.PUBLISHED_ON, direction: OrderDirection.DESC };
+const MAX_BATCH = 100;
+
+@Resolver(() => Paper)
+export class PaperResolver {
+  @Query(() => Paper, {
+    nullable: true,
+    description: "One paper, by exactly one of its ids; null when there is no such paper.",
+  })
+  async paper(
+    @Arg("id", () => ID, { nullable: true, description: "Global id, as in `Paper.id`." }) id: string | null,
+    @Arg("arxivId", () => String, {
+      nullable: true,
+      description:
+        "2409.04828, 2409.04828v2, arXiv:2409.04828, cs/9901001, or the URL of an arXiv or Hugging Face paper page. The version is ignored.",
+    })
+    arxivId: string | null,
+    @Ctx() { loaders }: Context,
+  ): Promise<Paper | null> {
+    if (typeof id === "string" && typeof arxivId !== "string") {
+      const key = decodeNodeKey("Paper", id);
+      if (key === null) throw badUserInput("id", "id is not the id of a Paper. Third parties can use arxivId instead.");
+      return loaders.paper.load(key);
+    }
+    if (typeof arxivId === "string" && typeof id !== "string") {
+      const canonical = parseArxivId(arxivId);
+      if (canonical) return loaders.paperByArxivId.load(canonical);
+      throw badUserInput("arxivId", "arxivId is no arXiv id: pass 2409.04828, cs/9901001, or a URL of the paper on arXiv.");
+    }
+    throw badUserInput("id", "Pass exactly one of id and arxivId.");
+  }
+
+  @Query(() => [Paper], {
+    nullable: "items",
+    description: "Batch look-up by arXiv id: same order as `arxivIds`, null where unknown or no arXiv id. At most 100.",
+  })
+  papersByArxivId(
+    @Arg("arxivIds", () => [String], { description: "Each in any form that `paper(arxivId:)` takes." }) arxivIds: string[],
+    @Ctx() { loaders }: Context,
+  ): Promise<(Paper | null)[]> {
+    if (arxivIds.length > MAX_BATCH) {
+      throw badUserInput("arxivIds", `arxivIds takes at most ${MAX_BATCH} ids, not ${arxivIds.length}.`);
+    }
+    return Promise.all(
+      arxivIds.map(parseArxivId).map((id) => (id ? loaders.paperByArxivId.load(id) : null)),
+    );
+  }
+
+  @Query(() => PaperConnection, { description: "All papers, filtered and ordered as asked." })
+  papers(
+    @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
+    filter: PaperFilter | null,
+    @Arg("orderBy", () => PaperOrder, { nullable: true, description: "Newest publication first when omitted." })
+    orderBy: PaperOrder | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { db }: Context,
+  ): PaperConnection {
+    const order = paperOrder(orderBy ?? DEFAULT_ORDER);
+    const condition = matchesFilter(filter);
+    return new PaperConnection({
+      order,
+      binding: JSON.stringify(["papers", order.name, filter]),
+      args,
+      fetch: (slice) => listPapers(db, condition, slice),
+      count: () => countPapers(db, condition),
+    });
+  }
+
+  @FieldResolver(() => PaperSource, { description: "Where it is published, as far as is known." })
+  source(@Root() paper: Paper): PaperSource {
+    return paper.arxivId ? PaperSource.ARXIV : PaperSource.OTHER;
+  }
+}

@@ -1,0 +1,41 @@
+import { columnsOf } from "../db/columns";
+import type { Db } from "../db/database";
+import type { Keyed, Slice } from "../db/keyset";
+import { type Sql, sql } from "../db/sql";
+import { Paper } from "./paper.entity";
+
+/** Every column that a Paper shows, from papers `p`. */
+export const paperColumns: Sql = columnsOf(Paper, "p");
+
+/** One page of the papers that meet a condition. */
+export function listPapers(db: Db, condition: Sql, slice: Slice): Promise<Keyed<Paper>[]> {
+  return db.read(sql`
+    select ${paperColumns}, ${slice.keyColumns}
+    from papers p
+    where ${condition} and ${slice.condition}
+    order by ${slice.orderBy}
+    limit ${slice.limit}`);
+}
+
+/** How many papers meet a condition. */
+export async function countPapers(db: Db, condition: Sql): Promise<number> {
+  const [row] = await db.read<{ count: number }>(sql`select count(*)::int as count from papers p where ${condition}`);
+  return row!.count;
+}
+
+/**
+ * One page of papers below each of many parents. `from` yields papers `p` and whatever ties them to the parent
+ * `k.id`, e.g. sql`papers p where p.organization_id = k.id`.
+ */
+export function papersBelow(parents: readonly number[], from: Sql, slice: Slice): Sql {
+  return sql`
+    select k.parent::int as parent, listed.*
+    from unnest(${parents}::int[]) with ordinality as k (id, parent)
+    cross join lateral (
+      select ${paperColumns}, ${slice.keyColumns}
+      from ${from} and ${slice.condition}
+      order by ${slice.orderBy}
+      limit ${slice.limit}
+    ) listed
+    order by k.parent, ${slice.outerOrderBy}`;
+}

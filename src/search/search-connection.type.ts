@@ -1,0 +1,38 @@
+import { Field, Float, Int, ObjectType } from "type-graphql";
+import { connectionType, edgeType } from "../paging/connection.type";
+import { Paper } from "../papers/paper.entity";
+import type { FoundPaper } from "./search.service";
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "Where the searched words stand in a text. It is plain text with offsets, so that no HTML has to be trusted.",
+})
+export class SearchHighlight {
+  @Field(() => String, { description: "title, authors, keywords or abstract." })
+  field!: string;
+
+  @Field(() => String, { description: "The text, or the parts of it around matches, joined by \" … \"." })
+  text!: string;
+
+  @Field(() => [[Int]], { description: "Matches as [start, end) offsets into `text`, in UTF-16 code units as JavaScript counts." })
+  ranges!: number[][];
+}
+
+@ObjectType({ description: "A paper that was found." })
+export class PaperSearchEdge extends edgeType(Paper) {
+  @Field(() => Float, {
+    description:
+      "How well it matches; comparable within one query only. Words count in this order: title, author names, keywords, abstract.",
+  })
+  score!: number;
+
+  /** What to highlight in the paper. */
+  searchedFor!: string;
+}
+
+@ObjectType({ description: "A page of found papers." })
+export class PaperSearchConnection extends connectionType<Paper, FoundPaper, PaperSearchEdge>(
+  Paper,
+  PaperSearchEdge,
+  (row, cursor) => ({ cursor, node: row, score: row.key0, searchedFor: row.searchedFor }),
+) {}

@@ -1,0 +1,75 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../context";
+import { badUserInput } from "../errors";
+import { decodeCursor } from "../paging/cursor";
+import { ForwardPageArgs } from "../paging/page-args";
+import { Paper } from "../papers/paper.entity";
+import { matchesFilter } from "../papers/paper-filter";
+import { PaperFilter } from "../papers/paper-filter.input";
+import { chooseMode, countFound, findPapers, type SearchMode, searchOrder } from "./search.service";
+import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
+
+const MAX_QUERY_LENGTH = 300;
+const MAX_RELATED = 20;
+
+@Resolver(() => PaperSearchEdge)
+export class SearchResolver {
+  @Query(() => PaperSearchConnection, {
+    description:
+      "Papers by words, best match first, then upvotes, then id. When no paper has the words, titles and author names that are spelt alike are found instead.",
+  })
+  async searchPapers(
+    @Arg("query", () => String, {
+      description:
+        "Words as in a web search, up to 300 characters: all must occur; \"quoted words\" stand together, `or` between alternatives, -word excludes. Only stop words: an empty page.",
+    })
+    query: string,
+    @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
+    filter: PaperFilter | null,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { db }: Context,
+  ): Promise<PaperSearchConnection> {
+    if (query.length > MAX_QUERY_LENGTH) {
+      throw badUserInput("query", `query must have at most ${MAX_QUERY_LENGTH} characters, not ${query.length}.`);
+    }
+    const condition = matchesFilter(filter);
+    const bindingOf = (mode: SearchMode) => JSON.stringify(["searchPapers", query, filter, mode]);
+    // A list keeps the mode of its first page, which its cursors tell.
+    const goesOn = (mode: SearchMode) => args.after && decodeCursor(bindingOf(mode), searchOrder(mode), args.after);
+    const mode = goesOn("TEXT") ? "TEXT" : goesOn("FUZZY") ? "FUZZY" : await chooseMode(db, query);
+    return new PaperSearchConnection({
+      order: searchOrder(mode),
+      binding: bindingOf(mode),
+      args,
+      fetch: (slice) => findPapers(db, mode, query, condition, slice),
+      count: () => countFound(db, mode, query, condition),
+    });
+  }
+
+  @FieldResolver(() => [SearchHighlight], {
+    description: "Where the words stand, by field; empty when the paper was found by a name or title that is only spelt alike.",
+  })
+  highlights(@Root() edge: PaperSearchEdge & { node: Paper }, @Ctx() { loaders }: Context): Promise<SearchHighlight[]> {
+    return loaders.highlights.load({ query: edge.searchedFor, paperId: edge.node.id });
+  }
+}
+
+@Resolver(() => Paper)
+export class RelatedPapersResolver {
+  @FieldResolver(() => [Paper], {
+    description:
+      "Papers about the same thing, nearest first: those that share its distinctive title words and keywords. Empty when nothing is near.",
+  })
+  relatedPapers(
+    @Root() { id }: Paper,
+    @Arg("first", () => Int, { nullable: true, description: "How many at most: 1 to 20, 5 when omitted." })
+    first: number | null,
+    @Ctx() { loaders }: Context,
+  ): Promise<Paper[]> {
+    const limit = first ?? 5;
+    if (limit < 1 || limit > MAX_RELATED) {
+      throw badUserInput("first", `first must be between 1 and ${MAX_RELATED}, not ${limit}.`);
+    }
+    return loaders.relatedPapers.load({ paperId: id, first: limit });
+  }
+}

@@ -1,0 +1,86 @@
+import type { Db } from "../db/database";
+import type { Keyed, Order, Slice } from "../db/keyset";
+import { type Sql, sql } from "../db/sql";
+import type { Paper } from "../papers/paper.entity";
+import { paperColumns } from "../papers/paper.service";
+
+/** TEXT: full-text matches. FUZZY: no text matches, so names and titles that are spelt alike. NONE: nothing to look for. */
+export type SearchMode = "TEXT" | "FUZZY" | "NONE";
+
+export interface FoundPaper extends Paper {
+  key0: number;
+  searchedFor: string;
+}
+
+/** Whether the words are found as they are, need the typo fallback, or are only stop words. */
+export async function chooseMode(db: Db, query: string): Promise<SearchMode> {
+  const [row] = await db.read<{ mode: SearchMode }>(sql`
+    select case
+      when numnode(q) = 0 then 'NONE'
+      when exists (select from papers p where p.search @@ q) then 'TEXT'
+      else 'FUZZY'
+    end as mode
+    from websearch_to_tsquery('paper_text', ${query}) q`);
+  return row!.mode;
+}
+
+/** Best match first, then upvotes, then id. */
+export function searchOrder(mode: SearchMode): Order {
+  const score = mode === "TEXT" ? sql`ts_rank(p.search, m.query)::float8` : sql`m.score`;
+  return {
+    name: `SEARCH ${mode}`,
+    keys: [
+      { column: score, kind: "float" },
+      { column: sql`p.upvote_count`, kind: "int" },
+      { column: sql`p.id`, kind: "int" },
+    ],
+    direction: "desc",
+  };
+}
+
+export function findPapers(
+  db: Db,
+  mode: SearchMode,
+  query: string,
+  condition: Sql,
+  slice: Slice,
+): Promise<Keyed<FoundPaper>[]> {
+  if (mode === "NONE") return Promise.resolve([]);
+  return db.read(sql`
+    select ${paperColumns}, ${query}::text as "searchedFor", ${slice.keyColumns}
+    from ${matches(mode, query)} and ${condition} and ${slice.condition}
+    order by ${slice.orderBy}
+    limit ${slice.limit}`);
+}
+
+export async function countFound(db: Db, mode: SearchMode, query: string, condition: Sql): Promise<number> {
+  if (mode === "NONE") return 0;
+  const [row] = await db.read<{ count: number }>(
+    sql`select count(*)::int as count from ${matches(mode, query)} and ${condition}`,
+  );
+  return row!.count;
+}
+
+function matches(mode: SearchMode, query: string): Sql {
+  return mode === "TEXT" ? textMatches(query) : alikeMatches(query);
+}
+
+// ts_rank's default weights put title (A) 1.0 > authors (B) 0.4 > keywords (C) 0.2 > abstract (D) 0.1.
+function textMatches(query: string): Sql {
+  return sql`websearch_to_tsquery('paper_text', ${query}) m (query), papers p where p.search @@ m.query`;
+}
+
+function alikeMatches(query: string): Sql {
+  return sql`(
+      select found.paper_id, max(found.score)::float8 as score
+      from (
+        select t.id as paper_id, word_similarity(fold(${query}), fold(t.title)) as score
+        from papers t where fold(${query}) <% fold(t.title)
+        union all
+        select s.paper_id, word_similarity(fold(${query}), fold(a.name))
+        from authors a join authorships s on s.author_id = a.id where fold(${query}) <% fold(a.name)
+      ) found
+      group by found.paper_id
+    ) m join papers p on p.id = m.paper_id
+    where true`;
+}

@@ -1,0 +1,20 @@
+import { Field, ObjectType } from "type-graphql";
+import { connectionType, edgeType } from "../paging/connection.type";
+import { DateTimeScalar } from "../scalars";
+import { User } from "../users/user.entity";
+import type { Upvoter } from "./upvote.loaders";
+
+@ObjectType({ simpleResolvers: true, description: "A user who upvoted a paper." })
+export class UpvoterEdge extends edgeType(User) {
+  @Field(() => DateTimeScalar, { description: "When the upvote was cast." })
+  upvotedAt!: Date;
+}
+
+@ObjectType({
+  description: "A page of upvoters. Imported upvotes have no users, so `totalCount` counts only ours.",
+})
+export class UpvoterConnection extends connectionType<User, Upvoter, UpvoterEdge>(User, UpvoterEdge, (row, cursor) => ({
+  cursor,
+  node: row,
+  upvotedAt: row.upvotedAt,
+})) {}

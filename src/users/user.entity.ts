@@ -1,0 +1,39 @@
+import { Field, ObjectType } from "type-graphql";
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from "typeorm";
+import { Node } from "../nodes/node.type";
+import { UrlScalar } from "../scalars";
+
+@Entity("users")
+@Unique(["username"])
+@Unique(["issuer", "subject"])
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: "A reader with an account here. Accounts of a source (submitters, claimed authors) are not users of ours.",
+})
+export class User {
+  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
+  id!: number;
+
+  @Field(() => String, { description: "Unique name." })
+  @Column("text")
+  username!: string;
+
+  @Field(() => String, { nullable: true, description: "The name to show; null when the user gave none: show `username`." })
+  @Column("text", { nullable: true })
+  displayName!: string | null;
+
+  @Field(() => UrlScalar, { nullable: true, description: "The user's picture; null when there is none." })
+  @Column("text", { nullable: true })
+  avatarUrl!: string | null;
+
+  /** OpenID Connect issuer and subject; null for a user made on the command line. */
+  @Column("text", { nullable: true })
+  issuer!: string | null;
+
+  @Column("text", { nullable: true })
+  subject!: string | null;
+
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  createdAt!: Date;
+}
