@@ -1,0 +1,78 @@
+/** What the explorer opens with, one tab each. README shows the first one. */
+export const exampleQueries = [
+  {
+    query: `# The feed of a day: ranks, upvotes, and where to go next. Press Ctrl-Enter.
+query DayFeed {
+  feed(on: "2025-11-05") {
+    key
+    isFinal
+    papers(first: 10) {
+      totalCount
+      edges {
+        rank
+        upvotesInPeriod
+        node { title publishedOn authorCount authors(first: 3) { nodes { name } } }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+    previous { key }
+    next { key }
+  }
+}
+`,
+  },
+  {
+    query: `# The latest ISO week, only papers about agents that come with code.
+query WeekFeed($filter: PaperFilter) {
+  feed(period: WEEK) {
+    key
+    startDate
+    endDate
+    papers(filter: $filter, first: 10) {
+      totalCount
+      edges { rank featuredOn node { title url codeUrl upvoteCount organization { name } } }
+    }
+  }
+}
+`,
+    variables: JSON.stringify({ filter: { keywords: ["agents"], hasCode: true } }, null, 2),
+  },
+  {
+    query: `# Web-search syntax: "quoted words", or, -without. Offsets tell what to highlight.
+query Search($query: String!) {
+  searchPapers(query: $query, first: 10) {
+    totalCount
+    edges {
+      score
+      highlights { field text ranges }
+      node { id title featuredOn relatedPapers(first: 3) { title } }
+    }
+  }
+}
+`,
+    variables: JSON.stringify({ query: '"self-supervised learning" -medical' }, null, 2),
+  },
+  {
+    query: `# One paper, by any form of its arXiv id or URL.
+query PaperDetail {
+  paper(arxivId: "https://arxiv.org/abs/2409.04828v2") {
+    title
+    abstract
+    authorCount
+    authorsComplete
+    authors { edges { position name node { id papers(first: 3) { totalCount } } } }
+  }
+}
+`,
+  },
+  {
+    query: `# The archive, newest first: follow endCursor to go on.
+query Archive {
+  feeds(period: MONTH, first: 6) {
+    nodes { key papers(first: 1) { totalCount nodes { title upvoteCount } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`,
+  },
+];

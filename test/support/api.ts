@@ -1,0 +1,41 @@
+import type { FastifyInstance } from "fastify";
+import request from "supertest";
+import { createApp } from "../../src/app";
+import type { Db } from "../../src/db/database";
+
+export interface GraphQLAnswer {
+  // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its query
+  data: any;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export interface TestApi {
+  server: FastifyInstance;
+  /** Unexpected errors that the server logged. */
+  logged: object[];
+  /** Sends a query over HTTP and gives the whole answer. */
+  ask(query: string, variables?: object): Promise<GraphQLAnswer>;
+  /** Like `ask`, for queries that must not fail. */
+  data(query: string, variables?: object): Promise<GraphQLAnswer["data"]>;
+  close(): Promise<void>;
+}
+
+/** The API on a real port of this machine. */
+export async function startApi(db: Db): Promise<TestApi> {
+  const logged: object[] = [];
+  const server = await createApp(db, { explorer: true, log: (line) => logged.push(line) });
+  await server.listen({ port: 0, host: "127.0.0.1" });
+  const ask = async (query: string, variables?: object): Promise<GraphQLAnswer> =>
+    (await request(server.server).post("/graphql").send({ query, variables })).body;
+  return {
+    server,
+    logged,
+    ask,
+    data: async (query, variables) => {
+      const answer = await ask(query, variables);
+      if (answer.errors) throw new Error(JSON.stringify(answer.errors, null, 2));
+      return answer.data;
+    },
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,66 @@
+import { Client } from "pg";
+import { type Database, openDatabase } from "../../src/db/database";
+import { Sql } from "../../src/db/sql";
+
+export const TEMPLATE = "daily_papers_test_template";
+
+/** The server that all test files share: set by the global setup, which every worker inherits. */
+export function serverUrl(database: string): string {
+  const url = new URL(process.env.TEST_SERVER_URL!);
+  url.pathname = `/${database}`;
+  return url.toString();
+}
+
+export async function admin(statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl("postgres") });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface TestDatabase extends Database {
+  url: string;
+  /** Statements read since the last call. */
+  takeStatements(): string[];
+  /** Runs SQL as it stands, for arranging what a test needs. */
+  run<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
+  reset(): Promise<void>;
+}
+
+let count = 0;
+
+/** A migrated database of the test file's own, cloned from the template; dropped by `close`. */
+export async function createTestDatabase(template: string = TEMPLATE): Promise<TestDatabase> {
+  const name = `daily_papers_test_${process.pid}_${Date.now()}_${count++}`;
+  await admin(`create database ${name} template ${template}`);
+  const url = serverUrl(name);
+  const db = await openDatabase(url);
+  let statements: string[] = [];
+  const run = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => db.dataSource.query(text, values);
+  return {
+    ...db,
+    url,
+    read: (statement: Sql) => {
+      statements.push(statement.text);
+      return db.read(statement);
+    },
+    takeStatements: () => {
+      const taken = statements;
+      statements = [];
+      return taken;
+    },
+    run,
+    reset: async () => {
+      await run(`
+        delete from upvotes; delete from feed_entries; delete from feed_days; delete from authorships;
+        delete from paper_looks; delete from papers; delete from authors; delete from organizations; delete from users`);
+    },
+    close: async () => {
+      await db.close();
+      await admin(`drop database ${name} with (force)`);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createDataSource, migrate } from "../../src/db/data-source";
+import { startEmbedded } from "../../src/db/embedded";
+import { admin, serverUrl, TEMPLATE } from "./database";
+
+/** One PostgreSQL for all test files: the one of DATABASE_URL, or an embedded one in a temporary folder. */
+export default async function globalSetup(): Promise<void> {
+  if (process.env.DATABASE_URL) {
+    process.env.TEST_SERVER_URL = process.env.DATABASE_URL;
+  } else {
+    const dataDir = await mkdtemp(path.join(tmpdir(), "daily-papers-test-"));
+    // Test data may be lost with the machine: no write waits for the disk.
+    const server = await startEmbedded({ dataDir, settings: { fsync: "off", synchronous_commit: "off" } });
+    process.env.TEST_SERVER_URL = server.url;
+    Object.assign(globalThis, { testServer: { server, dataDir } });
+  }
+  await admin(`drop database if exists ${TEMPLATE} with (force)`);
+  await admin(`create database ${TEMPLATE}`);
+  const url = serverUrl(TEMPLATE);
+  const dataSource = await createDataSource(url).initialize();
+  await migrate(dataSource, url);
+  await dataSource.destroy();
+}
