@@ -1,8 +1,9 @@
 import { type Sql, sql } from "../db/sql";
 import { paperColumns } from "../papers/paper.service";
 
-/** A word that more than this part of all papers contains says nothing about what a paper is about. */
+/** A word that more papers contain than this part of all, and than this number, does not tell what a paper is about. */
 const MAX_FREQUENCY = 0.1;
+const COMMON_COUNT = 50;
 const MAX_TERMS = 16;
 /** Assumed for words that are too rare to be in PostgreSQL's statistics. */
 const RARE = 0.0005;
@@ -28,7 +29,10 @@ export function relatedPapers(paperIds: readonly number[], limit: number): Sql {
           select w.lexeme, coalesce(common.frequency, ${RARE}::float8) as frequency
           from papers source, unnest(source.search) w
           left join common on common.lexeme = w.lexeme
-          where source.id = k.id and w.weights && '{A,C}' and coalesce(common.frequency, 0) <= ${MAX_FREQUENCY}::float8
+          where source.id = k.id and w.weights && '{A,C}' and coalesce(common.frequency, 0) <= (
+            select greatest(${MAX_FREQUENCY}::float8, ${COMMON_COUNT}::float8 / greatest(c.reltuples, 1))
+            from pg_class c where c.oid = 'papers'::regclass
+          )
           order by frequency, w.lexeme
           limit ${MAX_TERMS}::int
         ) t

@@ -1,0 +1,95 @@
+import { type TestApi, startApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { importLooks, look } from "./support/factories";
+import { pageFields, walkForward } from "./support/paging";
+
+const AUTHORS = `query ($name: String!, $first: Int, $after: String) {
+  authors(name: $name, first: $first, after: $after) { ${pageFields} edges { cursor node { name } } }
+}`;
+
+describe("authors", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db);
+  });
+  afterEach(() => db.reset());
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  const named = (names: string[], over = {}) => look({ authors: names, authorCount: names.length, ...over });
+  const found = async (name: string) => {
+    const { authors } = await api.data(AUTHORS, { name });
+    expect(authors.totalCount).toBe(authors.edges.length);
+    return authors.edges.map((edge: { node: { name: string } }) => edge.node.name);
+  };
+
+  test("are found by a part of the name, best first, whatever the case, accents or a typo", async () => {
+    await importLooks(db, [named(["Florian Tramèr", "Ashish Vaswani", "Ash Vaswani Kumar", "Oh", "Yann LeCun"])]);
+    expect(await found("tramer")).toEqual(["Florian Tramèr"]);
+    expect(await found("Ashish Vaswani")).toEqual(["Ashish Vaswani", "Ash Vaswani Kumar"]);
+    expect(await found("vaswanni")).toEqual(["Ashish Vaswani", "Ash Vaswani Kumar"]);
+    expect(await found("oh")).toEqual(["Oh"]);
+    expect(await found("nobody at all")).toEqual([]);
+    expect(await found("100%")).toEqual([]);
+  });
+
+  test("pages of found authors put together are the whole list, with ties", async () => {
+    await importLooks(db, [named(Array.from({ length: 30 }, (_, i) => `Wei Zhang ${String.fromCharCode(65 + i)}`))]);
+    const walk = { query: AUTHORS, at: (data: { authors: unknown }) => data.authors, variables: { name: "wei zhang" } };
+    const forward = await walkForward(api, walk, 7);
+    expect(new Set(forward).size).toBe(30);
+    expect(await walkForward(api, walk, 100)).toEqual(forward);
+  });
+
+  test.each(["", "   ", "x".repeat(201)])("the name %j is BAD_USER_INPUT", async (name) => {
+    const { errors } = await api.ask(AUTHORS, { name });
+    expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", argument: "name" } }]);
+  });
+
+  test("have their papers, newest first, each once also when it prints the name twice", async () => {
+    await importLooks(db, [
+      named(["Ada", "Ada"], { title: "Older", publishedOn: "2026-01-01" }),
+      named(["Bob", "ADA"], { title: "Newer", publishedOn: "2026-01-03" }),
+      named(["Ada"], { title: "Undated", publishedOn: undefined }),
+    ]);
+    const { authors } = await api.data('{ authors(name: "ada") { nodes { id name papers { totalCount nodes { title } } } } }');
+    expect(authors.nodes).toMatchObject([
+      { name: "Ada", papers: { totalCount: 3, nodes: [{ title: "Newer" }, { title: "Older" }, { title: "Undated" }] } },
+    ]);
+    const query = `query ($id: ID!, $first: Int, $after: String) { author(id: $id) { papers(first: $first, after: $after) { ${pageFields} } } }`;
+    const walk = { query, at: (data: { author: { papers: unknown } }) => data.author.papers, variables: { id: authors.nodes[0].id } };
+    expect(await walkForward(api, walk, 1)).toEqual(await walkForward(api, walk, 10));
+  });
+
+  test("author(id:) is null where unknown, BAD_USER_INPUT for another thing's id", async () => {
+    const query = "query ($id: ID!) { author(id: $id) { name } }";
+    expect(await api.data(query, { id: Buffer.from("Author:77").toString("base64url") })).toEqual({ author: null });
+    const { errors } = await api.ask(query, { id: Buffer.from("Paper:77").toString("base64url") });
+    expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", argument: "id" } }]);
+  });
+
+  test("of a paper come in printed order, page by page, and totalCount counts the names held", async () => {
+    const names = Array.from({ length: 25 }, (_, i) => `Author ${String.fromCharCode(97 + (24 - i))}`);
+    await importLooks(db, [look({ arxivId: "2601.00001", authors: names, authorCount: 27 })]);
+    const query = `query ($first: Int, $after: String) {
+      paper(arxivId: "2601.00001") { authorCount authorsComplete authors(first: $first, after: $after) { ${pageFields} edges { position name } } }
+    }`;
+    const { paper } = await api.data(query, { first: 100 });
+    expect(paper).toMatchObject({ authorCount: 27, authorsComplete: false, authors: { totalCount: 25 } });
+    expect(paper.authors.edges).toEqual(names.map((name, i) => ({ position: i + 1, name })));
+    const walk = { query, at: (data: { paper: { authors: unknown } }) => data.paper.authors };
+    expect(await walkForward(api, walk, 7)).toEqual(paper.authors.nodes.map((node: { id: string }) => node.id));
+    const { errors } = await api.ask(query, { first: 101 });
+    expect(errors).toMatchObject([{ path: ["paper", "authors"], extensions: { code: "BAD_USER_INPUT" } }]);
+  });
+
+  test("a paper known only from a listing has a count and no names", async () => {
+    await importLooks(db, [look({ title: "Listed", authorCount: 14 })]);
+    const { papers } = await api.data("{ papers { nodes { authorCount authorsComplete authors { totalCount nodes { name } } } } }");
+    expect(papers.nodes).toEqual([{ authorCount: 14, authorsComplete: false, authors: { totalCount: 0, nodes: [] } }]);
+  });
+});

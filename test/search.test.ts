@@ -1,0 +1,163 @@
+import { type TestApi, startApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { importLooks, look } from "./support/factories";
+import { pageFields, walkForward } from "./support/paging";
+
+const SEARCH = `query ($query: String!, $filter: PaperFilter, $first: Int, $after: String) {
+  searchPapers(query: $query, filter: $filter, first: $first, after: $after) {
+    ${pageFields} edges { cursor score highlights { field text ranges } node { title } }
+  }
+}`;
+
+interface Edge {
+  score: number;
+  highlights: { field: string; text: string; ranges: [number, number][] }[];
+  node: { title: string };
+}
+
+describe("search", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db);
+  });
+  afterEach(() => db.reset());
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  const edgesOf = async (query: string, filter?: object): Promise<Edge[]> => {
+    const { searchPapers } = await api.data(SEARCH, { query, filter });
+    expect(searchPapers.totalCount).toBe(searchPapers.edges.length);
+    return searchPapers.edges;
+  };
+  const found = async (query: string, filter?: object) => (await edgesOf(query, filter)).map((edge) => edge.node.title);
+
+  test("a word weighs most in the title, then in author names, then in keywords, then in the abstract", async () => {
+    await importLooks(db, [
+      look({ title: "Four", abstract: "gauss ".repeat(50) }),
+      look({ title: "Three", keywords: ["gauss"] }),
+      look({ title: "Two", authors: ["Carl Gauss"], authorCount: 1 }),
+      look({ title: "One gauss" }),
+    ]);
+    const edges = await edgesOf("gauss");
+    expect(edges.map((edge) => edge.node.title)).toEqual(["One gauss", "Two", "Three", "Four"]);
+    const scores = edges.map((edge) => edge.score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  });
+
+  test("ties go by upvotes", async () => {
+    await importLooks(db, [look({ title: "gauss a", upvotes: 1 }), look({ title: "gauss b", upvotes: 5 }), look({ title: "gauss c", upvotes: 3 })]);
+    expect(await found("gauss")).toEqual(["gauss b", "gauss c", "gauss a"]);
+  });
+
+  test("web-search syntax: all words, quotes, or, minus; stems and accents do not matter", async () => {
+    await importLooks(db, [look({ title: "Running neural networks" }), look({ title: "Networks of neural cells" }), look({ title: "Poincaré maps" })]);
+    expect((await found("neural network")).sort()).toEqual(["Networks of neural cells", "Running neural networks"]);
+    expect(await found('"neural networks"')).toEqual(["Running neural networks"]);
+    expect(await found("neural -run")).toEqual(["Networks of neural cells"]);
+    expect((await found("cells or poincare")).sort()).toEqual(["Networks of neural cells", "Poincaré maps"]);
+    expect(await found("Poincaré")).toEqual(["Poincaré maps"]);
+  });
+
+  test.each(["the of and", "", "   ", "-", '""', "!!!", "% _"])("%j has no word to look for: an empty page, not an error", async (query) => {
+    await importLooks(db, [look({ title: "The of and" })]);
+    expect(await found(query)).toEqual([]);
+  });
+
+  test.each(["a:*", "(((", "' or 1=1 --", "\\", "foo & | bar", ":", "<->"])("%j is taken as words, not as syntax", async (query) => {
+    await importLooks(db, [look({ title: "Paper" })]);
+    await found(query);
+    expect(api.logged).toEqual([]);
+  });
+
+  test("a query that is too long is BAD_USER_INPUT", async () => {
+    const { errors } = await api.ask(SEARCH, { query: "x".repeat(301) });
+    expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", argument: "query" } }]);
+  });
+
+  test("a typo finds titles and author names that are spelt alike", async () => {
+    await importLooks(db, [
+      look({ title: "Attention is all you need", authors: ["Ashish Vaswani"], authorCount: 1 }),
+      look({ title: "Something else" }),
+    ]);
+    expect(await found("atention is all you ned")).toEqual(["Attention is all you need"]);
+    expect(await found("trasnformer")).toEqual([]);
+    expect(await found("vaswanni")).toEqual(["Attention is all you need"]);
+    expect((await edgesOf("vaswanni"))[0]).toMatchObject({ highlights: [], score: expect.any(Number) });
+  });
+
+  test("the typo fallback does not step in for a filter that leaves nothing", async () => {
+    await importLooks(db, [look({ title: "gauss" }), look({ title: "gausss", codeUrl: "https://x.test/c" })]);
+    expect(await found("gauss", { hasCode: true })).toEqual([]);
+  });
+
+  test("highlights give offsets of each match into plain text, in UTF-16 units", async () => {
+    await importLooks(db, [
+      look({
+        title: "𝒢 <b>Gauss</b> & Gaußmann",
+        abstract: `${"Filler words here. ".repeat(30)}We honour Gauss in this sentence. ${"More filler again. ".repeat(30)}`,
+        keywords: ["carl gauss", "number theory"],
+        authors: ["Carl Gauss", "Ada Byron"],
+        authorCount: 2,
+      }),
+    ]);
+    const [edge] = await edgesOf("gauss");
+    expect(edge!.highlights.map((highlight) => highlight.field)).toEqual(["title", "authors", "keywords", "abstract"]);
+    for (const { text, ranges } of edge!.highlights) {
+      expect(text).not.toMatch(/[\u0002\u0003]/);
+      for (const [start, end] of ranges) expect(text.slice(start, end).toLowerCase()).toBe("gauss");
+    }
+    expect(edge!.highlights[0]).toEqual({ field: "title", text: "𝒢 <b>Gauss</b> & Gaußmann", ranges: [[6, 11]] });
+  });
+
+  test("a page of results and its highlights cost as many statements as one result", async () => {
+    await importLooks(db, Array.from({ length: 30 }, (_, i) => look({ title: `gauss ${i}` })));
+    const count = async (first: number) => {
+      db.takeStatements();
+      await api.data(SEARCH, { query: "gauss", first });
+      return db.takeStatements().length;
+    };
+    expect(await count(30)).toBe(await count(1));
+  });
+
+  test.each(["gauss", "gaussianly"])("%s: pages put together are the whole list, with ties, in the mode of the first page", async (query) => {
+    await importLooks(db, Array.from({ length: 30 }, (_, i) => look({ title: `Gauss gaussianli ${i % 3 ? "" : "theory of"}`, upvotes: i % 4, publishedOn: `2026-02-${10 + (i % 15)}`, arxivId: `2602.000${10 + i}` })));
+    const walk = { query: SEARCH, at: (data: { searchPapers: unknown }) => data.searchPapers, variables: { query } };
+    const forward = await walkForward(api, walk, 7);
+    expect(new Set(forward).size).toBe(30);
+    expect(await walkForward(api, walk, 100)).toEqual(forward);
+  });
+
+  describe("related papers", () => {
+    const RELATED = "query ($first: Int) { papers(first: 50) { nodes { title relatedPapers(first: $first) { title } } } }";
+
+    test("share distinctive words of title or keywords, nearest first, never the paper itself", async () => {
+      await importLooks(db, [
+        look({ title: "Quantum error correction codes", keywords: ["surface code"] }),
+        look({ title: "Surface codes for quantum error correction" }),
+        look({ title: "Quantum walks" }),
+        look({ title: "Cooking pasta" }),
+      ]);
+      const { papers } = await api.data(RELATED, {});
+      const nearTo = (title: string) =>
+        papers.nodes.find((node: { title: string }) => node.title === title).relatedPapers.map((paper: { title: string }) => paper.title);
+      expect(nearTo("Quantum error correction codes")).toEqual(["Surface codes for quantum error correction", "Quantum walks"]);
+      expect(nearTo("Cooking pasta")).toEqual([]);
+    });
+
+    test("take 1 to 20, and cost one statement for a whole page of papers", async () => {
+      await importLooks(db, Array.from({ length: 10 }, (_, i) => look({ title: `Quantum ${i}` })));
+      db.takeStatements();
+      const { papers } = await api.data(RELATED, { first: 3 });
+      expect(papers.nodes.every((node: { relatedPapers: object[] }) => node.relatedPapers.length === 3)).toBe(true);
+      expect(db.takeStatements()).toHaveLength(2);
+      for (const first of [0, 21]) {
+        const { errors } = await api.ask(RELATED, { first });
+        expect(errors?.[0]).toMatchObject({ extensions: { code: "BAD_USER_INPUT", argument: "first" } });
+      }
+    });
+  });
+});
