@@ -1,0 +1,78 @@
+import { type TestApi, startApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { featured, importLooks, look } from "./support/factories";
+
+/** Everything that a list of papers may ask of each paper. */
+const PAPER = `
+  id title publishedOn
+  organization { name papers(first: 2) { totalCount nodes { title } } }
+  submittedBy { username }
+  authors(first: 3) { totalCount edges { position name node { name papers(first: 2) { totalCount nodes { title } } } } }
+  upvoters(first: 2) { totalCount edges { upvotedAt node { username upvotedPapers(first: 2) { totalCount nodes { title } } } } }
+  relatedPapers(first: 2) { title }`;
+
+const QUERIES = {
+  papers: `query ($first: Int) { list: papers(first: $first) { nodes { ${PAPER} } } }`,
+  feed: `query ($first: Int) { feed(on: "2026-01-06") { list: papers(first: $first) { nodes { ${PAPER} } } } }`,
+  search: `query ($first: Int) { list: searchPapers(query: "paper", first: $first) { nodes { ${PAPER} } } }`,
+};
+
+describe("batching", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db);
+    await importLooks(
+      db,
+      Array.from({ length: 60 }, (_, i) =>
+        look({
+          authors: [`Author A${i}`, `Author B${i % 7}`, "Author C", "Author D"],
+          authorCount: 4,
+          organization: { key: `lab${i % 5}`, name: `Lab ${i % 5}` },
+          featured: featured("2026-01-06"),
+        }),
+      ),
+    );
+    await db.run("insert into users (username) select 'user' || i from generate_series(1, 10) i");
+    await db.run("insert into upvotes (user_id, paper_id) select u.id, p.id from users u, papers p");
+    await db.run("update papers set upvote_count = 10, submitter_id = (select min(id) from users)");
+  });
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  const statements = async (query: string, first: number) => {
+    db.takeStatements();
+    const data = await api.data(query, { first });
+    const list = data.list ?? data.feed.list;
+    expect(list.nodes).toHaveLength(first);
+    expect(list.nodes.every((node: { authors: { totalCount: number } }) => node.authors.totalCount === 4)).toBe(true);
+    return db.takeStatements();
+  };
+
+  test.each(Object.entries(QUERIES))("a page of 50 from %s, with all that hangs on it, costs as many statements as one paper", async (_, query) => {
+    const one = await statements(query, 1);
+    const fifty = await statements(query, 50);
+    expect(fifty.length).toBe(one.length);
+    // The same statements too: page size is a parameter, so each is prepared once.
+    expect(new Set(fifty)).toEqual(new Set(one));
+  });
+
+  test("a feed page with authors and organizations costs three statements", async () => {
+    db.takeStatements();
+    await api.data('{ feed(on: "2026-01-06") { papers(first: 50) { nodes { title organization { name } authors { nodes { name } } } } } }');
+    expect(db.takeStatements()).toHaveLength(3);
+  });
+
+  test("what is not asked for is not read", async () => {
+    db.takeStatements();
+    await api.data('{ feed(on: "2026-01-06") { key isFinal } }');
+    expect(db.takeStatements()).toHaveLength(0);
+    await api.data('{ feed(on: "2026-01-06") { papers { totalCount } } }');
+    expect(db.takeStatements()).toHaveLength(1);
+    await api.data("{ papers { nodes { title } pageInfo { hasNextPage hasPreviousPage } } }");
+    expect(db.takeStatements()).toHaveLength(1);
+  });
+});
