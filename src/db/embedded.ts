@@ -1,2 +1,134 @@
-export interface EmbeddedServer { url: string; started: boolean; stop(): Promise<void> }
-export async function startEmbedded(_: { dataDir: string; settings?: Record<string, string> }): Promise<EmbeddedServer> { throw new Error("soon"); }
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { createRunner, findBinaries, type Runner } from "./embedded.binaries";
+import { ensureCluster, type Facts, findRunning, freePort, isFree, readFacts, writeFacts } from "./embedded.cluster";
+import { StartError } from "./start-error";
+
+export interface EmbeddedServer {
+  url: string;
+  /** True when this process has to stop the server: it started it, or found it without anyone who would. */
+  readonly owned: boolean;
+  /** Stops the server if this process owns it, else only leaves it. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  dataDir: string;
+  log?: (line: string) => void;
+  /** PostgreSQL settings beyond ours, as `-c name=value`. */
+  settings?: Record<string, string>;
+}
+
+const USER = "daily_papers";
+const DATABASE = "daily_papers";
+const START_TIMEOUT_MS = 60_000;
+/** Held, for the whole session, by the process that stops the server; a killed owner loses it by itself. */
+const OWNER_LOCK = "select pg_try_advisory_lock(hashtext('daily-papers owner')) as got";
+
+/** Joins the server that runs on a data folder, or starts one. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const runner = await createRunner(await findBinaries());
+  const folder = await ensureCluster(options.dataDir, runner);
+  const log = options.log ?? (() => {});
+  let stopping = false;
+  let takingOver: Promise<void> | undefined;
+  let keeper = await keep();
+
+  /** A connection for as long as the process runs. When the server goes although we still need it, we start it again. */
+  async function keep(port?: number): Promise<{ client: Client; facts: Facts; owned: boolean }> {
+    const { client, facts } = await joinOrStart({ folder, runner, settings: options.settings ?? {}, port });
+    const owned: boolean = (await client.query(OWNER_LOCK)).rows[0].got;
+    client.on("error", () => {});
+    client.once("end", () => {
+      if (!stopping) takingOver = takeOver(facts.port);
+    });
+    return { client, facts, owned };
+  }
+
+  async function takeOver(port: number): Promise<void> {
+    log("The embedded PostgreSQL was stopped by another process; starting it again.");
+    try {
+      keeper = await keep(port);
+    } catch (error) {
+      log(`The embedded PostgreSQL could not be started again: ${(error as Error).message}`);
+    }
+  }
+
+  async function leave(): Promise<void> {
+    if (keeper.owned) await runner.run("pg_ctl", ["stop", `--pgdata=${folder}`, "--mode=fast", "--wait"]).catch(() => {});
+    await keeper.client.end().catch(() => {});
+  }
+
+  await createDatabase(keeper.client);
+  return {
+    url: urlOf(keeper.facts, DATABASE),
+    get owned() {
+      return keeper.owned;
+    },
+    async stop() {
+      stopping = true;
+      await takingOver;
+      await leave();
+    },
+  };
+}
+
+interface StartOptions {
+  folder: string;
+  runner: Runner;
+  settings: Record<string, string>;
+  /** The port that connection pools of this process know; without it, another one is taken when the last is in use. */
+  port?: number;
+}
+
+async function joinOrStart(options: StartOptions): Promise<{ client: Client; facts: Facts }> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const running = await findRunning(options.folder);
+    const facts = { ...(await readFacts(options.folder)), ...running };
+    const client = running && (await connect(facts));
+    if (client) return { client, facts };
+    // Another process may be starting it at the same moment: then this start fails, and the next round joins.
+    const failure = running ? null : await start(options, facts).catch((error: Error) => error);
+    if (Date.now() > deadline) {
+      throw new StartError(`The embedded PostgreSQL does not start; see ${options.folder}/server.log. ${failure?.message ?? ""}`);
+    }
+    if (running || failure) await sleep(50 + Math.random() * 50);
+  }
+}
+
+async function start({ folder, runner, settings, port }: StartOptions, facts: Facts): Promise<void> {
+  const wanted = port ?? ((await isFree(facts.port)) ? facts.port : await freePort());
+  const all = {
+    port: wanted,
+    listen_addresses: "127.0.0.1",
+    // A socket's path may not be longer than 107 bytes, and a data folder's may.
+    unix_socket_directories: "",
+    ...settings,
+  };
+  const flags = Object.entries(all).map(([name, value]) => `-c ${name}='${value}'`);
+  const log = `--log=${folder}/server.log`;
+  await runner.run("pg_ctl", ["start", `--pgdata=${folder}`, "--wait", "--timeout=30", log, `--options=${flags.join(" ")}`]);
+  if (wanted !== facts.port) await writeFacts(folder, runner, { ...facts, port: wanted });
+}
+
+async function connect(facts: Facts): Promise<Client | null> {
+  const client = new Client({ connectionString: urlOf(facts, "postgres"), connectionTimeoutMillis: 5000, keepAlive: true });
+  client.on("error", () => {});
+  return client.connect().then(
+    () => client,
+    () => null,
+  );
+}
+
+async function createDatabase(client: Client): Promise<void> {
+  const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
+  if (rowCount) return;
+  await client.query(`create database ${DATABASE}`).catch((error) => {
+    if (error.code !== "42P04" && error.code !== "23505") throw error;
+  });
+}
+
+function urlOf({ port, password }: Facts, database: string): string {
+  return `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+}

@@ -1,0 +1,65 @@
+import { Client } from "pg";
+import { migrate } from "./data-source";
+import { type Database, openDatabase } from "./database";
+import { startEmbedded } from "./embedded";
+import { StartError } from "./start-error";
+
+const OLDEST_VERSION = 15;
+
+export interface ConnectOptions {
+  /** The PostgreSQL to use; without it, the embedded one of `dataDir`. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  log: (line: string) => void;
+}
+
+/** An up-to-date database. `close` also stops the embedded server, if this process owns it. */
+export async function connect({ databaseUrl, dataDir, log }: ConnectOptions): Promise<Database> {
+  const server = databaseUrl ? { url: databaseUrl, stop: async () => {} } : await startEmbedded({ dataDir, log });
+  try {
+    await check(server.url);
+    const db = await openDatabase(server.url);
+    await migrate(db.dataSource, server.url).catch(async (error) => {
+      await db.close();
+      throw new StartError(`The database cannot be brought up to date: ${error.message}.`);
+    });
+    return {
+      ...db,
+      close: async () => {
+        await db.close();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function check(connectionString: string): Promise<void> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5000 });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new StartError(`DATABASE_URL: no connection to ${describe(connectionString)}: ${reason(error)}.`);
+  }
+  const { rows } = await client.query("select current_setting('server_version_num')::int as version");
+  await client.end();
+  const major = Math.floor(rows[0].version / 10_000);
+  if (major < OLDEST_VERSION) {
+    throw new StartError(`DATABASE_URL: ${describe(connectionString)} is PostgreSQL ${major}; ${OLDEST_VERSION} or newer is needed.`);
+  }
+}
+
+/** Without user and password. */
+function describe(connectionString: string): string {
+  const { host, pathname } = new URL(connectionString);
+  return `${host}${pathname}`;
+}
+
+function reason(error: unknown): string {
+  // A name with several addresses fails with one error each.
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from "fastify";
+import { createApp } from "./app";
+import { type Config, readConfig } from "./config";
+import { connect } from "./db/connect";
+import { StartError } from "./db/start-error";
+import { loadSample } from "./ingest/sample";
+import { aborted, rejectArguments, runProcess } from "./process";
+import { welcome } from "./welcome";
+
+runProcess(async (signal) => {
+  rejectArguments(process.argv.slice(2));
+  const config = readConfig();
+  const log = (line: string) => console.log(line);
+  const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
+  try {
+    await loadSample(db, log);
+    const app = await createApp(db, { explorer: config.EXPLORER });
+    log(welcome(config, await listen(app, config)));
+    await aborted(signal);
+    await app.close();
+  } finally {
+    await db.close();
+  }
+});
+
+/** The port that the API listens on. */
+async function listen(app: FastifyInstance, { PORT, HOST }: Config): Promise<number> {
+  try {
+    await app.listen({ port: PORT, host: HOST });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EADDRINUSE") throw new StartError(`Port ${PORT} on ${HOST} is taken; set PORT to another one, e.g. PORT=4001.`);
+    if (code === "EACCES") throw new StartError(`Port ${PORT} on ${HOST} may not be used by this user; set PORT to one above 1023.`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") throw new StartError(`HOST ${HOST} is not an address of this machine.`);
+    throw error;
+  }
+  return app.addresses()[0]!.port;
+}

@@ -1,0 +1,46 @@
+import { parseArgs } from "node:util";
+import { ConfigError } from "./config";
+import { StartError } from "./db/start-error";
+
+/** A mistake in the command line, in a sentence for the person who typed it. */
+export class UsageError extends Error {}
+
+/** What takes longer than this to stop is given up. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * Runs a process: expected errors end it with one clear sentence and exit code 1, anything else with its stack. The
+ * signal aborts on Ctrl-C and SIGTERM; `main` then has ten seconds to return.
+ */
+export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      stop.abort();
+      setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    });
+  }
+  main(stop.signal).then(
+    () => process.exit(process.exitCode ?? 0),
+    (error) => {
+      const expected = [ConfigError, StartError, UsageError].some((kind) => error instanceof kind);
+      console.error(expected ? error.message : error);
+      process.exit(1);
+    },
+  );
+}
+
+/** For processes that take no arguments: any is a mistake. */
+export function rejectArguments(args: string[]): void {
+  try {
+    parseArgs({ args, options: {}, strict: true });
+  } catch {
+    throw new UsageError(`Unknown argument ${args[0]}; settings are environment variables, e.g. PORT=5000 npm start.`);
+  }
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

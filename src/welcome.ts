@@ -1,0 +1,26 @@
+import type { Config } from "./config";
+
+/** What a person reads who has just started the API. */
+export function welcome({ HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config, port: number): string {
+  const anywhere = HOST === "0.0.0.0" || HOST === "::";
+  const base = `http://${anywhere ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
+  const pages = EXPLORER
+    ? [`  Explore   ${base}/graphiql  (works offline, with queries to try)`, `  Sandbox   ${base}/graphql   (Apollo Sandbox, in a browser)`]
+    : [];
+  return [
+    "",
+    "Daily Papers API is ready.",
+    "",
+    `  GraphQL   ${base}/graphql`,
+    ...pages,
+    `  Data      ${DATABASE_URL ? "the PostgreSQL of DATABASE_URL" : `${DATA_DIR} (embedded PostgreSQL)`}`,
+    "",
+    "Try a query:",
+    "",
+    `  curl ${base}/graphql -H 'content-type: application/json' \\`,
+    `    -d '{"query":"{ feed(on: \\"2025-11-05\\") { papers(first: 3) { totalCount edges { rank node { title upvoteCount } } } } }"}'`,
+    "",
+    "Stop with Ctrl-C.",
+    "",
+  ].join("\n");
+}
