@@ -1,12 +1,17 @@
 import path from "node:path";
 import { z } from "zod";
+import { ExpectedError } from "./expected-error";
 
 /** Every setting of the project: the environment variable, what it is for, its default and what it may be. */
 export const settings = {
   PORT: {
     description: "Port that the API listens on; 0 takes any free one.",
     default: "4000",
-    form: z.string().regex(/^\d{1,5}$/).transform(Number).refine((port) => port <= 65535),
+    form: z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .refine((port) => port <= 65535),
     expected: "a number from 0 to 65535",
   },
   HOST: {
@@ -39,10 +44,7 @@ type Name = keyof typeof settings;
 
 export type Config = { [N in Name]: z.output<(typeof settings)[N]["form"]> };
 
-/** Bad settings, all at once, one sentence a line. */
-export class ConfigError extends Error {}
-
-/** Reads the settings from the environment; throws a ConfigError that names every unknown or malformed one. */
+/** Reads the settings from the environment; an ExpectedError names every unknown or malformed one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems = Object.keys(env).flatMap((name) => unknownSetting(name) ?? []);
   const values = Object.entries(settings).map(([name, setting]) => {
@@ -53,7 +55,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     if (!parsed.success) problems.push(`${name}${shown} is not ${setting.expected}.`);
     return [name, parsed.data];
   });
-  if (problems.length > 0) throw new ConfigError(problems.join("\n"));
+  if (problems.length > 0) throw new ExpectedError(problems.join("\n"));
   return Object.fromEntries(values) as Config;
 }
 

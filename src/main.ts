@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { createApp } from "./app";
 import { type Config, readConfig } from "./config";
 import { connect } from "./db/connect";
-import { StartError } from "./db/start-error";
+import { ExpectedError } from "./expected-error";
 import { loadSample } from "./ingest/sample";
 import { aborted, rejectArguments, runProcess } from "./process";
 import { welcome } from "./welcome";
@@ -29,10 +29,14 @@ async function listen(app: FastifyInstance, { PORT, HOST }: Config): Promise<num
     await app.listen({ port: PORT, host: HOST });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EADDRINUSE") throw new StartError(`Port ${PORT} on ${HOST} is taken; set PORT to another one, e.g. PORT=4001.`);
-    if (code === "EACCES") throw new StartError(`Port ${PORT} on ${HOST} may not be used by this user; set PORT to one above 1023.`);
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") throw new StartError(`HOST ${HOST} is not an address of this machine.`);
+    if (code === "EADDRINUSE")
+      throw new ExpectedError(`Port ${PORT} on ${HOST} is taken; set PORT to another one, e.g. PORT=4001.`);
+    if (code === "EACCES")
+      throw new ExpectedError(`Port ${PORT} on ${HOST} may not be used by this user; set PORT to one above 1023.`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+      throw new ExpectedError(`HOST ${HOST} is not an address of this machine.`);
     throw error;
   }
-  return app.addresses()[0]!.port;
+  const address = app.server.address();
+  return typeof address === "object" && address ? address.port : PORT;
 }

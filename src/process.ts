@@ -1,9 +1,5 @@
 import { parseArgs } from "node:util";
-import { ConfigError } from "./config";
-import { StartError } from "./db/start-error";
-
-/** A mistake in the command line, in a sentence for the person who typed it. */
-export class UsageError extends Error {}
+import { ExpectedError } from "./expected-error";
 
 /** What takes longer than this to stop is given up. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -23,8 +19,7 @@ export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
   main(stop.signal).then(
     () => process.exit(process.exitCode ?? 0),
     (error) => {
-      const expected = [ConfigError, StartError, UsageError].some((kind) => error instanceof kind);
-      console.error(expected ? error.message : error);
+      console.error(error instanceof ExpectedError ? error.message : error);
       process.exit(1);
     },
   );
@@ -35,7 +30,9 @@ export function rejectArguments(args: string[]): void {
   try {
     parseArgs({ args, options: {}, strict: true });
   } catch {
-    throw new UsageError(`Unknown argument ${args[0]}; settings are environment variables, e.g. PORT=5000 npm start.`);
+    throw new ExpectedError(
+      `Unknown argument ${args[0]}; settings are environment variables, e.g. PORT=5000 npm start.`,
+    );
   }
 }
 

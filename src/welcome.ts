@@ -5,7 +5,10 @@ export function welcome({ HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config, port
   const anywhere = HOST === "0.0.0.0" || HOST === "::";
   const base = `http://${anywhere ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
   const pages = EXPLORER
-    ? [`  Explore   ${base}/graphiql  (works offline, with queries to try)`, `  Sandbox   ${base}/graphql   (Apollo Sandbox, in a browser)`]
+    ? [
+        `  Explore   ${base}/graphiql  (works offline, with queries to try)`,
+        `  Sandbox   ${base}/graphql   (Apollo Sandbox, in a browser)`,
+      ]
     : [];
   return [
     "",

@@ -1,4 +1,4 @@
-import { type TestApi, startApi } from "./support/api";
+import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { importLooks, look } from "./support/factories";
 import { pageFields, walkForward } from "./support/paging";
@@ -56,12 +56,18 @@ describe("authors", () => {
       named(["Bob", "ADA"], { title: "Newer", publishedOn: "2026-01-03" }),
       named(["Ada"], { title: "Undated", publishedOn: undefined }),
     ]);
-    const { authors } = await api.data('{ authors(name: "ada") { nodes { id name papers { totalCount nodes { title } } } } }');
+    const { authors } = await api.data(
+      '{ authors(name: "ada") { nodes { id name papers { totalCount nodes { title } } } } }',
+    );
     expect(authors.nodes).toMatchObject([
       { name: "Ada", papers: { totalCount: 3, nodes: [{ title: "Newer" }, { title: "Older" }, { title: "Undated" }] } },
     ]);
     const query = `query ($id: ID!, $first: Int, $after: String) { author(id: $id) { papers(first: $first, after: $after) { ${pageFields} } } }`;
-    const walk = { query, at: (data: { author: { papers: unknown } }) => data.author.papers, variables: { id: authors.nodes[0].id } };
+    const walk = {
+      query,
+      at: (data: { author: { papers: unknown } }) => data.author.papers,
+      variables: { id: authors.nodes[0].id },
+    };
     expect(await walkForward(api, walk, 1)).toEqual(await walkForward(api, walk, 10));
   });
 
@@ -89,7 +95,9 @@ describe("authors", () => {
 
   test("a paper known only from a listing has a count and no names", async () => {
     await importLooks(db, [look({ title: "Listed", authorCount: 14 })]);
-    const { papers } = await api.data("{ papers { nodes { authorCount authorsComplete authors { totalCount nodes { name } } } } }");
+    const { papers } = await api.data(
+      "{ papers { nodes { authorCount authorsComplete authors { totalCount nodes { name } } } } }",
+    );
     expect(papers.nodes).toEqual([{ authorCount: 14, authorsComplete: false, authors: { totalCount: 0, nodes: [] } }]);
   });
 });

@@ -1,4 +1,4 @@
-import { type TestApi, startApi } from "./support/api";
+import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { featured, importLooks, look } from "./support/factories";
 
@@ -52,17 +52,22 @@ describe("batching", () => {
     return db.takeStatements();
   };
 
-  test.each(Object.entries(QUERIES))("a page of 50 from %s, with all that hangs on it, costs as many statements as one paper", async (_, query) => {
-    const one = await statements(query, 1);
-    const fifty = await statements(query, 50);
-    expect(fifty.length).toBe(one.length);
-    // The same statements too: page size is a parameter, so each is prepared once.
-    expect(new Set(fifty)).toEqual(new Set(one));
-  });
+  test.each(Object.entries(QUERIES))(
+    "a page of 50 from %s, with all that hangs on it, costs as many statements as one paper",
+    async (_, query) => {
+      const one = await statements(query, 1);
+      const fifty = await statements(query, 50);
+      expect(fifty.length).toBe(one.length);
+      // The same statements too: page size is a parameter, so each is prepared once.
+      expect(new Set(fifty)).toEqual(new Set(one));
+    },
+  );
 
   test("a feed page with authors and organizations costs three statements", async () => {
     db.takeStatements();
-    await api.data('{ feed(on: "2026-01-06") { papers(first: 50) { nodes { title organization { name } authors { nodes { name } } } } } }');
+    await api.data(
+      '{ feed(on: "2026-01-06") { papers(first: 50) { nodes { title organization { name } authors { nodes { name } } } } } }',
+    );
     expect(db.takeStatements()).toHaveLength(3);
   });
 

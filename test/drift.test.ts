@@ -34,7 +34,9 @@ describe("drift", () => {
         order by 1, a.attnum`);
     const before = await describeSchema();
     for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
-    expect((await describeSchema()).filter((row: { relname: string }) => !row.relname.startsWith("migrations"))).toEqual([]);
+    expect(
+      (await describeSchema()).filter((row: { relname: string }) => !row.relname.startsWith("migrations")),
+    ).toEqual([]);
     await dataSource.runMigrations();
     expect(await describeSchema()).toEqual(before);
     await dataSource.destroy();

@@ -1,4 +1,4 @@
-import { type TestApi, startApi } from "./support/api";
+import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { featured, importLooks, look } from "./support/factories";
 import { pageFields, walkBackward, walkForward } from "./support/paging";
@@ -68,9 +68,27 @@ describe("feeds", () => {
 
   test("other orders keep each paper's rank", async () => {
     await importLooks(db, [
-      look({ title: "a", upvotes: 3, comments: 1, publishedOn: "2026-01-03", featured: featured("2026-01-06", "01:00:00") }),
-      look({ title: "b", upvotes: 2, comments: 5, publishedOn: "2026-01-01", featured: featured("2026-01-06", "03:00:00") }),
-      look({ title: "c", upvotes: 1, comments: 2, publishedOn: undefined, featured: featured("2026-01-06", "02:00:00") }),
+      look({
+        title: "a",
+        upvotes: 3,
+        comments: 1,
+        publishedOn: "2026-01-03",
+        featured: featured("2026-01-06", "01:00:00"),
+      }),
+      look({
+        title: "b",
+        upvotes: 2,
+        comments: 5,
+        publishedOn: "2026-01-01",
+        featured: featured("2026-01-06", "03:00:00"),
+      }),
+      look({
+        title: "c",
+        upvotes: 1,
+        comments: 2,
+        publishedOn: undefined,
+        featured: featured("2026-01-06", "02:00:00"),
+      }),
     ]);
     const order = async (orderBy: string) =>
       (await standings({ on: "2026-01-06", orderBy })).map(([rank, title]: [number, string]) => `${title}${rank}`);
@@ -96,9 +114,17 @@ describe("feeds", () => {
 
   test("upvotes count from the period's first instant until 24 h after its last day", async () => {
     await importLooks(db, [look({ title: "Voted", upvotes: 10, featured: featured("2026-01-06") })]);
-    const times = ["2026-01-05T23:59:59.999Z", "2026-01-06T00:00:00Z", "2026-01-07T23:59:59.999Z", "2026-01-08T00:00:00Z"];
+    const times = [
+      "2026-01-05T23:59:59.999Z",
+      "2026-01-06T00:00:00Z",
+      "2026-01-07T23:59:59.999Z",
+      "2026-01-08T00:00:00Z",
+    ];
     for (const time of times) {
-      await db.run("with u as (insert into users (username) values ($1) returning id) insert into upvotes select u.id, p.id, $2 from u, papers p", [time, time]);
+      await db.run(
+        "with u as (insert into users (username) values ($1) returning id) insert into upvotes select u.id, p.id, $2 from u, papers p",
+        [time, time],
+      );
     }
     expect(await standings({ on: "2026-01-06" })).toEqual([[1, "Voted", 12, "2026-01-06"]]);
     expect(await standings({ period: "WEEK", on: "2026-01-06" })).toEqual([[1, "Voted", 14, "2026-01-06"]]);
@@ -107,11 +133,19 @@ describe("feeds", () => {
   test("a feed is final 24 h after its period's end", async () => {
     const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
     const isFinal = async (on: string) => (await api.data(FEED, { on })).feed.isFinal;
-    expect(await Promise.all([-2, -1, 0, 1].map((offset) => isFinal(day(offset))))).toEqual([true, false, false, false]);
+    expect(await Promise.all([-2, -1, 0, 1].map((offset) => isFinal(day(offset))))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   test("previous and next skip periods without papers, also from an empty or future feed", async () => {
-    await importLooks(db, ["2026-01-02", "2026-01-05", "2026-03-10"].map((on) => look({ featured: featured(on) })));
+    await importLooks(
+      db,
+      ["2026-01-02", "2026-01-05", "2026-03-10"].map((on) => look({ featured: featured(on) })),
+    );
     const neighbours = async (variables: object) => {
       const { feed } = await api.data(FEED, variables);
       return [feed.previous?.key ?? null, feed.next?.key ?? null];
@@ -124,7 +158,10 @@ describe("feeds", () => {
   });
 
   test("without `on`, the latest period that has papers", async () => {
-    await importLooks(db, ["2026-01-02", "2026-03-10"].map((on) => look({ featured: featured(on) })));
+    await importLooks(
+      db,
+      ["2026-01-02", "2026-03-10"].map((on) => look({ featured: featured(on) })),
+    );
     expect((await api.data(FEED, { period: "MONTH" })).feed.key).toBe("2026-03");
     expect((await api.data(FEED, {})).feed.key).toBe("2026-03-10");
   });
@@ -172,7 +209,12 @@ describe("feeds", () => {
       return feeds.edges.map((edge: { node: { key: string } }) => edge.node.key);
     };
     beforeEach(() =>
-      importLooks(db, days.flatMap((on) => [1, 2, 3].map((upvotes) => look({ title: `${on} ${upvotes}`, upvotes, featured: featured(on) })))),
+      importLooks(
+        db,
+        days.flatMap((on) =>
+          [1, 2, 3].map((upvotes) => look({ title: `${on} ${upvotes}`, upvotes, featured: featured(on) })),
+        ),
+      ),
     );
 
     test("lists periods that have papers, newest first, within a range", async () => {
@@ -186,7 +228,9 @@ describe("feeds", () => {
     test("pages put together are the whole archive", async () => {
       const walk = { query: ARCHIVE, at: (data: { feeds: unknown }) => data.feeds };
       const ids = await walkForward(api, walk, 2);
-      expect(ids.map((id) => Buffer.from(id, "base64url").toString())).toEqual([...days].reverse().map((day) => `Feed:${day}`));
+      expect(ids.map((id) => Buffer.from(id, "base64url").toString())).toEqual(
+        [...days].reverse().map((day) => `Feed:${day}`),
+      );
     });
 
     test("the top papers of a page of feeds cost as many statements as those of one", async () => {

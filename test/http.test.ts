@@ -36,11 +36,18 @@ describe("the HTTP face", () => {
   test("lets any origin read, without credentials", async () => {
     const preflight = await http()
       .options("/graphql")
-      .set({ origin: "https://reader.example", "access-control-request-method": "POST", "access-control-request-headers": "content-type" });
+      .set({
+        origin: "https://reader.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+      });
     expect(preflight.status).toBe(204);
     expect(preflight.headers["access-control-allow-origin"]).toBe("*");
     expect(preflight.headers["access-control-allow-headers"]).toMatch(/content-type/i);
-    const answer = await http().post("/graphql").set("origin", "https://reader.example").send({ query: "{ __typename }" });
+    const answer = await http()
+      .post("/graphql")
+      .set("origin", "https://reader.example")
+      .send({ query: "{ __typename }" });
     expect(answer.headers["access-control-allow-origin"]).toBe("*");
     expect(answer.headers["access-control-allow-credentials"]).toBeUndefined();
   });
@@ -69,7 +76,12 @@ describe("the HTTP face", () => {
     type Described = { name: string; description: string | null; args?: Described[] };
     for (const type of __schema.types) {
       if (type.name.startsWith("__") || type.name === "Query") continue;
-      const parts: Described[] = [type, ...(type.fields ?? []), ...(type.inputFields ?? []), ...(type.enumValues ?? [])];
+      const parts: Described[] = [
+        type,
+        ...(type.fields ?? []),
+        ...(type.inputFields ?? []),
+        ...(type.enumValues ?? []),
+      ];
       for (const part of [...parts, ...parts.flatMap((each) => each.args ?? [])]) {
         if (!part.description || part.description.length < 8) mute.push(`${type.name}.${part.name}`);
       }
@@ -91,10 +103,16 @@ describe("the HTTP face", () => {
     const { data, errors } = await failing.ask("{ papers { nodes { title } } }");
     expect(data).toBeNull();
     expect(errors).toMatchObject([
-      { message: "Internal server error", path: ["papers", "nodes"], extensions: { code: "INTERNAL_SERVER_ERROR", requestId: expect.any(String) } },
+      {
+        message: "Internal server error",
+        path: ["papers", "nodes"],
+        extensions: { code: "INTERNAL_SERVER_ERROR", requestId: expect.any(String) },
+      },
     ]);
     expect(JSON.stringify(errors)).not.toContain("secret");
-    expect(failing.logged).toMatchObject([{ requestId: errors![0]!.extensions.requestId, err: { message: expect.stringContaining("secret") } }]);
+    expect(failing.logged).toMatchObject([
+      { requestId: errors![0]!.extensions.requestId, err: { message: expect.stringContaining("secret") } },
+    ]);
     await failing.close();
   });
 

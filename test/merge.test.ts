@@ -43,7 +43,14 @@ describe("merging looks into papers", () => {
   test("what a newer look does not know stays known, and what an older one knows fills in", async () => {
     const base = { arxivId: "2601.00001" };
     await inBothOrders(
-      look({ ...base, seenAt: early, title: "Old title", abstract: "Known", keywords: ["a"], codeUrl: "https://x.test/a" }),
+      look({
+        ...base,
+        seenAt: early,
+        title: "Old title",
+        abstract: "Known",
+        keywords: ["a"],
+        codeUrl: "https://x.test/a",
+      }),
       look({ ...base, seenAt: late, title: "New title", summary: "Short" }),
       { title: "New title", abstract: "Known", summary: "Short", keywords: ["a"], code_url: "https://x.test/a" },
     );
@@ -91,7 +98,9 @@ describe("merging looks into papers", () => {
 
   test("titles that differ in case, space and punctuation are one paper when published a day apart", async () => {
     await importLooks(db, [look({ title: "Deep  $\\alpha$-Nets: A Study", publishedOn: "2026-01-05" })]);
-    await importLooks(db, [look({ title: "deep alpha nets — a study", publishedOn: "2026-01-06", arxivId: "2601.00009" })]);
+    await importLooks(db, [
+      look({ title: "deep alpha nets — a study", publishedOn: "2026-01-06", arxivId: "2601.00009" }),
+    ]);
     expect(await papers()).toMatchObject([{ arxiv_id: "2601.00009" }]);
   });
 
@@ -108,12 +117,29 @@ describe("merging looks into papers", () => {
     const title = "Listed twice";
     const report = await importLooks(db, [
       look({ title: "Other title", publishedOn: "2026-01-05", arxivId: "2601.00001" }),
-      look({ title, publishedOn: "2026-01-05", arxivId: "2601.00002", upvotes: 2, featured: featured("2026-01-06"), seenAt: early }),
-      look({ title, publishedOn: "2026-01-05", arxivId: "2601.00002", upvotes: 42, featured: featured("2026-01-16"), seenAt: late }),
+      look({
+        title,
+        publishedOn: "2026-01-05",
+        arxivId: "2601.00002",
+        upvotes: 2,
+        featured: featured("2026-01-06"),
+        seenAt: early,
+      }),
+      look({
+        title,
+        publishedOn: "2026-01-05",
+        arxivId: "2601.00002",
+        upvotes: 42,
+        featured: featured("2026-01-16"),
+        seenAt: late,
+      }),
     ]);
     expect(report).toMatchObject({ read: 3, created: 2, updated: 1 });
     expect(await papers()).toMatchObject([{}, { upvote_count: 42 }]);
-    expect(await db.run("select day from feed_entries order by day")).toEqual([{ day: "2026-01-06" }, { day: "2026-01-16" }]);
+    expect(await db.run("select day from feed_entries order by day")).toEqual([
+      { day: "2026-01-06" },
+      { day: "2026-01-16" },
+    ]);
   });
 
   test("a batch may find one paper by its arXiv id and again by its stored title", async () => {
@@ -137,35 +163,59 @@ describe("merging looks into papers", () => {
 
   test("importing the same input again changes nothing, not even updatedAt", async () => {
     const looks = [
-      look({ arxivId: "2601.00001", authors: ["A", "A", "B"], authorCount: 4, featured: featured("2026-01-06", "10:00:00"), upvotes: 3 }),
+      look({
+        arxivId: "2601.00001",
+        authors: ["A", "A", "B"],
+        authorCount: 4,
+        featured: featured("2026-01-06", "10:00:00"),
+        upvotes: 3,
+      }),
       look({ organization: { key: "lab", name: "Lab" }, keywords: ["x"], comments: 1, codeStars: 2 }),
     ];
     await importLooks(db, looks);
-    const before = [await papers(), await db.run("select * from feed_days"), await db.run("select * from authorships order by 1, 2")];
+    const before = [
+      await papers(),
+      await db.run("select * from feed_days"),
+      await db.run("select * from authorships order by 1, 2"),
+    ];
     const report = await importLooks(db, looks);
     expect(report).toEqual({ read: 2, created: 0, updated: 0, unchanged: 2, rejected: 0 });
-    expect([await papers(), await db.run("select * from feed_days"), await db.run("select * from authorships order by 1, 2")]).toEqual(before);
+    expect([
+      await papers(),
+      await db.run("select * from feed_days"),
+      await db.run("select * from authorships order by 1, 2"),
+    ]).toEqual(before);
   });
 
   test("a change moves updatedAt of the paper and of its feed days", async () => {
-    await importLooks(db, [look({ arxivId: "2601.00001", title: "T", upvotes: 1, seenAt: early, featured: featured("2026-01-06") })]);
-    const [before] = await db.run<{ p: Date; d: Date }>("select p.updated_at as p, d.updated_at as d from papers p, feed_days d");
+    await importLooks(db, [
+      look({ arxivId: "2601.00001", title: "T", upvotes: 1, seenAt: early, featured: featured("2026-01-06") }),
+    ]);
+    const [before] = await db.run<{ p: Date; d: Date }>(
+      "select p.updated_at as p, d.updated_at as d from papers p, feed_days d",
+    );
     await new Promise((resolve) => setTimeout(resolve, 5));
     await importLooks(db, [look({ arxivId: "2601.00001", title: "T", upvotes: 2, seenAt: late })]);
-    const [after] = await db.run<{ p: Date; d: Date }>("select p.updated_at as p, d.updated_at as d from papers p, feed_days d");
+    const [after] = await db.run<{ p: Date; d: Date }>(
+      "select p.updated_at as p, d.updated_at as d from papers p, feed_days d",
+    );
     expect(after!.p.getTime()).toBeGreaterThan(before!.p.getTime());
     expect(after!.d.getTime()).toBeGreaterThan(before!.d.getTime());
   });
 
   test("odd text arrives as it is: tabs in COPY, quotes, backslashes, braces, NULL words", async () => {
     const odd = 'a "quoted" \\ {brace},\tNULL \\N $x$ <think> é 日本';
-    await importLooks(db, [look({ title: odd, abstract: odd, keywords: [odd, "NULL", ""], authors: [odd, "NULL"], authorCount: 2 })]);
+    await importLooks(db, [
+      look({ title: odd, abstract: odd, keywords: [odd, "NULL", ""], authors: [odd, "NULL"], authorCount: 2 }),
+    ]);
     expect(await papers()).toMatchObject([{ title: odd, abstract: odd, keywords: [odd, "NULL", ""] }]);
     expect(await authorsOf()).toEqual([odd, "NULL"]);
   });
 
   test("two imports at once of the same items create each paper once", async () => {
-    const looks = Array.from({ length: 50 }, (_, i) => look({ arxivId: `2601.1${String(i).padStart(4, "0")}`, authors: ["Same Name"], authorCount: 1 }));
+    const looks = Array.from({ length: 50 }, (_, i) =>
+      look({ arxivId: `2601.1${String(i).padStart(4, "0")}`, authors: ["Same Name"], authorCount: 1 }),
+    );
     const reports = await Promise.all([importLooks(db, looks, 7), importLooks(db, [...looks].reverse(), 11)]);
     expect(await papers()).toHaveLength(50);
     expect(reports.reduce((sum, report) => sum + report.created, 0)).toBe(50);

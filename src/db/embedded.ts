@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { ExpectedError } from "../expected-error";
 import { createRunner, findBinaries, type Runner } from "./embedded.binaries";
 import { ensureCluster, type Facts, findRunning, freePort, isFree, readFacts, writeFacts } from "./embedded.cluster";
-import { StartError } from "./start-error";
 
 export interface EmbeddedServer {
   url: string;
@@ -55,7 +55,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 
   async function leave(): Promise<void> {
-    if (keeper.owned) await runner.run("pg_ctl", ["stop", `--pgdata=${folder}`, "--mode=fast", "--wait"]).catch(() => {});
+    if (keeper.owned)
+      await runner.run("pg_ctl", ["stop", `--pgdata=${folder}`, "--mode=fast", "--wait"]).catch(() => {});
     await keeper.client.end().catch(() => {});
   }
 
@@ -91,7 +92,9 @@ async function joinOrStart(options: StartOptions): Promise<{ client: Client; fac
     // Another process may be starting it at the same moment: then this start fails, and the next round joins.
     const failure = running ? null : await start(options, facts).catch((error: Error) => error);
     if (Date.now() > deadline) {
-      throw new StartError(`The embedded PostgreSQL does not start; see ${options.folder}/server.log. ${failure?.message ?? ""}`);
+      throw new ExpectedError(
+        `The embedded PostgreSQL does not start; see ${options.folder}/server.log. ${failure?.message ?? ""}`,
+      );
     }
     if (running || failure) await sleep(50 + Math.random() * 50);
   }
@@ -108,12 +111,23 @@ async function start({ folder, runner, settings, port }: StartOptions, facts: Fa
   };
   const flags = Object.entries(all).map(([name, value]) => `-c ${name}='${value}'`);
   const log = `--log=${folder}/server.log`;
-  await runner.run("pg_ctl", ["start", `--pgdata=${folder}`, "--wait", "--timeout=30", log, `--options=${flags.join(" ")}`]);
+  await runner.run("pg_ctl", [
+    "start",
+    `--pgdata=${folder}`,
+    "--wait",
+    "--timeout=30",
+    log,
+    `--options=${flags.join(" ")}`,
+  ]);
   if (wanted !== facts.port) await writeFacts(folder, runner, { ...facts, port: wanted });
 }
 
 async function connect(facts: Facts): Promise<Client | null> {
-  const client = new Client({ connectionString: urlOf(facts, "postgres"), connectionTimeoutMillis: 5000, keepAlive: true });
+  const client = new Client({
+    connectionString: urlOf(facts, "postgres"),
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+  });
   client.on("error", () => {});
   return client.connect().then(
     () => client,

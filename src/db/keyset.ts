@@ -65,11 +65,17 @@ export function sliceOf(order: Order, position: Position): Slice {
   return {
     signature: JSON.stringify([order.name, position]),
     keyColumns: join(
-      order.keys.map((key, i) => sql`${key.kind === "date" ? sql`nullif(${key.column}, '-infinity')` : key.column} as ${keyNames[i]}`),
+      order.keys.map(
+        (key, i) =>
+          sql`${key.kind === "date" ? sql`nullif(${key.column}, '-infinity')` : key.column} as ${keyNames[i]}`,
+      ),
       ", ",
     ),
     condition: position.from ? beyond : all([]),
-    orderBy: join(columns.map((column) => (down ? sql`${column} desc` : sql`${column}`)), ", "),
+    orderBy: join(
+      columns.map((column) => (down ? sql`${column} desc` : sql`${column}`)),
+      ", ",
+    ),
     outerOrderBy: join(
       columns.map((_, i) => (down ? sql`${keyNames[i]} desc nulls last` : sql`${keyNames[i]} nulls first`)),
       ", ",

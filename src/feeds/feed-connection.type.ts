@@ -18,14 +18,16 @@ export class FeedConnection extends connectionType<Feed, ListedFeed, FeedEdge>(F
 
 @ObjectType({
   simpleResolvers: true,
-  description: "A paper in a feed. What belongs to the paper and the feed together stands here: one paper has a day, a week and a month rank.",
+  description:
+    "A paper in a feed. What belongs to the paper and the feed together stands here: one paper has a day, a week and a month rank.",
 })
 export class FeedPaperEdge extends edgeType(Paper) {
   @Field(() => Int, { description: "1-based, within the whole feed; filters and other orders do not renumber it." })
   rank!: number;
 
   @Field(() => DateScalar, {
-    description: "The day on which this period featured the paper (the first one, if several). `Paper.featuredOn` is the latest of all.",
+    description:
+      "The day on which this period featured the paper (the first one, if several). `Paper.featuredOn` is the latest of all.",
   })
   featuredOn!: string;
 

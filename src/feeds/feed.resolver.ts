@@ -35,7 +35,10 @@ export class FeedResolver {
   feeds(
     @Arg("period", () => FeedPeriod, { defaultValue: FeedPeriod.DAY, description: "The span of each feed." })
     period: FeedPeriod,
-    @Arg("from", () => DateScalar, { nullable: true, description: "Only periods with papers on or after this UTC day." })
+    @Arg("from", () => DateScalar, {
+      nullable: true,
+      description: "Only periods with papers on or after this UTC day.",
+    })
     from: string | null,
     @Arg("to", () => DateScalar, { nullable: true, description: "Only periods with papers on or before this UTC day." })
     to: string | null,

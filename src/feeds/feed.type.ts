@@ -13,7 +13,9 @@ export class Feed implements Span {
   @Field(() => FeedPeriod, { description: "The span of the feed." })
   period!: FeedPeriod;
 
-  @Field(() => String, { description: "The period's name: 2026-10-07 (DAY), 2026-W41 (WEEK, ISO 8601) or 2026-10 (MONTH)." })
+  @Field(() => String, {
+    description: "The period's name: 2026-10-07 (DAY), 2026-W41 (WEEK, ISO 8601) or 2026-10 (MONTH).",
+  })
   key!: string;
 
   @Field(() => DateScalar, { description: "First UTC day of the period." })

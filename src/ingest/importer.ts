@@ -1,5 +1,6 @@
 import type { Database } from "../db/database";
 import { sql } from "../db/sql";
+import { problemOf } from "./check-look";
 import { titleKey } from "./fold";
 import type { ImportItem, PaperLook } from "./look";
 import { mergeLooks } from "./merge";
@@ -47,18 +48,25 @@ export async function importItems(
   for await (const item of items) {
     if (options.signal?.aborted) break;
     report.read++;
-    if ("rejected" in item) {
+    const checked = check(item);
+    if ("rejected" in checked) {
       report.rejected++;
-      options.onRejected?.(item.rejected.place, item.rejected.reason);
+      options.onRejected?.(checked.rejected.place, checked.rejected.reason);
       continue;
     }
-    for (const note of item.notes) options.onNote?.(item.look.place, note);
-    if (batch.looks.length >= (options.batchSize ?? DEFAULT_BATCH_SIZE) || batch.has(item.look)) await flush();
-    batch.add(item.look);
+    const { look, notes } = checked;
+    for (const note of notes) options.onNote?.(look.place, note);
+    if (batch.looks.length >= (options.batchSize ?? DEFAULT_BATCH_SIZE) || batch.has(look)) await flush();
+    batch.add(look);
   }
   await flush();
   if (report.created + report.updated > 0) await refreshStatistics(db);
   return report;
+}
+
+function check(item: ImportItem): ImportItem {
+  const reason = "look" in item ? problemOf(item.look) : null;
+  return "look" in item && reason ? { rejected: { place: item.look.place, reason } } : item;
 }
 
 /** Looks of which no two can be of the same paper by their own keys, as `mergeLooks` asks. */

@@ -29,6 +29,4 @@ export interface PaperLook {
 }
 
 /** One item of an input: a look, or the reason why it is none. Notes tell what was dropped from a good item. */
-export type ImportItem =
-  | { look: PaperLook; notes: string[] }
-  | { rejected: { place: string; reason: string } };
+export type ImportItem = { look: PaperLook; notes: string[] } | { rejected: { place: string; reason: string } };

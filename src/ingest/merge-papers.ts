@@ -58,7 +58,11 @@ const columns = [
 
 /** Brings papers up to what the looks add, and their looks' times; only rows that differ are written. */
 export async function updatePapers(tx: Transaction): Promise<void> {
-  const list = (alias: string) => join(columns.map((column) => sql`${name(alias)}.${column}`), ", ");
+  const list = (alias: string) =>
+    join(
+      columns.map((column) => sql`${name(alias)}.${column}`),
+      ", ",
+    );
   await tx.read(sql`
     with merged as (
       select s.paper_id, s.entry_changed, s.authors_changed, s.is_new,
@@ -105,7 +109,10 @@ async function rememberLooks(tx: Transaction): Promise<void> {
   await tx.read(sql`
     insert into paper_looks (paper_id, authors_at, ${join(times.map(name), ", ")})
     select paper_id, case when authors_win then seen_at end, seen_at,
-      ${join(counts.map(([, staged]) => sql`case when ${name(staged)} is not null then seen_at end`), ", ")}
+      ${join(
+        counts.map(([, staged]) => sql`case when ${name(staged)} is not null then seen_at end`),
+        ", ",
+      )}
     from staged
     on conflict (paper_id) do update set
       authors_at = coalesce(excluded.authors_at, paper_looks.authors_at), ${join(times.map(latest), ", ")}`);

@@ -2,9 +2,9 @@ import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
 import type { PaperLook } from "./look";
 import { assignIds, deferRepeats, match } from "./match";
+import { mergeEntries, touchFeedDays } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
 import { insertPapers, updatePapers } from "./merge-papers";
-import { mergeEntries, touchFeedDays } from "./merge-feeds";
 import { stage } from "./staging";
 
 export interface MergeResult {

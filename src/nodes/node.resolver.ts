@@ -9,15 +9,19 @@ import { decodeNodeId, decodeNodeKey, encodeNodeId, type NodeType } from "./node
 const MAX_BATCH = 100;
 
 /** How each kind of node is read by the key in its id; null where there is none. */
-const readers: Record<NodeType, (context: Context, id: string, key: string) => Promise<object | null> | object | null> = {
-  Paper: ({ loaders }, id) => load(loaders.paper, decodeNodeKey("Paper", id)),
-  Author: ({ loaders }, id) => load(loaders.author, decodeNodeKey("Author", id)),
-  Organization: ({ loaders }, id) => load(loaders.organization, decodeNodeKey("Organization", id)),
-  User: ({ loaders }, id) => load(loaders.user, decodeNodeKey("User", id)),
-  Feed: (_, __, key) => spanOfKey(key),
-};
+const readers: Record<NodeType, (context: Context, id: string, key: string) => Promise<object | null> | object | null> =
+  {
+    Paper: ({ loaders }, id) => load(loaders.paper, decodeNodeKey("Paper", id)),
+    Author: ({ loaders }, id) => load(loaders.author, decodeNodeKey("Author", id)),
+    Organization: ({ loaders }, id) => load(loaders.organization, decodeNodeKey("Organization", id)),
+    User: ({ loaders }, id) => load(loaders.user, decodeNodeKey("User", id)),
+    Feed: (_, __, key) => spanOfKey(key),
+  };
 
-function load(loader: { load(key: number): Promise<object | null> }, key: number | null): Promise<object | null> | null {
+function load(
+  loader: { load(key: number): Promise<object | null> },
+  key: number | null,
+): Promise<object | null> | null {
   return key === null ? null : loader.load(key);
 }
 
@@ -52,7 +56,8 @@ export class NodeResolver {
   }
 
   @FieldResolver(() => ID, {
-    description: "Opaque, globally unique and stable. Do not build or parse it; third parties use natural keys instead.",
+    description:
+      "Opaque, globally unique and stable. Do not build or parse it; third parties use natural keys instead.",
   })
   id(@Root() root: { id: number } | { key: string }, @Info() { parentType }: GraphQLResolveInfo): string {
     return encodeNodeId(parentType.name as NodeType, "id" in root ? root.id : root.key);

@@ -26,7 +26,8 @@ export class ForwardPageArgs {
 export class PageArgs extends ForwardPageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: "How many items to return, counted from the end or from `before`: 1 to 100. Not together with `first`.",
+    description:
+      "How many items to return, counted from the end or from `before`: 1 to 100. Not together with `first`.",
   })
   last?: number | null;
 

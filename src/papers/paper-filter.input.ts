@@ -22,27 +22,45 @@ export class PaperFilter {
   @Field(() => [ID], { nullable: true, description: "Ids of authors; the paper names one of them. At most 100." })
   authorIds?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: "Ids of organizations; the paper is credited to one of them. At most 100." })
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Ids of organizations; the paper is credited to one of them. At most 100.",
+  })
   organizationIds?: string[] | null;
 
   @Field(() => Int, { nullable: true, description: "The paper has at least this `upvoteCount`; 0 or more." })
   minUpvotes?: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: "True: only papers with a `codeUrl`; false: only papers without." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "True: only papers with a `codeUrl`; false: only papers without.",
+  })
   hasCode?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: "True: only papers that were on some feed; false: only papers that never were." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "True: only papers that were on some feed; false: only papers that never were.",
+  })
   featured?: boolean | null;
 
   @Field(() => DateScalar, { nullable: true, description: "The paper was featured on some day from this one on." })
   featuredFrom?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: "The paper was featured on some day up to and including this one." })
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "The paper was featured on some day up to and including this one.",
+  })
   featuredTo?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: "Published on this day or later; papers without a known day are left out." })
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "Published on this day or later; papers without a known day are left out.",
+  })
   publishedFrom?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: "Published on this day or earlier; papers without a known day are left out." })
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "Published on this day or earlier; papers without a known day are left out.",
+  })
   publishedTo?: string | null;
 }

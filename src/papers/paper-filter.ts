@@ -63,7 +63,10 @@ function checkRange(name: string, from?: string | null, to?: string | null): Day
 
 function checkKeywords(name: string, words: string[]): string[] {
   if (words.length > MAX_KEYWORDS) {
-    throw badUserInput(`filter.${name}`, `${name} takes at most ${MAX_KEYWORDS} words or phrases, not ${words.length}.`);
+    throw badUserInput(
+      `filter.${name}`,
+      `${name} takes at most ${MAX_KEYWORDS} words or phrases, not ${words.length}.`,
+    );
   }
   if (words.some((word) => word.trim() === "" || word.length > MAX_KEYWORD_LENGTH)) {
     throw badUserInput(`filter.${name}`, `Each of ${name} must have 1 to ${MAX_KEYWORD_LENGTH} characters.`);

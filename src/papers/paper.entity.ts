@@ -34,13 +34,15 @@ export class Paper {
 
   @Field(() => String, {
     nullable: true,
-    description: "arXiv id without version, e.g. 2409.04828 or math/0309136; null when the paper is not known to be on arXiv.",
+    description:
+      "arXiv id without version, e.g. 2409.04828 or math/0309136; null when the paper is not known to be on arXiv.",
   })
   @Column("text", { nullable: true })
   arxivId!: string | null;
 
   @Field(() => String, {
-    description: "As the source prints it: plain text that may hold LaTeX, `$` or `<`. White space is collapsed; escape it before showing it as HTML.",
+    description:
+      "As the source prints it: plain text that may hold LaTeX, `$` or `<`. White space is collapsed; escape it before showing it as HTML.",
   })
   @Column("text")
   title!: string;
@@ -50,16 +52,22 @@ export class Paper {
 
   @Field(() => String, {
     nullable: true,
-    description: "Plain text, LaTeX left as it is. Null when only a listing is known: null is true, an empty string is not.",
+    description:
+      "Plain text, LaTeX left as it is. Null when only a listing is known: null is true, an empty string is not.",
   })
   @Column("text", { nullable: true })
   abstract!: string | null;
 
-  @Field(() => String, { nullable: true, description: "One-paragraph summary, where a source supplies one (often machine-made)." })
+  @Field(() => String, {
+    nullable: true,
+    description: "One-paragraph summary, where a source supplies one (often machine-made).",
+  })
   @Column("text", { nullable: true })
   summary!: string | null;
 
-  @Field(() => [String], { description: "Topics as the source names them, without repetition; empty when it names none." })
+  @Field(() => [String], {
+    description: "Topics as the source names them, without repetition; empty when it names none.",
+  })
   @Column("text", { array: true, default: "{}" })
   keywords!: string[];
 
@@ -72,13 +80,14 @@ export class Paper {
 
   @Field(() => DateScalar, {
     nullable: true,
-    description: "Its latest feed day; null when it is indexed but was never featured. Not the day it was published: see `publishedOn`.",
+    description:
+      "Its latest feed day; null when it is indexed but was never featured. Not the day it was published: see `publishedOn`.",
   })
   @Column("date", { nullable: true })
   featuredOn!: string | null;
 
   @Field(() => Int, {
-    description: "As printed by the source. Listings often print only \"14 authors\", so `authors` may hold fewer.",
+    description: 'As printed by the source. Listings often print only "14 authors", so `authors` may hold fewer.',
   })
   @Column("integer", { default: 0 })
   authorCount!: number;
@@ -95,7 +104,10 @@ export class Paper {
   @Column("integer", { nullable: true })
   submitterId!: number | null;
 
-  @Field(() => UrlScalar, { nullable: true, description: "Where the paper is read: arXiv's abstract page, or the source's own." })
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description: "Where the paper is read: arXiv's abstract page, or the source's own.",
+  })
   @Column("text", { nullable: true })
   url!: string | null;
 
@@ -115,7 +127,10 @@ export class Paper {
   @Column("text", { nullable: true })
   codeUrl!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "Stars of the code repository at the newest look; null when unknown." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Stars of the code repository at the newest look; null when unknown.",
+  })
   @Column("integer", { nullable: true })
   codeStars!: number | null;
 

@@ -40,7 +40,10 @@ export class PaperResolver {
     if (typeof arxivId === "string" && typeof id !== "string") {
       const canonical = parseArxivId(arxivId);
       if (canonical) return loaders.paperByArxivId.load(canonical);
-      throw badUserInput("arxivId", "arxivId is no arXiv id: pass 2409.04828, cs/9901001, or a URL of the paper on arXiv.");
+      throw badUserInput(
+        "arxivId",
+        "arxivId is no arXiv id: pass 2409.04828, cs/9901001, or a URL of the paper on arXiv.",
+      );
     }
     throw badUserInput("id", "Pass exactly one of id and arxivId.");
   }
@@ -50,15 +53,14 @@ export class PaperResolver {
     description: "Batch look-up by arXiv id: same order as `arxivIds`, null where unknown or no arXiv id. At most 100.",
   })
   papersByArxivId(
-    @Arg("arxivIds", () => [String], { description: "Each in any form that `paper(arxivId:)` takes." }) arxivIds: string[],
+    @Arg("arxivIds", () => [String], { description: "Each in any form that `paper(arxivId:)` takes." })
+    arxivIds: string[],
     @Ctx() { loaders }: Context,
   ): Promise<(Paper | null)[]> {
     if (arxivIds.length > MAX_BATCH) {
       throw badUserInput("arxivIds", `arxivIds takes at most ${MAX_BATCH} ids, not ${arxivIds.length}.`);
     }
-    return Promise.all(
-      arxivIds.map(parseArxivId).map((id) => (id ? loaders.paperByArxivId.load(id) : null)),
-    );
+    return Promise.all(arxivIds.map(parseArxivId).map((id) => (id ? loaders.paperByArxivId.load(id) : null)));
   }
 
   @Query(() => PaperConnection, { description: "All papers, filtered and ordered as asked." })

@@ -5,16 +5,19 @@ import type { FoundPaper } from "./search.service";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "Where the searched words stand in a text. It is plain text with offsets, so that no HTML has to be trusted.",
+  description:
+    "Where the searched words stand in a text. It is plain text with offsets, so that no HTML has to be trusted.",
 })
 export class SearchHighlight {
   @Field(() => String, { description: "title, authors, keywords or abstract." })
   field!: string;
 
-  @Field(() => String, { description: "The text, or the parts of it around matches, joined by \" … \"." })
+  @Field(() => String, { description: 'The text, or the parts of it around matches, joined by " … ".' })
   text!: string;
 
-  @Field(() => [[Int]], { description: "Matches as [start, end) offsets into `text`, in UTF-16 code units as JavaScript counts." })
+  @Field(() => [[Int]], {
+    description: "Matches as [start, end) offsets into `text`, in UTF-16 code units as JavaScript counts.",
+  })
   ranges!: number[][];
 }
 

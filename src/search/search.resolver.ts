@@ -21,7 +21,7 @@ export class SearchResolver {
   async searchPapers(
     @Arg("query", () => String, {
       description:
-        "Words as in a web search, up to 300 characters: all must occur; \"quoted words\" stand together, `or` between alternatives, -word excludes. Only stop words: an empty page.",
+        'Words as in a web search, up to 300 characters: all must occur; "quoted words" stand together, `or` between alternatives, -word excludes. Only stop words: an empty page.',
     })
     query: string,
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
@@ -47,7 +47,8 @@ export class SearchResolver {
   }
 
   @FieldResolver(() => [SearchHighlight], {
-    description: "Where the words stand, by field; empty when the paper was found by a name or title that is only spelt alike.",
+    description:
+      "Where the words stand, by field; empty when the paper was found by a name or title that is only spelt alike.",
   })
   highlights(@Root() edge: PaperSearchEdge & { node: Paper }, @Ctx() { loaders }: Context): Promise<SearchHighlight[]> {
     return loaders.highlights.load({ query: edge.searchedFor, paperId: edge.node.id });

@@ -9,7 +9,8 @@ import { UrlScalar } from "../scalars";
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description: "A reader with an account here. Accounts of a source (submitters, claimed authors) are not users of ours.",
+  description:
+    "A reader with an account here. Accounts of a source (submitters, claimed authors) are not users of ours.",
 })
 export class User {
   @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
@@ -19,7 +20,10 @@ export class User {
   @Column("text")
   username!: string;
 
-  @Field(() => String, { nullable: true, description: "The name to show; null when the user gave none: show `username`." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The name to show; null when the user gave none: show `username`.",
+  })
   @Column("text", { nullable: true })
   displayName!: string | null;
 

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { type Database, openDatabase } from "../../src/db/database";
-import { Sql } from "../../src/db/sql";
+import type { Sql } from "../../src/db/sql";
 
 export const TEMPLATE = "daily_papers_test_template";
 

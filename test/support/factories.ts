@@ -1,6 +1,6 @@
-import type { PaperLook } from "../../src/ingest/look";
-import { importItems } from "../../src/ingest/importer";
 import type { Database } from "../../src/db/database";
+import { importItems } from "../../src/ingest/importer";
+import type { PaperLook } from "../../src/ingest/look";
 
 let serial = 0;
 

@@ -1,0 +1,41 @@
+import { readConfig } from "./config";
+import { connect } from "./db/connect";
+import { parseCommand } from "./ingest/command";
+import { importItems } from "./ingest/importer";
+import { createProgress, describe } from "./ingest/progress";
+import { runProcess } from "./process";
+
+/** Problems shown one by one; the report counts the others. */
+const MAX_SHOWN = 20;
+
+runProcess(async (signal) => {
+  const command = await parseCommand(process.argv.slice(2));
+  const config = readConfig();
+  const progress = createProgress(command.total);
+  const show = limited(MAX_SHOWN, (line) => progress.line(line));
+  const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log: progress.line });
+  try {
+    const report = await importItems(db, command.items({ signal, log: progress.line }), {
+      signal,
+      onBatch: progress.update,
+      onRejected: (place, reason) => show(`rejected ${place}: ${reason}`),
+      onNote: (place, note) => show(`note on ${place}: ${note}`),
+    });
+    progress.stop();
+    console.log(`${signal.aborted ? "Stopped" : "Done"}: ${describe(report)}.`);
+    const nothing = report.read === report.rejected;
+    if (nothing || signal.aborted) process.exitCode = 1;
+  } finally {
+    progress.stop();
+    await db.close();
+  }
+});
+
+function limited(limit: number, show: (line: string) => void): (line: string) => void {
+  let count = 0;
+  return (line) => {
+    count++;
+    if (count <= limit) show(line);
+    else if (count === limit + 1) show("... more of these are not shown");
+  };
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { isArxivId, parseArxivId } from "../papers/arxiv-id";
+import { collapse } from "./fold";
+import { codeUrl, webUrl } from "./links";
+import type { ImportItem, PaperLook } from "./look";
+
+/** What only the reader's caller knows of an item. */
+export interface ItemContext {
+  place: string;
+  /** The day that the list was asked for, when the item does not say. */
+  day?: string;
+  /** When the list was read, when the item does not say. */
+  seenAt: Date;
+}
+
+/** Only id and title are needed; what else is not as expected is unknown, and named in the notes. */
+const lenient = <T extends z.ZodType>(form: T) => form.nullish().catch(({ input }) => dropped(input));
+const dropped = (value: unknown) => ({ dropped: value }) as never;
+
+const text = z.string();
+const count = z.number().int().min(0).max(2_147_483_647);
+
+const itemForm = z.object({
+  paper: z.object({
+    id: text,
+    title: text,
+    summary: lenient(text),
+    publishedAt: lenient(text),
+    submittedOnDailyAt: lenient(text),
+    authors: lenient(z.array(z.object({ name: text.nullish(), hidden: z.boolean().nullish() }))),
+    upvotes: lenient(count),
+    ai_summary: lenient(text),
+    ai_keywords: lenient(z.array(text)),
+    githubRepo: lenient(text),
+    githubStars: lenient(count),
+    projectPage: lenient(text),
+    organization: lenient(z.object({ name: text, fullname: text.nullish(), avatar: text.nullish() })),
+  }),
+  thumbnail: lenient(text),
+  numComments: lenient(count),
+  _date: lenient(text),
+  _snapshotAt: lenient(text),
+});
+
+/** One item of Hugging Face's daily papers, as the public API returns it. Nothing of its accounts is read. */
+export function readHuggingFaceItem(value: unknown, context: ItemContext): ImportItem {
+  const reject = (reason: string): ImportItem => ({ rejected: { place: context.place, reason } });
+  const parsed = itemForm.safeParse(value);
+  if (!parsed.success) return reject(`It is no daily papers item: ${describe(parsed.error)}.`);
+  const notes: string[] = [];
+  const item = takeDropped(parsed.data, notes);
+  const paper = takeDropped(item.paper, notes);
+  if (!isArxivId(paper.id)) return reject(`"${paper.id}" is no arXiv id.`);
+  const arxivId = parseArxivId(paper.id)!;
+  const feedDay = item._date ?? context.day ?? dayOf(paper.submittedOnDailyAt);
+  if (feedDay && !isDay(feedDay)) return reject(`"${feedDay}" is no day of the calendar.`);
+  const note = (field: string, found: { url?: string; problem?: string }) => {
+    if (found.problem) notes.push(`${field} dropped: ${found.problem}.`);
+    return found.url;
+  };
+  const look: PaperLook = {
+    place: context.place,
+    seenAt: instantOf(item._snapshotAt) ?? context.seenAt,
+    arxivId,
+    title: collapse(paper.title),
+    abstract: collapse(paper.summary ?? "") || undefined,
+    summary: collapse(paper.ai_summary ?? "") || undefined,
+    keywords: distinct(paper.ai_keywords ?? []),
+    publishedOn: dayOf(paper.publishedAt),
+    featured: feedDay ? { on: feedDay, at: featuredAt(feedDay, paper.submittedOnDailyAt) } : undefined,
+    ...authorsOf(paper.authors),
+    organization: organizationOf(paper.organization),
+    url: `https://arxiv.org/abs/${arxivId}`,
+    pdfUrl: `https://arxiv.org/pdf/${arxivId}`,
+    thumbnailUrl: note("thumbnail", webUrl(item.thumbnail)),
+    projectUrl: note("projectPage", webUrl(paper.projectPage)),
+    codeUrl: note("githubRepo", codeUrl(paper.githubRepo)),
+    codeStars: paper.githubStars ?? undefined,
+    upvotes: paper.upvotes ?? undefined,
+    comments: item.numComments ?? undefined,
+  };
+  return { look, notes };
+}
+
+/** Takes out the values that did not have the expected form, and notes them. */
+function takeDropped<T extends object>(values: T, notes: string[]): T {
+  const entries = Object.entries(values).filter(([name, value]) => {
+    const isDropped = typeof value === "object" && value !== null && "dropped" in value;
+    if (isDropped) notes.push(`${name} dropped: ${JSON.stringify(value.dropped)?.slice(0, 60)} is not as expected.`);
+    return !isDropped;
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+function authorsOf(authors: { name?: string | null; hidden?: boolean | null }[] | null | undefined) {
+  if (!authors || authors.length === 0) return {};
+  const shown = authors.filter((author) => !author.hidden).map((author) => collapse(author.name ?? ""));
+  return { authors: shown.filter((name) => name !== ""), authorCount: authors.length };
+}
+
+function organizationOf(
+  organization: { name: string; fullname?: string | null; avatar?: string | null } | null | undefined,
+): PaperLook["organization"] {
+  const handle = collapse(organization?.name ?? "");
+  if (!organization || handle === "") return undefined;
+  const name = collapse(organization.fullname ?? "") || handle;
+  return { key: handle.toLowerCase(), name, logoUrl: webUrl(organization.avatar).url };
+}
+
+/** The first spelling of each, whatever the case. */
+function distinct(words: string[]): string[] {
+  const known = new Map<string, string>();
+  for (const word of words.map(collapse)) {
+    const key = word.toLowerCase();
+    if (word !== "" && !known.has(key)) known.set(key, word);
+  }
+  return [...known.values()];
+}
+
+// A source that features on one day and lists on another gives no time within the listed day.
+function featuredAt(day: string, submittedAt: string | null | undefined): Date {
+  const submitted = instantOf(submittedAt);
+  return submitted && dayOf(submittedAt) === day ? submitted : new Date(`${day}T00:00:00Z`);
+}
+
+function instantOf(text: string | null | undefined): Date | undefined {
+  const date = new Date(text ?? "");
+  const year = date.getUTCFullYear();
+  return Number.isNaN(date.getTime()) || year < 1900 || year > 9999 ? undefined : date;
+}
+
+function dayOf(text: string | null | undefined): string | undefined {
+  return instantOf(text)?.toISOString().slice(0, 10);
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(text) === text;
+}
+
+function describe(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join(".") || "the item"}: ${issue.message}`).join("; ");
+}

@@ -1,0 +1,119 @@
+import { createReadStream } from "node:fs";
+import { PassThrough, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { JSONParser } from "@streamparser/json-node";
+import split2 from "split2";
+import { ExpectedError } from "../expected-error";
+
+/** One item with its place, or why a line is none. */
+export type JsonItem = { value: unknown; place: string } | { rejected: { place: string; reason: string } };
+
+const GZIP = [0x1f, 0x8b];
+const MAX_LINE_LENGTH = 32 * 1024 * 1024;
+
+/**
+ * Reads the items of a JSON array or of JSON lines, plain or gzipped, from a file or ("-") standard input, one at a
+ * time. A bad line is rejected and the rest goes on; a file that cannot be read as a whole is an ExpectedError.
+ */
+export async function* readJson(file: string): AsyncGenerator<JsonItem> {
+  const name = file === "-" ? "standard input" : file;
+  const bytes = file === "-" ? process.stdin : createReadStream(file);
+  try {
+    yield* readItems(await unpack(bytes), name);
+  } catch (error) {
+    if (error instanceof ExpectedError) throw error;
+    throw new ExpectedError(`${name} cannot be read: ${explain(error as NodeJS.ErrnoException)}.`);
+  } finally {
+    bytes.destroy();
+  }
+}
+
+function explain(error: NodeJS.ErrnoException): string {
+  if (error.code === "ENOENT") return "there is no such file";
+  if (error.code === "EISDIR") return "it is a folder";
+  if (error.code?.startsWith("Z_")) return `its gzip data is damaged or cut off (${error.message})`;
+  return error.message;
+}
+
+/** The stream's text, unpacked if its first bytes say that it is gzip. */
+async function unpack(bytes: Readable): Promise<Readable> {
+  const [head, whole] = await peek(bytes);
+  const text = new PassThrough();
+  const steps = GZIP.every((byte, i) => head[i] === byte) ? [createGunzip()] : [];
+  pipeline([whole, ...steps, text]).catch((error) => text.destroy(error));
+  return text;
+}
+
+/** The first bytes of a stream, and the stream with them. */
+async function peek(stream: Readable): Promise<[Buffer, Readable]> {
+  const chunk: Buffer | null = await new Promise((resolve, reject) => {
+    stream.once("error", reject);
+    stream.once("end", () => resolve(null));
+    stream.once("readable", () => resolve(stream.read()));
+  });
+  if (!chunk) return [Buffer.alloc(0), stream];
+  stream.unshift(chunk);
+  return [chunk, stream];
+}
+
+async function* readItems(text: Readable, name: string): AsyncGenerator<JsonItem> {
+  const [head, whole] = await peek(text);
+  const first = head
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trimStart()[0];
+  if (first === undefined) throw new ExpectedError(`${name} is empty.`);
+  if (first === "[") yield* readArray(whole, name);
+  else if (first === "{") yield* readLines(whole, name);
+  else throw notItems(name);
+}
+
+async function* readArray(text: Readable, name: string): AsyncGenerator<JsonItem> {
+  const parser = new JSONParser({ paths: ["$.*"], keepStack: false });
+  pipeline(text, parser).catch(() => {});
+  let index = 0;
+  try {
+    for await (const { value } of parser) {
+      index++;
+      if (!isObject(value)) {
+        throw new ExpectedError(
+          `${name} is an array, but item ${index} is no object: ${JSON.stringify(value).slice(0, 60)}.`,
+        );
+      }
+      yield { value, place: `item ${index}` };
+    }
+  } catch (error) {
+    if (error instanceof ExpectedError) throw error;
+    throw new ExpectedError(`${name} is broken after item ${index}: ${(error as Error).message}.`);
+  }
+}
+
+async function* readLines(text: Readable, name: string): AsyncGenerator<JsonItem> {
+  const lines = split2({ maxLength: MAX_LINE_LENGTH });
+  pipeline(text, lines).catch(() => {});
+  let line = 0;
+  for await (const content of lines) {
+    line++;
+    const value = parse(content);
+    if (isObject(value)) yield { value, place: `line ${line}` };
+    else if (line === 1) throw notItems(name);
+    else if (content.trim() !== "") yield { rejected: { place: `line ${line}`, reason: "It is no JSON object." } };
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function notItems(name: string): ExpectedError {
+  return new ExpectedError(`${name} is neither a JSON array of items nor JSON lines with an item each.`);
+}

@@ -1,0 +1,21 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Database } from "../db/database";
+import { sql } from "../db/sql";
+import { readHuggingFaceFiles } from "./huggingface.source";
+import { importItems } from "./importer";
+import { readPage } from "./page.reader";
+
+const folder = path.join(__dirname, "../../sample");
+export const SAMPLE_PAGE = path.join(folder, "daily-papers-page.txt");
+export const SAMPLE_ITEMS = path.join(folder, "huggingface-daily-papers.jsonl.gz");
+
+/** Fills a database that has no papers yet with the sample that comes with the project. */
+export async function loadSample(db: Database, log: (line: string) => void): Promise<void> {
+  const [row] = await db.read<{ filled: boolean }>(sql`select exists (select from papers) as filled`);
+  if (row!.filled) return;
+  const page = readPage(await readFile(SAMPLE_PAGE, "utf8"), { trailingNumber: "upvotes" });
+  const first = await importItems(db, page);
+  const second = await importItems(db, readHuggingFaceFiles([SAMPLE_ITEMS]));
+  log(`Loaded the sample: ${first.created + second.created} papers.`);
+}
