@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ExpectedError } from "./expected-error";
 
 /** Every setting of the project: the environment variable, what it is for, its default and what it may be. */
-export const settings = {
+const settings = {
   PORT: {
     description: "Port that the API listens on; 0 takes any free one.",
     default: "4000",

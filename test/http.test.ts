@@ -34,13 +34,11 @@ describe("the HTTP face", () => {
   });
 
   test("lets any origin read, without credentials", async () => {
-    const preflight = await http()
-      .options("/graphql")
-      .set({
-        origin: "https://reader.example",
-        "access-control-request-method": "POST",
-        "access-control-request-headers": "content-type",
-      });
+    const preflight = await http().options("/graphql").set({
+      origin: "https://reader.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type",
+    });
     expect(preflight.status).toBe(204);
     expect(preflight.headers["access-control-allow-origin"]).toBe("*");
     expect(preflight.headers["access-control-allow-headers"]).toMatch(/content-type/i);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { ExpectedError } from "../expected-error";
+import { isDay } from "./day";
 import { readHuggingFaceDays, readHuggingFaceFiles } from "./huggingface.source";
 import type { ImportItem } from "./look";
 import { readPage } from "./page.reader";
@@ -11,7 +12,7 @@ export interface ImportCommand {
   items(run: { signal: AbortSignal; log: (line: string) => void }): AsyncIterable<ImportItem> | Iterable<ImportItem>;
 }
 
-export const USAGE = `Usage:
+const USAGE = `Usage:
   npm run import -- page FILE [--year YEAR] [--trailing-number upvotes|comments]
   npm run import -- huggingface FILE...        (.json, .jsonl, either gzipped, - for standard input)
   npm run import -- huggingface --from DAY --to DAY [--base-url URL]`;
@@ -34,10 +35,8 @@ export async function parseCommand(args: string[]): Promise<ImportCommand> {
   };
   if (source === "page" && files.length === 1) {
     allow("year", "trailing-number");
-    const items = readPage(await readText(files[0]!), {
-      year: year(values.year),
-      trailingNumber: trailingNumber(values["trailing-number"]),
-    });
+    const options = { year: year(values.year), trailingNumber: trailingNumber(values["trailing-number"]) };
+    const items = readPage(await readText(files[0]!), options);
     return { total: items.length, items: () => items };
   }
   if (source === "huggingface" && files.length > 0) {
@@ -88,8 +87,7 @@ function trailingNumber(text: string | undefined): "upvotes" | "comments" {
 }
 
 function day(option: string, text: string): string {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(time).toISOString().startsWith(text)) return text;
+  if (isDay(text)) return text;
   throw new ExpectedError(`--${option} ${text} is no day: pass YYYY-MM-DD.`);
 }
 

@@ -109,8 +109,10 @@ function retryAfter(response: Response): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+/** fetch wraps the reason: it stands in the cause, or in the first of its errors where a name has several addresses. */
 function explain(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${timeoutMs / 1000} s`;
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const { name, message, cause } = error as Error;
+  if (name === "TimeoutError") return `no answer within ${timeoutMs / 1000} s`;
+  const { message: reason, errors } = (cause ?? {}) as Partial<AggregateError>;
+  return errors?.[0]?.message || reason || message;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isArxivId, parseArxivId } from "../papers/arxiv-id";
+import { dayOf, instantOf, isDay } from "./day";
 import { collapse } from "./fold";
 import { codeUrl, webUrl } from "./links";
 import type { ImportItem, PaperLook } from "./look";
@@ -121,20 +122,6 @@ function distinct(words: string[]): string[] {
 function featuredAt(day: string, submittedAt: string | null | undefined): Date {
   const submitted = instantOf(submittedAt);
   return submitted && dayOf(submittedAt) === day ? submitted : new Date(`${day}T00:00:00Z`);
-}
-
-function instantOf(text: string | null | undefined): Date | undefined {
-  const date = new Date(text ?? "");
-  const year = date.getUTCFullYear();
-  return Number.isNaN(date.getTime()) || year < 1900 || year > 9999 ? undefined : date;
-}
-
-function dayOf(text: string | null | undefined): string | undefined {
-  return instantOf(text)?.toISOString().slice(0, 10);
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(text) === text;
 }
 
 function describe(error: z.ZodError): string {

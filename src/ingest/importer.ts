@@ -45,7 +45,16 @@ export async function importItems(
       options.onBatch?.(report);
     }
   };
-  for await (const item of items) {
+  // What was read before a source failed is not lost.
+  let failure: { error: unknown } | undefined;
+  async function* untilFailure() {
+    try {
+      yield* items;
+    } catch (error) {
+      failure = { error };
+    }
+  }
+  for await (const item of untilFailure()) {
     if (options.signal?.aborted) break;
     report.read++;
     const checked = check(item);
@@ -61,6 +70,7 @@ export async function importItems(
   }
   await flush();
   if (report.created + report.updated > 0) await refreshStatistics(db);
+  if (failure) throw failure.error;
   return report;
 }
 

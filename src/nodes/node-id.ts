@@ -1,5 +1,5 @@
 /** Kinds of things that have a global id. */
-export const NODE_TYPES = ["Paper", "Author", "Organization", "User", "Feed"] as const;
+const NODE_TYPES = ["Paper", "Author", "Organization", "User", "Feed"] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
 /** An opaque global id: type and key. Stable for the life of the thing. */

@@ -3,7 +3,7 @@ import request from "supertest";
 import { createApp } from "../../src/app";
 import type { Db } from "../../src/db/database";
 
-export interface GraphQLAnswer {
+interface GraphQLAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its query
   data: any;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { type JsonItem, readJson } from "../src/ingest/json.source";
+
+describe("JSON files", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "json-source-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const read = async (content: string | Buffer): Promise<JsonItem[]> => {
+    const file = path.join(folder, "input");
+    await writeFile(file, content);
+    const items: JsonItem[] = [];
+    for await (const item of readJson(file)) items.push(item);
+    return items;
+  };
+
+  const two = [
+    { value: { a: 1 }, place: "line 1" },
+    { value: { a: 2 }, place: "line 2" },
+  ];
+  const twoOfArray = two.map(({ value }, i) => ({ value, place: `item ${i + 1}` }));
+
+  test("lines, arrays, either gzipped, with or without a final newline or a byte order mark", async () => {
+    expect(await read('{"a":1}\n{"a":2}')).toEqual(two);
+    expect(await read('\uFEFF{"a":1}\r\n{"a":2}\r\n')).toEqual(two);
+    expect(await read(gzipSync('{"a":1}\n{"a":2}\n'))).toEqual(two);
+    expect(await read(' [ {"a":1},\n {"a":2} ] ')).toEqual(twoOfArray);
+    expect(await read(gzipSync('[{"a":1},{"a":2}]'))).toEqual(twoOfArray);
+    expect(await read("[]")).toEqual([]);
+  });
+
+  test("a bad line is rejected with its number, and the rest goes on", async () => {
+    const reason = "It is no JSON object.";
+    expect(await read('{"a":1}\n{broken\n\n[1]\n{"a":2}\n')).toEqual([
+      two[0],
+      { rejected: { place: "line 2", reason } },
+      { rejected: { place: "line 4", reason } },
+      { value: { a: 2 }, place: "line 5" },
+    ]);
+  });
+
+  test.each([
+    ["1", "neither a JSON array"],
+    ['{\n  "status": "no_data"\n}', "neither a JSON array"],
+    ['["a","b"]', "item 1 is no object"],
+    ['[{"a":1},2]', "item 2 is no object"],
+    ['[{"a":1},{"b"', "broken after item 1"],
+    ["", "empty"],
+    ["<html>", "neither a JSON array"],
+  ])("%j is an error that says why", async (content, message) => {
+    await expect(read(content)).rejects.toThrow(message);
+  });
+
+  test("a gzip file that is cut off, a missing file and a folder are errors that say why", async () => {
+    const whole = gzipSync(Array.from({ length: 5000 }, () => JSON.stringify({ a: Math.random() })).join("\n"));
+    await expect(read(whole.subarray(0, whole.length / 2))).rejects.toThrow("damaged or cut off");
+    await expect(readJson(path.join(folder, "nope")).next()).rejects.toThrow("there is no such file");
+    await expect(readJson(folder).next()).rejects.toThrow("it is a folder");
+  });
+
+  test("a file larger than memory should hold is read item by item", async () => {
+    const file = path.join(folder, "large.json");
+    await writeFile(
+      file,
+      `[${Array.from({ length: 50_000 }, (_, i) => JSON.stringify({ i, text: "x".repeat(1000) })).join(",")}]`,
+    );
+    let count = 0;
+    let most = 0;
+    const before = process.memoryUsage().heapUsed;
+    for await (const _ of readJson(file)) {
+      if (++count % 1000 === 0) most = Math.max(most, process.memoryUsage().heapUsed - before);
+    }
+    expect(count).toBe(50_000);
+    expect(most).toBeLessThan(150_000_000);
+  });
+});

@@ -1,0 +1,209 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { addressOf, ask, root, run, temporaryFolder } from "./support/processes";
+
+jest.setTimeout(60_000);
+
+/** The server's process id, while it runs. */
+async function serverPid(dataDir: string): Promise<number | null> {
+  const file = await readFile(path.join(dataDir, "postgres/postmaster.pid"), "utf8").catch(() => "");
+  const pid = Number.parseInt(file, 10);
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return null;
+  }
+}
+
+const FEED =
+  '{ feed(on: "2025-11-05") { papers(first: 1) { totalCount edges { node { title upvoteCount authorCount publishedOn } } } } }';
+const POINTS = {
+  title: "POINTS: Improving Your Vision-language Model with Affordable Strategies",
+  upvoteCount: 6,
+  authorCount: 6,
+  publishedOn: "2024-09-07",
+};
+
+describe("the processes on an embedded PostgreSQL", () => {
+  let dataDir: string;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    ({ folder: dataDir, remove } = await temporaryFolder());
+  });
+  afterAll(async () => {
+    expect(await serverPid(dataDir)).toBeNull();
+    await remove();
+  });
+  const start = () => run("src/main.ts", [], { DATA_DIR: dataDir });
+
+  test("the first start loads the sample and answers; SIGTERM ends it, the server too; a second start keeps the data", async () => {
+    const first = start();
+    const { data } = await ask(await addressOf(first), FEED);
+    expect(data).toEqual({ feed: { papers: { totalCount: 71, edges: [{ node: POINTS }] } } });
+    expect(first.output()).toContain("Loaded the sample: 626 papers.");
+    first.child.kill("SIGTERM");
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    expect(await serverPid(dataDir)).toBeNull();
+
+    const second = start();
+    expect((await ask(await addressOf(second), FEED)).data).toEqual(data);
+    expect(second.output()).not.toContain("Loaded the sample");
+    second.child.kill("SIGINT");
+    expect(await second.ended).toEqual({ code: 0, signal: null });
+    expect(await serverPid(dataDir)).toBeNull();
+  });
+
+  test("an import joins the server of a running API and leaves it running", async () => {
+    const api = start();
+    const address = await addressOf(api);
+    const item = { paper: { id: "2601.00001", title: "Imported beside", upvotes: 3 }, _date: "2026-06-01" };
+    const done = run(
+      "src/ingest.main.ts",
+      ["huggingface", "-"],
+      { DATA_DIR: dataDir },
+      Buffer.from(JSON.stringify(item)),
+    );
+    expect(await done.ended).toEqual({ code: 0, signal: null });
+    expect(done.output()).toContain("Done: read 1, created 1, updated 0, unchanged 0, rejected 0.");
+    const { data } = await ask(address, '{ paper(arxivId: "2601.00001") { title upvoteCount featuredOn } }');
+    expect(data).toEqual({ paper: { title: "Imported beside", upvoteCount: 3, featuredOn: "2026-06-01" } });
+    api.child.kill("SIGTERM");
+    await api.ended;
+  });
+
+  test("an import alone starts the server for its own time, and stops it", async () => {
+    const file = path.join(dataDir, "items.jsonl");
+    await writeFile(
+      file,
+      '{"paper":{"id":"2503.0213","title":"Damaged"}}\n{"paper":{"id":"2601.00002","title":"Good"}}\n{bad\n',
+    );
+    const done = run("src/ingest.main.ts", ["huggingface", file], { DATA_DIR: dataDir });
+    expect(await done.ended).toEqual({ code: 0, signal: null });
+    expect(done.output()).toContain('rejected line 1: "2503.0213" is no arXiv id.');
+    expect(done.output()).toContain("Done: read 3, created 1, updated 0, unchanged 0, rejected 2.");
+    expect(await serverPid(dataDir)).toBeNull();
+  });
+
+  test("a second API joins; when the first stops the server, the second brings it back and answers on", async () => {
+    const first = start();
+    await addressOf(first);
+    const second = start();
+    const address = await addressOf(second);
+    first.child.kill("SIGTERM");
+    await first.ended;
+    await second.says("starting it again");
+    const answered = async () => (await ask(address, FEED).catch(() => ({ errors: [] }))).errors === undefined;
+    const deadline = Date.now() + 15_000;
+    while (!(await answered())) {
+      expect(Date.now()).toBeLessThan(deadline);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    second.child.kill("SIGTERM");
+    expect(await second.ended).toEqual({ code: 0, signal: null });
+    expect(await serverPid(dataDir)).toBeNull();
+  });
+
+  test("what a killed API leaves running is taken over by the next, which stops it", async () => {
+    const killed = start();
+    await addressOf(killed);
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    const left = await serverPid(dataDir);
+    expect(left).not.toBeNull();
+    const next = start();
+    await addressOf(next);
+    expect(await serverPid(dataDir)).toBe(left);
+    next.child.kill("SIGTERM");
+    expect(await next.ended).toEqual({ code: 0, signal: null });
+    expect(await serverPid(dataDir)).toBeNull();
+  });
+
+  test("a server that was killed too, its number now another program's, is started anew", async () => {
+    const killed = start();
+    await addressOf(killed);
+    killed.child.kill("SIGKILL");
+    const pid = await serverPid(dataDir);
+    process.kill(pid!, "SIGKILL");
+    await killed.ended;
+    while (await serverPid(dataDir)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const pidFile = path.join(dataDir, "postgres/postmaster.pid");
+    await writeFile(pidFile, (await readFile(pidFile, "utf8")).replace(/^\d+/, String(process.pid)));
+    const next = start();
+    expect((await ask(await addressOf(next), FEED)).errors).toBeUndefined();
+    next.child.kill("SIGTERM");
+    expect((await next.ended).code).toBe(0);
+  });
+
+  test("two first starts at once share one server and one sample", async () => {
+    const { folder, remove: removeOther } = await temporaryFolder();
+    const both = [0, 1].map(() => run("src/main.ts", [], { DATA_DIR: folder }));
+    for (const api of both) {
+      const { data } = await ask(await addressOf(api), "{ papers { totalCount } }");
+      expect(data).toEqual({ papers: { totalCount: 626 } });
+    }
+    for (const api of both) api.child.kill("SIGTERM");
+    for (const api of both) expect((await api.ended).code).toBe(0);
+    expect(await serverPid(folder)).toBeNull();
+    await removeOther();
+  });
+});
+
+describe("mistakes end with one clear sentence and exit code 1", () => {
+  const sentence = async (script: string, args: string[], env: Record<string, string>) => {
+    const { folder, remove } = await temporaryFolder();
+    const failed = run(script, args, { DATA_DIR: folder, ...env });
+    expect(await failed.ended).toEqual({ code: 1, signal: null });
+    expect(await serverPid(folder)).toBeNull();
+    await remove();
+    expect(failed.output()).not.toMatch(/ at .*\(.*:\d+\)/);
+    return failed.output().trim();
+  };
+
+  test("a taken port", async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+    const { port } = holder.address() as { port: number };
+    expect(await sentence("src/main.ts", [], { PORT: String(port) })).toContain(
+      `Port ${port} on 127.0.0.1 is taken; set PORT`,
+    );
+    holder.close();
+  });
+
+  test.each([
+    [{ PORT: "many" }, 'PORT "many" is not a number from 0 to 65535.'],
+    [{ DATABASE_ULR: "x" }, "Unknown setting DATABASE_ULR; did you mean DATABASE_URL?"],
+    [
+      { DATABASE_URL: "postgres://ada:secret@127.0.0.1:1/papers" },
+      "DATABASE_URL: no connection to 127.0.0.1:1/papers: connect ECONNREFUSED 127.0.0.1:1.",
+    ],
+    [{ DATA_DIR: "/dev/null/nope" }, "DATA_DIR /dev/null/nope is not a folder that can be written to"],
+    [{ DATA_DIR: path.join(root, "package.json") }, "is not a folder that can be written to"],
+  ])("%j", async (env, message) => {
+    const output = await sentence("src/main.ts", [], env as Record<string, string>);
+    expect(output).toContain(message);
+    expect(output).not.toContain("secret");
+    expect(output.split("\n")).toHaveLength(1);
+  });
+
+  test("an unknown argument", async () => {
+    expect(await sentence("src/main.ts", ["--prot", "5000"], {})).toBe(
+      "Unknown argument --prot; settings are environment variables, e.g. PORT=5000 npm start.",
+    );
+  });
+
+  test.each([
+    [["huggingface", "/nope.jsonl"], "/nope.jsonl cannot be read: there is no such file."],
+    [["page", "/nope.txt"], "/nope.txt cannot be read: there is no such file."],
+    [["page", path.join(root, "README.md")], "no Daily Papers page"],
+    [["page", "x", "--year", "25"], "--year 25 is no year"],
+    [["page", "x", "--from", "2025-01-01"], "--from does not go with this import."],
+    [["huggingface", "--from", "2025-01-32", "--to", "2025-02-01"], "--from 2025-01-32 is no day"],
+    [["huggingface", "--from", "2025-02-02", "--to", "2025-02-01"], "--from 2025-02-02 is after --to 2025-02-01."],
+    [["huggingface", "--form", "2025-02-02"], "Unknown option '--form'"],
+    [[], "Usage:"],
+  ])("import %j", async (args, message) => {
+    expect(await sentence("src/ingest.main.ts", args, {})).toContain(message);
+  });
+});

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export const root = path.join(__dirname, "../..");
+
+export interface Running {
+  child: ChildProcess;
+  /** Everything written so far, both streams. */
+  output(): string;
+  /** Resolves when the output holds a text; rejects when the process ends without it. */
+  says(text: string | RegExp): Promise<string>;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Starts a process of the project's own, as npm would, with these settings only. */
+export function run(script: string, args: string[], env: Record<string, string>, input?: Buffer): Running {
+  const child = spawn(process.execPath, ["--import", "tsx", path.join(root, script), ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", HOST: "127.0.0.1", ...env },
+  });
+  child.stdin.end(input);
+  let output = "";
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+      for (const watch of watchers) watch();
+    });
+  }
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.on("close", (code, signal) => resolve({ code, signal }));
+  });
+  const says = (text: string | RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const watch = () => {
+        if (typeof text === "string" ? output.includes(text) : text.test(output)) resolve(output);
+      };
+      watchers.add(watch);
+      watch();
+      void ended.then(({ code, signal }) =>
+        reject(new Error(`ended with ${code ?? signal} without ${text}:\n${output}`)),
+      );
+    });
+  return { child, output: () => output, says, ended };
+}
+
+/** The address at which a started API says it listens. */
+export async function addressOf(api: Running): Promise<string> {
+  return /GraphQL\s+(http:\S+)/.exec(await api.says("Stop with Ctrl-C"))![1]!;
+}
+
+export async function ask(address: string, query: string) {
+  const response = await fetch(address, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as { data: Record<string, never>; errors?: { message: string }[] };
+}
+
+export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), "daily-papers-process-"));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
