@@ -1,0 +1,77 @@
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { startApi, type TestApi } from "./support/api";
+import type { Sql } from "../src/db/sql";
+
+/** Enough rows that a planner in its right mind takes an index. */
+const ARRANGE = `
+  insert into organizations (key, name) select 'o' || i, 'Organization ' || i from generate_series(1, 300) i;
+  insert into papers (title, title_key, published_on, featured_on, upvote_count, comment_count, organization_id, search, updated_at)
+    select t.title, t.title, date '2020-01-01' + i % 2000, case when i % 2 = 0 then date '2020-01-01' + i % 2000 end, i % 500, i % 50, 1 + i % 300,
+      paper_search(t.title, null, '{}', md5(i::text)), now() - i * interval '1 minute'
+    from generate_series(1, 30000) i, lateral (select 'Title ' || md5(i::text) as title) t;
+  insert into authors (key, name) select md5(i::text), 'Name ' || md5(i::text) from generate_series(1, 20000) i;
+  insert into authorships select p.id, 1, 1 + p.id % 20000, 'x' from papers p;
+  insert into feed_days (day) select distinct featured_on from papers where featured_on is not null;
+  insert into feed_entries select featured_on, id, now() from papers where featured_on is not null;
+  insert into users (username) select 'user' || i from generate_series(1, 200) i;
+  insert into upvotes select u.id, p.id, now() from users u, papers p where p.id % 100 = 0;
+  analyze;`;
+
+describe("plans", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  const sent: Sql[] = [];
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    await db.run(ARRANGE);
+    api = await startApi({
+      read: (statement) => {
+        sent.push(statement);
+        return db.read(statement);
+      },
+    });
+  });
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  const orders = ["PUBLISHED_ON", "FEATURED_ON", "UPVOTES", "COMMENTS", "UPDATED_AT"].flatMap((field) =>
+    ["ASC", "DESC"].map((direction) => `papers(orderBy: { field: ${field}, direction: ${direction} }, first: 20)`),
+  );
+  const nodeId = (type: string, key: number) => Buffer.from(`${type}:${key}`).toString("base64url");
+
+  test.each([
+    ...orders.map((list) => `{ ${list} { nodes { title } } }`),
+    '{ feed(on: "2020-03-01") { papers(first: 50) { nodes { title authors { nodes { name } } organization { name } upvoters(first: 3) { nodes { username } } } } } }',
+    '{ feed(period: WEEK, on: "2020-03-01") { updatedAt previous { key } next { key } papers { totalCount } } }',
+    '{ paper(arxivId: "2409.04828") { title } }',
+    `{ author(id: "${nodeId("Author", 7)}") { papers { totalCount nodes { title } } } }`,
+    `{ node(id: "${nodeId("Organization", 7)}") { ... on Organization { papers(first: 5) { totalCount nodes { title } } } } }`,
+    `{ node(id: "${nodeId("User", 7)}") { ... on User { upvotedPapers(first: 5) { totalCount nodes { title } } } } }`,
+    '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b") { totalCount edges { highlights { text } } } }',
+    '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849bx") { totalCount nodes { title } } }',
+    '{ authors(name: "c4ca4238a0b923820dcc509a6f75849b") { totalCount nodes { name } } }',
+    '{ papers(filter: { keywords: ["c4ca4238a0b923820dcc509a6f75849b"] }, first: 5) { nodes { title } } }',
+  ])("%s reads papers, authors and votes by an index only", async (query) => {
+    sent.length = 0;
+    await api.data(query);
+    expect(sent.length).toBeGreaterThan(0);
+    for (const { text, values } of sent) {
+      const plan = await db.run<{ "QUERY PLAN": string }>(`explain ${text}`, [...values]);
+      const lines = plan.map((row) => row["QUERY PLAN"]).join("\n");
+      expect(lines).not.toMatch(/Seq Scan on (papers|authors|authorships|upvotes|feed_entries)/);
+    }
+  });
+
+  test.each(orders)("%s goes on from a deep cursor without a sort", async (list) => {
+    const query = (after: string) => `{ list: ${list.replace(")", `, after: ${after})`)} { pageInfo { endCursor } } }`;
+    let cursor = "null";
+    for (let page = 0; page < 3; page++) cursor = JSON.stringify((await api.data(query(cursor))).list.pageInfo.endCursor);
+    const { text, values } = sent.at(-1)!;
+    const plan = await db.run<{ "QUERY PLAN": string }>(`explain ${text}`, [...values]);
+    const lines = plan.map((row) => row["QUERY PLAN"]).join("\n");
+    expect(lines).toMatch(/Index Scan/);
+    expect(lines).not.toMatch(/Sort|Filter/);
+  });
+});

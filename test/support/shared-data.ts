@@ -1,0 +1,16 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+const folder = path.join(__dirname, "../../../shared/data");
+
+/** The large real files lie beside the project, not in it. */
+export const sharedData = {
+  items: path.join(folder, "huggingface/daily-papers-2024-03-to-2026-05.jsonl.gz"),
+  earlierItems: path.join(folder, "huggingface/earlier-snapshots.jsonl.gz"),
+  page: path.join(folder, "daily-papers-page.txt"),
+};
+
+/** `describe`, or, where the files are missing, a skipped one that says so. */
+export const describeWithSharedData: typeof describe | typeof describe.skip = existsSync(folder)
+  ? describe
+  : ((name: string, body: () => void) => describe.skip(`${name} (skipped: ../shared/data is not here)`, body)) as typeof describe.skip;
