@@ -14,16 +14,15 @@ export interface FoundPaper extends Paper {
 
 /** Whether the words are found as they are, need the typo fallback, or are only stop words. */
 export async function chooseMode(db: Db, query: string): Promise<SearchMode> {
+  const words = sql`websearch_to_tsquery('paper_text', ${query})`;
   // Materialized, or the planner hopes to meet a match soon and reads the whole table when there is none.
   const [row] = await db.read<{ mode: SearchMode }>(sql`
-    with q as materialized (select websearch_to_tsquery('paper_text', ${query}) as query),
-      found as materialized (select from papers p where p.search @@ (select query from q))
+    with found as materialized (select from papers p where p.search @@ ${words})
     select case
-      when numnode(q.query) = 0 then 'NONE'
+      when numnode(${words}) = 0 then 'NONE'
       when exists (select from found) then 'TEXT'
       else 'FUZZY'
-    end as mode
-    from q`);
+    end as mode`);
   return row!.mode;
 }
 
