@@ -1,0 +1,44 @@
+/** What is measured: one query each, asked with many variables in turn. */
+export interface Case {
+  name: string;
+  query: string;
+  /** Variables for the n-th request; `known` tells what is in the database. */
+  variables: (n: number, known: Known) => Record<string, string>;
+}
+
+/** What the made data holds that a query can ask for. */
+export interface Known {
+  days: string[];
+  paperIds: number[];
+  authorIds: number[];
+  words: string[];
+}
+
+const id = (type: string, key: number) => Buffer.from(`${type}:${key}`).toString("base64url");
+
+export const cases: Case[] = [
+  {
+    name: "feed",
+    query: `query Feed($on: Date) { feed(on: $on) { papers(first: 50) { edges { rank upvotesInPeriod node {
+      id title abstract publishedOn upvoteCount authorCount authors(first: 10) { nodes { id name } } } } } } }`,
+    variables: (n, { days }) => ({ on: days[n % days.length]! }),
+  },
+  {
+    name: "detail",
+    query: `query Detail($id: ID) { paper(id: $id) { id title abstract publishedOn upvoteCount authorCount
+      authors(first: 20) { edges { position name node { id } } }
+      upvoters(first: 20) { edges { upvotedAt node { id username } } } } }`,
+    variables: (n, { paperIds }) => ({ id: id("Paper", paperIds[n % paperIds.length]!) }),
+  },
+  {
+    name: "author",
+    query: `query Author($id: ID!) { author(id: $id) { id name papers(first: 20) { nodes {
+      id title publishedOn upvoteCount authors(first: 10) { nodes { id name } } } } } }`,
+    variables: (n, { authorIds }) => ({ id: id("Author", authorIds[n % authorIds.length]!) }),
+  },
+  {
+    name: "search",
+    query: `query Search($query: String!) { searchPapers(query: $query, first: 20) { edges { score node { id title upvoteCount } } } }`,
+    variables: (n, { words }) => ({ query: words[n % words.length]! }),
+  },
+];
