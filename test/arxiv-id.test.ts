@@ -43,6 +43,8 @@ describe("arXiv ids", () => {
     "0703.0001",
     "2409.04828v1",
     "arXiv:2409.04828",
+    "cs/9913001",
+    "cs/9900001",
     "",
   ])("%j is damaged or no bare id, and cannot", (id) => expect(isArxivId(id)).toBe(false));
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { ExpectedError } from "../src/expected-error";
 import { type FetchedDay, type FetchOptions, fetchDays } from "../src/ingest/huggingface.client";
 
 type Handler = (day: string, response: ServerResponse, request: IncomingMessage) => void;
@@ -102,6 +103,34 @@ describe("reading the live source", () => {
   test("a refusal is not repeated", async () => {
     handler = (_, response) => response.writeHead(403).end();
     await expect(read("2026-02-01", "2026-02-01")).rejects.toThrow("answers 403");
+    expect(asked).toHaveLength(1);
+  });
+
+  test("an answer that is too large is not asked for again", async () => {
+    handler = (_, response) => response.end(`[${" ".repeat(33 * 1024 * 1024)}]`);
+    await expect(read("2026-02-01", "2026-02-01", { timeoutMs: 10_000 })).rejects.toThrow("larger than");
+    expect(asked).toHaveLength(1);
+  });
+
+  test("a base URL may have a path, with or without a final slash", async () => {
+    const paths: string[] = [];
+    handler = (_, response, request) => {
+      paths.push(request.url!);
+      json(response, []);
+    };
+    for (const end of ["", "/"]) await read("2026-02-01", "2026-02-01", { baseUrl: `${baseUrl()}/mirror${end}` });
+    expect(paths).toEqual(Array(2).fill("/mirror/api/daily_papers?date=2026-02-01"));
+  });
+
+  test("stopped while it waits to ask again, it names the day to go on with", async () => {
+    const stop = new AbortController();
+    handler = (_, response) => response.writeHead(429, { "retry-after": "30" }).end();
+    const reading = read("2026-02-01", "2026-02-03", {
+      signal: stop.signal,
+      onRetry: () => setTimeout(() => stop.abort(), 20),
+    });
+    await expect(reading).rejects.toThrow("Stopped before 2026-02-01; go on with --from 2026-02-01.");
+    await expect(reading).rejects.toBeInstanceOf(ExpectedError);
     expect(asked).toHaveLength(1);
   });
 

@@ -95,11 +95,30 @@ describe("a Hugging Face item", () => {
     [{ upvotes: "many" }, "upvotes"],
     [{ ai_keywords: "one" }, "ai_keywords"],
     [{ authors: "Ada" }, "authors"],
+    [{ githubRepo: "https://github.com/a/.git" }, "githubRepo"],
+    [{ publishedAt: "2025-13-40" }, "publishedAt"],
+    [{ publishedAt: "2025-02-30T00:00:00Z" }, "publishedAt"],
+    [{ publishedAt: "5" }, "publishedAt"],
+    [{ submittedOnDailyAt: "soon" }, "submittedOnDailyAt"],
   ])("%j is dropped with a note, and the rest is kept", (paper, field) => {
     const { look, notes } = good(item(paper));
     expect(look.title).toBe("T");
     expect(notes).toHaveLength(1);
     expect(notes[0]).toContain(field);
+  });
+
+  test("has its days in UTC, whatever the zone of the time or of the machine", () => {
+    const published = (publishedAt: string) => good(item({ publishedAt })).look.publishedOn;
+    expect(published("2025-11-05T00:30:00")).toBe("2025-11-05");
+    expect(published("2025-11-05T23:30:00")).toBe("2025-11-05");
+    expect(published("2025-11-05T00:30:00+02:00")).toBe("2025-11-04");
+    expect(published("2025-11-05")).toBe("2025-11-05");
+  });
+
+  test("a time of the look that is none is dropped with a note", () => {
+    const { look, notes } = good(item({}, { _snapshotAt: "yesterday" }));
+    expect(look.seenAt).toEqual(seenAt);
+    expect(notes).toEqual([expect.stringContaining("_snapshotAt")]);
   });
 
   test.each([
@@ -114,6 +133,7 @@ describe("a Hugging Face item", () => {
     [item({ id: 2503.02 }), "paper.id"],
     [item({ title: undefined }), "paper.title"],
     [item({}, { _date: "2025-13-40" }), "calendar"],
+    [item({}, { _date: "" }), "calendar"],
     [{ status: "no_data" }, "no daily papers item"],
     ["text", "no daily papers item"],
     [null, "no daily papers item"],

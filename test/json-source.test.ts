@@ -44,6 +44,22 @@ describe("JSON files", () => {
     ]);
   });
 
+  test("a bad first line is rejected too, and blank lines before it do not matter", async () => {
+    expect(await read('{broken\n{"a":2}\n')).toEqual([
+      { rejected: { place: "line 1", reason: "It is no JSON object." } },
+      two[1],
+    ]);
+    expect(await read('\n{"a":2}\n')).toEqual([two[1]]);
+  });
+
+  test("a line of more than 32 MB is an error that says so, after the items before it", async () => {
+    const file = path.join(folder, "long-line");
+    await writeFile(file, `{"a":1}\n{"a":"${"x".repeat(33 * 1024 * 1024)}"}\n`);
+    const items = readJson(file);
+    expect((await items.next()).value).toEqual(two[0]);
+    await expect(items.next()).rejects.toThrow("a line of more than 32 MB");
+  });
+
   test.each([
     ["1", "neither a JSON array"],
     ['{\n  "status": "no_data"\n}', "neither a JSON array"],

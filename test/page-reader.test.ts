@@ -77,6 +77,22 @@ describe("the page's text", () => {
     ]);
   });
 
+  test("a malformed footer does not run into the next paper", () => {
+    const next = paper("Next", "y", footer("Sep 8, 2024"));
+    const read2 = (broken: string, gap = "\n\n") => looks(read(page("Nov 5", `A\n\nx\n\n${broken}${gap}${next}`)));
+    const whole = { title: "Next", abstract: "y" };
+    expect(read2("• 4 authors\n\nSep 7, 2024")).toEqual([expect.objectContaining(whole)]);
+    expect(read2("• 4 authors\n·")).toEqual([expect.objectContaining(whole)]);
+    const spaced = read2("• 4 authors\n\n·\n\nSep 7, 2024");
+    const tight = read2("• 4 authors\n·\nSep 7, 2024", "\n");
+    for (const both of [spaced, tight]) expect(both).toMatchObject([{ title: "A", publishedOn: "2024-09-07" }, whole]);
+  });
+
+  test("a page without a day in its header is an error, not a page of its first paper's date", () => {
+    const text = `Daily Papers\n\n${paper("A", "x", footer("Sep 7, 2024"))}\n\n${paper("B", "y", footer("Sep 8, 2024"))}`;
+    expect(() => read(text)).toThrow("no day in its header");
+  });
+
   test.each(["", "hello", "Nov 5\n\nno paper here", page("Feb 30", paper("A", "x", footer("Sep 7, 2024")))])(
     "a text that is no such page is an error (%#)",
     (text) => expect(() => read(text)).toThrow(/page/),

@@ -1,6 +1,6 @@
-import { createTestDatabase, type TestDatabase } from "./support/database";
-import { startApi, type TestApi } from "./support/api";
 import type { Sql } from "../src/db/sql";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
 
 /** Enough rows that a planner in its right mind takes an index. */
 const ARRANGE = `
@@ -67,7 +67,8 @@ describe("plans", () => {
   test.each(orders)("%s goes on from a deep cursor without a sort", async (list) => {
     const query = (after: string) => `{ list: ${list.replace(")", `, after: ${after})`)} { pageInfo { endCursor } } }`;
     let cursor = "null";
-    for (let page = 0; page < 3; page++) cursor = JSON.stringify((await api.data(query(cursor))).list.pageInfo.endCursor);
+    for (let page = 0; page < 3; page++)
+      cursor = JSON.stringify((await api.data(query(cursor))).list.pageInfo.endCursor);
     const { text, values } = sent.at(-1)!;
     const plan = await db.run<{ "QUERY PLAN": string }>(`explain ${text}`, [...values]);
     const lines = plan.map((row) => row["QUERY PLAN"]).join("\n");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readHuggingFaceFiles } from "../src/ingest/huggingface.source";
 import { importItems } from "../src/ingest/importer";
 import { readPage } from "../src/ingest/page.reader";
-import { type TestApi, startApi } from "./support/api";
+import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { pageFields, walkBackward, walkForward } from "./support/paging";
 import { describeWithSharedData, sharedData } from "./support/shared-data";
@@ -13,23 +13,34 @@ describeWithSharedData("8,689 real items and the real page", () => {
   let db: TestDatabase;
   let api: TestApi;
   const notes: string[] = [];
-  const importPage = () => importItems(db, readPage(readFileSync(sharedData.page, "utf8"), { trailingNumber: "upvotes" }));
-  const importFile = (file: string) => importItems(db, readHuggingFaceFiles([file]), { onNote: (_, note) => notes.push(note) });
+  const importPage = () =>
+    importItems(db, readPage(readFileSync(sharedData.page, "utf8"), { trailingNumber: "upvotes" }));
+  const importFile = (file: string) =>
+    importItems(db, readHuggingFaceFiles([file]), { onNote: (_, note) => notes.push(note) });
   const everything = () =>
-    db.run("select p.*, (select array_agg(name order by position) from authorships a where a.paper_id = p.id) as names from papers p order by id");
+    db.run(
+      "select p.*, (select array_agg(name order by position) from authorships a where a.paper_id = p.id) as names from papers p order by id",
+    );
 
   beforeAll(async () => {
     db = await createTestDatabase();
     api = await startApi(db);
     expect(await importPage()).toMatchObject({ read: 71, created: 71 });
-    expect(await importFile(sharedData.items)).toEqual({ read: 8689, created: 8683, updated: 6, unchanged: 0, rejected: 0 });
+    expect(await importFile(sharedData.items)).toEqual({
+      read: 8689,
+      created: 8683,
+      updated: 6,
+      unchanged: 0,
+      rejected: 0,
+    });
   });
   afterAll(async () => {
     await api.close();
     await db.close();
   });
 
-  const paper = async (arxivId: string, fields: string) => (await api.data(`{ paper(arxivId: "${arxivId}") { ${fields} } }`)).paper;
+  const paper = async (arxivId: string, fields: string) =>
+    (await api.data(`{ paper(arxivId: "${arxivId}") { ${fields} } }`)).paper;
 
   test("only a repository without a name is dropped", () => {
     expect(notes).toEqual([expect.stringContaining('githubRepo dropped: "https://github.com/DFIR-Metric"')]);
@@ -43,11 +54,16 @@ describeWithSharedData("8,689 real items and the real page", () => {
   });
 
   test("the page's day has its 71 papers and the list's 15; POINTS is first, from both sources", async () => {
-    const { feed } = await api.data(`{ feed(on: "2025-11-05") { papers(first: 100) { totalCount edges { rank upvotesInPeriod node { title } } } } }`);
+    const { feed } = await api.data(
+      `{ feed(on: "2025-11-05") { papers(first: 100) { totalCount edges { rank upvotesInPeriod node { title } } } } }`,
+    );
     expect(feed.papers.totalCount).toBe(71 + 15);
     const ranks = feed.papers.edges.map((edge: { rank: number }) => edge.rank);
     expect(ranks).toEqual(Array.from({ length: 86 }, (_, i) => i + 1));
-    const points = await paper("2409.04828", "title upvoteCount authorCount authorsComplete publishedOn featuredOn url authors { nodes { name } }");
+    const points = await paper(
+      "2409.04828",
+      "title upvoteCount authorCount authorsComplete publishedOn featuredOn url authors { nodes { name } }",
+    );
     expect(points).toEqual({
       title: "POINTS: Improving Your Vision-language Model with Affordable Strategies",
       upvoteCount: 6,
@@ -56,9 +72,15 @@ describeWithSharedData("8,689 real items and the real page", () => {
       publishedOn: "2024-09-07",
       featuredOn: "2025-11-05",
       url: "https://arxiv.org/abs/2409.04828",
-      authors: { nodes: ["Yuan Liu", "Zhongyin Zhao", "Ziyuan Zhuang", "Le Tian", "Xiao Zhou", "Jie Zhou"].map((name) => ({ name })) },
+      authors: {
+        nodes: ["Yuan Liu", "Zhongyin Zhao", "Ziyuan Zhuang", "Le Tian", "Xiao Zhou", "Jie Zhou"].map((name) => ({
+          name,
+        })),
+      },
     });
-    const days = await db.run("select e.day from feed_entries e join papers p on p.id = e.paper_id where p.arxiv_id = '2409.04828' order by 1");
+    const days = await db.run(
+      "select e.day from feed_entries e join papers p on p.id = e.paper_id where p.arxiv_id = '2409.04828' order by 1",
+    );
     expect(days).toEqual([{ day: "2024-09-10" }, { day: "2025-11-05" }]);
   });
 
@@ -78,7 +100,11 @@ describeWithSharedData("8,689 real items and the real page", () => {
     ["2604.07429", "upvoteCount featuredOn", { upvoteCount: 42, featuredOn: "2026-04-16" }],
     ["2407.21783", "authorCount authorsComplete", { authorCount: 533, authorsComplete: true }],
     ["2501.14249", "authorCount authors { totalCount }", { authorCount: 664, authors: { totalCount: 664 } }],
-    ["2406.17774", "authorCount authorsComplete authors { totalCount }", { authorCount: 7, authorsComplete: false, authors: { totalCount: 4 } }],
+    [
+      "2406.17774",
+      "authorCount authorsComplete authors { totalCount }",
+      { authorCount: 7, authorsComplete: false, authors: { totalCount: 4 } },
+    ],
     ["2503.11646", "projectUrl", { projectUrl: "https://sites.google.com/view/adc-robot" }],
     ["2505.19973", "codeUrl", { codeUrl: null }],
     ["2502.12115", "title", { title: expect.stringContaining("$") }],
@@ -92,13 +118,21 @@ describeWithSharedData("8,689 real items and the real page", () => {
       await db.run(`select id from papers p where authors_complete <> (
         author_count > 0 and author_count = (select count(*) from authorships a where a.paper_id = p.id))`),
     ).toEqual([]);
-    expect(await db.run("select id from papers p where featured_on is distinct from (select max(day) from feed_entries e where e.paper_id = p.id)")).toEqual([]);
+    expect(
+      await db.run(
+        "select id from papers p where featured_on is distinct from (select max(day) from feed_entries e where e.paper_id = p.id)",
+      ),
+    ).toEqual([]);
   });
 
   test("a day, a week and a month of real papers: pages of 7 give each paper once, in order, both ways", async () => {
     const query = `query ($period: FeedPeriod!, $first: Int, $after: String, $last: Int, $before: String) {
       feed(period: $period, on: "2026-05-13") { papers(first: $first, after: $after, last: $last, before: $before) { ${pageFields} } } }`;
-    for (const [period, size] of [["DAY", 50], ["WEEK", 224], ["MONTH", undefined]] as const) {
+    for (const [period, size] of [
+      ["DAY", 50],
+      ["WEEK", 224],
+      ["MONTH", undefined],
+    ] as const) {
       const walk = { query, at: (data: { feed: { papers: unknown } }) => data.feed.papers, variables: { period } };
       const { feed } = await api.data(query, { period });
       const forward = await walkForward(api, walk, 7);
@@ -121,7 +155,8 @@ describeWithSharedData("8,689 real items and the real page", () => {
   test("earlier snapshots, imported after or before, are an older look at the same papers", async () => {
     const newestFirst = await importFile(sharedData.earlierItems);
     expect(newestFirst).toMatchObject({ read: 156, created: 0, rejected: 0 });
-    const select = "select arxiv_id, title, abstract, imported_upvotes, comment_count, code_stars, code_url, featured_on from papers where arxiv_id = any($1) order by 1";
+    const select =
+      "select arxiv_id, title, abstract, imported_upvotes, comment_count, code_stars, code_url, featured_on from papers where arxiv_id = any($1) order by 1";
     const earlier = await createTestDatabase();
     await importItems(earlier, readHuggingFaceFiles([sharedData.earlierItems]));
     const ids = (await earlier.run<{ arxiv_id: string }>("select arxiv_id from papers")).map((row) => row.arxiv_id);

@@ -7,10 +7,12 @@ import type { PrintedAuthor } from "./author.loaders";
 export class AuthorEdge extends edgeType(Author) {}
 
 @ObjectType({ description: "A page of authors." })
-export class AuthorConnection extends connectionType<Author, Author, AuthorEdge>(Author, AuthorEdge, (row, cursor) => ({
-  cursor,
-  node: row,
-})) {}
+export class AuthorConnection extends connectionType<Author, Author, AuthorEdge>(
+  Author,
+  AuthorEdge,
+  (row) => row,
+  () => ({}),
+) {}
 
 @ObjectType({ simpleResolvers: true, description: "An author as one paper prints them." })
 export class PaperAuthorEdge extends edgeType(Author) {
@@ -25,8 +27,9 @@ export class PaperAuthorEdge extends edgeType(Author) {
   description:
     "A page of a paper's authors. `totalCount` counts the names we hold; compare it with `Paper.authorCount`.",
 })
-export class PaperAuthorConnection extends connectionType<Author, PrintedAuthor, PaperAuthorEdge>(
+export class PaperAuthorConnection extends connectionType<PrintedAuthor, Author, PaperAuthorEdge>(
   Author,
   PaperAuthorEdge,
-  (row, cursor) => ({ cursor, node: row, position: row.position, name: row.printedName }),
+  (row) => row,
+  (row) => ({ position: row.position, name: row.printedName }),
 ) {}

@@ -28,7 +28,7 @@ function nameOf(text: string): string | undefined {
 }
 
 /** Opens connections when first needed and again after one was lost. Never run a transaction through it. */
-export function createReader(url: string, connections = 4): Reader {
+export function createReader(url: string, connections = 2): Reader {
   const pool: (Connection | undefined)[] = Array(connections).fill(undefined);
 
   async function open(slot: number): Promise<Client> {

@@ -11,10 +11,12 @@ import { spanOf } from "./period";
 export class FeedEdge extends edgeType(Feed) {}
 
 @ObjectType({ description: "A page of the archive." })
-export class FeedConnection extends connectionType<Feed, ListedFeed, FeedEdge>(Feed, FeedEdge, (row, cursor) => ({
-  cursor,
-  node: spanOf(row.period, row.startDate),
-})) {}
+export class FeedConnection extends connectionType<ListedFeed, Feed, FeedEdge>(
+  Feed,
+  FeedEdge,
+  (row) => spanOf(row.period, row.startDate),
+  () => ({}),
+) {}
 
 @ObjectType({
   simpleResolvers: true,
@@ -39,14 +41,9 @@ export class FeedPaperEdge extends edgeType(Paper) {
 }
 
 @ObjectType({ description: "A page of a feed." })
-export class FeedPaperConnection extends connectionType<Paper, RankedPaper, FeedPaperEdge>(
+export class FeedPaperConnection extends connectionType<RankedPaper, Paper, FeedPaperEdge>(
   Paper,
   FeedPaperEdge,
-  (row, cursor) => ({
-    cursor,
-    node: row,
-    rank: row.rank,
-    featuredOn: row.feedDay,
-    upvotesInPeriod: row.upvotesInPeriod,
-  }),
+  (row) => row,
+  (row) => ({ rank: row.rank, featuredOn: row.feedDay, upvotesInPeriod: row.upvotesInPeriod }),
 ) {}

@@ -53,14 +53,16 @@ async function fetchDay(day: string, options: FetchOptions): Promise<unknown[]> 
     const backOff = (options.backOffMs ?? 1000) * 2 ** (attempt - 1) * (0.5 + Math.random());
     const waitMs = Math.min(Math.max(outcome.waitMs ?? 0, backOff), MAX_WAIT_MS);
     options.onRetry?.(day, outcome.problem, waitMs);
-    await sleep(waitMs, null, { signal: options.signal });
+    // Stopped while waiting: the next request says so.
+    await sleep(waitMs, null, { signal: options.signal }).catch(() => {});
   }
 }
 
 type Outcome = { items: unknown[] } | { problem: string; retry: boolean; waitMs?: number };
 
 async function request(day: string, { baseUrl, timeoutMs = 30_000, signal }: FetchOptions): Promise<Outcome> {
-  const url = new URL(`/api/daily_papers?date=${day}`, baseUrl);
+  // Appended, not resolved: a mirror may have a path of its own.
+  const url = `${baseUrl.replace(/\/+$/, "")}/api/daily_papers?date=${day}`;
   const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
   try {
     const response = await fetch(url, {
@@ -73,7 +75,9 @@ async function request(day: string, { baseUrl, timeoutMs = 30_000, signal }: Fet
       const retry = response.status === 429 || response.status >= 500;
       return { problem: `the source answers ${response.status}`, retry, waitMs: retryAfter(response) };
     }
-    return parseBody(await readBody(response));
+    const body = await readBody(response);
+    if (body === null) return { problem: `the answer is larger than ${MAX_BODY_BYTES} bytes`, retry: false };
+    return parseBody(body);
   } catch (error) {
     if (signal?.aborted) throw new ExpectedError(`Stopped before ${day}; go on with --from ${day}.`);
     return { problem: explain(error, timeoutMs), retry: true };
@@ -90,12 +94,13 @@ function parseBody(body: string): Outcome {
   }
 }
 
-async function readBody(response: Response): Promise<string> {
+/** Null when it is too large: asking again would not make it smaller. */
+async function readBody(response: Response): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error(`the answer is larger than ${MAX_BODY_BYTES} bytes`);
+    if (size > MAX_BODY_BYTES) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -19,6 +19,7 @@ const lenient = <T extends z.ZodType>(form: T) => form.nullish().catch(({ input 
 const dropped = (value: unknown) => ({ dropped: value }) as never;
 
 const text = z.string();
+const instant = text.refine((value) => instantOf(value) !== undefined);
 const count = z.number().int().min(0).max(2_147_483_647);
 
 const itemForm = z.object({
@@ -26,8 +27,8 @@ const itemForm = z.object({
     id: text,
     title: text,
     summary: lenient(text),
-    publishedAt: lenient(text),
-    submittedOnDailyAt: lenient(text),
+    publishedAt: lenient(instant),
+    submittedOnDailyAt: lenient(instant),
     authors: lenient(z.array(z.object({ name: text.nullish(), hidden: z.boolean().nullish() }))),
     upvotes: lenient(count),
     ai_summary: lenient(text),
@@ -40,7 +41,7 @@ const itemForm = z.object({
   thumbnail: lenient(text),
   numComments: lenient(count),
   _date: lenient(text),
-  _snapshotAt: lenient(text),
+  _snapshotAt: lenient(instant),
 });
 
 /** One item of Hugging Face's daily papers, as the public API returns it. Nothing of its accounts is read. */
@@ -54,7 +55,7 @@ export function readHuggingFaceItem(value: unknown, context: ItemContext): Impor
   if (!isArxivId(paper.id)) return reject(`"${paper.id}" is no arXiv id.`);
   const arxivId = parseArxivId(paper.id)!;
   const feedDay = item._date ?? context.day ?? dayOf(paper.submittedOnDailyAt);
-  if (feedDay && !isDay(feedDay)) return reject(`"${feedDay}" is no day of the calendar.`);
+  if (feedDay !== undefined && !isDay(feedDay)) return reject(`"${feedDay}" is no day of the calendar.`);
   const note = (field: string, found: { url?: string; problem?: string }) => {
     if (found.problem) notes.push(`${field} dropped: ${found.problem}.`);
     return found.url;

@@ -32,6 +32,7 @@ export async function* readJson(file: string): AsyncGenerator<JsonItem> {
 function explain(error: NodeJS.ErrnoException): string {
   if (error.code === "ENOENT") return "there is no such file";
   if (error.code === "EISDIR") return "it is a folder";
+  if (error.message === "maximum buffer reached") return "it has a line of more than 32 MB";
   if (error.code?.startsWith("Z_")) return `its gzip data is damaged or cut off (${error.message})`;
   return error.message;
 }
@@ -93,13 +94,29 @@ async function* readLines(text: Readable, name: string): AsyncGenerator<JsonItem
   const lines = split2({ maxLength: MAX_LINE_LENGTH });
   pipeline(text, lines).catch(() => {});
   let line = 0;
+  let isLines = false;
+  // A bad first line is one of many when an item follows, else the file is something else: an object over many lines.
+  let first: JsonItem | undefined;
   for await (const content of lines) {
     line++;
-    const value = parse(content);
-    if (isObject(value)) yield { value, place: `line ${line}` };
-    else if (line === 1) throw notItems(name);
-    else if (content.trim() !== "") yield { rejected: { place: `line ${line}`, reason: "It is no JSON object." } };
+    if (content.trim() === "") continue;
+    const item = readLine(content, `line ${line}`);
+    if ("value" in item) isLines = true;
+    if (!isLines && first) throw notItems(name);
+    if (!isLines) {
+      first = item;
+      continue;
+    }
+    if (first) yield first;
+    first = undefined;
+    yield item;
   }
+  if (!isLines) throw notItems(name);
+}
+
+function readLine(content: string, place: string): JsonItem {
+  const value = parse(content);
+  return isObject(value) ? { value, place } : { rejected: { place, reason: "It is no JSON object." } };
 }
 
 function parse(text: string): unknown {

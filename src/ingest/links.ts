@@ -22,8 +22,9 @@ export function codeUrl(text: string | null | undefined): Link {
   const link = webUrl(text);
   if (!link.url) return link;
   const url = new URL(link.url);
-  const [owner, repository] = url.pathname.split("/").filter((part) => part !== "");
+  const [owner, name] = url.pathname.split("/").filter((part) => part !== "");
+  const repository = name?.replace(/\.git$/, "");
   if (url.hostname.replace(/^www\./, "") !== "github.com") return { url: link.url.replace(/\/+$/, "") };
   if (!owner || !repository) return { problem: `"${link.url}" names no repository` };
-  return { url: `https://github.com/${owner}/${repository.replace(/\.git$/, "")}` };
+  return { url: `https://github.com/${owner}/${repository}` };
 }

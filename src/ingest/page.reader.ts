@@ -20,10 +20,12 @@ interface PrintedDate {
 interface Footer {
   /** Index of the authors' line. */
   at: number;
+  /** Index of the date's line, or of where it should be. */
+  dateAt: number;
   /** Index of the line after the footer. */
   end: number;
   authorCount: number;
-  /** Null when the date's line is none. */
+  /** Null when the date's line is none, or "·" is missing. */
   date: PrintedDate | null;
 }
 
@@ -36,7 +38,8 @@ export function readPage(text: string, options: PageOptions): ImportItem[] {
   const lines = text.split(/\r?\n/);
   const header = lines.findIndex((line) => parseDate(line) !== null);
   const footers = findFooters(lines);
-  if (header < 0 || footers.length === 0) {
+  // Below the first paper's authors a day is that paper's date, not the page's.
+  if (header < 0 || footers.length === 0 || header > footers[0]!.at) {
     throw new ExpectedError("This is no Daily Papers page: it has no day in its header, or no paper below it.");
   }
   const pageDate = parseDate(lines[header]!)!;
@@ -49,15 +52,25 @@ export function readPage(text: string, options: PageOptions): ImportItem[] {
   });
 }
 
+/** A footer ends with its date, so that what is wrong with one paper does not run into the next. */
 function findFooters(lines: string[]): Footer[] {
   return lines.flatMap((line, at) => {
     const authors = AUTHORS.exec(line);
     if (!authors) return [];
-    const blank = lines.findIndex((each, i) => i > at && each.trim() === "");
-    const end = blank < 0 ? lines.length : blank;
-    const isWhole = end === at + 3 && lines[at + 1]!.trim() === "·";
-    return [{ at, end, authorCount: Number(authors[1]), date: isWhole ? parseDate(lines[at + 2]!) : null }];
+    const dotAt = next(lines, at + 1, (each) => each !== "");
+    const hasDot = lines[dotAt]?.trim() === "·";
+    const dateAt = hasDot ? next(lines, dotAt + 1, (each) => each !== "") : dotAt;
+    const date = parseDate(lines[dateAt] ?? "");
+    const end = date ? dateAt + 1 : next(lines, hasDot ? dotAt : at, (each) => each === "");
+    return [{ at, dateAt, end, authorCount: Number(authors[1]), date: hasDot ? date : null }];
   });
+}
+
+/** Index of the next trimmed line that `matches`; the number of lines when there is none. */
+function next(lines: string[], from: number, matches: (line: string) => boolean): number {
+  let at = from;
+  while (at < lines.length && !matches(lines[at]!.trim())) at++;
+  return at;
 }
 
 function readPaper(
@@ -97,7 +110,7 @@ function inferYear(pageDate: PrintedDate, footers: Footer[]): number {
   }
   if (later) {
     throw new ExpectedError(
-      `The page's year cannot be inferred: line ${later.at + 3} is a date without a year after the page's own day. Pass --year.`,
+      `The page's year cannot be inferred: line ${later.dateAt + 1} is a date without a year after the page's own day. Pass --year.`,
     );
   }
   return Math.max(...printed) + 1;

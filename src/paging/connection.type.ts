@@ -80,27 +80,36 @@ export class PageInfo {
   }
 }
 
-/** The fields that every edge has. */
+/** The fields that every edge has. The cursor is made when it is selected. */
 export function edgeType<Node extends object>(node: ClassType<Node>) {
   @ObjectType()
   abstract class Edge {
+    constructor(
+      private readonly page: Pick<LazyPage<object>, "cursor">,
+      private readonly row: Keyed<object>,
+    ) {}
+
     @Field(() => String, { description: "Where this item stands in the list: pass it as `after` or `before`." })
-    cursor!: string;
+    cursor(): string {
+      return this.page.cursor(this.row);
+    }
+
     @Field(() => node, { description: "The item." })
     node!: Node;
   }
   return Edge;
 }
 
-/** The fields that every connection has; `toEdge` adds what an edge says beyond its node. */
-export function connectionType<Node extends object, Row extends object, Edge extends { node: Node }>(
+/** The fields that every connection has. `toNode` gives a row's item, `toExtras` what its edge says beyond that. */
+export function connectionType<Row extends object, Node extends object, Edge extends { node: Node; cursor(): string }>(
   node: ClassType<Node>,
-  edge: ClassType<Edge>,
-  toEdge: (row: Keyed<Row>, cursor: string) => Edge,
+  edge: new (page: Pick<LazyPage<object>, "cursor">, row: Keyed<object>) => Edge,
+  toNode: (row: Keyed<Row>) => Node,
+  toExtras: (row: Keyed<Row>) => Omit<Edge, "node" | "cursor">,
 ) {
   @ObjectType()
   abstract class Connection {
-    readonly page: LazyPage<Row>;
+    private readonly page: LazyPage<Row>;
 
     constructor(source: ListSource<Row>) {
       this.page = new LazyPage(source);
@@ -108,12 +117,13 @@ export function connectionType<Node extends object, Row extends object, Edge ext
 
     @Field(() => [edge], { description: "The items with their cursors, in list order." })
     async edges(): Promise<Edge[]> {
-      return (await this.page.rows()).map((row) => toEdge(row, this.page.cursor(row)));
+      const rows = await this.page.rows();
+      return rows.map((row) => Object.assign(new edge(this.page, row), { node: toNode(row), ...toExtras(row) }));
     }
 
     @Field(() => [node], { description: "The items without their edges, for clients that need no cursor of each." })
     async nodes(): Promise<Node[]> {
-      return (await this.edges()).map((each) => each.node);
+      return (await this.page.rows()).map(toNode);
     }
 
     @Field(() => PageInfo, { description: "Where this page stands in the list." })

@@ -1,5 +1,6 @@
 /** New ids since April 2007 (2409.04828) and old ones with an archive (math/0309136, math.GT/0309136). */
 const NEW_ID = /^(\d{2})(\d{2})\.(\d{4,5})$/;
+const OLD_MONTH = /\/\d{2}(?:0[1-9]|1[0-2])\d{3}$/;
 const OLD_ID = /^([a-z]+(?:-[a-z]+)*)(?:\.[a-z]{2})?\/(\d{7})$/;
 const VERSION = /v\d+$/;
 const PREFIXES = [
@@ -36,7 +37,7 @@ const FIRST_LONG = 1501;
  */
 export function isArxivId(text: string): boolean {
   const match = NEW_ID.exec(text);
-  if (!match) return OLD_ID.test(text.toLowerCase());
+  if (!match) return OLD_ID.test(text.toLowerCase()) && OLD_MONTH.test(text);
   const [, year, month, serial] = match;
   if (Number(month) < 1 || Number(month) > 12) return false;
   const date = Number(`${year}${month}`);

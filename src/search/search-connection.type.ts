@@ -34,8 +34,9 @@ export class PaperSearchEdge extends edgeType(Paper) {
 }
 
 @ObjectType({ description: "A page of found papers." })
-export class PaperSearchConnection extends connectionType<Paper, FoundPaper, PaperSearchEdge>(
+export class PaperSearchConnection extends connectionType<FoundPaper, Paper, PaperSearchEdge>(
   Paper,
   PaperSearchEdge,
-  (row, cursor) => ({ cursor, node: row, score: row.key0, searchedFor: row.searchedFor }),
+  (row) => row,
+  (row) => ({ score: row.key0, searchedFor: row.searchedFor }),
 ) {}

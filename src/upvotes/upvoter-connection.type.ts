@@ -13,8 +13,9 @@ export class UpvoterEdge extends edgeType(User) {
 @ObjectType({
   description: "A page of upvoters. Imported upvotes have no users, so `totalCount` counts only ours.",
 })
-export class UpvoterConnection extends connectionType<User, Upvoter, UpvoterEdge>(User, UpvoterEdge, (row, cursor) => ({
-  cursor,
-  node: row,
-  upvotedAt: row.upvotedAt,
-})) {}
+export class UpvoterConnection extends connectionType<Upvoter, User, UpvoterEdge>(
+  User,
+  UpvoterEdge,
+  (row) => row,
+  ({ upvotedAt }) => ({ upvotedAt }),
+) {}

@@ -41,7 +41,9 @@ async function fill(url: string): Promise<Known> {
   const [counts] = await db.dataSource.query(`
     select (select count(*) from papers) as papers, (select count(*) from authors) as authors, (select count(*) from upvotes) as upvotes`);
   await db.close();
-  console.log(`${counts.papers} papers, ${counts.authors} authors, ${counts.upvotes} upvotes; ${size.rounds} rounds of ${size.seconds} s each.\n`);
+  console.log(
+    `${counts.papers} papers, ${counts.authors} authors, ${counts.upvotes} upvotes; ${size.rounds} rounds of ${size.seconds} s each.\n`,
+  );
   return known;
 }
 
@@ -75,10 +77,19 @@ async function compare(asked: Case, known: Known, urls: Record<Contender, string
   const limit = median(rounds.limit.map((round) => round.perSecond));
   for (const name of CONTENDERS) {
     const of = (key: keyof Round) => median(rounds[name].map((round) => round[key]));
-    const cells = [asked.name, name, (of("perSecond") / limit).toFixed(2), of("perSecond").toFixed(0), `${of("p50")} ms`, `${of("p99")} ms`];
+    const cells = [
+      asked.name,
+      name,
+      (of("perSecond") / limit).toFixed(2),
+      of("perSecond").toFixed(0),
+      `${of("p50")} ms`,
+      `${of("p99")} ms`,
+    ];
     console.log(cells.map((cell, i) => cell.padEnd([8, 6, 6, 8, 8, 8][i]!)).join(" "));
   }
 }
 
-console.log(["", "", "ratio", "a second", "p50", "p99"].map((cell, i) => cell.padEnd([8, 6, 6, 8, 8, 8][i]!)).join(" "));
+console.log(
+  ["", "", "ratio", "a second", "p50", "p99"].map((cell, i) => cell.padEnd([8, 6, 6, 8, 8, 8][i]!)).join(" "),
+);
 void main();

@@ -33,11 +33,14 @@ export async function makeData(db: Database, papers: number): Promise<Known> {
 }
 
 async function readKnown(db: Database): Promise<Known> {
-  const column = async <T>(text: string): Promise<T[]> => (await db.dataSource.query(text)).map((row: { value: T }) => row.value);
+  const column = async <T>(text: string): Promise<T[]> =>
+    (await db.dataSource.query(text)).map((row: { value: T }) => row.value);
   return {
     days: await column("select day as value from feed_days order by md5(day::text) limit 40"),
     paperIds: await column("select id as value from papers order by md5(id::text) limit 200"),
-    authorIds: await column(`select author_id as value from authorships group by 1 having count(*) >= 5 order by md5(author_id::text) limit 100`),
+    authorIds: await column(
+      `select author_id as value from authorships group by 1 having count(*) >= 5 order by md5(author_id::text) limit 100`,
+    ),
     words: await column(`
       select word as value from ts_stat('select search from papers limit 2000')
       where ndoc between 20 and 60 and length(word) > 4 and word ~ '^[a-z]+$'
@@ -87,6 +90,10 @@ function* madeSources(): Generator<Source> {
   const word = () => `w${"aeiou"[next(5)]}${next(4000).toString(26).replace(/\d/g, "q")}`;
   const words = (count: number) => Array.from({ length: count }, word).join(" ");
   for (;;) {
-    yield { title: words(9), abstract: words(180), authors: Array.from({ length: 1 + next(9) }, () => `Name ${next(60_000)}`) };
+    yield {
+      title: words(9),
+      abstract: words(180),
+      authors: Array.from({ length: 1 + next(9) }, () => `Name ${next(60_000)}`),
+    };
   }
 }

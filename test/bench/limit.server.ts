@@ -71,8 +71,19 @@ const answers: Record<string, (variables: Record<string, string>) => Promise<obj
       paper: {
         id: variables.id,
         ...columns,
-        authors: { edges: authors.map(({ position, name, authorId }) => ({ position, name, node: { id: id("Author", authorId) } })) },
-        upvoters: { edges: upvoters.map((voter) => ({ upvotedAt: voter.upvotedAt, node: { id: id("User", voter.id), username: voter.username } })) },
+        authors: {
+          edges: authors.map(({ position, name, authorId }) => ({
+            position,
+            name,
+            node: { id: id("Author", authorId) },
+          })),
+        },
+        upvoters: {
+          edges: upvoters.map((voter) => ({
+            upvotedAt: voter.upvotedAt,
+            node: { id: id("User", voter.id), username: voter.username },
+          })),
+        },
       },
     };
   },
@@ -87,7 +98,11 @@ const answers: Record<string, (variables: Record<string, string>) => Promise<obj
         order by p.published_on desc nulls last, p.id desc limit 20`),
     ]);
     const authors = await authorsOf(papers.map((paper) => paper.id));
-    const nodes = papers.map(({ id: paperId, ...columns }) => ({ id: id("Paper", paperId), ...columns, authors: { nodes: authors.get(paperId)! } }));
+    const nodes = papers.map(({ id: paperId, ...columns }) => ({
+      id: id("Paper", paperId),
+      ...columns,
+      authors: { nodes: authors.get(paperId)! },
+    }));
     return { author: { id: variables.id, name: author!.name, papers: { nodes } } };
   },
 
@@ -96,7 +111,10 @@ const answers: Record<string, (variables: Record<string, string>) => Promise<obj
       select ts_rank(p.search, q)::float8 as score, p.id, p.title, p.upvote_count as "upvoteCount"
       from websearch_to_tsquery('paper_text', ${query}) q, papers p where p.search @@ q
       order by 1 desc, p.upvote_count desc, p.id desc limit 20`);
-    const edges = rows.map(({ score, id: paperId, title, upvoteCount }) => ({ score, node: { id: id("Paper", paperId), title, upvoteCount } }));
+    const edges = rows.map(({ score, id: paperId, title, upvoteCount }) => ({
+      score,
+      node: { id: id("Paper", paperId), title, upvoteCount },
+    }));
     return { searchPapers: { edges } };
   },
 };

@@ -2,7 +2,20 @@ import "reflect-metadata";
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
 import DataLoader from "dataloader";
-import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root, buildSchema } from "type-graphql";
+import {
+  Arg,
+  buildSchema,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
 import { type DataSource, In } from "typeorm";
 import { Author } from "../../src/authors/author.entity";
 import { Authorship } from "../../src/authors/authorship.entity";
@@ -89,7 +102,10 @@ class StockNodeResolver {
 @Resolver(() => Paper)
 class StockPaperResolver {
   @Query(() => StockFeed)
-  async feed(@Arg("on", () => DateScalar, { nullable: true }) on: string, @Ctx() { dataSource }: Context): Promise<StockFeed> {
+  async feed(
+    @Arg("on", () => DateScalar, { nullable: true }) on: string,
+    @Ctx() { dataSource }: Context,
+  ): Promise<StockFeed> {
     const entries = await dataSource.getRepository(FeedEntry).findBy({ day: on });
     const ids = entries.map((entry) => entry.paperId);
     const papers = await dataSource
@@ -102,15 +118,24 @@ class StockPaperResolver {
     const votes: { paperId: number; count: string }[] = await dataSource
       .getRepository(Upvote)
       .createQueryBuilder("u")
-      .select(["u.paperId as \"paperId\"", "count(*) as count"])
-      .where("u.paperId in (:...ids) and u.createdAt >= :start and u.createdAt < :end", { ids, start, end: new Date(start.getTime() + 2 * DAY_MS) })
+      .select(['u.paperId as "paperId"', "count(*) as count"])
+      .where("u.paperId in (:...ids) and u.createdAt >= :start and u.createdAt < :end", {
+        ids,
+        start,
+        end: new Date(start.getTime() + 2 * DAY_MS),
+      })
       .groupBy("u.paperId")
       .getRawMany();
     const counts = new Map(votes.map(({ paperId, count }) => [paperId, Number(count)]));
     const times = new Map(entries.map((entry) => [entry.paperId, entry.featuredAt.getTime()]));
     const edges = papers
       .map((node) => ({ node, rank: 0, upvotesInPeriod: node.importedUpvotes + (counts.get(node.id) ?? 0) }))
-      .sort((a, b) => b.upvotesInPeriod - a.upvotesInPeriod || times.get(a.node.id)! - times.get(b.node.id)! || a.node.id - b.node.id);
+      .sort(
+        (a, b) =>
+          b.upvotesInPeriod - a.upvotesInPeriod ||
+          times.get(a.node.id)! - times.get(b.node.id)! ||
+          a.node.id - b.node.id,
+      );
     for (const [i, edge] of edges.entries()) edge.rank = i + 1;
     return Object.assign(new StockFeed(), { edges });
   }
@@ -140,18 +165,30 @@ class StockPaperResolver {
   }
 
   @FieldResolver(() => StockAuthors)
-  async authors(@Root() paper: Paper, @Arg("first", () => Int) first: number, @Ctx() { authorships, authors }: Context): Promise<StockAuthors> {
+  async authors(
+    @Root() paper: Paper,
+    @Arg("first", () => Int) first: number,
+    @Ctx() { authorships, authors }: Context,
+  ): Promise<StockAuthors> {
     const printed = (await authorships.load(paper.id)).slice(0, first);
     const nodes = await Promise.all(printed.map((each) => authors.load(each.authorId)));
     return { nodes, edges: printed.map(({ position, name }, i) => ({ position, name, node: nodes[i]! })) };
   }
 
   @FieldResolver(() => StockUpvoters)
-  async upvoters(@Root() paper: Paper, @Arg("first", () => Int) first: number, @Ctx() { dataSource, users }: Context): Promise<StockUpvoters> {
+  async upvoters(
+    @Root() paper: Paper,
+    @Arg("first", () => Int) first: number,
+    @Ctx() { dataSource, users }: Context,
+  ): Promise<StockUpvoters> {
     const votes = await dataSource
       .getRepository(Upvote)
       .find({ where: { paperId: paper.id }, order: { createdAt: "DESC", userId: "DESC" }, take: first });
-    return { edges: await Promise.all(votes.map(async (vote) => ({ upvotedAt: vote.createdAt, node: await users.load(vote.userId) }))) };
+    return {
+      edges: await Promise.all(
+        votes.map(async (vote) => ({ upvotedAt: vote.createdAt, node: await users.load(vote.userId) })),
+      ),
+    };
   }
 }
 
@@ -163,12 +200,20 @@ class StockAuthorResolver {
   }
 
   @FieldResolver(() => StockPapers)
-  async papers(@Root() author: Author, @Arg("first", () => Int) first: number, @Ctx() { dataSource }: Context): Promise<StockPapers> {
+  async papers(
+    @Root() author: Author,
+    @Arg("first", () => Int) first: number,
+    @Ctx() { dataSource }: Context,
+  ): Promise<StockPapers> {
     const written = await dataSource.getRepository(Authorship).findBy({ authorId: author.id });
     const ids = written.map((each) => each.paperId);
     const nodes = await dataSource
       .getRepository(Paper)
-      .find({ where: { id: In(ids) }, order: { publishedOn: { direction: "DESC", nulls: "LAST" }, id: "DESC" }, take: first });
+      .find({
+        where: { id: In(ids) },
+        order: { publishedOn: { direction: "DESC", nulls: "LAST" }, id: "DESC" },
+        take: first,
+      });
     return { nodes };
   }
 }
@@ -186,13 +231,21 @@ async function main(): Promise<void> {
     authors: byId(Author),
     users: byId(User),
     authorships: new DataLoader(async (paperIds) => {
-      const rows = await dataSource.getRepository(Authorship).find({ where: { paperId: In([...paperIds]) }, order: { position: "ASC" } });
+      const rows = await dataSource
+        .getRepository(Authorship)
+        .find({ where: { paperId: In([...paperIds]) }, order: { position: "ASC" } });
       return paperIds.map((paperId) => rows.filter((row) => row.paperId === paperId));
     }),
   });
-  const schema = await buildSchema({ resolvers: [StockNodeResolver, StockPaperResolver, StockAuthorResolver], validate: false });
+  const schema = await buildSchema({
+    resolvers: [StockNodeResolver, StockPaperResolver, StockAuthorResolver],
+    validate: false,
+  });
   const apollo = new ApolloServer<Context>({ schema });
-  const { url } = await startStandaloneServer(apollo, { listen: { port: 0, host: "127.0.0.1" }, context: createContext });
+  const { url } = await startStandaloneServer(apollo, {
+    listen: { port: 0, host: "127.0.0.1" },
+    context: createContext,
+  });
   process.send!(Number(new URL(url).port));
 }
 
