@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import request from "supertest";
 import { createApp } from "../src/app";
+import { exampleQueries } from "../src/examples";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 
@@ -65,6 +66,10 @@ describe("the HTTP face", () => {
     expect(html).toContain("query DayFeed");
     const again = await http().get("/graphiql").set("if-none-match", page.headers.etag!);
     expect(again.status).toBe(304);
+  });
+
+  test.each(exampleQueries)("the example %# works as it stands", async ({ query, variables }) => {
+    await api.data(query, variables ? JSON.parse(variables) : undefined);
   });
 
   test("introspection tells what every type, field, argument and value is for", async () => {

@@ -40,9 +40,14 @@ describe("the processes on an embedded PostgreSQL", () => {
 
   test("the first start loads the sample and answers; SIGTERM ends it, the server too; a second start keeps the data", async () => {
     const first = start();
-    const { data } = await ask(await addressOf(first), FEED);
+    const address = await addressOf(first);
+    const { data } = await ask(address, FEED);
     expect(data).toEqual({ feed: { papers: { totalCount: 71, edges: [{ node: POINTS }] } } });
     expect(first.output()).toContain("Loaded the sample: 626 papers.");
+    const readme = await readFile(path.join(root, "README.md"), "utf8");
+    const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
+    expect(recipes.length).toBeGreaterThan(3);
+    for (const recipe of recipes) expect((await ask(address, recipe)).errors).toBeUndefined();
     first.child.kill("SIGTERM");
     expect(await first.ended).toEqual({ code: 0, signal: null });
     expect(await serverPid(dataDir)).toBeNull();

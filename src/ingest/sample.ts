@@ -7,8 +7,8 @@ import { importItems } from "./importer";
 import { readPage } from "./page.reader";
 
 const folder = path.join(__dirname, "../../sample");
-export const SAMPLE_PAGE = path.join(folder, "daily-papers-page.txt");
-export const SAMPLE_ITEMS = path.join(folder, "huggingface-daily-papers.jsonl.gz");
+const SAMPLE_PAGE = path.join(folder, "daily-papers-page.txt");
+const SAMPLE_ITEMS = path.join(folder, "huggingface-daily-papers.jsonl.gz");
 
 /** Fills a database that has no papers yet with the sample that comes with the project. */
 export async function loadSample(db: Database, log: (line: string) => void): Promise<void> {

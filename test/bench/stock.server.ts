@@ -207,13 +207,11 @@ class StockAuthorResolver {
   ): Promise<StockPapers> {
     const written = await dataSource.getRepository(Authorship).findBy({ authorId: author.id });
     const ids = written.map((each) => each.paperId);
-    const nodes = await dataSource
-      .getRepository(Paper)
-      .find({
-        where: { id: In(ids) },
-        order: { publishedOn: { direction: "DESC", nulls: "LAST" }, id: "DESC" },
-        take: first,
-      });
+    const nodes = await dataSource.getRepository(Paper).find({
+      where: { id: In(ids) },
+      order: { publishedOn: { direction: "DESC", nulls: "LAST" }, id: "DESC" },
+      take: first,
+    });
     return { nodes };
   }
 }
