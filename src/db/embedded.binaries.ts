@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, readFile, stat, symlink } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -54,17 +54,18 @@ async function makeExecutable(file: string): Promise<void> {
 /** How to run a program as a user that PostgreSQL accepts: it refuses to run as root. */
 export interface Runner {
   owner: { uid: number; gid: number } | null;
-  run(program: string, args: string[], env?: Record<string, string>): Promise<{ stdout: string; stderr: string }>;
+  run(program: string, args: string[]): Promise<unknown>;
 }
 
 export async function createRunner(bin: string): Promise<Runner> {
   const owner = process.getuid?.() === 0 ? await postgresUser() : null;
   const prefix = owner ? await asUser(owner) : [];
+  const folder = owner && !(await isReachable(bin, owner)) ? await copyWithinReach(bin) : bin;
   return {
     owner,
-    run(program, args, env = {}) {
-      const [command, ...rest] = [...prefix, path.join(bin, program), ...args];
-      return run(command!, rest, { env: { PATH: "/usr/bin:/bin", LC_ALL: "C", ...env } });
+    run(program, args) {
+      const [command, ...rest] = [...prefix, path.join(folder, program), ...args];
+      return run(command!, rest, { env: { PATH: "/usr/bin:/bin", LC_ALL: "C" } });
     },
   };
 }
@@ -84,17 +85,46 @@ async function postgresUser(): Promise<{ uid: number; gid: number }> {
 }
 
 /**
- * The project may lie below a folder that only root may enter, such as /root: where setpriv is there (util-linux, on
- * every Debian) PostgreSQL gets the one right to pass through folders, and nobody's permissions are changed.
+ * DATA_DIR may lie below a folder that only root may enter, such as /root. PostgreSQL gets the one right to pass (where a
+ * container withholds the narrow one, the wider), so nobody's permissions are changed. setpriv is on every Debian.
  */
 async function asUser({ uid, gid }: { uid: number; gid: number }): Promise<string[]> {
   const plain = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
-  const passing = [...plain, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
-  for (const prefix of [passing, plain]) {
-    const works = await run(prefix[0]!, [...prefix.slice(1), "true"]).catch(() => null);
-    if (works) return prefix;
-  }
+  const passing = ["dac_read_search", "dac_override"].map((right) => [
+    ...plain,
+    `--inh-caps=+${right}`,
+    `--ambient-caps=+${right}`,
+  ]);
+  for (const prefix of [...passing, plain]) if (await succeeds([...prefix, "true"])) return prefix;
   throw new ExpectedError(
     "PostgreSQL does not run as root, and setpriv is missing. Start as another user, or set DATABASE_URL.",
+  );
+}
+
+/** The programs look for each other by access(2), which knows no such rights. */
+function isReachable(bin: string, { uid, gid }: { uid: number; gid: number }): Promise<boolean> {
+  return succeeds(["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "test", "-x", `${bin}/initdb`]);
+}
+
+/** A copy of PostgreSQL where every user may run it and only root may change it; made once for each version. */
+async function copyWithinReach(bin: string): Promise<string> {
+  const native = path.dirname(bin);
+  const { version } = JSON.parse(await readFile(path.join(native, "../package.json"), "utf8"));
+  const copy = path.join(SHARED_FOLDER, `postgres-${version}`);
+  if (await stat(copy).catch(() => null)) return path.join(copy, "bin");
+  await mkdir(SHARED_FOLDER, { recursive: true, mode: 0o755 });
+  const draft = await mkdtemp(`${copy}.new-`);
+  await cp(native, draft, { recursive: true, verbatimSymlinks: true });
+  await chmod(draft, 0o755);
+  await rename(draft, copy).catch(() => rm(draft, { recursive: true }));
+  return path.join(copy, "bin");
+}
+
+const SHARED_FOLDER = "/var/lib/daily-papers-api";
+
+async function succeeds([command, ...args]: string[]): Promise<boolean> {
+  return run(command!, args).then(
+    () => true,
+    () => false,
   );
 }
