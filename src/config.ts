@@ -62,7 +62,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 function isPostgresUrl(text: string): boolean {
   try {
     const url = new URL(text);
-    return /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== "" && url.pathname.length > 1;
+    return (
+      /^postgres(ql)?:$/.test(url.protocol) &&
+      (url.hostname !== "" || url.searchParams.has("host")) &&
+      url.pathname.length > 1
+    );
   } catch {
     return false;
   }

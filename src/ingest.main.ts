@@ -11,11 +11,11 @@ const MAX_SHOWN = 20;
 runProcess(async (signal) => {
   const command = await parseCommand(process.argv.slice(2));
   const config = readConfig();
-  const progress = createProgress(command.total);
+  const progress = createProgress();
   const show = limited(MAX_SHOWN, (line) => progress.line(line));
   const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log: progress.line });
   try {
-    const report = await importItems(db, command.items({ signal, log: progress.line }), {
+    const report = await importItems(db, command.items({ signal, onProgress: progress.part, log: progress.line }), {
       signal,
       onBatch: progress.update,
       onRejected: (place, reason) => show(`rejected ${place}: ${reason}`),

@@ -13,7 +13,7 @@ import { PaperSubmitterResolver } from "./users/user.resolver";
 
 /** The whole API, from its list of resolvers. */
 export function createSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       AuthorResolver,
       FeedResolver,
@@ -31,4 +31,6 @@ export function createSchema(): GraphQLSchema {
     // Scalars and input types state the rules, services check the rest.
     validate: false,
   });
+  schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
+  return schema;
 }

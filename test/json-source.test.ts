@@ -15,7 +15,7 @@ describe("JSON files", () => {
     const file = path.join(folder, "input");
     await writeFile(file, content);
     const items: JsonItem[] = [];
-    for await (const item of readJson(file)) items.push(item);
+    for await (const { bytesRead: _, ...item } of readJson(file)) items.push(item);
     return items;
   };
 

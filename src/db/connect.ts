@@ -56,8 +56,8 @@ async function check(connectionString: string): Promise<void> {
 
 /** Without user and password. */
 function describe(connectionString: string): string {
-  const { host, pathname } = new URL(connectionString);
-  return `${host}${pathname}`;
+  const { host, pathname, searchParams } = new URL(connectionString);
+  return `${host || searchParams.get("host")}${pathname}`;
 }
 
 function reason(error: unknown): string {

@@ -2,14 +2,18 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { ExpectedError } from "../expected-error";
 import { isDay } from "./day";
-import { readHuggingFaceDays, readHuggingFaceFiles } from "./huggingface.source";
+import { type OnProgress, readHuggingFaceDays, readHuggingFaceFiles } from "./huggingface.source";
 import type { ImportItem } from "./look";
 import { readPage } from "./page.reader";
 
+export interface CommandRun {
+  signal: AbortSignal;
+  onProgress: OnProgress;
+  log: (line: string) => void;
+}
+
 export interface ImportCommand {
-  /** How many items there are; 0 when that is not known beforehand. */
-  total: number;
-  items(run: { signal: AbortSignal; log: (line: string) => void }): AsyncIterable<ImportItem> | Iterable<ImportItem>;
+  items(run: CommandRun): AsyncIterable<ImportItem> | Iterable<ImportItem>;
 }
 
 const USAGE = `Usage:
@@ -37,11 +41,11 @@ export async function parseCommand(args: string[]): Promise<ImportCommand> {
     allow("year", "trailing-number");
     const options = { year: year(values.year), trailingNumber: trailingNumber(values["trailing-number"]) };
     const items = readPage(await readText(files[0]!), options);
-    return { total: items.length, items: () => items };
+    return { items: () => items };
   }
   if (source === "huggingface" && files.length > 0) {
     allow();
-    return { total: 0, items: () => readHuggingFaceFiles(files) };
+    return { items: ({ onProgress }) => readHuggingFaceFiles(files, onProgress) };
   }
   if (source === "huggingface" && values.from && values.to) {
     allow("from", "to", "base-url");
@@ -51,8 +55,8 @@ export async function parseCommand(args: string[]): Promise<ImportCommand> {
     const onRetry = (log: (line: string) => void) => (at: string, reason: string, waitMs: number) =>
       log(`${at}: ${reason}; asking again in ${Math.round(waitMs / 1000)} s`);
     return {
-      total: 0,
-      items: ({ signal, log }) => readHuggingFaceDays({ ...range, baseUrl, signal, onRetry: onRetry(log) }),
+      items: ({ signal, onProgress, log }) =>
+        readHuggingFaceDays({ ...range, baseUrl, signal, onRetry: onRetry(log) }, onProgress),
     };
   }
   throw new ExpectedError(USAGE);

@@ -8,6 +8,7 @@ import { ExpectedError } from "../expected-error";
 
 /** One item with its place, or why a line is none. */
 export type JsonItem = { value: unknown; place: string } | { rejected: { place: string; reason: string } };
+type Measured = JsonItem & { bytesRead: number };
 
 const GZIP = [0x1f, 0x8b];
 const MAX_LINE_LENGTH = 32 * 1024 * 1024;
@@ -15,12 +16,13 @@ const MAX_LINE_LENGTH = 32 * 1024 * 1024;
 /**
  * Reads the items of a JSON array or of JSON lines, plain or gzipped, from a file or ("-") standard input, one at a
  * time. A bad line is rejected and the rest goes on; a file that cannot be read as a whole is an ExpectedError.
+ * `bytesRead` tells how much of the file has been read so far.
  */
-export async function* readJson(file: string): AsyncGenerator<JsonItem> {
+export async function* readJson(file: string): AsyncGenerator<Measured> {
   const name = file === "-" ? "standard input" : file;
   const bytes = file === "-" ? process.stdin : createReadStream(file);
   try {
-    yield* readItems(await unpack(bytes), name);
+    for await (const item of readItems(await unpack(bytes), name)) yield { ...item, bytesRead: bytes.bytesRead };
   } catch (error) {
     if (error instanceof ExpectedError) throw error;
     throw new ExpectedError(`${name} cannot be read: ${explain(error as NodeJS.ErrnoException)}.`);

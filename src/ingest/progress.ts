@@ -2,32 +2,50 @@ import { SingleBar } from "cli-progress";
 import type { ImportReport } from "./importer";
 
 export interface Progress {
+  /** The part of the input that has been read, 0 to 1. */
+  part(part: number): void;
   update(report: Readonly<ImportReport>): void;
   /** A line that must not be lost in the bar. */
   line(text: string): void;
   stop(): void;
 }
 
-/** A bar with rate and remaining time on a terminal, a line per batch elsewhere. `total` is 0 when it is not known. */
-export function createProgress(total: number): Progress {
-  return process.stderr.isTTY ? bar(total) : lines();
+/** On a terminal a bar with rate and remaining time (without a bar while no part is known); elsewhere a line a batch. */
+export function createProgress(): Progress {
+  return process.stderr.isTTY ? bar() : lines();
 }
 
 function lines(): Progress {
   return {
+    part: () => {},
     update: (report) => console.error(describe(report)),
     line: (text) => console.error(text),
     stop: () => {},
   };
 }
 
-function bar(total: number): Progress {
-  const format = total > 0 ? "{bar} {value}/{total} items, {rate}/s, {eta_formatted} left" : "{value} items, {rate}/s";
-  const single = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true });
+const STEPS = 1000;
+
+function bar(): Progress {
   const started = Date.now();
-  single.start(total, 0, { rate: "0" });
+  let known = 0;
+  const single = new SingleBar({
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    format: (_, { progress, eta }, { read }) => {
+      const rate = Math.round((read * 1000) / Math.max(Date.now() - started, 1));
+      const done = Math.round(progress * 20);
+      const shown = known > 0 ? `${"█".repeat(done)}${"░".repeat(20 - done)} ${Math.round(progress * 100)}%, ` : "";
+      return `${shown}${read} items, ${rate}/s${known > 0 ? `, ${eta} s left` : ""}`;
+    },
+  });
+  single.start(STEPS, 0, { read: 0 });
   return {
-    update: ({ read }) => single.update(read, { rate: Math.round((read * 1000) / Math.max(Date.now() - started, 1)) }),
+    part: (part) => {
+      known = part;
+    },
+    update: ({ read }) => single.update(Math.round(known * STEPS), { read }),
     line: (text) => {
       process.stderr.write(`\r\u001b[K${text}\n`);
     },

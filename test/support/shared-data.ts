@@ -13,5 +13,7 @@ export const sharedData = {
 /** `describe`, or, where the files are missing, a skipped one that says so. */
 export const describeWithSharedData: typeof describe | typeof describe.skip = existsSync(folder)
   ? describe
-  : (((name: string, body: () => void) =>
-      describe.skip(`${name} (skipped: ../shared/data is not here)`, body)) as typeof describe.skip);
+  : (((name: string, body: () => void) => {
+      console.warn(`Skipped: "${name}" needs ../shared/data, which is not here.`);
+      describe.skip(name, body);
+    }) as typeof describe.skip);
