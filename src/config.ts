@@ -32,6 +32,18 @@ const settings = {
     form: z.string().refine(isPostgresUrl).optional(),
     expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
   },
+  OIDC_ISSUER: {
+    description: "Issuer of the JSON Web Tokens that are taken beside our own access tokens; needs OIDC_AUDIENCE.",
+    default: undefined,
+    form: z.url({ protocol: /^https?$/ }).optional(),
+    expected: "an http or https URL",
+  },
+  OIDC_AUDIENCE: {
+    description: "The audience that those tokens must name; needs OIDC_ISSUER.",
+    default: undefined,
+    form: z.string().optional(),
+    expected: "a text",
+  },
   EXPLORER: {
     description: "Apollo Sandbox at /graphql and GraphiQL at /graphiql, also in production.",
     default: "on",
@@ -55,6 +67,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     if (!parsed.success) problems.push(`${name}${shown} is not ${setting.expected}.`);
     return [name, parsed.data];
   });
+  if (!env.OIDC_ISSUER?.trim() !== !env.OIDC_AUDIENCE?.trim()) {
+    problems.push("OIDC_ISSUER and OIDC_AUDIENCE go together: set both or none.");
+  }
   if (problems.length > 0) throw new ExpectedError(problems.join("\n"));
   return Object.fromEntries(values) as Config;
 }

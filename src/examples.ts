@@ -75,4 +75,27 @@ query Archive {
 }
 `,
   },
+  {
+    query: `# Upvoting needs an access token: npm run --silent token -- create --user ada --scopes UPVOTES_WRITE
+# Put it under Headers below: { "authorization": "Bearer dp_..." }. Without it, this answers UNAUTHENTICATED.
+mutation Upvote($input: UpvotePaperInput!) {
+  upvotePaper(input: $input) {
+    changed
+    paper { title upvoteCount viewerHasUpvoted }
+    userErrors { message code path }
+  }
+}
+`,
+    variables: JSON.stringify({ input: { paperId: "UGFwZXI6MQ" } }, null, 2),
+  },
+  {
+    query: `# Who am I? Null without an Authorization header.
+query Viewer {
+  viewer {
+    username
+    upvotedPapers(first: 5) { totalCount nodes { title viewerHasUpvoted } }
+  }
+}
+`,
+  },
 ];

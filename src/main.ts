@@ -14,7 +14,9 @@ runProcess(async (signal) => {
   const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
   try {
     await loadSample(db, log);
-    const app = await createApp(db, { explorer: config.EXPLORER });
+    const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config;
+    const oidc = issuer && audience ? { issuer, audience } : null;
+    const app = await createApp(db, { explorer: config.EXPLORER, oidc });
     log(welcome(config, await listen(app, config)));
     await aborted(signal);
     await app.close();

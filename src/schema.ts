@@ -8,13 +8,17 @@ import { NodeResolver } from "./nodes/node.resolver";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
 import { PaperResolver } from "./papers/paper.resolver";
 import { RelatedPapersResolver, SearchResolver } from "./search/search.resolver";
-import { PaperUpvotersResolver, UserUpvotesResolver } from "./upvotes/upvote.resolver";
+import { UpvoteResolver } from "./upvotes/upvote.resolver";
+import { PaperUpvotersResolver, UserUpvotesResolver } from "./upvotes/upvoter.resolver";
+import { AccessTokenResolver } from "./users/access-token.resolver";
 import { PaperSubmitterResolver } from "./users/user.resolver";
+import { ViewerResolver } from "./users/viewer.resolver";
 
 /** The whole API, from its list of resolvers. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
+      AccessTokenResolver,
       AuthorResolver,
       FeedResolver,
       NodeResolver,
@@ -26,11 +30,15 @@ export function createSchema(): GraphQLSchema {
       PaperUpvotersResolver,
       RelatedPapersResolver,
       SearchResolver,
+      UpvoteResolver,
       UserUpvotesResolver,
+      ViewerResolver,
     ],
     // Scalars and input types state the rules, services check the rest.
     validate: false,
   });
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
+  schema.getMutationType()!.description =
+    "Everything that can be changed. What a person can correct is in userErrors; a missing or weak account is an error.";
   return schema;
 }

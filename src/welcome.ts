@@ -23,6 +23,12 @@ export function welcome({ HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config, port
     `  curl ${base}/graphql -H 'content-type: application/json' \\`,
     `    -d '{"query":"{ feed(on: \\"2025-11-05\\") { papers(first: 3) { totalCount edges { rank node { title upvoteCount } } } } }"}'`,
     "",
+    "To vote, make an access token, and send it as a header:",
+    "",
+    "  npm run --silent token -- create --user ada --scopes UPVOTES_WRITE",
+    `  curl ${base}/graphql -H 'content-type: application/json' -H 'authorization: Bearer dp_...' \\`,
+    `    -d '{"query":"mutation { upvotePaper(input: { paperId: \\"UGFwZXI6MQ\\" }) { changed paper { title upvoteCount } } }"}'`,
+    "",
     "Stop with Ctrl-C.",
     "",
   ].join("\n");

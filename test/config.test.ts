@@ -16,6 +16,8 @@ describe("settings", () => {
       HOST: "localhost",
       DATA_DIR: expect.stringMatching(/\/\.data$/),
       DATABASE_URL: undefined,
+      OIDC_ISSUER: undefined,
+      OIDC_AUDIENCE: undefined,
       EXPLORER: true,
     });
   });
@@ -28,7 +30,7 @@ describe("settings", () => {
       DATABASE_URL: "postgresql://u:p@db:5432/papers",
       EXPLORER: "off",
     };
-    expect(readConfig(env)).toEqual({ ...env, PORT: 0, EXPLORER: false });
+    expect(readConfig(env)).toMatchObject({ ...env, PORT: 0, EXPLORER: false });
   });
 
   test("that are malformed are told all at once, each with what would be right", () => {
@@ -38,6 +40,13 @@ describe("settings", () => {
       "DATABASE_URL is not postgres://USER:PASSWORD@HOST:PORT/DATABASE.",
       'EXPLORER "yes" is not on or off.',
     ]);
+  });
+
+  test("that only make sense together are asked for together", () => {
+    const message = "OIDC_ISSUER and OIDC_AUDIENCE go together: set both or none.";
+    expect(problemsOf({ OIDC_ISSUER: "https://login.example" })).toEqual([message]);
+    expect(problemsOf({ OIDC_AUDIENCE: "papers" })).toEqual([message]);
+    expect(problemsOf({ OIDC_ISSUER: "https://login.example", OIDC_AUDIENCE: "papers" })).toEqual([]);
   });
 
   test.each(["80a", "-1", "1e3", "4000.5", "999999"])("PORT %j is refused", (PORT) =>

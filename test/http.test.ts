@@ -4,6 +4,7 @@ import { createApp } from "../src/app";
 import { exampleQueries } from "../src/examples";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
+import { importLooks, look, signIn } from "./support/factories";
 
 describe("the HTTP face", () => {
   let db: TestDatabase;
@@ -69,7 +70,8 @@ describe("the HTTP face", () => {
   });
 
   test.each(exampleQueries)("the example %# works as it stands", async ({ query, variables }) => {
-    await api.data(query, variables ? JSON.parse(variables) : undefined);
+    await importLooks(db, [look({ arxivId: "2601.00001", title: "First" })]);
+    await api.data(query, variables ? JSON.parse(variables) : undefined, await signIn(db, "ada"));
   });
 
   test("introspection tells what every type, field, argument and value is for", async () => {
@@ -102,7 +104,7 @@ describe("the HTTP face", () => {
   });
 
   test("an unexpected failure is masked, with a requestId that finds it in the log", async () => {
-    const failing = await startApi({ read: () => Promise.reject(new Error("secret: select * from papers")) });
+    const failing = await startApi({ ...db, read: () => Promise.reject(new Error("secret: select * from papers")) });
     const { data, errors } = await failing.ask("{ papers { nodes { title } } }");
     expect(data).toBeNull();
     expect(errors).toMatchObject([

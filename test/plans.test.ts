@@ -25,6 +25,7 @@ describe("plans", () => {
     db = await createTestDatabase();
     await db.run(ARRANGE);
     api = await startApi({
+      ...db,
       read: (statement) => {
         sent.push(statement);
         return db.read(statement);

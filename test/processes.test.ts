@@ -47,7 +47,14 @@ describe("the processes on an embedded PostgreSQL", () => {
     const readme = await readFile(path.join(root, "README.md"), "utf8");
     const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
     expect(recipes.length).toBeGreaterThan(3);
-    for (const recipe of recipes) expect((await ask(address, recipe)).errors).toBeUndefined();
+    const creating = run("src/token.main.ts", ["create", "--user", "ada", "--scopes", "UPVOTES_WRITE"], {
+      DATA_DIR: dataDir,
+    });
+    expect((await creating.ended).code).toBe(0);
+    const secret = creating.output().trim();
+    expect(secret).toMatch(/^dp_[\w-]+$/);
+    for (const recipe of recipes) expect((await ask(address, recipe, secret)).errors).toBeUndefined();
+    expect(first.output()).toContain("npm run --silent token -- create");
     first.child.kill("SIGTERM");
     expect(await first.ended).toEqual({ code: 0, signal: null });
     expect(await serverPid(dataDir)).toBeNull();

@@ -1,4 +1,4 @@
-import type { PoolClient } from "pg";
+import { Pool, type PoolClient } from "pg";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "./data-source";
 import { createReader, type Reader } from "./reader";
@@ -7,24 +7,42 @@ import type { Sql } from "./sql";
 /** What reading services need. */
 export type Db = Pick<Reader, "read">;
 
+/** What services that change something need. */
+export interface WritableDb extends Db {
+  /** One statement that changes rows, on connections of its own: one that waits for a lock holds up no read. */
+  write<Row>(statement: Sql): Promise<Row[]>;
+  /** Commits when `work` resolves, rolls back when it throws. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
 /** One transaction on a connection of its own. */
 export interface Transaction extends Db {
   client: PoolClient;
 }
 
-export interface Database extends Db {
+export interface Database extends WritableDb {
   dataSource: DataSource;
-  /** Commits when `work` resolves, rolls back when it throws. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+const WRITE_CONNECTIONS = 5;
 
 export async function openDatabase(url: string): Promise<Database> {
   const dataSource = await createDataSource(url).initialize();
   const reader = createReader(url);
+  const writers = new Pool({
+    connectionString: url,
+    max: WRITE_CONNECTIONS,
+    options: "-c timezone=UTC",
+    keepAlive: true,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  writers.on("error", () => {});
   return {
     dataSource,
     read: reader.read,
+    write: async <Row>(statement: Sql): Promise<Row[]> =>
+      (await writers.query(statement.text, [...statement.values])).rows,
     async transaction(work) {
       const runner = dataSource.createQueryRunner();
       try {
@@ -43,7 +61,7 @@ export async function openDatabase(url: string): Promise<Database> {
       }
     },
     async close() {
-      await Promise.all([reader.close(), dataSource.destroy()]);
+      await Promise.all([reader.close(), writers.end(), dataSource.destroy()]);
     },
   };
 }

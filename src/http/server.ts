@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -14,7 +15,8 @@ import { formatError } from "./format-error";
 
 export interface ServerOptions {
   schema: GraphQLSchema;
-  createContext: () => object;
+  /** Makes what a request carries, from its headers; a GraphQLError that it throws is the answer. */
+  createContext: (headers: IncomingHttpHeaders) => Promise<object>;
   /** The Sandbox as landing page, GraphiQL at /graphiql; null switches both off. */
   explorer: { examples: readonly ExampleQuery[] } | null;
   log: (line: object, message: string) => void;
@@ -40,10 +42,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await apollo.start();
   await server.register(cors, { origin: "*", credentials: false, methods: ["GET", "POST", "OPTIONS"] });
-  const handler = fastifyApolloHandler(apollo, { context: async () => options.createContext() });
+  const handler = fastifyApolloHandler(apollo, { context: (request) => options.createContext(request.headers) });
   server.route({ method: ["GET", "POST"], url: "/graphql", handler });
   if (options.explorer) serveExplorer(server, options.explorer.examples);
   server.get("/", (_, reply) => reply.redirect(options.explorer ? "/graphiql" : "/graphql"));
+  // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
+  server.addHook("onSend", async (_, reply) => {
+    if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
+  });
   server.addHook("onClose", () => apollo.stop());
   return server;
 }

@@ -6,7 +6,7 @@ import { type OnProgress, readHuggingFaceDays, readHuggingFaceFiles } from "./hu
 import type { ImportItem } from "./look";
 import { readPage } from "./page.reader";
 
-export interface CommandRun {
+interface CommandRun {
   signal: AbortSignal;
   onProgress: OnProgress;
   log: (line: string) => void;

@@ -1,5 +1,5 @@
-/** Kinds of things that have a global id. */
-const NODE_TYPES = ["Paper", "Author", "Organization", "User", "Feed"] as const;
+/** Kinds of things that have a global id. Access tokens have one, but are nobody's to look up. */
+const NODE_TYPES = ["Paper", "Author", "Organization", "User", "Feed", "AccessToken"] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
 /** An opaque global id: type and key. Stable for the life of the thing. */

@@ -1,3 +1,4 @@
+import DataLoader from "dataloader";
 import type { Db } from "../db/database";
 import { countLoader, listLoader } from "../db/loaders";
 import { sql } from "../db/sql";
@@ -12,6 +13,20 @@ export interface Upvoter extends User {
 }
 
 export const upvoteLoaders = (db: Db) => ({
+  /** Not remembered: a vote of the same request changes it. */
+  hasUpvoted: new DataLoader<{ userId: number; paperId: number }, boolean>(
+    async (keys) => {
+      const users = keys.map((key) => key.userId);
+      const papers = keys.map((key) => key.paperId);
+      const rows = await db.read<{ stands: boolean }>(sql`
+        select u.user_id is not null as stands
+        from unnest(${users}::int[], ${papers}::int[]) with ordinality as k (user_id, paper_id, place)
+        left join upvotes u on u.user_id = k.user_id and u.paper_id = k.paper_id
+        order by k.place`);
+      return rows.map((row) => row.stands);
+    },
+    { cache: false },
+  ),
   upvoters: listLoader<number, null, Upvoter>(
     db,
     (paperIds, _, slice) => sql`

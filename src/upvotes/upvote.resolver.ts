@@ -1,59 +1,59 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
-import type { Order } from "../db/keyset";
-import { sql } from "../db/sql";
-import { ForwardPageArgs } from "../paging/page-args";
+import type { WritableDb } from "../db/database";
+import { decodeNodeKey } from "../nodes/node-id";
 import { Paper } from "../papers/paper.entity";
-import { PaperConnection } from "../papers/paper-connection.type";
-import { User } from "../users/user.entity";
-import { UpvoterConnection } from "./upvoter-connection.type";
-
-const votedAt = { column: sql`u.created_at`, kind: "instant" } as const;
-const newestVoters: Order = {
-  name: "UPVOTED_AT",
-  keys: [votedAt, { column: sql`u.user_id`, kind: "int" }],
-  direction: "desc",
-};
-const newestVotes: Order = {
-  name: "UPVOTED_AT",
-  keys: [votedAt, { column: sql`u.paper_id`, kind: "int" }],
-  direction: "desc",
-};
+import { UserErrorCode, userError } from "../user-error.type";
+import { AccessTokenScope } from "../users/access-token.entity";
+import { requireScope } from "../users/viewer";
+import { RemovePaperUpvoteInput, RemovePaperUpvotePayload, UpvotePaperInput, UpvotePaperPayload } from "./upvote.input";
+import { castUpvote, removeUpvote } from "./upvote.service";
 
 @Resolver(() => Paper)
-export class PaperUpvotersResolver {
-  @FieldResolver(() => UpvoterConnection, {
-    description: "Our users who upvoted it, newest first. Imported upvotes have no users: compare with `upvoteCount`.",
+export class UpvoteResolver {
+  @Mutation(() => UpvotePaperPayload, {
+    nullable: true,
+    description:
+      "Upvotes a paper as the viewer. Idempotent: asking again changes nothing. Needs the scope UPVOTES_WRITE.",
   })
-  upvoters(
-    @Root() { id }: Paper,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { loaders }: Context,
-  ): UpvoterConnection {
-    return new UpvoterConnection({
-      order: newestVoters,
-      binding: JSON.stringify(["Paper.upvoters", id]),
-      args,
-      fetch: (slice) => loaders.upvoters.load({ parent: id, args: null, slice }),
-      count: () => loaders.upvoterCount.load({ parent: id, args: null }),
-    });
+  upvotePaper(
+    @Arg("input", () => UpvotePaperInput, { description: "The paper." }) { paperId }: UpvotePaperInput,
+    @Ctx() context: Context,
+  ): Promise<UpvotePaperPayload> {
+    return vote(context, paperId, castUpvote);
+  }
+
+  @Mutation(() => RemovePaperUpvotePayload, {
+    nullable: true,
+    description:
+      "Takes the viewer's upvote back. Idempotent: asking again changes nothing. Needs the scope UPVOTES_WRITE.",
+  })
+  removePaperUpvote(
+    @Arg("input", () => RemovePaperUpvoteInput, { description: "The paper." }) { paperId }: RemovePaperUpvoteInput,
+    @Ctx() context: Context,
+  ): Promise<RemovePaperUpvotePayload> {
+    return vote(context, paperId, removeUpvote);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: "Whether the viewer upvoted it; false when anonymous. Selecting it makes the response private.",
+  })
+  viewerHasUpvoted(@Root() { id }: Paper, @Ctx() { loaders, viewer }: Context): Promise<boolean> | boolean {
+    return viewer !== null && loaders.hasUpvoted.load({ userId: viewer.user.id, paperId: id });
   }
 }
 
-@Resolver(() => User)
-export class UserUpvotesResolver {
-  @FieldResolver(() => PaperConnection, { description: "Papers that the user upvoted, latest upvote first." })
-  upvotedPapers(
-    @Root() { id }: User,
-    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { loaders }: Context,
-  ): PaperConnection {
-    return new PaperConnection({
-      order: newestVotes,
-      binding: JSON.stringify(["User.upvotedPapers", id]),
-      args,
-      fetch: (slice) => loaders.upvotedPapers.load({ parent: id, args: null, slice }),
-      count: () => loaders.upvotedPaperCount.load({ parent: id, args: null }),
-    });
-  }
+async function vote(
+  { db, loaders, viewer }: Context,
+  nodeId: string,
+  change: (db: WritableDb, userId: number, paperId: number) => Promise<boolean>,
+): Promise<UpvotePaperPayload> {
+  const { user } = requireScope(viewer, AccessTokenScope.UPVOTES_WRITE);
+  const id = decodeNodeKey("Paper", nodeId);
+  const changed = id !== null && (await change(db, user.id, id));
+  // An earlier vote of the same request may have read the paper already.
+  const paper = id === null ? null : await loaders.paper.clear(id).load(id);
+  if (paper) return { paper, changed, userErrors: [] };
+  const error = userError(UserErrorCode.NOT_FOUND, "There is no such paper.", "input", "paperId");
+  return { paper: null, changed: false, userErrors: [error] };
 }

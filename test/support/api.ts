@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import request from "supertest";
-import { createApp } from "../../src/app";
-import type { Db } from "../../src/db/database";
+import { type AppOptions, createApp } from "../../src/app";
+import type { WritableDb } from "../../src/db/database";
 
 interface GraphQLAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its query
@@ -13,26 +13,28 @@ export interface TestApi {
   server: FastifyInstance;
   /** Unexpected errors that the server logged. */
   logged: object[];
-  /** Sends a query over HTTP and gives the whole answer. */
-  ask(query: string, variables?: object): Promise<GraphQLAnswer>;
+  /** Sends a query over HTTP, with a token if one is given, and gives the whole answer. */
+  ask(query: string, variables?: object, token?: string): Promise<GraphQLAnswer>;
   /** Like `ask`, for queries that must not fail. */
-  data(query: string, variables?: object): Promise<GraphQLAnswer["data"]>;
+  data(query: string, variables?: object, token?: string): Promise<GraphQLAnswer["data"]>;
   close(): Promise<void>;
 }
 
 /** The API on a real port of this machine. */
-export async function startApi(db: Db): Promise<TestApi> {
+export async function startApi(db: WritableDb, options: Partial<AppOptions> = {}): Promise<TestApi> {
   const logged: object[] = [];
-  const server = await createApp(db, { explorer: true, log: (line) => logged.push(line) });
+  const server = await createApp(db, { explorer: true, log: (line) => logged.push(line), ...options });
   await server.listen({ port: 0, host: "127.0.0.1" });
-  const ask = async (query: string, variables?: object): Promise<GraphQLAnswer> =>
-    (await request(server.server).post("/graphql").send({ query, variables })).body;
+  const ask = async (query: string, variables?: object, token?: string): Promise<GraphQLAnswer> => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return (await request(server.server).post("/graphql").set(headers).send({ query, variables })).body;
+  };
   return {
     server,
     logged,
     ask,
-    data: async (query, variables) => {
-      const answer = await ask(query, variables);
+    data: async (query, variables, token) => {
+      const answer = await ask(query, variables, token);
       if (answer.errors) throw new Error(JSON.stringify(answer.errors, null, 2));
       return answer.data;
     },

@@ -1,6 +1,9 @@
 import type { Database } from "../../src/db/database";
 import { importItems } from "../../src/ingest/importer";
 import type { PaperLook } from "../../src/ingest/look";
+import { AccessTokenScope } from "../../src/users/access-token.entity";
+import { createAccessToken } from "../../src/users/access-token.service";
+import { ensureUser } from "../../src/users/user.service";
 
 let serial = 0;
 
@@ -27,4 +30,15 @@ export function importLooks(db: Database, looks: PaperLook[], batchSize?: number
     looks.map((each) => ({ look: each, notes: [] })),
     { batchSize },
   );
+}
+
+/** A user with a token that may vote (or what else is asked for); gives the token's secret. */
+export async function signIn(
+  db: Database,
+  username: string,
+  scopes: AccessTokenScope[] = [AccessTokenScope.UPVOTES_WRITE],
+  expiresAt: Date | null = null,
+): Promise<string> {
+  const user = await ensureUser(db, username);
+  return (await createAccessToken(db, user.id, { name: "test", scopes, expiresAt })).secret;
 }

@@ -51,10 +51,10 @@ export async function addressOf(api: Running): Promise<string> {
   return /GraphQL\s+(http:\S+)/.exec(await api.says("Stop with Ctrl-C"))![1]!;
 }
 
-export async function ask(address: string, query: string) {
+export async function ask(address: string, query: string, token?: string) {
   const response = await fetch(address, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify({ query }),
   });
   return (await response.json()) as { data: Record<string, never>; errors?: { message: string }[] };

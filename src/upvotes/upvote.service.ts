@@ -1,0 +1,31 @@
+import type { WritableDb } from "../db/database";
+import { sql } from "../db/sql";
+
+/**
+ * Casts a user's upvote of a paper: one statement adds the row and moves the count, so both always agree, whoever votes
+ * at the same time. Idempotent. True when the vote is new; false when it stood, or when there is no such paper.
+ */
+export async function castUpvote(db: WritableDb, userId: number, paperId: number): Promise<boolean> {
+  const counted = await db.write(sql`
+    with cast_now as (
+      insert into upvotes (user_id, paper_id)
+      select ${userId}::int, p.id from papers p where p.id = ${paperId}::int
+      on conflict do nothing
+      returning paper_id
+    )
+    update papers p set upvote_count = p.upvote_count + 1 from cast_now c where p.id = c.paper_id
+    returning p.id`);
+  return counted.length > 0;
+}
+
+/** Takes a user's upvote back, as `castUpvote` casts it. True when there was one. */
+export async function removeUpvote(db: WritableDb, userId: number, paperId: number): Promise<boolean> {
+  const counted = await db.write(sql`
+    with removed as (
+      delete from upvotes where user_id = ${userId}::int and paper_id = ${paperId}::int
+      returning paper_id
+    )
+    update papers p set upvote_count = p.upvote_count - 1 from removed r where p.id = r.paper_id
+    returning p.id`);
+  return counted.length > 0;
+}

@@ -1,0 +1,68 @@
+import { createHash, randomBytes } from "node:crypto";
+import { columnsOf } from "../db/columns";
+import type { Db, WritableDb } from "../db/database";
+import { type Sql, sql } from "../db/sql";
+import { AccessToken, type AccessTokenScope } from "./access-token.entity";
+import { User } from "./user.entity";
+import type { Viewer } from "./viewer";
+
+/** What our tokens begin with, so that a scanner for leaked secrets can tell them. */
+export const TOKEN_PREFIX = "dp_";
+const SECRET_BYTES = 32;
+
+const tokenColumns: Sql = columnsOf(AccessToken, "t");
+const isGood = sql`t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
+
+export interface NewToken {
+  name: string;
+  scopes: readonly AccessTokenScope[];
+  expiresAt: Date | null;
+}
+
+/** Makes a token of 256 random bits. The secret is returned once and stored only as its SHA-256. */
+export async function createAccessToken(
+  db: WritableDb,
+  userId: number,
+  { name, scopes, expiresAt }: NewToken,
+): Promise<{ accessToken: AccessToken; secret: string }> {
+  const secret = TOKEN_PREFIX + randomBytes(SECRET_BYTES).toString("base64url");
+  const [accessToken] = await db.write<AccessToken>(sql`
+    insert into access_tokens as t (user_id, name, scopes, expires_at, secret_hash)
+    values (${userId}::int, ${name}, ${scopes}::text[], ${expiresAt}, ${hash(secret)})
+    returning ${tokenColumns}`);
+  return { accessToken: accessToken!, secret };
+}
+
+/** The viewer that a secret stands for; null when it is wrong, expired or revoked. */
+export async function findTokenViewer(db: WritableDb, secret: string): Promise<Viewer | null> {
+  const [row] = await db.read<User & { scopes: AccessTokenScope[]; tokenId: number; isStale: boolean }>(sql`
+    select ${columnsOf(User, "w")}, t.scopes, t.id as "tokenId",
+      coalesce(t.last_used_at < now() - interval '1 minute', true) as "isStale"
+    from access_tokens t join users w on w.id = t.user_id
+    where t.secret_hash = ${hash(secret)} and ${isGood}`);
+  if (!row) return null;
+  const { scopes, tokenId, isStale, ...user } = row;
+  if (isStale) await db.write(sql`update access_tokens set last_used_at = now() where id = ${tokenId}::int`);
+  return { user, scopes };
+}
+
+/** The tokens of one user, or of all, that still work. */
+export function listAccessTokens(db: Db, username: string | null): Promise<(AccessToken & { username: string })[]> {
+  return db.read(sql`
+    select ${tokenColumns}, w.username from access_tokens t join users w on w.id = t.user_id
+    where ${isGood} and w.username = coalesce(${username}, w.username)
+    order by t.id`);
+}
+
+/** Ends a token for good; true when it worked until now. With a user id, only that user's own. */
+export async function revokeAccessToken(db: WritableDb, id: number, userId: number | null): Promise<boolean> {
+  const revoked = await db.write(sql`
+    update access_tokens t set revoked_at = now()
+    where t.id = ${id}::int and t.user_id = coalesce(${userId}::int, t.user_id) and ${isGood}
+    returning t.id`);
+  return revoked.length > 0;
+}
+
+function hash(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
+}

@@ -1,0 +1,243 @@
+import { SignJWT, UnsecuredJWT } from "jose";
+import request from "supertest";
+import { AccessTokenScope } from "../src/users/access-token.entity";
+import { runTokenCommand } from "../src/users/token-command";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { signIn } from "./support/factories";
+import { Issuer } from "./support/issuer";
+
+const VIEWER = "{ viewer { username displayName avatarUrl } }";
+const CREATE = `mutation ($input: CreateAccessTokenInput!) {
+  createAccessToken(input: $input) { accessToken { id name scopes createdAt expiresAt lastUsedAt } secret userErrors { code message path } }
+}`;
+const REVOKE = "mutation ($id: ID!) { revokeAccessToken(input: { id: $id }) { revoked userErrors { code path } } }";
+const { UPVOTES_WRITE, PAPERS_WRITE } = AccessTokenScope;
+
+describe("the viewer", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  const issuer = new Issuer();
+  beforeAll(async () => {
+    await issuer.start();
+    db = await createTestDatabase();
+    api = await startApi(db, { oidc: { issuer: issuer.url, audience: "papers" } });
+  });
+  afterEach(() => db.reset());
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+    issuer.close();
+  });
+
+  const viewerOf = async (token?: string) => (await api.data(VIEWER, {}, token)).viewer;
+  const expectRefused = async (token: string) => {
+    const { data, errors } = await api.ask(VIEWER, {}, token);
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
+    expect(JSON.stringify(errors)).not.toContain(token);
+  };
+
+  test("is nobody without a header, and the token's user with one", async () => {
+    expect(await viewerOf()).toBeNull();
+    expect(await viewerOf(await signIn(db, "ada"))).toEqual({ username: "ada", displayName: null, avatarUrl: null });
+  });
+
+  test("is never anonymous when the header is not good: 401 that names the scheme", async () => {
+    await expectRefused("dp_wrong");
+    await expectRefused("nonsense");
+    for (const header of ["Basic YTpi", "Bearer", "Bearer ", "Bearer a b", ""]) {
+      const answer = await request(api.server.server)
+        .post("/graphql")
+        .set("authorization", header)
+        .send({ query: VIEWER });
+      if (header === "") continue;
+      expect(answer.status).toBe(401);
+      expect(answer.headers["www-authenticate"]).toBe("Bearer");
+    }
+    expect(api.logged).toEqual([]);
+  });
+
+  test("is refused when the token is expired or revoked", async () => {
+    await expectRefused(await signIn(db, "ada", [], new Date(Date.now() - 1000)));
+    const secret = await signIn(db, "ada");
+    await db.run("update access_tokens set revoked_at = now()");
+    await expectRefused(secret);
+  });
+
+  test("tokens are stored as hashes only, and their last use to the minute", async () => {
+    const secret = await signIn(db, "ada");
+    const rows = await db.run<{ row: string }>("select t::text as row from access_tokens t");
+    expect(rows[0]!.row).not.toContain(secret.slice(3));
+    expect(secret).toMatch(/^dp_[\w-]{43}$/);
+    await viewerOf(secret);
+    await db.run("update access_tokens set last_used_at = now() - interval '30 seconds'");
+    const lastUse = () => db.run("select last_used_at from access_tokens");
+    const before = await lastUse();
+    await viewerOf(secret);
+    expect(await lastUse()).toEqual(before);
+    await db.run("update access_tokens set last_used_at = now() - interval '2 minutes'");
+    await viewerOf(secret);
+    expect(await db.run("select from access_tokens where last_used_at > now() - interval '1 minute'")).toHaveLength(1);
+  });
+
+  describe("makes and ends tokens", () => {
+    test("that work at once, with their scopes, until they are revoked", async () => {
+      const own = await signIn(db, "ada", [UPVOTES_WRITE, PAPERS_WRITE]);
+      const input = { name: " My site ", scopes: [UPVOTES_WRITE, UPVOTES_WRITE], expiresAt: "2999-01-01T00:00:00Z" };
+      const { createAccessToken: made } = await api.data(CREATE, { input }, own);
+      expect(made).toMatchObject({
+        accessToken: {
+          name: "My site",
+          scopes: [UPVOTES_WRITE],
+          expiresAt: "2999-01-01T00:00:00.000Z",
+          lastUsedAt: null,
+        },
+        userErrors: [],
+      });
+      expect(await viewerOf(made.secret)).toMatchObject({ username: "ada" });
+      const { id } = made.accessToken;
+      expect(await api.data(REVOKE, { id }, own)).toEqual({ revokeAccessToken: { revoked: true, userErrors: [] } });
+      await expectRefused(made.secret);
+      expect(await api.data(REVOKE, { id }, own)).toEqual({ revokeAccessToken: { revoked: false, userErrors: [] } });
+    });
+
+    test("of one's own only, and with no more than one's own scopes", async () => {
+      const ada = await signIn(db, "ada", [UPVOTES_WRITE]);
+      const bob = await signIn(db, "bob", []);
+      const input = { name: "x", scopes: [PAPERS_WRITE] };
+      expect((await api.data(CREATE, { input }, ada)).createAccessToken).toMatchObject({
+        accessToken: null,
+        secret: null,
+        userErrors: [{ code: "NOT_ALLOWED", path: ["input", "scopes"] }],
+      });
+      const { createAccessToken: made } = await api.data(CREATE, { input: { name: "x", scopes: [] } }, ada);
+      const id = made.accessToken.id;
+      expect((await api.data(REVOKE, { id }, bob)).revokeAccessToken.revoked).toBe(false);
+      expect(await viewerOf(made.secret)).toMatchObject({ username: "ada" });
+      expect(await api.data("query ($id: ID!) { node(id: $id) { id } }", { id }, ada)).toEqual({ node: null });
+    });
+
+    test.each([
+      [{ name: " ", scopes: [] }, ["input", "name"]],
+      [{ name: "x".repeat(101), scopes: [] }, ["input", "name"]],
+      [{ name: "x", scopes: [], expiresAt: "2020-01-01T00:00:00Z" }, ["input", "expiresAt"]],
+    ])("%j is answered with a userError", async (input, path) => {
+      const { createAccessToken: answer } = await api.data(CREATE, { input }, await signIn(db, "ada"));
+      expect(answer).toMatchObject({ accessToken: null, userErrors: [{ code: "INVALID", path }] });
+    });
+
+    test("only when someone is there; the other fields of the request are answered", async () => {
+      const { data, errors } = await api.ask(`mutation { revokeAccessToken(input: { id: "x" }) { revoked } }`);
+      expect(data).toEqual({ revokeAccessToken: null });
+      expect(errors).toMatchObject([{ path: ["revokeAccessToken"], extensions: { code: "UNAUTHENTICATED" } }]);
+      const { revokeAccessToken } = await api.data(REVOKE, { id: "garbage" }, await signIn(db, "ada"));
+      expect(revokeAccessToken).toEqual({ revoked: false, userErrors: [{ code: "NOT_FOUND", path: ["input", "id"] }] });
+    });
+  });
+
+  describe("by an OpenID Connect issuer", () => {
+    test("is made at first sight, once, also when many requests come at the same time", async () => {
+      const claims = { sub: "1", preferred_username: "grace", name: "Grace Hopper", picture: "https://x.test/g.png" };
+      const token = await issuer.token(claims);
+      const viewers = await Promise.all(Array.from({ length: 20 }, () => viewerOf(token)));
+      for (const viewer of viewers) {
+        expect(viewer).toEqual({ username: "grace", displayName: "Grace Hopper", avatarUrl: "https://x.test/g.png" });
+      }
+      expect(await db.run("select from users")).toHaveLength(1);
+    });
+
+    test("gets a username of its own when the wanted one is taken, or none", async () => {
+      await signIn(db, "grace");
+      const names = await Promise.all(
+        [
+          { sub: "1", preferred_username: "grace" },
+          { sub: "2", preferred_username: "grace" },
+          { sub: "3", preferred_username: "日本" },
+        ].map(async (claims) => (await viewerOf(await issuer.token(claims))).username),
+      );
+      expect(names).toEqual([
+        expect.stringMatching(/^grace-/),
+        expect.stringMatching(/^grace-/),
+        expect.stringMatching(/^reader/),
+      ]);
+      expect(new Set(names).size).toBe(3);
+    });
+
+    test("is known by a rotated key, and an old key's token no more", async () => {
+      const old = await issuer.token({ sub: "1", preferred_username: "grace" });
+      await viewerOf(old);
+      await issuer.rotate();
+      const fresh = await startApi(db, { oidc: { issuer: issuer.url, audience: "papers" } });
+      expect((await fresh.data(VIEWER, {}, await issuer.token({ sub: "1" }))).viewer).toMatchObject({
+        username: "grace",
+      });
+      expect((await fresh.ask(VIEWER, {}, old)).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
+      await fresh.close();
+    });
+
+    test("is refused when the token is foreign, expired, for someone else, unsigned or signed by a shared secret", async () => {
+      const other = new Issuer();
+      await other.start();
+      const claims = { sub: "1" };
+      await expectRefused(await other.token(claims, { issuer: issuer.url }));
+      await expectRefused(await issuer.token(claims, { issuer: "https://elsewhere.example" }));
+      await expectRefused(await issuer.token(claims, { audience: "another" }));
+      await expectRefused(await issuer.token(claims, { expires: "-5m" }));
+      await expectRefused(
+        new UnsecuredJWT(claims).setIssuer(issuer.url).setAudience("papers").setExpirationTime("5m").encode(),
+      );
+      const secret = new TextEncoder().encode("a shared secret of enough length!!");
+      await expectRefused(
+        await new SignJWT(claims)
+          .setProtectedHeader({ alg: "HS256" })
+          .setIssuer(issuer.url)
+          .setAudience("papers")
+          .setExpirationTime("5m")
+          .sign(secret),
+      );
+      await expectRefused(`${(await issuer.token(claims)).slice(0, -4)}AAAA`);
+      expect(await db.run("select from users")).toHaveLength(0);
+      other.close();
+    });
+
+    test("is our failure, not the reader's, when the issuer cannot be reached", async () => {
+      const token = await issuer.token({ sub: "1" });
+      const lost = await startApi(db, { oidc: { issuer: "http://127.0.0.1:9", audience: "papers" } });
+      expect((await lost.ask(VIEWER, {}, token)).errors).toMatchObject([
+        { extensions: { code: "INTERNAL_SERVER_ERROR" } },
+      ]);
+      await lost.close();
+    });
+  });
+
+  describe("on the command line", () => {
+    const command = (...args: string[]) => runTokenCommand(db, args);
+
+    test("create prints the secret alone and makes the user; list and revoke", async () => {
+      const secret = await command("create", "--user", "ada", "--scopes", "UPVOTES_WRITE,PAPERS_WRITE");
+      expect(secret).toMatch(/^dp_[\w-]{43}$/);
+      expect(await viewerOf(secret)).toMatchObject({ username: "ada" });
+      await command("create", "--user", "bob", "--name", "bot", "--expires", "2999-01-01");
+      const list = await command("list", "--user", "ada");
+      expect(list).toMatch(/^\d+ {2}ada {2}UPVOTES_WRITE,PAPERS_WRITE {2}expires never {2}used 2\S+ {2}command line$/);
+      expect((await command("list")).split("\n")).toHaveLength(2);
+      const number = list.split(" ")[0]!;
+      expect(await command("revoke", number)).toBe(`Revoked ${number}.`);
+      await expectRefused(secret);
+      await expect(command("revoke", number)).rejects.toThrow(`There is no working token ${number}`);
+    });
+
+    test.each([
+      [["create", "--user", "a b"], "--user a b is no username"],
+      [["create", "--user", "ada", "--scopes", "ALL"], "--scopes ALL is none of UPVOTES_WRITE, PAPERS_WRITE"],
+      [["create", "--user", "ada", "--expires", "2020-01-01"], "--expires 2020-01-01 is no day or time in the future"],
+      [["create"], "Usage:"],
+      [["create", "--usr", "ada"], "Unknown option '--usr'"],
+      [["revoke", "x"], "Usage:"],
+      [[], "Usage:"],
+    ])("%j is told what is wrong", async (args, message) => {
+      await expect(command(...args)).rejects.toThrow(message);
+    });
+  });
+});
