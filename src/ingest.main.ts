@@ -1,7 +1,7 @@
 import { readConfig } from "./config";
 import { connect } from "./db/connect";
 import { parseCommand } from "./ingest/command";
-import { importItems } from "./ingest/importer";
+import { importItems, refreshStatistics } from "./ingest/importer";
 import { createProgress, describe } from "./ingest/progress";
 import { runProcess } from "./process";
 
@@ -22,6 +22,7 @@ runProcess(async (signal) => {
       onNote: (place, note) => show(`note on ${place}: ${note}`),
     });
     progress.stop();
+    await refreshStatistics(db);
     console.log(`${signal.aborted ? "Stopped" : "Done"}: ${describe(report)}.`);
     const nothing = report.read === report.rejected;
     if (nothing || signal.aborted) process.exitCode = 1;

@@ -4,7 +4,9 @@ import { buildSchemaSync } from "type-graphql";
 import { AuthorResolver } from "./authors/author.resolver";
 import { PaperAuthorsResolver } from "./authors/paper-authors.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
+import { UpsertResolver } from "./ingest/upsert.resolver";
 import { NodeResolver } from "./nodes/node.resolver";
+import { resolveNodeIds } from "./nodes/node.type";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
 import { PaperResolver } from "./papers/paper.resolver";
 import { RelatedPapersResolver, SearchResolver } from "./search/search.resolver";
@@ -30,6 +32,7 @@ export function createSchema(): GraphQLSchema {
       PaperUpvotersResolver,
       RelatedPapersResolver,
       SearchResolver,
+      UpsertResolver,
       UpvoteResolver,
       UserUpvotesResolver,
       ViewerResolver,
@@ -37,6 +40,7 @@ export function createSchema(): GraphQLSchema {
     // Scalars and input types state the rules, services check the rest.
     validate: false,
   });
+  resolveNodeIds(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
   schema.getMutationType()!.description =
     "Everything that can be changed. What a person can correct is in userErrors; a missing or weak account is an error.";

@@ -17,3 +17,13 @@ export function nameKey(name: string): string {
   const folded = name.normalize("NFKC").toLowerCase();
   return collapse(folded.replace(/(?<![\p{L}\p{M}])(\p{L}\p{M}*)\./gu, "$1 ")) || collapse(folded);
 }
+
+/** The first spelling of each word, whatever the case; white space collapsed, blanks left out. */
+export function distinct(words: string[]): string[] {
+  const known = new Map<string, string>();
+  for (const word of words.map(collapse)) {
+    const key = word.toLowerCase();
+    if (word !== "" && !known.has(key)) known.set(key, word);
+  }
+  return [...known.values()];
+}

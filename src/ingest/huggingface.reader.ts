@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isArxivId, parseArxivId } from "../papers/arxiv-id";
 import { dayOf, instantOf, isDay } from "./day";
-import { collapse } from "./fold";
+import { collapse, distinct } from "./fold";
 import { codeUrl, webUrl } from "./links";
 import type { ImportItem, PaperLook } from "./look";
 
@@ -107,16 +107,6 @@ function organizationOf(
   if (!organization || handle === "") return undefined;
   const name = collapse(organization.fullname ?? "") || handle;
   return { key: handle.toLowerCase(), name, logoUrl: webUrl(organization.avatar).url };
-}
-
-/** The first spelling of each, whatever the case. */
-function distinct(words: string[]): string[] {
-  const known = new Map<string, string>();
-  for (const word of words.map(collapse)) {
-    const key = word.toLowerCase();
-    if (word !== "" && !known.has(key)) known.set(key, word);
-  }
-  return [...known.values()];
 }
 
 // A source that features on one day and lists on another gives no time within the listed day.

@@ -1,4 +1,4 @@
-import type { Database } from "../db/database";
+import type { Db, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import { problemOf } from "./check-look";
 import { titleKey } from "./fold";
@@ -18,6 +18,7 @@ export interface ImportOptions {
   batchSize?: number;
   /** Stops between batches; what was committed stays. */
   signal?: AbortSignal;
+  onMerged?: (look: PaperLook, paperId: number) => void;
   onBatch?: (report: Readonly<ImportReport>) => void;
   onRejected?: (place: string, reason: string) => void;
   onNote?: (place: string, note: string) => void;
@@ -27,7 +28,7 @@ const DEFAULT_BATCH_SIZE = 1000;
 
 /** Reads items as they come and merges them batch by batch, each in a transaction of its own. */
 export async function importItems(
-  db: Database,
+  db: WritableDb,
   items: AsyncIterable<ImportItem> | Iterable<ImportItem>,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
@@ -41,6 +42,7 @@ export async function importItems(
       report.created += result.created;
       report.updated += result.updated;
       report.unchanged += result.unchanged;
+      for (const { look, paperId } of result.merged) options.onMerged?.(look, paperId);
       for (const look of result.deferred) batch.add(look);
       options.onBatch?.(report);
     }
@@ -69,7 +71,6 @@ export async function importItems(
     batch.add(look);
   }
   await flush();
-  if (report.created + report.updated > 0) await refreshStatistics(db);
   if (failure) throw failure.error;
   return report;
 }
@@ -99,7 +100,7 @@ function keysOf(look: PaperLook): string[] {
   return look.arxivId ? [title, `arxiv ${look.arxivId}`] : [title];
 }
 
-/** Plans, and the words that related papers share, come from PostgreSQL's statistics. */
-async function refreshStatistics(db: Database): Promise<void> {
+/** To be called after a large import: plans, and the words that related papers share, come from these statistics. */
+export async function refreshStatistics(db: Db): Promise<void> {
   await db.read(sql`analyze papers, authors, authorships, feed_entries, feed_days`);
 }

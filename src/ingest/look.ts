@@ -26,6 +26,8 @@ export interface PaperLook {
   codeStars?: number;
   upvotes?: number;
   comments?: number;
+  /** The user of ours who sent it; only for a paper that is new. */
+  submitterId?: number;
 }
 
 /** One item of an input: a look, or the reason why it is none. Notes tell what was dropped from a good item. */

@@ -39,8 +39,8 @@ const mergedCounts = counts.map(
 /** Adds a bare row for each new paper, which `updatePapers` then fills like any other. */
 export async function insertPapers(tx: Transaction): Promise<void> {
   await tx.read(sql`
-    insert into papers (id, title, title_key, search)
-    select paper_id, title, title_key, '' from staged where is_new order by n`);
+    insert into papers (id, title, title_key, submitter_id, search)
+    select paper_id, title, title_key, submitter_id, '' from staged where is_new order by n`);
 }
 
 const columns = [

@@ -11,6 +11,8 @@ export interface MergeResult {
   created: number;
   updated: number;
   unchanged: number;
+  /** Which paper each look turned out to be of. */
+  merged: { look: PaperLook; paperId: number }[];
   /** Looks at a paper that another look of the batch is of too: to be merged after it. */
   deferred: PaperLook[];
 }
@@ -37,6 +39,11 @@ export async function mergeLooks(tx: Transaction, looks: readonly PaperLook[]): 
       count(*) filter (where changed and not is_new)::int as updated,
       count(*) filter (where not changed and not is_new)::int as unchanged
     from staged`);
+  const merged = await tx.read<{ n: number; paperId: number }>(sql`select n, paper_id as "paperId" from staged`);
   await tx.read(sql`drop table staged`);
-  return { ...counts!, deferred: deferred.map((n) => looks[n]!) };
+  return {
+    ...counts!,
+    merged: merged.map(({ n, paperId }) => ({ look: looks[n]!, paperId })),
+    deferred: deferred.map((n) => looks[n]!),
+  };
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Database } from "../db/database";
 import { sql } from "../db/sql";
 import { readHuggingFaceFiles } from "./huggingface.source";
-import { importItems } from "./importer";
+import { importItems, refreshStatistics } from "./importer";
 import { readPage } from "./page.reader";
 
 const folder = path.join(__dirname, "../../sample");
@@ -17,5 +17,6 @@ export async function loadSample(db: Database, log: (line: string) => void): Pro
   const page = readPage(await readFile(SAMPLE_PAGE, "utf8"), { trailingNumber: "upvotes" });
   const first = await importItems(db, page);
   const second = await importItems(db, readHuggingFaceFiles([SAMPLE_ITEMS]));
+  await refreshStatistics(db);
   log(`Loaded the sample: ${first.created + second.created} papers.`);
 }

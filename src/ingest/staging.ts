@@ -34,6 +34,7 @@ const columns: Record<string, [type: string, value: (look: PaperLook) => Value]>
   code_stars: ["int", (look) => look.codeStars],
   upvotes: ["int", (look) => look.upvotes],
   comments: ["int", (look) => look.comments],
+  submitter_id: ["int", (look) => look.submitterId],
 };
 
 /** Added while merging: which paper a look is of, and what it changed there. */

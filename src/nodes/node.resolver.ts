@@ -1,10 +1,9 @@
-import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { spanOfKey } from "../feeds/period";
 import { Node } from "./node.type";
-import { decodeNodeId, decodeNodeKey, encodeNodeId, type NodeType } from "./node-id";
+import { decodeNodeId, decodeNodeKey, type NodeType } from "./node-id";
 
 const MAX_BATCH = 100;
 
@@ -26,21 +25,21 @@ function load(
   return key === null ? null : loader.load(key);
 }
 
-async function readNode(context: Context, id: string): Promise<Node | null> {
+async function readNode(context: Context, id: string): Promise<object | null> {
   const decoded = decodeNodeId(id);
   if (!decoded) return null;
   const row = await readers[decoded.type](context, id, decoded.key);
   // Rows are plain objects: the interface learns their type from this name.
-  return row && ({ ...row, __typename: decoded.type } as unknown as Node);
+  return row && { ...row, __typename: decoded.type };
 }
 
-@Resolver(() => Node)
+@Resolver()
 export class NodeResolver {
   @Query(() => Node, { nullable: true, description: "Anything by its global id; null when there is no such thing." })
   node(
     @Arg("id", () => ID, { description: "The `id` of any object of this API." }) id: string,
     @Ctx() context: Context,
-  ): Promise<Node | null> {
+  ): Promise<object | null> {
     return readNode(context, id);
   }
 
@@ -51,16 +50,8 @@ export class NodeResolver {
   nodes(
     @Arg("ids", () => [ID], { description: "The `id`s of any objects of this API." }) ids: string[],
     @Ctx() context: Context,
-  ): Promise<(Node | null)[]> {
+  ): Promise<(object | null)[]> {
     if (ids.length > MAX_BATCH) throw badUserInput("ids", `ids takes at most ${MAX_BATCH} ids, not ${ids.length}.`);
     return Promise.all(ids.map((id) => readNode(context, id)));
-  }
-
-  @FieldResolver(() => ID, {
-    description:
-      "Opaque, globally unique and stable. Do not build or parse it; third parties use natural keys instead.",
-  })
-  id(@Root() root: { id: number } | { key: string }, @Info() { parentType }: GraphQLResolveInfo): string {
-    return encodeNodeId(parentType.name as NodeType, "id" in root ? root.id : root.key);
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from "../../src/db/database";
-import { importItems } from "../../src/ingest/importer";
+import { importItems, refreshStatistics } from "../../src/ingest/importer";
 import type { PaperLook } from "../../src/ingest/look";
 import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { createAccessToken } from "../../src/users/access-token.service";
@@ -24,12 +24,11 @@ export function featured(on: string, time = "00:00:00"): PaperLook["featured"] {
   return { on, at: new Date(`${on}T${time}Z`) };
 }
 
-export function importLooks(db: Database, looks: PaperLook[], batchSize?: number) {
-  return importItems(
-    db,
-    looks.map((each) => ({ look: each, notes: [] })),
-    { batchSize },
-  );
+export async function importLooks(db: Database, looks: PaperLook[], batchSize?: number) {
+  const items = looks.map((each) => ({ look: each, notes: [] }));
+  const report = await importItems(db, items, { batchSize });
+  await refreshStatistics(db);
+  return report;
 }
 
 /** A user with a token that may vote (or what else is asked for); gives the token's secret. */

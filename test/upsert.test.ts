@@ -1,0 +1,128 @@
+import { AccessTokenScope } from "../src/users/access-token.entity";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { importLooks, look, signIn } from "./support/factories";
+
+const UPSERT = `mutation ($papers: [PaperUpsert!]!) { upsertPapers(input: { papers: $papers }) {
+  created updated unchanged userErrors { code message path }
+  papers { arxivId title abstract keywords publishedOn featuredOn authorCount authorsComplete url codeUrl submittedBy { username } authors { nodes { name } } }
+} }`;
+
+describe("upsertPapers", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  let token: string;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db);
+  });
+  beforeEach(async () => {
+    token = await signIn(db, "ada", [AccessTokenScope.PAPERS_WRITE]);
+  });
+  afterEach(() => db.reset());
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+  const upsert = async (...papers: object[]) => (await api.data(UPSERT, { papers }, token)).upsertPapers;
+
+  const whole = {
+    arxivId: "https://arxiv.org/abs/2601.00001v2",
+    title: " A  title ",
+    abstract: "Text.",
+    publishedOn: "2026-01-05",
+    featuredOn: "2026-01-06",
+    authors: ["Ada Byron", "Alan Turing"],
+    keywords: ["Machines", "machines", "logic"],
+    codeUrl: "https://x.test/code",
+  };
+
+  test("adds papers, with who sent them, and puts them on their feed day", async () => {
+    expect(await upsert(whole)).toEqual({
+      created: 1,
+      updated: 0,
+      unchanged: 0,
+      userErrors: [],
+      papers: [
+        {
+          arxivId: "2601.00001",
+          title: "A title",
+          abstract: "Text.",
+          keywords: ["Machines", "logic"],
+          publishedOn: "2026-01-05",
+          featuredOn: "2026-01-06",
+          authorCount: 2,
+          authorsComplete: true,
+          url: "https://arxiv.org/abs/2601.00001",
+          codeUrl: "https://x.test/code",
+          submittedBy: { username: "ada" },
+          authors: { nodes: [{ name: "Ada Byron" }, { name: "Alan Turing" }] },
+        },
+      ],
+    });
+    const { feed } = await api.data('{ feed(on: "2026-01-06") { papers { nodes { title } } } }');
+    expect(feed.papers.nodes).toEqual([{ title: "A title" }]);
+  });
+
+  test("changes nothing when replayed, completes what was unknown, and keeps what is left out", async () => {
+    await upsert(whole);
+    const before = await db.run("select * from papers");
+    expect(await upsert(whole)).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
+    expect(await db.run("select * from papers")).toEqual(before);
+    const short = { arxivId: "2601.00001", title: "A better title" };
+    expect(await upsert(short)).toMatchObject({
+      updated: 1,
+      papers: [{ title: "A better title", abstract: "Text.", authorCount: 2, featuredOn: "2026-01-06" }],
+    });
+  });
+
+  test("finds an imported paper by title and day, and does not claim it", async () => {
+    await importLooks(db, [look({ title: "Imported: a study", publishedOn: "2026-01-05", upvotes: 7 })]);
+    const answer = await upsert({ title: "Imported - A Study", publishedOn: "2026-01-06", arxivId: "2601.00002" });
+    expect(answer).toMatchObject({ created: 0, updated: 1, papers: [{ arxivId: "2601.00002", submittedBy: null }] });
+  });
+
+  test("answers in the order of the input, one paper sent twice included", async () => {
+    const answer = await upsert({ title: "B" }, { title: "A" }, { title: "b" });
+    expect(answer).toMatchObject({
+      created: 2,
+      unchanged: 1,
+      updated: 0,
+      papers: [{ title: "B" }, { title: "A" }, { title: "B" }],
+    });
+  });
+
+  test("stores the good ones and tells what is wrong with each other", async () => {
+    const answer = await upsert(
+      { title: "Good" },
+      { title: "  " },
+      { title: "x", arxivId: "2503.0213" },
+      { title: "x", arxivId: "hello" },
+      { title: "x", authors: ["Ada", " "] },
+      { title: "x", authors: ["Ada", "Bob"], authorCount: 1 },
+      { title: "x".repeat(2001) },
+      { title: "nul\u0000" },
+    );
+    expect(answer).toMatchObject({ created: 1, papers: [{ title: "Good" }] });
+    expect(answer.userErrors.map(({ path }: { path: string[] }) => path.slice(2).join("."))).toEqual([
+      "1",
+      "2.arxivId",
+      "3.arxivId",
+      "4.authors",
+      "5.authorCount",
+      "6",
+      "7",
+    ]);
+    expect(answer.userErrors.every(({ code }: { code: string }) => code === "INVALID")).toBe(true);
+  });
+
+  test("needs the scope, a list of at most 100, and real URLs and days", async () => {
+    const codeOf = async (papers: object[], as = token) =>
+      (await api.ask(UPSERT, { papers }, as)).errors?.[0]?.extensions.code;
+    expect(await codeOf([{ title: "x" }], await signIn(db, "bob"))).toBe("FORBIDDEN");
+    expect(await codeOf(Array(101).fill({ title: "x" }))).toBe("BAD_USER_INPUT");
+    expect(await codeOf([{ title: "x", url: "javascript:alert(1)" }])).toBe("BAD_USER_INPUT");
+    expect(await codeOf([{ title: "x", featuredOn: "2026-02-30" }])).toBe("BAD_USER_INPUT");
+    expect(await db.run("select from papers")).toEqual([]);
+  });
+});
