@@ -76,6 +76,17 @@ query Archive {
 `,
   },
   {
+    query: `# What trends: votes fade with a half-life, so the order can be explained.
+query Trending($window: TrendingWindow!) {
+  trendingPapers(window: $window, first: 10) {
+    totalCount
+    edges { rank score node { title upvoteCount featuredOn } }
+  }
+}
+`,
+    variables: JSON.stringify({ window: "QUARTER" }, null, 2),
+  },
+  {
     query: `# Upvoting needs an access token: npm run --silent token -- create --user ada --scopes UPVOTES_WRITE
 # Put it under Headers below: { "authorization": "Bearer dp_..." }. Without it, this answers UNAUTHENTICATED.
 mutation Upvote($input: UpvotePaperInput!) {

@@ -10,6 +10,7 @@ import { resolveNodeIds } from "./nodes/node.type";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
 import { PaperResolver } from "./papers/paper.resolver";
 import { RelatedPapersResolver, SearchResolver } from "./search/search.resolver";
+import { TrendingResolver } from "./trending/trending.resolver";
 import { UpvoteResolver } from "./upvotes/upvote.resolver";
 import { PaperUpvotersResolver, UserUpvotesResolver } from "./upvotes/upvoter.resolver";
 import { AccessTokenResolver } from "./users/access-token.resolver";
@@ -32,6 +33,7 @@ export function createSchema(): GraphQLSchema {
       PaperUpvotersResolver,
       RelatedPapersResolver,
       SearchResolver,
+      TrendingResolver,
       UpsertResolver,
       UpvoteResolver,
       UserUpvotesResolver,

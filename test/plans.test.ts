@@ -15,6 +15,7 @@ const ARRANGE = `
   insert into feed_entries select featured_on, id, now() from papers where featured_on is not null;
   insert into users (username) select 'user' || i from generate_series(1, 200) i;
   insert into upvotes select u.id, p.id, now() from users u, papers p where p.id % 100 = 0;
+  insert into trending_scores select id, 5, 4000 + id % 1000, 1000 + id % 250, 300 + id % 70, 100 + id % 25 from papers;
   analyze;`;
 
 describe("plans", () => {
@@ -52,6 +53,7 @@ describe("plans", () => {
     `{ node(id: "${nodeId("User", 7)}") { ... on User { upvotedPapers(first: 5) { totalCount nodes { title } } } } }`,
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b") { totalCount edges { highlights { text } } } }',
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849bx") { totalCount nodes { title } } }',
+    "{ trendingPapers(window: DAY, first: 20) { totalCount nodes { title } edges { rank score } } }",
     '{ authors(name: "c4ca4238a0b923820dcc509a6f75849b") { totalCount nodes { name } } }',
     '{ papers(filter: { keywords: ["c4ca4238a0b923820dcc509a6f75849b"] }, first: 5) { nodes { title } } }',
   ])("%s reads papers, authors and votes by an index only", async (query) => {
@@ -61,7 +63,7 @@ describe("plans", () => {
     for (const { text, values } of sent) {
       const plan = await db.run<{ "QUERY PLAN": string }>(`explain ${text}`, [...values]);
       const lines = plan.map((row) => row["QUERY PLAN"]).join("\n");
-      expect(lines).not.toMatch(/Seq Scan on (papers|authors|authorships|upvotes|feed_entries)/);
+      expect(lines).not.toMatch(/Seq Scan on (papers|authors|authorships|upvotes|feed_entries|trending_scores)/);
     }
   });
 

@@ -56,7 +56,7 @@ const columns = [
   ...counts.map(([column]) => column),
 ].map(name);
 
-/** Brings papers up to what the looks add, and their looks' times; only rows that differ are written. */
+/** Brings papers up to what the looks add; only rows that differ are written. */
 export async function updatePapers(tx: Transaction): Promise<void> {
   const list = (alias: string) =>
     join(
@@ -98,10 +98,10 @@ export async function updatePapers(tx: Transaction): Promise<void> {
       returning p.id
     )
     update staged s set changed = true from written w where w.id = s.paper_id`);
-  await rememberLooks(tx);
 }
 
-async function rememberLooks(tx: Transaction): Promise<void> {
+/** Remembers the times of the looks, each for what it knew. */
+export async function rememberLooks(tx: Transaction): Promise<void> {
   const latest = (column: string) =>
     sql`${name(column)} = greatest(paper_looks.${name(column)}, excluded.${name(column)})`;
   const countTimes = counts.map(([, , at]) => at);

@@ -4,7 +4,8 @@ import type { PaperLook } from "./look";
 import { assignIds, deferRepeats, match } from "./match";
 import { mergeEntries, touchFeedDays } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
-import { insertPapers, updatePapers } from "./merge-papers";
+import { insertPapers, rememberLooks, updatePapers } from "./merge-papers";
+import { mergeImportedVotes } from "./merge-votes";
 import { stage } from "./staging";
 
 export interface MergeResult {
@@ -33,6 +34,8 @@ export async function mergeLooks(tx: Transaction, looks: readonly PaperLook[]): 
   await mergeAuthors(tx);
   await mergeEntries(tx);
   await updatePapers(tx);
+  await mergeImportedVotes(tx);
+  await rememberLooks(tx);
   await touchFeedDays(tx);
   const [counts] = await tx.read<{ created: number; updated: number; unchanged: number }>(sql`
     select count(*) filter (where is_new)::int as created,

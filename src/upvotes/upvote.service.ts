@@ -1,5 +1,6 @@
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
+import { addVotes, recomputeScores } from "../trending/trending.scoring";
 
 /**
  * Casts a user's upvote of a paper: one statement adds the row and moves the count, so both always agree, whoever votes
@@ -11,21 +12,24 @@ export async function castUpvote(db: WritableDb, userId: number, paperId: number
       insert into upvotes (user_id, paper_id)
       select ${userId}::int, p.id from papers p where p.id = ${paperId}::int
       on conflict do nothing
-      returning paper_id
-    )
+      returning paper_id, created_at as cast_at
+    ), scored as (${addVotes(sql`cast_now`)})
     update papers p set upvote_count = p.upvote_count + 1 from cast_now c where p.id = c.paper_id
     returning p.id`);
   return counted.length > 0;
 }
 
-/** Takes a user's upvote back, as `castUpvote` casts it. True when there was one. */
-export async function removeUpvote(db: WritableDb, userId: number, paperId: number): Promise<boolean> {
-  const counted = await db.write(sql`
-    with removed as (
-      delete from upvotes where user_id = ${userId}::int and paper_id = ${paperId}::int
-      returning paper_id
-    )
-    update papers p set upvote_count = p.upvote_count - 1 from removed r where p.id = r.paper_id
-    returning p.id`);
-  return counted.length > 0;
+/** Takes a user's upvote back, idempotently. True when there was one. */
+export function removeUpvote(db: WritableDb, userId: number, paperId: number): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const counted = await tx.read(sql`
+      with removed as (
+        delete from upvotes where user_id = ${userId}::int and paper_id = ${paperId}::int
+        returning paper_id
+      )
+      update papers p set upvote_count = p.upvote_count - 1 from removed r where p.id = r.paper_id
+      returning p.id`);
+    if (counted.length > 0) await tx.read(recomputeScores([paperId]));
+    return counted.length > 0;
+  });
 }

@@ -1,6 +1,7 @@
 import { columnsOf } from "../db/columns";
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
+import { recomputeScores } from "../trending/trending.scoring";
 import { User } from "./user.entity";
 
 const userColumns = columnsOf(User, "w");
@@ -52,10 +53,12 @@ export function deleteUser(db: WritableDb, username: string): Promise<boolean> {
   return db.transaction(async (tx) => {
     const [user] = await tx.read<{ id: number }>(sql`select id from users where username = ${username} for update`);
     if (!user) return false;
-    await tx.read(sql`
+    const papers = await tx.read<{ id: number }>(sql`
       with removed as (delete from upvotes where user_id = ${user.id}::int returning paper_id),
         locked as (select p.id from papers p join removed r on r.paper_id = p.id order by p.id for update of p)
-      update papers p set upvote_count = upvote_count - 1 from locked l where p.id = l.id`);
+      update papers p set upvote_count = upvote_count - 1 from locked l where p.id = l.id
+      returning p.id`);
+    await tx.read(recomputeScores(papers.map((paper) => paper.id)));
     await tx.read(sql`delete from users where id = ${user.id}::int`);
     return true;
   });

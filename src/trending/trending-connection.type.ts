@@ -1,0 +1,24 @@
+import { Field, Float, Int, ObjectType } from "type-graphql";
+import { connectionType, edgeType } from "../paging/connection.type";
+import { Paper } from "../papers/paper.entity";
+import type { TrendingPaper } from "./trending.service";
+
+@ObjectType({ simpleResolvers: true, description: "A paper that trends." })
+export class TrendingPaperEdge extends edgeType(Paper) {
+  @Field(() => Int, { description: "1-based, in the unfiltered list." })
+  rank!: number;
+
+  @Field(() => Float, {
+    description:
+      "Effective votes now: the sum over its votes of 2^(-age / half-life), so a vote that is one half-life old counts 0.5.",
+  })
+  score!: number;
+}
+
+@ObjectType({ description: "A page of the papers that trend." })
+export class TrendingPaperConnection extends connectionType<TrendingPaper, Paper, TrendingPaperEdge>(
+  Paper,
+  TrendingPaperEdge,
+  (row) => row,
+  ({ rank, score }) => ({ rank, score }),
+) {}

@@ -1,0 +1,34 @@
+import { Arg, Args, Ctx, Query, Resolver } from "type-graphql";
+import type { Context } from "../context";
+import { ForwardPageArgs } from "../paging/page-args";
+import { matchesFilter } from "../papers/paper-filter";
+import { PaperFilter } from "../papers/paper-filter.input";
+import { countTrending, listTrending, trendingOrder } from "./trending.service";
+import { TrendingPaperConnection } from "./trending-connection.type";
+import { TrendingWindow } from "./window";
+
+@Resolver()
+export class TrendingResolver {
+  @Query(() => TrendingPaperConnection, {
+    description:
+      "Papers by votes that fade with time, most effective votes first. In it are papers with at least 3 votes, worth at least 1.5 now; an old paper can trend again. Imported votes count as cast at noon UTC of the feed day, later gains when they were seen.",
+  })
+  trendingPapers(
+    @Arg("window", () => TrendingWindow, { defaultValue: TrendingWindow.WEEK, description: "How fast votes fade." })
+    window: TrendingWindow,
+    @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; ranks are not renumbered." })
+    filter: PaperFilter | null,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { db }: Context,
+  ): TrendingPaperConnection {
+    const condition = matchesFilter(filter);
+    const now = new Date();
+    return new TrendingPaperConnection({
+      order: trendingOrder(window),
+      binding: JSON.stringify(["trendingPapers", window, filter]),
+      args,
+      fetch: (slice) => listTrending(db, window, now, condition, slice),
+      count: () => countTrending(db, window, now, condition),
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { join, type Sql, sql } from "../db/sql";
+import { windows } from "./window";
+
+const all = Object.values(windows);
+const scores = join(
+  all.map(({ score }) => score),
+  ", ",
+);
+
+/** Adds the votes of `votes (paper_id, cast_at)`, one each: S' = log2(2^S + 2^((t - L) / H)). */
+export function addVotes(votes: Sql): Sql {
+  const ages = all.map(({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife})`);
+  const sums = all.map(({ score }) => sql`${score} = log2_add(s.${score}, excluded.${score})`);
+  return sql`
+    insert into trending_scores as s (paper_id, votes, ${scores})
+    select v.paper_id, 1, ${join(ages, ", ")} from ${votes} v
+    on conflict (paper_id) do update set votes = s.votes + 1, ${join(sums, ", ")}`;
+}
+
+/**
+ * Computes the scores of papers anew from all their votes. Taking a vote away does that, since subtraction would lose
+ * digits. The caller has locked the papers, so that no vote comes in between.
+ */
+export function recomputeScores(paperIds: readonly number[]): Sql {
+  const sums = all.map(
+    ({ halfLife }) => sql`log2_sum(array_agg(trending_age(v.cast_at, ${halfLife})), array_agg(v.votes))`,
+  );
+  const renewed = all.map(({ score }) => sql`${score} = excluded.${score}`);
+  return sql`
+    with gone as (
+      delete from trending_scores s where s.paper_id = any(${paperIds}::int[])
+        and not exists (select from imported_votes i where i.paper_id = s.paper_id)
+        and not exists (select from upvotes u where u.paper_id = s.paper_id)
+    )
+    insert into trending_scores as s (paper_id, votes, ${scores})
+    select v.paper_id, sum(v.votes), ${join(sums, ", ")}
+    from (
+      select paper_id, cast_at, votes from imported_votes where paper_id = any(${paperIds}::int[])
+      union all
+      select paper_id, created_at, 1 from upvotes where paper_id = any(${paperIds}::int[])
+    ) v
+    group by v.paper_id
+    on conflict (paper_id) do update set votes = excluded.votes, ${join(renewed, ", ")}`;
+}

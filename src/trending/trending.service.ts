@@ -1,0 +1,65 @@
+import type { Db } from "../db/database";
+import type { Keyed, Order, Slice } from "../db/keyset";
+import { type Sql, sql } from "../db/sql";
+import type { Paper } from "../papers/paper.entity";
+import { paperColumns } from "../papers/paper.service";
+import { type TrendingWindow, windows } from "./window";
+
+/** Entry guard: so that one early vote tops nothing. */
+const MIN_VOTES = 3;
+const MIN_EFFECTIVE_VOTES = 1.5;
+
+export interface TrendingPaper extends Paper {
+  rank: number;
+  score: number;
+}
+
+/** Most effective votes first. The order at one moment is the order at every later one, until someone votes. */
+export function trendingOrder(window: TrendingWindow): Order {
+  return {
+    name: `TRENDING ${window}`,
+    keys: [
+      { column: sql`t.${windows[window].score}`, kind: "float" },
+      { column: sql`t.paper_id`, kind: "int" },
+    ],
+    direction: "desc",
+  };
+}
+
+/** One page of the papers that trend at a moment. Ranks are those of the unfiltered list. */
+export function listTrending(
+  db: Db,
+  window: TrendingWindow,
+  at: Date,
+  condition: Sql,
+  slice: Slice,
+): Promise<Keyed<TrendingPaper>[]> {
+  const { score, halfLife } = windows[window];
+  return db.read(sql`
+    select listed.*, (
+      select count(*)::int + 1 from trending_scores o
+      where ${trends(sql`o`, window, at)} and (o.${score}, o.paper_id) > (listed."key0", listed."key1")
+    ) as rank
+    from (
+      select ${paperColumns}, power(2, t.${score} - trending_age(${at}::timestamptz, ${halfLife})) as score,
+        ${slice.keyColumns}
+      from trending_scores t join papers p on p.id = t.paper_id
+      where ${trends(sql`t`, window, at)} and ${condition} and ${slice.condition}
+      order by ${slice.orderBy}
+      limit ${slice.limit}
+    ) listed
+    order by ${slice.outerOrderBy}`);
+}
+
+export async function countTrending(db: Db, window: TrendingWindow, at: Date, condition: Sql): Promise<number> {
+  const [row] = await db.read<{ count: number }>(sql`
+    select count(*)::int as count from trending_scores t join papers p on p.id = t.paper_id
+    where ${trends(sql`t`, window, at)} and ${condition}`);
+  return row!.count;
+}
+
+function trends(row: Sql, window: TrendingWindow, at: Date): Sql {
+  const { score, halfLife } = windows[window];
+  return sql`(${row}.votes >= ${MIN_VOTES}::int and ${row}.${score} >= trending_age(${at}::timestamptz, ${halfLife})
+    + ${Math.log2(MIN_EFFECTIVE_VOTES)}::float8)`;
+}
