@@ -32,6 +32,12 @@ const settings = {
     form: z.string().refine(isPostgresUrl).optional(),
     expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
   },
+  WORKER: {
+    description: "Whether the API process ranks and closes feeds too; off where npm run worker does.",
+    default: "on",
+    form: z.enum(["on", "off"]).transform((value) => value === "on"),
+    expected: "on or off",
+  },
   OIDC_ISSUER: {
     description: "Issuer of the JSON Web Tokens that are taken beside our own access tokens; needs OIDC_AUDIENCE.",
     default: undefined,

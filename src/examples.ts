@@ -28,9 +28,10 @@ query WeekFeed($filter: PaperFilter) {
     key
     startDate
     endDate
+    isFinal
     papers(filter: $filter, first: 10) {
       totalCount
-      edges { rank featuredOn node { title url codeUrl upvoteCount organization { name } } }
+      edges { rank featuredOn node { title url codeUrl upvoteCount standings { rank feed { key } } } }
     }
   }
 }

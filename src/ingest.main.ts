@@ -1,7 +1,8 @@
 import { readConfig } from "./config";
 import { connect } from "./db/connect";
+import { importInBulk } from "./ingest/bulk";
 import { parseCommand } from "./ingest/command";
-import { importItems, refreshStatistics } from "./ingest/importer";
+import { importItems } from "./ingest/importer";
 import { createProgress, describe } from "./ingest/progress";
 import { runProcess } from "./process";
 
@@ -15,14 +16,15 @@ runProcess(async (signal) => {
   const show = limited(MAX_SHOWN, (line) => progress.line(line));
   const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log: progress.line });
   try {
-    const report = await importItems(db, command.items({ signal, onProgress: progress.part, log: progress.line }), {
+    const items = command.items({ signal, onProgress: progress.part, log: progress.line });
+    const options = {
       signal,
       onBatch: progress.update,
-      onRejected: (place, reason) => show(`rejected ${place}: ${reason}`),
-      onNote: (place, note) => show(`note on ${place}: ${note}`),
-    });
+      onRejected: (place: string, reason: string) => show(`rejected ${place}: ${reason}`),
+      onNote: (place: string, note: string) => show(`note on ${place}: ${note}`),
+    };
+    const report = await importInBulk(db, () => importItems(db, items, options));
     progress.stop();
-    await refreshStatistics(db);
     console.log(`${signal.aborted ? "Stopped" : "Done"}: ${describe(report)}.`);
     const nothing = report.read === report.rejected;
     if (nothing || signal.aborted) process.exitCode = 1;

@@ -3,6 +3,7 @@ import { createApp } from "./app";
 import { type Config, readConfig } from "./config";
 import { connect } from "./db/connect";
 import { ExpectedError } from "./expected-error";
+import { rankRegularly } from "./feeds/ranking.worker";
 import { loadSample } from "./ingest/sample";
 import { aborted, rejectArguments, runProcess } from "./process";
 import { welcome } from "./welcome";
@@ -18,8 +19,10 @@ runProcess(async (signal) => {
     const oidc = issuer && audience ? { issuer, audience } : null;
     const app = await createApp(db, { explorer: config.EXPLORER, oidc });
     log(welcome(config, await listen(app, config)));
+    const failed = (line: object, message: string) => console.error(message, line);
+    const worker = config.WORKER ? rankRegularly(db, signal, failed) : null;
     await aborted(signal);
-    await app.close();
+    await Promise.all([app.close(), worker]);
   } finally {
     await db.close();
   }

@@ -4,6 +4,7 @@ import { buildSchemaSync } from "type-graphql";
 import { AuthorResolver } from "./authors/author.resolver";
 import { PaperAuthorsResolver } from "./authors/paper-authors.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
+import { StandingResolver } from "./feeds/standing.resolver";
 import { UpsertResolver } from "./ingest/upsert.resolver";
 import { NodeResolver } from "./nodes/node.resolver";
 import { resolveNodeIds } from "./nodes/node.type";
@@ -33,6 +34,7 @@ export function createSchema(): GraphQLSchema {
       PaperUpvotersResolver,
       RelatedPapersResolver,
       SearchResolver,
+      StandingResolver,
       TrendingResolver,
       UpsertResolver,
       UpvoteResolver,

@@ -9,7 +9,8 @@ const PAPER = `
   submittedBy { username }
   authors(first: 3) { totalCount edges { position name node { name papers(first: 2) { totalCount nodes { title } } } } }
   upvoters(first: 2) { totalCount edges { upvotedAt node { username upvotedPapers(first: 2) { totalCount nodes { title } } } } }
-  relatedPapers(first: 2) { title }`;
+  relatedPapers(first: 2) { title }
+  standings { rank feed { key isFinal } }`;
 
 const QUERIES = {
   papers: `query ($first: Int) { list: papers(first: $first) { nodes { ${PAPER} } } }`,
@@ -73,7 +74,7 @@ describe("batching", () => {
 
   test("what is not asked for is not read", async () => {
     db.takeStatements();
-    await api.data('{ feed(on: "2026-01-06") { key isFinal } }');
+    await api.data('{ feed(on: "2026-01-06") { key startDate endDate } }');
     expect(db.takeStatements()).toHaveLength(0);
     await api.data('{ feed(on: "2026-01-06") { papers { totalCount } } }');
     expect(db.takeStatements()).toHaveLength(1);

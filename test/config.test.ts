@@ -19,6 +19,7 @@ describe("settings", () => {
       OIDC_ISSUER: undefined,
       OIDC_AUDIENCE: undefined,
       EXPLORER: true,
+      WORKER: true,
     });
   });
 

@@ -1,3 +1,5 @@
+import { rankFeeds } from "../src/feeds/ranking.service";
+import { importItems } from "../src/ingest/importer";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { featured, importLooks, look } from "./support/factories";
@@ -113,7 +115,8 @@ describe("feeds", () => {
   });
 
   test("upvotes count from the period's first instant until 24 h after its last day", async () => {
-    await importLooks(db, [look({ title: "Voted", upvotes: 10, featured: featured("2026-01-06") })]);
+    const paper = look({ title: "Voted", upvotes: 10, featured: featured("2026-01-06") });
+    await importItems(db, [{ look: paper, notes: [] }]);
     const times = [
       "2026-01-05T23:59:59.999Z",
       "2026-01-06T00:00:00Z",
@@ -126,19 +129,20 @@ describe("feeds", () => {
         [time, time],
       );
     }
+    await rankFeeds(db, new Date());
     expect(await standings({ on: "2026-01-06" })).toEqual([[1, "Voted", 12, "2026-01-06"]]);
     expect(await standings({ period: "WEEK", on: "2026-01-06" })).toEqual([[1, "Voted", 14, "2026-01-06"]]);
   });
 
   test("a feed is final 24 h after its period's end", async () => {
     const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+    const days = [-2, -1, 0, 1].map(day);
+    await importLooks(
+      db,
+      days.map((on) => look({ featured: featured(on) })),
+    );
     const isFinal = async (on: string) => (await api.data(FEED, { on })).feed.isFinal;
-    expect(await Promise.all([-2, -1, 0, 1].map((offset) => isFinal(day(offset))))).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ]);
+    expect(await Promise.all(days.map(isFinal))).toEqual([true, false, false, false]);
   });
 
   test("previous and next skip periods without papers, also from an empty or future feed", async () => {

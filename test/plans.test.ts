@@ -16,6 +16,11 @@ const ARRANGE = `
   insert into users (username) select 'user' || i from generate_series(1, 200) i;
   insert into upvotes select u.id, p.id, now() from users u, papers p where p.id % 100 = 0;
   insert into trending_scores select id, 5, 4000 + id % 1000, 1000 + id % 250, 300 + id % 70, 100 + id % 25 from papers;
+  with made as (
+    insert into feed_rankings (period, start_date, is_final) select 'DAY', day, true from feed_days returning id, start_date
+  )
+  insert into feed_ranks select m.id, row_number() over (partition by m.id order by e.paper_id), e.paper_id, e.day, e.featured_at, 0
+    from made m join feed_entries e on e.day = m.start_date;
   analyze;`;
 
 describe("plans", () => {
@@ -63,7 +68,9 @@ describe("plans", () => {
     for (const { text, values } of sent) {
       const plan = await db.run<{ "QUERY PLAN": string }>(`explain ${text}`, [...values]);
       const lines = plan.map((row) => row["QUERY PLAN"]).join("\n");
-      expect(lines).not.toMatch(/Seq Scan on (papers|authors|authorships|upvotes|feed_entries|trending_scores)/);
+      expect(lines).not.toMatch(
+        /Seq Scan on (papers|authors|authorships|upvotes|feed_entries|trending_scores|feed_ranks)/,
+      );
     }
   });
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { importInBulk } from "../src/ingest/bulk";
 import { readHuggingFaceFiles } from "../src/ingest/huggingface.source";
 import { importItems } from "../src/ingest/importer";
 import { readPage } from "../src/ingest/page.reader";
@@ -14,9 +15,11 @@ describeWithSharedData("8,689 real items and the real page", () => {
   let api: TestApi;
   const notes: string[] = [];
   const importPage = () =>
-    importItems(db, readPage(readFileSync(sharedData.page, "utf8"), { trailingNumber: "upvotes" }));
+    importInBulk(db, () =>
+      importItems(db, readPage(readFileSync(sharedData.page, "utf8"), { trailingNumber: "upvotes" })),
+    );
   const importFile = (file: string) =>
-    importItems(db, readHuggingFaceFiles([file]), { onNote: (_, note) => notes.push(note) });
+    importInBulk(db, () => importItems(db, readHuggingFaceFiles([file]), { onNote: (_, note) => notes.push(note) }));
   const everything = () =>
     db.run(
       "select p.*, (select array_agg(name order by position) from authorships a where a.paper_id = p.id) as names from papers p order by id",

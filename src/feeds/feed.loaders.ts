@@ -6,8 +6,7 @@ import type { Paper } from "../papers/paper.entity";
 import { paperColumns } from "../papers/paper.service";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
-import { rankedEntries } from "./feed.ranking";
-import type { Span } from "./period";
+import type { FeedPeriod, Span } from "./period";
 
 /** A paper with its place in one feed. */
 export interface RankedPaper extends Paper {
@@ -18,6 +17,7 @@ export interface RankedPaper extends Paper {
 
 /** What is known of a period besides its papers. */
 interface FeedFacts {
+  isFinal: boolean;
   updatedAt: Date | null;
   previousDay: string | null;
   nextDay: string | null;
@@ -25,45 +25,84 @@ interface FeedFacts {
 
 type Filter = PaperFilter | null;
 
-const spans = (feeds: readonly Span[]): Sql => sql`
-  unnest(${feeds.map((feed) => feed.startDate)}::date[], ${feeds.map((feed) => feed.endDate)}::date[])
-    with ordinality as k (start_day, end_day, parent)`;
+/** Which papers, and in which ranking: null for the latest. */
+interface FeedPage {
+  filter: Filter;
+  rankingId: number | null;
+}
+
+/** A paper's place in one feed. */
+interface Standing {
+  period: FeedPeriod;
+  startDate: string;
+  rank: number;
+  upvotesInPeriod: number;
+}
+
+const spans = (feeds: readonly Span[]): Sql => {
+  const column = (name: "period" | "startDate" | "endDate") => feeds.map((feed) => feed[name]);
+  return sql`
+    unnest(${column("period")}::text[], ${column("startDate")}::date[], ${column("endDate")}::date[])
+      with ordinality as k (period, start_day, end_day, parent)`;
+};
+
+const latestRanking = sql`(
+  select max(l.id) from feed_rankings l where l.period = k.period and l.start_date = k.start_day
+)`;
 
 export const feedLoaders = (db: Db) => ({
-  feedPapers: listLoader<Span, Filter, RankedPaper>(
+  feedPapers: listLoader<Span, FeedPage, RankedPaper>(
     db,
-    (feeds, filter, slice) => sql`
+    (feeds, { filter, rankingId }, slice) => sql`
       select k.parent::int as parent, listed.*
       from ${spans(feeds)}
+      join feed_rankings g on g.period = k.period and g.start_date = k.start_day
+        and g.id = coalesce(${rankingId}::int, ${latestRanking})
       cross join lateral (
         select ${paperColumns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod",
           ${slice.keyColumns}
-        from ${rankedEntries} r join papers p on p.id = r.paper_id
-        where ${matchesFilter(filter)} and ${slice.condition}
+        from feed_ranks r join papers p on p.id = r.paper_id
+        where r.ranking_id = g.id and ${matchesFilter(filter)} and ${slice.condition}
         order by ${slice.orderBy}
         limit ${slice.limit}
       ) listed
       order by k.parent, ${slice.outerOrderBy}`,
   ),
-  feedPaperCount: countLoader<Span, Filter>(
+  feedPaperCount: countLoader<Span, FeedPage>(
     db,
-    (feeds, filter) => sql`
-      select k.parent::int as parent, count(distinct p.id)::int as count
+    (feeds, { filter, rankingId }) => sql`
+      select k.parent::int as parent, count(*)::int as count
       from ${spans(feeds)}
-      join feed_entries f on f.day between k.start_day and k.end_day
-      join papers p on p.id = f.paper_id
+      join feed_ranks r on r.ranking_id = coalesce(${rankingId}::int, ${latestRanking})
+      join papers p on p.id = r.paper_id
       where ${matchesFilter(filter)}
       group by k.parent`,
   ),
   feedFacts: new DataLoader<Span, FeedFacts, string>(
     (feeds) =>
       db.read(sql`
-        select
-          (select max(d.updated_at) from feed_days d where d.day between k.start_day and k.end_day) as "updatedAt",
+        select coalesce(g.is_final, false) as "isFinal", g.made_at as "updatedAt",
           (select max(d.day) from feed_days d where d.day < k.start_day) as "previousDay",
           (select min(d.day) from feed_days d where d.day > k.end_day) as "nextDay"
         from ${spans(feeds)}
+        left join feed_rankings g on g.id = ${latestRanking}
         order by k.parent`),
     { cacheKeyFn: (feed) => feed.period + feed.key },
   ),
+  standings: new DataLoader<number, Standing[]>(async (paperIds) => {
+    const rows = await db.read<Standing & { paperId: number }>(sql`
+      select r.paper_id as "paperId", g.period, g.start_date as "startDate", r.rank,
+        r.upvotes_in_period as "upvotesInPeriod"
+      from feed_ranks r join feed_rankings g on g.id = r.ranking_id
+      where r.paper_id = any(${paperIds}::int[]) and g.id = (
+        select max(l.id) from feed_rankings l where l.period = g.period and l.start_date = g.start_date
+      )
+      order by g.start_date desc, array_position(array['DAY', 'WEEK', 'MONTH'], g.period)`);
+    return paperIds.map((id) => rows.filter((row) => row.paperId === id));
+  }),
 });
+
+/** Whether a ranking is still kept. */
+export async function rankingExists(db: Db, rankingId: number): Promise<boolean> {
+  return (await db.read(sql`select from feed_rankings r where r.id = ${rankingId}::int`)).length > 0;
+}

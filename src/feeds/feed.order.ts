@@ -2,6 +2,8 @@ import { dayKey, type Order } from "../db/keyset";
 import { sql } from "../db/sql";
 import { FeedOrder } from "./feed-order.type";
 
+// All pages of one walk read the ranking that the first one saw, so a cursor begins with its number.
+const ranking = { column: sql`r.ranking_id`, kind: "int" } as const;
 const id = { column: sql`p.id`, kind: "int" } as const;
 const featuredAt = { column: sql`r.featured_at`, kind: "instant" } as const;
 
@@ -9,18 +11,18 @@ const featuredAt = { column: sql`r.featured_at`, kind: "instant" } as const;
 export const feedOrders: Record<FeedOrder, Order> = {
   [FeedOrder.RANK]: {
     name: FeedOrder.RANK,
-    keys: [{ column: sql`(-r.upvotes_in_period)`, kind: "int" }, featuredAt, id],
+    keys: [ranking, { column: sql`r.rank`, kind: "int" }],
     direction: "asc",
   },
-  [FeedOrder.FEATURED_AT]: { name: FeedOrder.FEATURED_AT, keys: [featuredAt, id], direction: "desc" },
+  [FeedOrder.FEATURED_AT]: { name: FeedOrder.FEATURED_AT, keys: [ranking, featuredAt, id], direction: "desc" },
   [FeedOrder.PUBLISHED_AT]: {
     name: FeedOrder.PUBLISHED_AT,
-    keys: [{ column: dayKey(sql`p.published_on`), kind: "date" }, id],
+    keys: [ranking, { column: dayKey(sql`p.published_on`), kind: "date" }, id],
     direction: "desc",
   },
   [FeedOrder.COMMENTS]: {
     name: FeedOrder.COMMENTS,
-    keys: [{ column: sql`p.comment_count`, kind: "int" }, id],
+    keys: [ranking, { column: sql`p.comment_count`, kind: "int" }, id],
     direction: "desc",
   },
 };

@@ -1,7 +1,7 @@
 import { type Sql, sql } from "../db/sql";
 
 /**
- * The entries of the feed `k (start_day, end_day)`, ranked: upvotes in the period descending, then the time of being
+ * The entries of the feed `k (start_day, end_day)` as they rank at the moment: upvotes in the period descending, then the time of being
  * featured ascending, then id. A paper stands once, however many of its feed days lie in the period. Votes count when
  * cast in [start, end + 24 h after the last day); imported upvotes belong to the feed day's periods.
  */

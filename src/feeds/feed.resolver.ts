@@ -4,12 +4,13 @@ import { badUserInput } from "../errors";
 import { ForwardPageArgs, PageArgs } from "../paging/page-args";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { DateScalar, DateTimeScalar } from "../scalars";
+import { rankingExists } from "./feed.loaders";
 import { feedOrders } from "./feed.order";
 import { countFeeds, latestFeedDay, listFeeds, newestPeriod } from "./feed.service";
 import { Feed } from "./feed.type";
 import { FeedConnection, FeedPaperConnection } from "./feed-connection.type";
 import { FeedOrder } from "./feed-order.type";
-import { closeOf, FeedPeriod, spanOf } from "./period";
+import { FeedPeriod, spanOf } from "./period";
 
 const today = () => new Date().toISOString().slice(0, 10);
 const LAST_DAY = "9999-12-26";
@@ -56,15 +57,16 @@ export class FeedResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: "False while the period is open and for 24 h after it, when votes still count for its ranks.",
+    description:
+      "False while the period is open, and for 24 h after it. Once true, ranks never change; a paper that is imported later is added last.",
   })
-  isFinal(@Root() feed: Feed): boolean {
-    return Date.now() >= closeOf(feed);
+  async isFinal(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<boolean> {
+    return (await loaders.feedFacts.load(feed)).isFinal;
   }
 
   @FieldResolver(() => DateTimeScalar, {
     nullable: true,
-    description: "When the feed's papers, or what ranks them, last changed; null when it has no papers.",
+    description: "When the feed's order or its papers last changed; null when it has no papers.",
   })
   async updatedAt(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Date | null> {
     return (await loaders.feedFacts.load(feed)).updatedAt;
@@ -78,14 +80,25 @@ export class FeedResolver {
     @Arg("orderBy", () => FeedOrder, { defaultValue: FeedOrder.RANK, description: "What to order by." })
     orderBy: FeedOrder,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { loaders }: Context,
+    @Ctx() { db, loaders }: Context,
   ): FeedPaperConnection {
     return new FeedPaperConnection({
       order: feedOrders[orderBy],
       binding: JSON.stringify(["Feed.papers", feed.key, orderBy, filter]),
       args,
-      fetch: (slice) => loaders.feedPapers.load({ parent: feed, args: filter, slice }),
-      count: () => loaders.feedPaperCount.load({ parent: feed, args: filter }),
+      fetch: async (slice, { from }) => {
+        const rankingId = from ? Number(from[0]) : null;
+        const rows = await loaders.feedPapers.load({ parent: feed, args: { filter, rankingId }, slice });
+        if (rankingId !== null && rows.length === 0 && !(await rankingExists(db, rankingId))) {
+          const argument = args.before ? "before" : "after";
+          throw badUserInput(
+            argument,
+            `${argument} is too old: the feed has changed since. Start again from its first page.`,
+          );
+        }
+        return rows;
+      },
+      count: () => loaders.feedPaperCount.load({ parent: feed, args: { filter, rankingId: null } }),
     });
   }
 

@@ -42,13 +42,6 @@ export function spanOf(period: FeedPeriod, day: string): Span {
   return { period, key: format(start, rule.key), startDate: toDay(start), endDate: toDay(rule.end(start)) };
 }
 
-const DAY_MS = 86_400_000;
-
-/** The instant after which votes no longer count for a period: 24 h after its last day, in ms since the epoch. */
-export function closeOf(span: Span): number {
-  return Date.parse(`${span.endDate}T00:00:00Z`) + 2 * DAY_MS;
-}
-
 const keyForms = [
   { period: FeedPeriod.DAY, form: /^\d{4}-\d{2}-\d{2}$/ },
   { period: FeedPeriod.WEEK, form: /^\d{4}-W\d{2}$/ },

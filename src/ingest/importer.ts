@@ -1,5 +1,4 @@
-import type { Db, WritableDb } from "../db/database";
-import { sql } from "../db/sql";
+import type { WritableDb } from "../db/database";
 import { problemOf } from "./check-look";
 import { titleKey } from "./fold";
 import type { ImportItem, PaperLook } from "./look";
@@ -98,9 +97,4 @@ class Batch {
 function keysOf(look: PaperLook): string[] {
   const title = `title ${titleKey(look.title)}`;
   return look.arxivId ? [title, `arxiv ${look.arxivId}`] : [title];
-}
-
-/** To be called after a large import: plans, and the words that related papers share, come from these statistics. */
-export async function refreshStatistics(db: Db): Promise<void> {
-  await db.read(sql`analyze papers, authors, authorships, feed_entries, feed_days`);
 }

@@ -18,10 +18,10 @@ export async function mergeEntries(tx: Transaction): Promise<void> {
     update staged s set entry_changed = true from merged m where m.paper_id = s.paper_id`);
 }
 
-/** Marks the days whose papers, or the votes that rank them, have changed. */
+/** Marks the days whose papers, or the votes that rank them, have changed: their feeds are to be ranked again. */
 export async function touchFeedDays(tx: Transaction): Promise<void> {
   await tx.read(sql`
-    update feed_days d set updated_at = now()
+    update feed_days d set updated_at = clock_timestamp()
     where d.day in (
       select e.day from staged s join feed_entries e on e.paper_id = s.paper_id where s.changed or s.is_new
     )`);

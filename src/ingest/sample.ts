@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Database } from "../db/database";
 import { sql } from "../db/sql";
+import { importInBulk } from "./bulk";
 import { readHuggingFaceFiles } from "./huggingface.source";
-import { importItems, refreshStatistics } from "./importer";
+import { importItems } from "./importer";
 import { readPage } from "./page.reader";
 
 const folder = path.join(__dirname, "../../sample");
@@ -15,8 +16,10 @@ export async function loadSample(db: Database, log: (line: string) => void): Pro
   const [row] = await db.read<{ filled: boolean }>(sql`select exists (select from papers) as filled`);
   if (row!.filled) return;
   const page = readPage(await readFile(SAMPLE_PAGE, "utf8"), { trailingNumber: "upvotes" });
-  const first = await importItems(db, page);
-  const second = await importItems(db, readHuggingFaceFiles([SAMPLE_ITEMS]));
-  await refreshStatistics(db);
-  log(`Loaded the sample: ${first.created + second.created} papers.`);
+  const created = await importInBulk(db, async () => {
+    const first = await importItems(db, page);
+    const second = await importItems(db, readHuggingFaceFiles([SAMPLE_ITEMS]));
+    return first.created + second.created;
+  });
+  log(`Loaded the sample: ${created} papers.`);
 }

@@ -1,4 +1,5 @@
 import type { WritableDb } from "../db/database";
+import { rankFeeds } from "../feeds/ranking.service";
 import { isArxivId, parseArxivId } from "../papers/arxiv-id";
 import { type UserError, UserErrorCode, userError } from "../user-error.type";
 import { problemOf } from "./check-look";
@@ -32,6 +33,7 @@ export async function upsertPapers(
     looks.map((look) => ({ look, notes: [] })),
     { onMerged: (look, paperId) => found.set(look, paperId) },
   );
+  if (created + updated > 0) await rankFeeds(db, seenAt);
   return { created, updated, unchanged, paperIds: looks.map((look) => found.get(look)!), userErrors };
 }
 

@@ -9,7 +9,7 @@ export interface ListSource<Row> {
   /** Names the list, its parent and its filter; cursors are bound to it. */
   binding: string;
   args: PageArgs;
-  fetch: (slice: Slice) => Promise<Keyed<Row>[]>;
+  fetch: (slice: Slice, position: Position) => Promise<Keyed<Row>[]>;
   count: () => Promise<number>;
 }
 
@@ -36,8 +36,7 @@ class LazyPage<Row extends object> {
   /** True when there are items on the other side of the cursor that this page was asked for with. */
   async hasOpposite(): Promise<boolean> {
     if (!this.position.from) return false;
-    const opposite = sliceOf(this.source.order, oppositeOf(this.position));
-    return (await this.source.fetch(opposite)).length > 0;
+    return (await this.fetchAt(oppositeOf(this.position))).length > 0;
   }
 
   cursor(row: Keyed<Row>): string;
@@ -47,8 +46,12 @@ class LazyPage<Row extends object> {
   }
 
   private fetch(): Promise<Keyed<Row>[]> {
-    this.fetched ??= this.source.fetch(sliceOf(this.source.order, this.position));
+    this.fetched ??= this.fetchAt(this.position);
     return this.fetched;
+  }
+
+  private fetchAt(position: Position): Promise<Keyed<Row>[]> {
+    return this.source.fetch(sliceOf(this.source.order, position), position);
   }
 }
 

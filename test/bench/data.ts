@@ -3,6 +3,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import type { Database } from "../../src/db/database";
+import { rankFeeds } from "../../src/feeds/ranking.service";
 import { importItems } from "../../src/ingest/importer";
 import type { ImportItem } from "../../src/ingest/look";
 import type { Known } from "./cases";
@@ -28,6 +29,7 @@ export async function makeData(db: Database, papers: number): Promise<Known> {
   await db.dataSource.query(`
     update papers p set upvote_count = imported_upvotes + v.votes
     from (select paper_id, count(*) as votes from upvotes group by 1) v where v.paper_id = p.id`);
+  await rankFeeds(db, new Date());
   await db.dataSource.query("analyze");
   return readKnown(db);
 }

@@ -1,5 +1,6 @@
 import type { Database } from "../../src/db/database";
-import { importItems, refreshStatistics } from "../../src/ingest/importer";
+import { importInBulk } from "../../src/ingest/bulk";
+import { importItems } from "../../src/ingest/importer";
 import type { PaperLook } from "../../src/ingest/look";
 import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { createAccessToken } from "../../src/users/access-token.service";
@@ -26,9 +27,7 @@ export function featured(on: string, time = "00:00:00"): PaperLook["featured"] {
 
 export async function importLooks(db: Database, looks: PaperLook[], batchSize?: number) {
   const items = looks.map((each) => ({ look: each, notes: [] }));
-  const report = await importItems(db, items, { batchSize });
-  await refreshStatistics(db);
-  return report;
+  return importInBulk(db, () => importItems(db, items, { batchSize }));
 }
 
 /** A user with a token that may vote (or what else is asked for); gives the token's secret. */

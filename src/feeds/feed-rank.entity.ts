@@ -1,0 +1,30 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { Paper } from "../papers/paper.entity";
+import { FeedRanking } from "./feed-ranking.entity";
+
+/** A paper's place in one ranking. */
+@Entity("feed_ranks")
+@Index(["paperId", "rankingId"])
+export class FeedRank {
+  @ForeignKey(() => FeedRanking, { onDelete: "CASCADE" })
+  @PrimaryColumn("integer")
+  rankingId!: number;
+
+  /** 1-based. */
+  @PrimaryColumn("integer")
+  rank!: number;
+
+  @ForeignKey(() => Paper, { onDelete: "CASCADE" })
+  @Column("integer")
+  paperId!: number;
+
+  /** The first day of the period that featured it. */
+  @Column("date")
+  feedDay!: string;
+
+  @Column("timestamp with time zone", { precision: 3 })
+  featuredAt!: Date;
+
+  @Column("integer")
+  upvotesInPeriod!: number;
+}

@@ -1,0 +1,23 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from "typeorm";
+import type { FeedPeriod } from "./period";
+
+/** The order of a feed at one time. An open feed gets a new one when it changes; the final one stays for ever. */
+@Entity("feed_rankings")
+@Index(["period", "startDate", "id"])
+@Index("feed_rankings_final_idx", { synchronize: false })
+export class FeedRanking {
+  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
+  id!: number;
+
+  @Column("text")
+  period!: FeedPeriod;
+
+  @Column("date")
+  startDate!: string;
+
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  madeAt!: Date;
+
+  @Column("boolean", { default: false })
+  isFinal!: boolean;
+}

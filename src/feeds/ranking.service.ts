@@ -1,0 +1,103 @@
+import type { Transaction, WritableDb } from "../db/database";
+import { sql } from "../db/sql";
+import { rankedEntries } from "./feed.ranking";
+
+/** Cursors into an open feed go on in the order that their first page saw for at least this long. */
+const KEPT_FOR = sql`interval '2 hours'`;
+
+/**
+ * Brings the rankings of all feeds up to date: an open feed gets a new one when its order or its papers have changed; a
+ * feed that closed by `now` gets its final one, whose ranks never change; a paper that an import adds to a final feed is
+ * ranked last. Running it twice, or in two processes at once, changes nothing more. True when anything changed.
+ */
+export function rankFeeds(db: WritableDb, now: Date): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers import'))`);
+    await stageSpans(tx, now);
+    const made = await makeRankings(tx);
+    const added = await addToFinal(tx);
+    await tx.read(sql`
+      delete from feed_rankings r
+      where not r.is_final and r.made_at < clock_timestamp() - ${KEPT_FOR}
+        and exists (
+          select from feed_rankings l where l.period = r.period and l.start_date = r.start_date and l.id > r.id
+        )`);
+    await tx.read(sql`drop table spans, fresh`);
+    return made || added;
+  });
+}
+
+/** The feeds that may have changed, each with its latest ranking, and their entries as they rank now. */
+async function stageSpans(tx: Transaction, now: Date): Promise<void> {
+  // While an import goes on, a past day may be half there: it closes when the import has ended.
+  await tx.read(sql`
+    create temporary table spans on commit drop as
+    with calm as materialized (
+      select pg_try_advisory_xact_lock(hashtext('daily-papers importing')) as yes
+    ), periods as (
+      select k.period, k.start_day, k.end_day, max(d.updated_at) as touched_at
+      from feed_days d cross join lateral (values
+        ('DAY', d.day, d.day),
+        ('WEEK', date_trunc('week', d.day::timestamp)::date, date_trunc('week', d.day::timestamp)::date + 6),
+        ('MONTH', date_trunc('month', d.day::timestamp)::date,
+          (date_trunc('month', d.day::timestamp) + interval '1 month - 1 day')::date)
+      ) as k (period, start_day, end_day)
+      group by k.period, k.start_day, k.end_day
+    )
+    select k.period, k.start_day, k.end_day, l.id as ranking_id, coalesce(l.is_final, false) as is_final,
+      (k.end_day + 2)::timestamp at time zone 'UTC' <= ${now}::timestamptz as is_closed
+    from periods k cross join calm
+    left join lateral (
+      select r.id, r.is_final, r.made_at from feed_rankings r
+      where r.period = k.period and r.start_date = k.start_day order by r.id desc limit 1
+    ) l on true
+    where (l.id is null or not l.is_final or k.touched_at > l.made_at)
+      and (calm.yes or (k.end_day + 2)::timestamp at time zone 'UTC' > ${now}::timestamptz)`);
+  await tx.read(sql`
+    create temporary table fresh on commit drop as
+    select k.period, k.start_day, r.* from spans k cross join lateral ${rankedEntries} r`);
+}
+
+async function makeRankings(tx: Transaction): Promise<boolean> {
+  const made = await tx.read(sql`
+    with changed as (
+      select k.period, k.start_day, k.is_closed
+      from spans k
+      where not k.is_final and (k.is_closed or k.ranking_id is null or (
+        select array_agg(array[f.paper_id, f.upvotes_in_period] order by f.rank)
+        from fresh f where f.period = k.period and f.start_day = k.start_day
+      ) is distinct from (
+        select array_agg(array[r.paper_id, r.upvotes_in_period] order by r.rank)
+        from feed_ranks r where r.ranking_id = k.ranking_id
+      ))
+    ), made as (
+      insert into feed_rankings (period, start_date, made_at, is_final)
+      select period, start_day, clock_timestamp(), is_closed from changed order by start_day, period
+      returning id, period, start_date
+    )
+    insert into feed_ranks (ranking_id, rank, paper_id, feed_day, featured_at, upvotes_in_period)
+    select m.id, f.rank, f.paper_id, f.feed_day, f.featured_at, f.upvotes_in_period
+    from made m join fresh f on f.period = m.period and f.start_day = m.start_date
+    returning ranking_id`);
+  return made.length > 0;
+}
+
+async function addToFinal(tx: Transaction): Promise<boolean> {
+  const added = await tx.read(sql`
+    with added as (
+      insert into feed_ranks (ranking_id, rank, paper_id, feed_day, featured_at, upvotes_in_period)
+      select k.ranking_id,
+        (select max(r.rank) from feed_ranks r where r.ranking_id = k.ranking_id)
+          + row_number() over (partition by k.ranking_id order by f.rank),
+        f.paper_id, f.feed_day, f.featured_at, f.upvotes_in_period
+      from spans k join fresh f on f.period = k.period and f.start_day = k.start_day
+      where k.is_final and not exists (
+        select from feed_ranks r where r.ranking_id = k.ranking_id and r.paper_id = f.paper_id
+      )
+      returning ranking_id
+    )
+    update feed_rankings r set made_at = clock_timestamp()
+    from spans k where k.is_final and r.id = k.ranking_id
+    returning (select count(*) from added) as added`);
+  return added.length > 0;
+}

@@ -1,0 +1,30 @@
+import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from "type-graphql";
+import type { Context } from "../context";
+import { Paper } from "../papers/paper.entity";
+import { Feed } from "./feed.type";
+import { spanOf } from "./period";
+
+@ObjectType({ simpleResolvers: true, description: "A paper's place in one feed." })
+export class FeedStanding {
+  @Field(() => Feed, { description: "The feed." })
+  feed!: Feed;
+
+  @Field(() => Int, { description: "1-based, within the whole feed." })
+  rank!: number;
+
+  @Field(() => Int, { description: "What the rank counts; see `FeedPaperEdge.upvotesInPeriod`." })
+  upvotesInPeriod!: number;
+}
+
+@Resolver(() => Paper)
+export class StandingResolver {
+  @FieldResolver(() => [FeedStanding], {
+    description: "Where it stood: its day, week and month ranks, latest first. Empty when it was never featured.",
+  })
+  async standings(@Root() { id }: Paper, @Ctx() { loaders }: Context): Promise<FeedStanding[]> {
+    const standings = await loaders.standings.load(id);
+    return standings.map(({ period, startDate, rank, upvotesInPeriod }) => {
+      return { feed: spanOf(period, startDate), rank, upvotesInPeriod };
+    });
+  }
+}
