@@ -3,6 +3,7 @@ import { createApp } from "./app";
 import { type Config, readConfig } from "./config";
 import { connect } from "./db/connect";
 import { ExpectedError } from "./expected-error";
+import { rankFeeds } from "./feeds/ranking.service";
 import { rankRegularly } from "./feeds/ranking.worker";
 import { loadSample } from "./ingest/sample";
 import { aborted, rejectArguments, runProcess } from "./process";
@@ -18,6 +19,8 @@ runProcess(async (signal) => {
     const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config;
     const oidc = issuer && audience ? { issuer, audience } : null;
     const app = await createApp(db, { explorer: config.EXPLORER, oidc });
+    // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
+    if (config.WORKER) await rankFeeds(db, new Date());
     log(welcome(config, await listen(app, config)));
     const failed = (line: object, message: string) => console.error(message, line);
     const worker = config.WORKER ? rankRegularly(db, signal, failed) : null;

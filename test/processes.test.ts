@@ -85,6 +85,19 @@ describe("the processes on an embedded PostgreSQL", () => {
     await api.ended;
   });
 
+  test("a worker ranks feeds beside an API that does not, and ends on a signal", async () => {
+    const api = run("src/main.ts", [], { DATA_DIR: dataDir, WORKER: "off" });
+    const address = await addressOf(api);
+    const worker = run("src/worker.main.ts", [], { DATA_DIR: dataDir });
+    await worker.says("The worker ranks feeds");
+    const { data } = await ask(address, '{ feed(on: "2026-06-01") { isFinal papers { totalCount } } }');
+    expect(data).toEqual({ feed: { isFinal: true, papers: { totalCount: 1 } } });
+    for (const { child, ended } of [worker, api]) {
+      child.kill("SIGTERM");
+      expect(await ended).toEqual({ code: 0, signal: null });
+    }
+  });
+
   test("an import alone starts the server for its own time, and stops it", async () => {
     const file = path.join(dataDir, "items.jsonl");
     await writeFile(

@@ -242,6 +242,23 @@ describe("trending", () => {
     },
   );
 
+  test("a database that held votes before trending came gets the same scores from the migration", async () => {
+    await importLooks(db, [
+      look({ title: "a", upvotes: 4, featured: featured("2026-01-06") }),
+      look({ title: "b", upvotes: 2 }),
+    ]);
+    const { id } = (await api.data("{ papers { nodes { id } } }")).papers.nodes[0];
+    await api.data(UPVOTE, { id }, await signIn(db, "ada"));
+    const scores = () => db.run("select * from trending_scores order by paper_id");
+    const before = await scores();
+    const names = db.dataSource.migrations.map((migration) => migration.name);
+    for (const _ of names.slice(1)) await db.dataSource.undoLastMigration();
+    await db.dataSource.runMigrations();
+    const after = await scores();
+    expect(after).toHaveLength(2);
+    expect(JSON.stringify(after)).toBe(JSON.stringify(before));
+  });
+
   test("pages put together are the whole list, with ties", async () => {
     await importLooks(
       db,
