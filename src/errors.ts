@@ -1,8 +1,8 @@
 import { GraphQLError } from "graphql";
 
-/** The caller's mistake: `argument` names what is wrong, the message says what would be right. */
-export function badUserInput(argument: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT", argument } });
+/** The caller's mistake: `argument` names what is wrong, if that is known; the message says what would be right. */
+export function badUserInput(argument: string | null, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT", ...(argument !== null && { argument }) } });
 }
 
 /** Who asks is not known, and has to be. */
@@ -18,4 +18,14 @@ export function badCredentials(message: string): GraphQLError {
 /** Who asks is known, and may not. */
 export function forbidden(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: "FORBIDDEN" } });
+}
+
+/** What an answer needs is away for now. `retryAfter` is in seconds. */
+export function serviceUnavailable(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "SERVICE_UNAVAILABLE", retryAfter: 2 } });
+}
+
+/** The work was given up: it took too long. A change that was under way may have been made; repeating it is safe. */
+export function timedOut(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "TIMEOUT" } });
 }

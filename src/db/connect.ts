@@ -3,6 +3,7 @@ import { ExpectedError } from "../expected-error";
 import { migrate } from "./data-source";
 import { type Database, openDatabase } from "./database";
 import { startEmbedded } from "./embedded";
+import type { Timeouts } from "./timeouts";
 
 const OLDEST_VERSION = 15;
 
@@ -10,15 +11,16 @@ export interface ConnectOptions {
   /** The PostgreSQL to use; without it, the embedded one of `dataDir`. */
   databaseUrl: string | undefined;
   dataDir: string;
+  timeouts?: Timeouts;
   log: (line: string) => void;
 }
 
 /** An up-to-date database. `close` also stops the embedded server, if this process owns it. */
-export async function connect({ databaseUrl, dataDir, log }: ConnectOptions): Promise<Database> {
+export async function connect({ databaseUrl, dataDir, timeouts, log }: ConnectOptions): Promise<Database> {
   const server = databaseUrl ? { url: databaseUrl, stop: async () => {} } : await startEmbedded({ dataDir, log });
   try {
     await check(server.url);
-    const db = await openDatabase(server.url);
+    const db = await openDatabase(server.url, timeouts);
     await migrate(db.dataSource, server.url).catch(async (error) => {
       await db.close();
       throw new ExpectedError(`The database cannot be brought up to date: ${error.message}.`);

@@ -1,18 +1,22 @@
 import { Pool, type PoolClient } from "pg";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "./data-source";
+import { retry } from "./faults";
 import { createReader, type Reader } from "./reader";
 import type { Sql } from "./sql";
+import { clientConfig, defaultTimeouts, type Timeouts } from "./timeouts";
 
 /** What reading services need. */
 export type Db = Pick<Reader, "read">;
 
-/** What services that change something need. */
+/** What services that change something need. What was cut off is run again, so all of it must be idempotent. */
 export interface WritableDb extends Db {
   /** One statement that changes rows, on connections of its own: one that waits for a lock holds up no read. */
   write<Row>(statement: Sql): Promise<Row[]>;
-  /** Commits when `work` resolves, rolls back when it throws. */
+  /** Commits when `work` resolves, rolls back when it throws. On the same connections, with the same timeouts. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** A transaction of many rows, which may take its time: imports and rankings. */
+  bulk<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
 /** One transaction on a connection of its own. */
@@ -22,46 +26,72 @@ export interface Transaction extends Db {
 
 export interface Database extends WritableDb {
   dataSource: DataSource;
+  /** How the connections for writes are doing. */
+  writers(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
 
 const WRITE_CONNECTIONS = 5;
 
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, timeouts: Timeouts = defaultTimeouts): Promise<Database> {
   const dataSource = await createDataSource(url).initialize();
-  const reader = createReader(url);
-  const writers = new Pool({
-    connectionString: url,
-    max: WRITE_CONNECTIONS,
-    options: "-c timezone=UTC",
-    keepAlive: true,
-  });
+  const reader = createReader(url, timeouts);
+  const writers = new Pool({ ...clientConfig(url, timeouts), max: WRITE_CONNECTIONS });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   writers.on("error", () => {});
   return {
     dataSource,
     read: reader.read,
-    write: async <Row>(statement: Sql): Promise<Row[]> =>
-      (await writers.query(statement.text, [...statement.values])).rows,
-    async transaction(work) {
-      const runner = dataSource.createQueryRunner();
-      try {
-        const client: PoolClient = await runner.connect();
-        await runner.startTransaction();
-        const read = async <Row>(statement: Sql): Promise<Row[]> =>
-          (await client.query(statement.text, [...statement.values])).rows;
-        const result = await work({ client, read });
-        await runner.commitTransaction();
-        return result;
-      } catch (error) {
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
-        throw error;
-      } finally {
-        await runner.release();
-      }
-    },
+    write: (statement) => retry(async () => (await writers.query(statement.text, [...statement.values])).rows),
+    transaction: (work) => retry(() => transact(writers, work)),
+    bulk: (work) => retry(() => transactInBulk(dataSource, work)),
+    writers: () => ({ total: writers.totalCount, idle: writers.idleCount, waiting: writers.waitingCount }),
     async close() {
       await Promise.all([reader.close(), writers.end(), dataSource.destroy()]);
     },
+  };
+}
+
+async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    await client.query("begin");
+    const result = await work(asTransaction(client));
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch(onError);
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
+async function transactInBulk<T>(dataSource: DataSource, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client: PoolClient = await runner.connect();
+    await runner.startTransaction();
+    const result = await work(asTransaction(client));
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+function asTransaction(client: PoolClient): Transaction {
+  return {
+    client,
+    read: async (statement) => (await client.query(statement.text, [...statement.values])).rows,
   };
 }

@@ -1,5 +1,7 @@
 import { Client, types } from "pg";
+import { retry } from "./faults";
 import type { Sql } from "./sql";
+import { clientConfig, type Timeouts } from "./timeouts";
 
 /** Reads on pipelined connections: statements of one tick leave in one write, each prepared once per connection. */
 export interface Reader {
@@ -28,11 +30,11 @@ function nameOf(text: string): string | undefined {
 }
 
 /** Opens connections when first needed and again after one was lost. Never run a transaction through it. */
-export function createReader(url: string, connections = 2): Reader {
+export function createReader(url: string, timeouts: Timeouts, connections = 2): Reader {
   const pool: (Connection | undefined)[] = Array(connections).fill(undefined);
 
   async function open(slot: number): Promise<Client> {
-    const client = new Client({ connectionString: url, pipeline: true, options: "-c timezone=UTC", keepAlive: true });
+    const client = new Client({ ...clientConfig(url, timeouts), pipeline: true });
     const forget = () => {
       pool[slot] = undefined;
     };
@@ -60,19 +62,21 @@ export function createReader(url: string, connections = 2): Reader {
     return connection;
   }
 
+  async function readOnce<Row>(statement: Sql): Promise<Row[]> {
+    const connection = leastBusy();
+    connection.pending++;
+    try {
+      const client = await connection.client;
+      const text = statement.text;
+      const result = await client.query({ name: nameOf(text), text, values: [...statement.values] });
+      return result.rows;
+    } finally {
+      connection.pending--;
+    }
+  }
+
   return {
-    async read<Row>(statement: Sql): Promise<Row[]> {
-      const connection = leastBusy();
-      connection.pending++;
-      try {
-        const client = await connection.client;
-        const text = statement.text;
-        const result = await client.query({ name: nameOf(text), text, values: [...statement.values] });
-        return result.rows;
-      } finally {
-        connection.pending--;
-      }
-    },
+    read: (statement) => retry(() => readOnce(statement)),
     async close() {
       await Promise.allSettled(pool.map(async (connection) => (await connection?.client)?.end()));
     },

@@ -11,7 +11,7 @@ const KEPT_FOR = sql`interval '2 hours'`;
  * ranked last. Running it twice, or in two processes at once, changes nothing more. True when anything changed.
  */
 export function rankFeeds(db: WritableDb, now: Date): Promise<boolean> {
-  return db.transaction(async (tx) => {
+  return db.bulk(async (tx) => {
     await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers import'))`);
     await stageSpans(tx, now);
     const made = await makeRankings(tx);

@@ -1,5 +1,4 @@
 import type { Database } from "../db/database";
-import { sql } from "../db/sql";
 import { rankFeeds } from "../feeds/ranking.service";
 
 /**
@@ -13,7 +12,7 @@ export async function importInBulk<T>(db: Database, work: () => Promise<T>): Pro
     return await work().finally(async () => {
       await runner.query("select pg_advisory_unlock_shared(hashtext('daily-papers importing'))");
       await rankFeeds(db, new Date());
-      await db.read(sql`analyze papers, authors, authorships, feed_entries, feed_days, feed_rankings, feed_ranks`);
+      await runner.query("analyze papers, authors, authorships, feed_entries, feed_days, feed_rankings, feed_ranks");
     });
   } finally {
     await runner.release();

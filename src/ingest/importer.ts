@@ -37,7 +37,7 @@ export async function importItems(
     while (batch.looks.length > 0) {
       const looks = batch.looks;
       batch = new Batch();
-      const result = await db.transaction((tx) => mergeLooks(tx, looks));
+      const result = await db.bulk((tx) => mergeLooks(tx, looks));
       report.created += result.created;
       report.updated += result.updated;
       report.unchanged += result.unchanged;

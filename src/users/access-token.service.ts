@@ -29,6 +29,7 @@ export async function createAccessToken(
   const [accessToken] = await db.write<AccessToken>(sql`
     insert into access_tokens as t (user_id, name, scopes, expires_at, secret_hash)
     values (${userId}::int, ${name}, ${scopes}::text[], ${expiresAt}, ${hash(secret)})
+    on conflict (secret_hash) do update set name = excluded.name
     returning ${tokenColumns}`);
   return { accessToken: accessToken!, secret };
 }

@@ -50,7 +50,7 @@ export async function ensureIdentity(db: WritableDb, identity: Identity): Promis
 
 /** Deletes a user with the upvotes and tokens, and lowers the counts of the papers; false when there is no such user. */
 export function deleteUser(db: WritableDb, username: string): Promise<boolean> {
-  return db.transaction(async (tx) => {
+  return db.bulk(async (tx) => {
     const [user] = await tx.read<{ id: number }>(sql`select id from users where username = ${username} for update`);
     if (!user) return false;
     const papers = await tx.read<{ id: number }>(sql`

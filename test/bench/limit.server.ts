@@ -1,12 +1,13 @@
 import { createServer } from "node:http";
 import { createReader } from "../../src/db/reader";
 import { sql } from "../../src/db/sql";
+import { defaultTimeouts } from "../../src/db/timeouts";
 
 /**
  * The limit: what answers at best, with node:http, rows of prepared statements on pipelined connections, and
  * JSON.stringify. It knows the four queries by name and gives the same answers as the API.
  */
-const db = createReader(process.env.DATABASE_URL!);
+const db = createReader(process.env.DATABASE_URL!, defaultTimeouts);
 
 const id = (type: string, key: number) => Buffer.from(`${type}:${key}`).toString("base64url");
 const keyOf = (nodeId: string) => Number(Buffer.from(nodeId, "base64url").toString().split(":")[1]);

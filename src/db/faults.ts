@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GraphQLError } from "graphql";
+import { badUserInput, serviceUnavailable, timedOut } from "../errors";
+
+const RETRIES = 3;
+const FIRST_PAUSE_MS = 50;
+
+/** Class 08, connection exceptions; 57P01 to 57P03, the server stops or starts; 53300, it takes no more connections. */
+const AWAY = /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|ENOENT)$/;
+/** A serialization failure, a deadlock, or a connection that was lost: another try can do. */
+const WORTH_A_RETRY = /^(40001|40P01|57P01|08...|ECONNRESET|EPIPE)$/;
+/** What node-postgres says, without a code, of a connection that was lost or was not made in time. */
+const LOST = /^(Connection terminated|Client has encountered a connection error|timeout expired|timeout exceeded)/;
+const STATEMENT_TIMEOUT = "57014";
+const LOCK_TIMEOUT = "55P03";
+const UNREADABLE_TEXT = /^(22021|22P05)$/;
+
+/** What a failure of the database means to who asked; null when it is a fault of ours. Knows all codes of PostgreSQL. */
+export function faultOf(error: unknown): GraphQLError | null {
+  const { code, message } = detailsOf(error);
+  if (AWAY.test(code) || LOST.test(message)) return serviceUnavailable("The database is away; try again soon.");
+  if (code === STATEMENT_TIMEOUT || message === "Query read timeout") {
+    return timedOut("The database took too long over this; ask for less, or try again later.");
+  }
+  if (code === LOCK_TIMEOUT) return timedOut("Another change held this up for too long; try again.");
+  if (UNREADABLE_TEXT.test(code)) {
+    return badUserInput(null, "Text must not contain the NUL character (\\u0000) or half of a surrogate pair.");
+  }
+  return null;
+}
+
+/** Runs idempotent work, and again up to three times when the database could not finish it but may the next time. */
+export async function retry<T>(work: () => Promise<T>): Promise<T> {
+  for (let tried = 0; ; tried++) {
+    try {
+      return await work();
+    } catch (error) {
+      const { code, message } = detailsOf(error);
+      const again = WORTH_A_RETRY.test(code) || message.startsWith("Connection terminated");
+      if (!again || tried === RETRIES) throw error;
+      // Full jitter: those who failed together do not come back together.
+      await sleep(FIRST_PAUSE_MS * 2 ** tried * (0.5 + Math.random()));
+    }
+  }
+}
+
+function detailsOf(error: unknown): { code: string; message: string } {
+  // A host name with several addresses fails with one error for each.
+  const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
+  if (!(first instanceof Error)) return { code: "", message: "" };
+  return { code: "code" in first ? String(first.code) : "", message: first.message };
+}
