@@ -1,17 +1,23 @@
+import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { ExpectedError } from "./expected-error";
+import { defaultLimits, describeLimit, type Limits, limitNames } from "./limits";
+import { LOG_LEVELS } from "./log";
+
+const onOrOff = z.enum(["on", "off"]).transform((value) => value === "on");
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((number) => number <= 65535);
 
 /** Every setting of the project: the environment variable, what it is for, its default and what it may be. */
 const settings = {
   PORT: {
     description: "Port that the API listens on; 0 takes any free one.",
     default: "4000",
-    form: z
-      .string()
-      .regex(/^\d{1,5}$/)
-      .transform(Number)
-      .refine((port) => port <= 65535),
+    form: port,
     expected: "a number from 0 to 65535",
   },
   HOST: {
@@ -35,7 +41,7 @@ const settings = {
   WORKER: {
     description: "Whether the API process ranks and closes feeds too; off where npm run worker does.",
     default: "on",
-    form: z.enum(["on", "off"]).transform((value) => value === "on"),
+    form: onOrOff,
     expected: "on or off",
   },
   OIDC_ISSUER: {
@@ -50,26 +56,110 @@ const settings = {
     form: z.string().optional(),
     expected: "a text",
   },
+  REDIS_URL: {
+    description: "Redis or Valkey, in which several API processes count together what each caller spends.",
+    default: undefined,
+    form: z.url({ protocol: /^rediss?$/ }).optional(),
+    expected: "redis://USER:PASSWORD@HOST:PORT",
+  },
+  TRUST_PROXY: {
+    description:
+      "Whose X-Forwarded-For header is believed: the number of proxies before this server, or their addresses.",
+    default: "off",
+    form: z
+      .string()
+      .refine((text) => readProxies(text) !== null)
+      .transform((text) => readProxies(text) ?? false),
+    expected: "off, a number of proxies such as 1, or addresses such as 10.0.0.0/8,127.0.0.1",
+  },
+  INTROSPECTION: {
+    description: "Whether the schema may be asked for; off also keeps names out of error messages.",
+    default: "on",
+    form: onOrOff,
+    expected: "on or off",
+  },
+  LOG_LEVEL: {
+    description: "The least important lines that are logged.",
+    default: "info",
+    form: z.enum(LOG_LEVELS),
+    expected: `one of ${LOG_LEVELS.join(", ")}`,
+  },
+  METRICS_PORT: {
+    description: "Port of a server for /metrics alone (Prometheus); none when not set.",
+    default: undefined,
+    form: port.optional(),
+    expected: "a number from 0 to 65535",
+  },
+  METRICS_TOKEN: {
+    description: "Bearer token that opens /metrics on the API's own port; closed when not set.",
+    default: undefined,
+    form: z.string().min(16).optional(),
+    expected: "a text of at least 16 characters",
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    description: "Where OpenTelemetry traces are sent over OTLP/HTTP; none are made when not set.",
+    default: undefined,
+    form: z.url({ protocol: /^https?$/ }).optional(),
+    expected: "an http or https URL",
+  },
   EXPLORER: {
     description: "Apollo Sandbox at /graphql and GraphiQL at /graphiql, also in production.",
     default: "on",
-    form: z.enum(["on", "off"]).transform((value) => value === "on"),
+    form: onOrOff,
     expected: "on or off",
   },
 } as const;
 
-type Name = keyof typeof settings;
+interface Setting {
+  description: string;
+  default: string | undefined;
+  form: z.ZodType;
+  /** What a good value is, as it stands in the sentence that refuses another. */
+  expected: string;
+}
 
-export type Config = { [N in Name]: z.output<(typeof settings)[N]["form"]> };
+const allSettings: Record<string, Setting> = {
+  ...settings,
+  ...Object.fromEntries(limitNames.map((name) => [name, limitSetting(name)])),
+};
+
+/** Limits that make sense as 0. */
+const MAY_BE_ZERO = new Set<keyof Limits>(["RATE_LIMIT_ANONYMOUS", "RATE_LIMIT_USER", "CACHE_MAX_AGE_SECONDS"]);
+
+function limitSetting(name: keyof Limits): Setting {
+  const least = MAY_BE_ZERO.has(name) ? 0 : 1;
+  return {
+    description: describeLimit(name),
+    default: String(defaultLimits[name]),
+    form: z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number)
+      .refine((number) => number >= least),
+    expected: `a whole number from ${least} to 999999999`,
+  };
+}
+
+/** The settings as a table in Markdown, for README. */
+export function describeSettings(): string {
+  const rows = Object.entries(allSettings).map(
+    ([name, setting]) => `| \`${name}\` | ${setting.default ?? ""} | ${setting.description} |`,
+  );
+  return ["| name | default | meaning |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+export type Config = { [N in keyof typeof settings]: z.output<(typeof settings)[N]["form"]> } & Limits;
+
+/** Settings whose value may hold a secret, so it is not repeated. */
+const SECRETS = new Set(["DATABASE_URL", "REDIS_URL", "METRICS_TOKEN"]);
 
 /** Reads the settings from the environment; an ExpectedError names every unknown or malformed one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems = Object.keys(env).flatMap((name) => unknownSetting(name) ?? []);
-  const values = Object.entries(settings).map(([name, setting]) => {
+  const values = Object.entries(allSettings).map(([name, setting]) => {
     const given = env[name]?.trim() || setting.default;
     const parsed = setting.form.safeParse(given);
-    // A malformed URL may hold a password, so it is not repeated.
-    const shown = name === "DATABASE_URL" ? "" : ` "${given}"`;
+    const shown = SECRETS.has(name) ? "" : ` "${given}"`;
     if (!parsed.success) problems.push(`${name}${shown} is not ${setting.expected}.`);
     return [name, parsed.data];
   });
@@ -78,6 +168,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (problems.length > 0) throw new ExpectedError(problems.join("\n"));
   return Object.fromEntries(values) as Config;
+}
+
+/** For Fastify's trustProxy: off, so many hops, or the addresses and networks of proxies; null for any other text. */
+function readProxies(text: string): false | ((address: string, hop: number) => boolean) | string[] | null {
+  if (text === "off") return false;
+  if (/^[1-9]\d?$/.test(text)) return (_, hop) => hop < Number(text);
+  const proxies = text.split(",").map((proxy) => proxy.trim());
+  const areGood = proxies.every((proxy) => {
+    const [address = "", bits, ...rest] = proxy.split("/");
+    const version = isIP(address);
+    const areBitsGood = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+    return version !== 0 && areBitsGood && rest.length === 0;
+  });
+  return areGood ? proxies : null;
 }
 
 function isPostgresUrl(text: string): boolean {
@@ -93,10 +197,15 @@ function isPostgresUrl(text: string): boolean {
   }
 }
 
+/** Where traces go. Tracing starts before anything else is loaded, so this is read ahead of all other settings. */
+export function readTraceEndpoint(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return settings.OTEL_EXPORTER_OTLP_ENDPOINT.form.safeParse(env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || undefined).data;
+}
+
 /** The environment is shared with everything else: an unknown setting is a name that is nearly one of ours. */
 function unknownSetting(name: string): string | null {
-  if (name in settings) return null;
-  const near = Object.keys(settings).find((ours) => {
+  if (name in allSettings) return null;
+  const near = Object.keys(allSettings).find((ours) => {
     const reach = ours.length > 5 ? 2 : 1;
     return name.length >= ours.length - 1 && distance(name, ours, reach) <= reach && !NOT_OURS.has(name);
   });

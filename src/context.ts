@@ -1,6 +1,8 @@
 import { authorLoaders } from "./authors/author.loaders";
 import type { Db, WritableDb } from "./db/database";
 import { feedLoaders } from "./feeds/feed.loaders";
+import type { Admission } from "./gate/gate";
+import type { Spender } from "./gate/rate-limiter";
 import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import { searchLoaders } from "./search/search.loaders";
@@ -13,11 +15,23 @@ export interface Context {
   db: WritableDb;
   /** Who asks; null when anonymous. */
   viewer: Viewer | null;
+  requestId: string;
+  /** Whose points the request spends. */
+  spender: Spender;
+  /** What the operation costs; null until it is admitted. */
+  admission: Admission | null;
   loaders: ReturnType<typeof createLoaders>;
 }
 
-export function createContext(db: WritableDb, viewer: Viewer | null): Context {
-  return { db, viewer, loaders: createLoaders(db) };
+/** The request's id, and the address that it came from. */
+export interface Origin {
+  id: string;
+  address: string;
+}
+
+export function createContext(db: WritableDb, viewer: Viewer | null, { id, address }: Origin): Context {
+  const spender = viewer ? { user: viewer.user.id } : { address };
+  return { db, viewer, requestId: id, spender, admission: null, loaders: createLoaders(db) };
 }
 
 function createLoaders(db: Db) {

@@ -1,50 +1,90 @@
+import "./tracing";
 import type { FastifyInstance } from "fastify";
+import { Redis } from "ioredis";
 import { createApp } from "./app";
-import { type Config, readConfig } from "./config";
+import { readConfig } from "./config";
 import { connect } from "./db/connect";
 import { ExpectedError } from "./expected-error";
 import { rankFeeds } from "./feeds/ranking.service";
 import { rankRegularly } from "./feeds/ranking.worker";
+import { createMeasures } from "./http/measures";
+import { createMetricsServer } from "./http/metrics";
 import { loadSample } from "./ingest/sample";
+import { timeoutsOf } from "./limits";
+import { createLog } from "./log";
+import { measureDatabase } from "./metrics";
 import { aborted, rejectArguments, runProcess } from "./process";
 import { welcome } from "./welcome";
 
 runProcess(async (signal) => {
   rejectArguments(process.argv.slice(2));
   const config = readConfig();
-  const log = (line: string) => console.log(line);
-  const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
+  const say = (line: string) => console.log(line);
+  const log = createLog(config.LOG_LEVEL);
+  const timeouts = timeoutsOf(config);
+  const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, timeouts, log: say });
+  const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null;
   try {
-    await loadSample(db, log);
+    await loadSample(db, say);
     const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config;
-    const oidc = issuer && audience ? { issuer, audience } : null;
-    const app = await createApp(db, { explorer: config.EXPLORER, oidc });
+    const measures = createMeasures();
+    measureDatabase(measures.registry, db);
+    const app = await createApp(db, {
+      log,
+      limits: config,
+      explorer: config.EXPLORER,
+      introspection: config.INTROSPECTION,
+      oidc: issuer && audience ? { issuer, audience } : null,
+      redis,
+      trustProxy: config.TRUST_PROXY,
+      measures,
+      metricsToken: config.METRICS_TOKEN,
+    });
     // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
     if (config.WORKER) await rankFeeds(db, new Date());
-    log(welcome(config, await listen(app, config)));
-    const failed = (line: object, message: string) => console.error(message, line);
-    const worker = config.WORKER ? rankRegularly(db, signal, failed) : null;
+    const port = await listen(app, config.PORT, config.HOST, "PORT");
+    const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
+    if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
+    say(welcome(config, port));
+    const worker = config.WORKER ? rankRegularly(db, signal, log) : null;
     await aborted(signal);
-    await Promise.all([app.close(), worker]);
+    await Promise.all([app.close(), metrics?.close(), worker]);
   } finally {
+    redis?.disconnect();
     await db.close();
   }
 });
 
-/** The port that the API listens on. */
-async function listen(app: FastifyInstance, { PORT, HOST }: Config): Promise<number> {
+/** Never waits for Redis: while it is away, each process counts for itself. */
+function connectRedis(url: string, log: ReturnType<typeof createLog>): Redis {
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 500 });
+  let isAway = false;
+  redis.on("ready", () => {
+    isAway = false;
+  });
+  redis.on("error", (err) => {
+    if (!isAway) log.warn({ err }, "Redis is away: rate limits count in each process alone");
+    isAway = true;
+  });
+  return redis;
+}
+
+/** The port that a server listens on. */
+async function listen(server: FastifyInstance, port: number, host: string, setting: string): Promise<number> {
   try {
-    await app.listen({ port: PORT, host: HOST });
+    await server.listen({ port, host });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EADDRINUSE")
-      throw new ExpectedError(`Port ${PORT} on ${HOST} is taken; set PORT to another one, e.g. PORT=4001.`);
+      throw new ExpectedError(`Port ${port} on ${host} is taken; set ${setting} to another one, e.g. ${setting}=4001.`);
     if (code === "EACCES")
-      throw new ExpectedError(`Port ${PORT} on ${HOST} may not be used by this user; set PORT to one above 1023.`);
+      throw new ExpectedError(
+        `Port ${port} on ${host} may not be used by this user; set ${setting} to one above 1023.`,
+      );
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      throw new ExpectedError(`HOST ${HOST} is not an address of this machine.`);
+      throw new ExpectedError(`HOST ${host} is not an address of this machine.`);
     throw error;
   }
-  const address = app.server.address();
-  return typeof address === "object" && address ? address.port : PORT;
+  const address = server.server.address();
+  return typeof address === "object" && address ? address.port : port;
 }

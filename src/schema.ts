@@ -1,10 +1,12 @@
 import "reflect-metadata";
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AuthorResolver } from "./authors/author.resolver";
 import { PaperAuthorsResolver } from "./authors/paper-authors.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
 import { StandingResolver } from "./feeds/standing.resolver";
+import { RateLimitResolver } from "./gate/rate-limit.resolver";
+import { cacheControlDirective } from "./http/cache-control";
 import { UpsertResolver } from "./ingest/upsert.resolver";
 import { NodeResolver } from "./nodes/node.resolver";
 import { resolveNodeIds } from "./nodes/node.type";
@@ -32,6 +34,7 @@ export function createSchema(): GraphQLSchema {
       PaperResolver,
       PaperSubmitterResolver,
       PaperUpvotersResolver,
+      RateLimitResolver,
       RelatedPapersResolver,
       SearchResolver,
       StandingResolver,
@@ -41,6 +44,7 @@ export function createSchema(): GraphQLSchema {
       UserUpvotesResolver,
       ViewerResolver,
     ],
+    directives: [...specifiedDirectives, cacheControlDirective],
     // Scalars and input types state the rules, services check the rest.
     validate: false,
   });

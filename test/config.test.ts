@@ -1,4 +1,7 @@
-import { readConfig } from "../src/config";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describeSettings, readConfig } from "../src/config";
+import { defaultLimits, limitNames } from "../src/limits";
 
 const problemsOf = (env: Record<string, string>): string[] => {
   try {
@@ -20,7 +23,52 @@ describe("settings", () => {
       OIDC_AUDIENCE: undefined,
       EXPLORER: true,
       WORKER: true,
+      REDIS_URL: undefined,
+      TRUST_PROXY: false,
+      INTROSPECTION: true,
+      LOG_LEVEL: "info",
+      METRICS_PORT: undefined,
+      METRICS_TOKEN: undefined,
+      OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
+      ...defaultLimits,
     });
+  });
+
+  test.each(limitNames)("%s is a limit that can be set", (name) => {
+    expect(readConfig({ [name]: "7" })[name]).toBe(7);
+    expect(problemsOf({ [name]: "-1" })).toEqual([
+      expect.stringMatching(`^${name} "-1" is not a whole number from [01] to 999999999.$`),
+    ]);
+  });
+
+  test("stand in README, all of them, with their defaults", () => {
+    expect(readFileSync(path.join(__dirname, "../README.md"), "utf8")).toContain(`\n${describeSettings()}\n`);
+  });
+
+  test.each([
+    ["off", "127.0.0.1", 0, false],
+    ["1", "203.0.113.9", 0, true],
+    ["1", "203.0.113.9", 1, false],
+  ])("TRUST_PROXY %s: a hop from %s at %i is believed: %j", (TRUST_PROXY, address, hop, believed) => {
+    const trust = readConfig({ TRUST_PROXY }).TRUST_PROXY;
+    expect(typeof trust === "function" ? trust(address, hop) : trust).toBe(believed);
+  });
+
+  test("TRUST_PROXY takes addresses and networks, and nothing that is none", () => {
+    expect(readConfig({ TRUST_PROXY: "10.0.0.0/8, ::1" }).TRUST_PROXY).toEqual(["10.0.0.0/8", "::1"]);
+    for (const text of [
+      "yes",
+      "0",
+      "-1",
+      "10.0.0.0/33",
+      "::1/129",
+      "10.0.0.0/",
+      "10.0.0.0/8/8",
+      "proxy.example",
+      ",",
+    ]) {
+      expect(problemsOf({ TRUST_PROXY: text })).toHaveLength(1);
+    }
   });
 
   test("are read from the environment", () => {

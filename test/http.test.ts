@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import request from "supertest";
 import { createApp } from "../src/app";
 import { exampleQueries } from "../src/examples";
+import { createLog } from "../src/log";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
@@ -95,7 +96,7 @@ describe("the HTTP face", () => {
   });
 
   test("one setting turns Sandbox and explorer off", async () => {
-    const server = await createApp(db, { explorer: false });
+    const server = await createApp(db, { explorer: false, log: createLog("silent") });
     await server.listen({ port: 0, host: "127.0.0.1" });
     const page = await request(server.server).get("/graphql").set("accept", "text/html");
     expect(page.text).not.toMatch(/sandbox/i);

@@ -54,12 +54,12 @@ describe("JSON files", () => {
     expect(await read('\n{"a":2}\n')).toEqual([two[1]]);
   });
 
-  test("a line of more than 32 MB is an error that says so, after the items before it", async () => {
+  test("a line of more than 8 MB is an error that says so, after the items before it", async () => {
     const file = path.join(folder, "long-line");
-    await writeFile(file, `{"a":1}\n{"a":"${"x".repeat(33 * 1024 * 1024)}"}\n`);
+    await writeFile(file, `{"a":1}\n{"a":"${"x".repeat(9 * 1024 * 1024)}"}\n`);
     const items = readJson(file);
     expect((await items.next()).value).toMatchObject(two[0]!);
-    await expect(items.next()).rejects.toThrow("a line of more than 32 MB");
+    await expect(items.next()).rejects.toThrow("a line of more than 8 MB");
   });
 
   test.each([

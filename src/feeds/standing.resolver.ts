@@ -1,8 +1,12 @@
 import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
+import { rowsCost } from "../paging/page-cost";
 import { Paper } from "../papers/paper.entity";
 import { Feed } from "./feed.type";
 import { spanOf } from "./period";
+
+/** A day, its week and its month. */
+const FEEDS_OF_A_DAY = 3;
 
 @ObjectType({ simpleResolvers: true, description: "A paper's place in one feed." })
 export class FeedStanding {
@@ -19,6 +23,7 @@ export class FeedStanding {
 @Resolver(() => Paper)
 export class StandingResolver {
   @FieldResolver(() => [FeedStanding], {
+    complexity: ({ childComplexity }) => rowsCost(FEEDS_OF_A_DAY, childComplexity),
     description: "Where it stood: its day, week and month ranks, latest first. Empty when it was never featured.",
   })
   async standings(@Root() { id }: Paper, @Ctx() { loaders }: Context): Promise<FeedStanding[]> {

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from "node:http";
+import { isUtf8 } from "node:buffer";
+import { randomUUID } from "node:crypto";
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -8,31 +9,110 @@ import {
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
-import Fastify, { type FastifyInstance } from "fastify";
-import type { GraphQLSchema } from "graphql";
+import etag from "@fastify/etag";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from "fastify";
+import { GraphQLError, type GraphQLSchema } from "graphql";
+import { faultOf } from "../db/faults";
+import { badUserInput } from "../errors";
+import type { Gate } from "../gate/gate";
+import type { Limits } from "../limits";
 import { type ExampleQuery, serveExplorer } from "./explorer";
-import { formatError } from "./format-error";
+import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
+import { headOf } from "./head";
+import { serveHealth } from "./health";
+import type { Measures } from "./measures";
+import { serveMetrics } from "./metrics";
 
 export interface ServerOptions {
   schema: GraphQLSchema;
-  /** Makes what a request carries, from its headers; a GraphQLError that it throws is the answer. */
-  createContext: (headers: IncomingHttpHeaders) => Promise<object>;
+  gate: Gate;
+  limits: Limits;
+  measures: Measures;
+  /** Makes what a request carries; a GraphQLError that it throws is the answer. */
+  createContext: (request: IncomingRequest) => Promise<HttpContext>;
+  /** Whether a request could be served now. */
+  isReady: () => Promise<boolean>;
   /** The Sandbox as landing page, GraphiQL at /graphiql; null switches both off. */
   explorer: { examples: readonly ExampleQuery[] } | null;
-  log: (line: object, message: string) => void;
+  introspection: boolean;
+  /** Whose X-Forwarded-For is believed; see Fastify's trustProxy. */
+  trustProxy: FastifyServerOptions["trustProxy"];
+  /** Opens /metrics to its bearers; null keeps it closed. */
+  metricsToken: string | null;
 }
 
-/** The GraphQL endpoint at /graphql. Call `listen` on what it returns, and `close` to drain and end. */
+export interface IncomingRequest {
+  id: string;
+  address: string;
+  authorization: string | undefined;
+}
+
+/** The HTTP face: GraphQL at /graphql, the explorers, health. Call `listen` on what it returns, and `close` to drain. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const server = Fastify({ forceCloseConnections: "idle" });
-  const apollo = new ApolloServer({
+  const { limits } = options;
+  const server = Fastify({
+    bodyLimit: limits.MAX_BODY_BYTES,
+    requestTimeout: limits.REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: limits.KEEP_ALIVE_TIMEOUT_MS,
+    http: { headersTimeout: limits.HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1000 },
+    forceCloseConnections: "idle",
+    genReqId: () => randomUUID(),
+    trustProxy: options.trustProxy,
+  });
+  server.server.maxConnections = limits.MAX_CONNECTIONS;
+  server.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
+  server.addHook("onSend", async (_, reply) => {
+    if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
+  });
+  server.setErrorHandler<FastifyError>((error, request, reply) => refuse(options.gate, error, request, reply));
+  takeJsonOnly(server);
+  await server.register(cors, {
+    origin: "*",
+    credentials: false,
+    methods: ["GET", "POST", "OPTIONS"],
+    exposedHeaders: ["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
+    maxAge: 86_400,
+  });
+  let isClosing = false;
+  server.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  serveHealth(server, async () => !isClosing && (await options.isReady()));
+  if (options.metricsToken) serveMetrics(server, options.measures.registry, options.metricsToken);
+  if (options.explorer) serveExplorer(server, options.explorer.examples);
+  server.get("/", (_, reply) => reply.redirect(options.explorer ? "/graphiql" : "/graphql"));
+  await serveGraphql(server, options);
+  return server;
+}
+
+async function serveGraphql(server: FastifyInstance, options: ServerOptions): Promise<void> {
+  const { gate } = options;
+  const requestIds: RequestIds = new WeakMap();
+  const apollo = new ApolloServer<HttpContext>({
     schema: options.schema,
-    introspection: true,
+    introspection: options.introspection,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: formatError(options.log),
+    parseOptions: gate.parseOptions,
+    validationRules: gate.validationRules,
+    validationOptions: gate.validationOptions,
+    executionOptions: gate.executionOptions,
+    formatError: (_, thrown) => {
+      const error = thrown instanceof GraphQLError ? thrown : new GraphQLError("", { originalError: asError(thrown) });
+      return gate.mask(error, requestIds.get(error) ?? requestIds.get(asError(error.originalError)) ?? randomUUID());
+    },
     plugins: [
+      gatePlugin(options.schema, gate, requestIds, options.measures, options.limits.CACHE_MAX_AGE_SECONDS),
       options.explorer
         ? ApolloServerPluginLandingPageLocalDefault({ embed: true, document: options.explorer.examples[0]?.query })
         : ApolloServerPluginLandingPageDisabled(),
@@ -41,15 +121,59 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     ],
   });
   await apollo.start();
-  await server.register(cors, { origin: "*", credentials: false, methods: ["GET", "POST", "OPTIONS"] });
-  const handler = fastifyApolloHandler(apollo, { context: (request) => options.createContext(request.headers) });
-  server.route({ method: ["GET", "POST"], url: "/graphql", handler });
-  if (options.explorer) serveExplorer(server, options.explorer.examples);
-  server.get("/", (_, reply) => reply.redirect(options.explorer ? "/graphiql" : "/graphql"));
-  // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
-  server.addHook("onSend", async (_, reply) => {
-    if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
-  });
   server.addHook("onClose", () => apollo.stop());
-  return server;
+  const context = async ({ id, ip: address, headers: { authorization } }: FastifyRequest) => {
+    try {
+      return await options.createContext({ id, address, authorization });
+    } catch (error) {
+      const answer = withHead(error);
+      requestIds.set(asError(answer), id);
+      throw answer;
+    }
+  };
+  const handler = fastifyApolloHandler(apollo, { context });
+  await server.register(async (scope) => {
+    await scope.register(etag);
+    scope.get("/graphql", handler);
+  });
+  server.post("/graphql", handler);
+  server.route({
+    method: ["PUT", "PATCH", "DELETE"],
+    url: "/graphql",
+    handler: (_, reply) => reply.code(405).header("allow", "GET, POST, OPTIONS").send(),
+  });
+}
+
+/** Bodies are JSON in UTF-8, as RFC 8259 asks; another form or encoding is refused rather than guessed. */
+function takeJsonOnly(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser("error", "error");
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    const [, charset = "utf-8"] = /;\s*charset="?([^";\s]+)/i.exec(request.headers["content-type"] ?? "") ?? [];
+    if (!/^utf-?8$/i.test(charset) || !isUtf8(body)) {
+      return done(Object.assign(new Error("The body must be JSON in UTF-8."), { statusCode: 415 }));
+    }
+    parse(request, body.toString(), done);
+  });
+}
+
+/** Answers what failed before it reached GraphQL in the same form as GraphQL's errors. */
+function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { statusCode: status = 500 } = error;
+  const shown =
+    status < 500 ? badUserInput("body", error.message) : new GraphQLError(error.message, { originalError: error });
+  return reply.code(status).send({ errors: [gate.mask(shown, request.id)] });
+}
+
+/** A failure before the operation was looked at decides the HTTP status alone. */
+function withHead(error: unknown): unknown {
+  const known = error instanceof GraphQLError ? error : faultOf(error);
+  const head = known && headOf(known.extensions);
+  if (!known || !head) return error;
+  const extensions: Record<string, unknown> = { ...known.extensions, http: head };
+  return new GraphQLError(known.message, { extensions });
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

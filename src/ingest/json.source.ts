@@ -11,7 +11,7 @@ export type JsonItem = { value: unknown; place: string } | { rejected: { place: 
 type Measured = JsonItem & { bytesRead: number };
 
 const GZIP = [0x1f, 0x8b];
-const MAX_LINE_LENGTH = 32 * 1024 * 1024;
+const MAX_LINE_LENGTH = 8 * 1024 * 1024;
 
 /**
  * Reads the items of a JSON array or of JSON lines, plain or gzipped, from a file or ("-") standard input, one at a
@@ -34,7 +34,7 @@ export async function* readJson(file: string): AsyncGenerator<Measured> {
 function explain(error: NodeJS.ErrnoException): string {
   if (error.code === "ENOENT") return "there is no such file";
   if (error.code === "EISDIR") return "it is a folder";
-  if (error.message === "maximum buffer reached") return "it has a line of more than 32 MB";
+  if (error.message === "maximum buffer reached") return "it has a line of more than 8 MB";
   if (error.code?.startsWith("Z_")) return `its gzip data is damaged or cut off (${error.message})`;
   return error.message;
 }

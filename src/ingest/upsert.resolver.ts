@@ -7,11 +7,15 @@ import { UpsertPapersInput, UpsertPapersPayload } from "./upsert.input";
 import { upsertPapers } from "./upsert.service";
 
 const MAX_BATCH = 100;
+/** What merging one paper costs, in points. */
+const UPSERT_COST = 20;
 
 @Resolver()
 export class UpsertResolver {
   @Mutation(() => UpsertPapersPayload, {
     nullable: true,
+    complexity: ({ args, childComplexity }) =>
+      Math.min(args.input.papers.length, MAX_BATCH) * UPSERT_COST + childComplexity,
     description:
       "Adds papers or completes known ones, keyed by the paper's identity: replaying a batch changes nothing. Needs the scope PAPERS_WRITE.",
   })

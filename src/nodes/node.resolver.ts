@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { spanOfKey } from "../feeds/period";
+import { rowsCost } from "../paging/page-cost";
 import { Node } from "./node.type";
 import { decodeNodeId, decodeNodeKey, type NodeType } from "./node-id";
 
@@ -45,6 +46,7 @@ export class NodeResolver {
 
   @Query(() => [Node], {
     nullable: "items",
+    complexity: ({ args, childComplexity }) => rowsCost(Math.min(args.ids.length, MAX_BATCH), childComplexity),
     description: "Many things by their global ids: same order as `ids`, null where unknown. At most 100.",
   })
   nodes(

@@ -83,6 +83,11 @@ export class PageInfo {
   }
 }
 
+/** The page's own field has counted its rows already. */
+function onlyBelow({ childComplexity }: { childComplexity: number }): number {
+  return childComplexity;
+}
+
 /** The fields that every edge has. The cursor is made when it is selected. */
 export function edgeType<Node extends object>(node: ClassType<Node>) {
   @ObjectType()
@@ -97,7 +102,7 @@ export function edgeType<Node extends object>(node: ClassType<Node>) {
       return this.page.cursor(this.row);
     }
 
-    @Field(() => node, { description: "The item." })
+    @Field(() => node, { complexity: onlyBelow, description: "The item." })
     node!: Node;
   }
   return Edge;
@@ -118,18 +123,21 @@ export function connectionType<Row extends object, Node extends object, Edge ext
       this.page = new LazyPage(source);
     }
 
-    @Field(() => [edge], { description: "The items with their cursors, in list order." })
+    @Field(() => [edge], { complexity: onlyBelow, description: "The items with their cursors, in list order." })
     async edges(): Promise<Edge[]> {
       const rows = await this.page.rows();
       return rows.map((row) => Object.assign(new edge(this.page, row), { node: toNode(row), ...toExtras(row) }));
     }
 
-    @Field(() => [node], { description: "The items without their edges, for clients that need no cursor of each." })
+    @Field(() => [node], {
+      complexity: onlyBelow,
+      description: "The items without their edges, for clients that need no cursor of each.",
+    })
     async nodes(): Promise<Node[]> {
       return (await this.page.rows()).map(toNode);
     }
 
-    @Field(() => PageInfo, { description: "Where this page stands in the list." })
+    @Field(() => PageInfo, { complexity: 0, description: "Where this page stands in the list." })
     pageInfo(): PageInfo {
       return new PageInfo(this.page);
     }

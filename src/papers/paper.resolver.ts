@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { decodeNodeKey } from "../nodes/node-id";
 import { PageArgs } from "../paging/page-args";
+import { rowsCost } from "../paging/page-cost";
 import { parseArxivId } from "./arxiv-id";
 import { Paper } from "./paper.entity";
 import { paperOrder } from "./paper.order";
@@ -50,6 +51,7 @@ export class PaperResolver {
 
   @Query(() => [Paper], {
     nullable: "items",
+    complexity: ({ args, childComplexity }) => rowsCost(Math.min(args.arxivIds.length, MAX_BATCH), childComplexity),
     description: "Batch look-up by arXiv id: same order as `arxivIds`, null where unknown or no arXiv id. At most 100.",
   })
   papersByArxivId(

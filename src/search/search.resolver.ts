@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { decodeCursor } from "../paging/cursor";
 import { ForwardPageArgs } from "../paging/page-args";
+import { pageCost, rowsCost } from "../paging/page-cost";
 import { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
@@ -11,10 +12,14 @@ import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./searc
 
 const MAX_QUERY_LENGTH = 300;
 const MAX_RELATED = 20;
+const DEFAULT_RELATED = 5;
+/** What a search costs, in points, before its rows. */
+const SEARCH_COST = 20;
 
 @Resolver(() => PaperSearchEdge)
 export class SearchResolver {
   @Query(() => PaperSearchConnection, {
+    complexity: ({ args, childComplexity }) => SEARCH_COST + pageCost(args, childComplexity),
     description:
       "Papers by words, best match first, then upvotes, then id. When no paper has the words, titles and author names that are spelt alike are found instead.",
   })
@@ -58,6 +63,7 @@ export class SearchResolver {
 @Resolver(() => Paper)
 export class RelatedPapersResolver {
   @FieldResolver(() => [Paper], {
+    complexity: ({ args, childComplexity }) => SEARCH_COST + rowsCost(inBounds(args.first), childComplexity),
     description:
       "Papers about the same thing, nearest first: those that share its distinctive title words and keywords. Empty when nothing is near.",
   })
@@ -67,10 +73,14 @@ export class RelatedPapersResolver {
     first: number | null,
     @Ctx() { loaders }: Context,
   ): Promise<Paper[]> {
-    const limit = first ?? 5;
+    const limit = first ?? DEFAULT_RELATED;
     if (limit < 1 || limit > MAX_RELATED) {
       throw badUserInput("first", `first must be between 1 and ${MAX_RELATED}, not ${limit}.`);
     }
     return loaders.relatedPapers.load({ paperId: id, first: limit });
   }
+}
+
+function inBounds(first: number = DEFAULT_RELATED): number {
+  return Math.min(Math.max(first, 0), MAX_RELATED);
 }

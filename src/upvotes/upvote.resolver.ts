@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import type { WritableDb } from "../db/database";
 import { decodeNodeKey } from "../nodes/node-id";
@@ -13,6 +13,7 @@ import { castUpvote, removeUpvote } from "./upvote.service";
 export class UpvoteResolver {
   @Mutation(() => UpvotePaperPayload, {
     nullable: true,
+    complexity: voteCost,
     description:
       "Upvotes a paper as the viewer. Idempotent: asking again changes nothing. Needs the scope UPVOTES_WRITE.",
   })
@@ -25,6 +26,7 @@ export class UpvoteResolver {
 
   @Mutation(() => RemovePaperUpvotePayload, {
     nullable: true,
+    complexity: voteCost,
     description:
       "Takes the viewer's upvote back. Idempotent: asking again changes nothing. Needs the scope UPVOTES_WRITE.",
   })
@@ -35,12 +37,18 @@ export class UpvoteResolver {
     return vote(context, paperId, removeUpvote);
   }
 
+  @Directive("@cacheControl(scope: PRIVATE)")
   @FieldResolver(() => Boolean, {
     description: "Whether the viewer upvoted it; false when anonymous. Selecting it makes the response private.",
   })
   viewerHasUpvoted(@Root() { id }: Paper, @Ctx() { loaders, viewer }: Context): Promise<boolean> | boolean {
     return viewer !== null && loaders.hasUpvoted.load({ userId: viewer.user.id, paperId: id });
   }
+}
+
+/** A vote writes to five indexes. */
+function voteCost({ childComplexity }: { childComplexity: number }): number {
+  return 10 + childComplexity;
 }
 
 async function vote(

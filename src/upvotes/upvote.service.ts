@@ -33,3 +33,14 @@ export function removeUpvote(db: WritableDb, userId: number, paperId: number): P
     return counted.length > 0;
   });
 }
+
+/** How many papers have a count that is not their imported upvotes plus their rows here; reads all votes. */
+export async function countMismatches(db: WritableDb): Promise<number> {
+  const [row] = await db.bulk((tx) =>
+    tx.read<{ count: number }>(sql`
+      select count(*)::int as count
+      from papers p left join (select paper_id, count(*) as cast from upvotes group by paper_id) u on u.paper_id = p.id
+      where p.upvote_count <> p.imported_upvotes + coalesce(u.cast, 0)`),
+  );
+  return row!.count;
+}

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import request from "supertest";
 import { type AppOptions, createApp } from "../../src/app";
 import type { WritableDb } from "../../src/db/database";
+import { createLog } from "../../src/log";
 
 interface GraphQLAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its query
@@ -11,7 +12,7 @@ interface GraphQLAnswer {
 
 export interface TestApi {
   server: FastifyInstance;
-  /** Unexpected errors that the server logged. */
+  /** Lines that the server logged. */
   logged: object[];
   /** Sends a query over HTTP, with a token if one is given, and gives the whole answer. */
   ask(query: string, variables?: object, token?: string): Promise<GraphQLAnswer>;
@@ -23,7 +24,8 @@ export interface TestApi {
 /** The API on a real port of this machine. */
 export async function startApi(db: WritableDb, options: Partial<AppOptions> = {}): Promise<TestApi> {
   const logged: object[] = [];
-  const server = await createApp(db, { explorer: true, log: (line) => logged.push(line), ...options });
+  const log = createLog("info", { write: (line) => logged.push(JSON.parse(line)) });
+  const server = await createApp(db, { log, ...options });
   await server.listen({ port: 0, host: "127.0.0.1" });
   const ask = async (query: string, variables?: object, token?: string): Promise<GraphQLAnswer> => {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };

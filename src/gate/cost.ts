@@ -1,0 +1,47 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, getNamedType, isLeafType } from "graphql";
+import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from "graphql-query-complexity";
+import { pageCost } from "../paging/page-cost";
+
+/** What an operation may cost, and does. */
+export interface Operation {
+  document: DocumentNode;
+  operationName?: string | null;
+  /** As sent; they must be known to be good. */
+  variables?: Record<string, unknown> | null;
+}
+
+/**
+ * The cost of an operation in points, about the objects that it reads: a scalar costs nothing, an object 1, a page its
+ * size times the cost of a row. A field that does more work than that says so by its own `complexity`.
+ */
+export function costOf(
+  schema: GraphQLSchema,
+  { document, operationName, variables }: Operation,
+  limit: number,
+): number {
+  const cost = getComplexity({
+    schema,
+    query: document,
+    operationName: operationName ?? undefined,
+    variables: variables ?? {},
+    estimators: [fieldExtensionsEstimator(), estimate],
+    // Fragments that are spread again and again multiply: no more fields are looked at than could be afforded.
+    maxQueryNodes: limit,
+  });
+  return Math.ceil(cost);
+}
+
+const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
+  if (isLeafType(getNamedType(field.type))) return 0;
+  if (field.args.some((arg) => arg.name === "first")) return pageCost(args, childComplexity);
+  return 1 + childComplexity;
+};
+
+/** More than an operation may cost. */
+export function tooComplex(cost: number | null, limit: number): GraphQLError {
+  const found = cost === null ? `more than ${limit}` : cost;
+  return new GraphQLError(
+    `This operation costs ${found} points; at most ${limit} are allowed. Ask for smaller pages, or for less in each.`,
+    { extensions: { code: "QUERY_TOO_COMPLEX", cost, limit } },
+  );
+}

@@ -1,0 +1,97 @@
+import {
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  type ParseOptions,
+  type ValidationRule,
+} from "graphql";
+import type { Limits } from "../limits";
+import type { Log } from "../log";
+import { costOf, type Operation, tooComplex } from "./cost";
+import { documentRules } from "./document-rules";
+import { mask } from "./mask";
+import type { Allowance, RateLimiter, Spender } from "./rate-limiter";
+
+/** What an operation costs, and where that leaves who asked. */
+export interface Admission extends Allowance {
+  cost: number;
+}
+
+/**
+ * The one way in, whatever the transport: parse with `parseOptions`, validate with `validationRules`, `admit`, execute
+ * with `executionOptions`, and `mask` every error of the answer.
+ */
+export interface Gate {
+  parseOptions: ParseOptions;
+  validationRules: ValidationRule[];
+  validationOptions: { maxErrors: number };
+  executionOptions: { maxCoercionErrors: number };
+  /** Weighs a valid operation and spends its points; throws QUERY_TOO_COMPLEX or RATE_LIMITED. */
+  admit(operation: Operation, spender: Spender): Promise<Admission>;
+  /** Spends a point for what came to nothing; throws RATE_LIMITED when none is left. */
+  charge(spender: Spender): Promise<void>;
+  mask(error: GraphQLError, requestId: string): GraphQLFormattedError;
+}
+
+export interface GateOptions {
+  schema: GraphQLSchema;
+  limits: Limits;
+  rateLimiter: RateLimiter;
+  /** Without introspection, no answer suggests the name of anything. */
+  introspection: boolean;
+  log: Log;
+}
+
+export function createGate({ schema, limits, rateLimiter, introspection, log }: GateOptions): Gate {
+  const spend = async (spender: Spender, points: number) => {
+    const allowance = await rateLimiter.spend(spender, points);
+    if (!allowance.granted) throw rateLimited(allowance, points);
+    return allowance;
+  };
+  return {
+    parseOptions: { maxTokens: limits.MAX_TOKENS },
+    validationRules: documentRules(limits),
+    // graphql-js adds one error of its own that says that there are more.
+    validationOptions: { maxErrors: limits.MAX_ERRORS - 1 },
+    executionOptions: { maxCoercionErrors: limits.MAX_ERRORS - 1 },
+    async admit(operation, spender) {
+      const cost = Math.max(1, weigh(schema, operation, limits.MAX_COST));
+      return { cost, ...(await spend(spender, cost)) };
+    },
+    async charge(spender) {
+      await spend(spender, 1);
+    },
+    mask(error, requestId) {
+      const masked = mask(error, requestId, log);
+      return introspection ? masked : { ...masked, message: masked.message.replace(/ ?Did you mean .*\?/s, "") };
+    },
+  };
+}
+
+/** The cost of an operation; 0 when its variables are not good, since then nothing is executed. */
+function weigh(schema: GraphQLSchema, operation: Operation, limit: number): number {
+  const definition = getOperationAST(operation.document, operation.operationName);
+  const given = getVariableValues(schema, definition?.variableDefinitions ?? [], operation.variables ?? {});
+  if (!definition || given.errors) return 0;
+  let cost: number;
+  try {
+    cost = costOf(schema, operation, limit);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    // An argument that is not good fails where it is used, and more fields than points are too many.
+    if (!error.message.includes("maximum allowed number of nodes")) return 0;
+    throw tooComplex(null, limit);
+  }
+  if (cost > limit) throw tooComplex(cost, limit);
+  return cost;
+}
+
+function rateLimited({ limit, resetAt }: Allowance, cost: number): GraphQLError {
+  const retryAfter = Math.max(1, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+  return new GraphQLError(
+    `The limit of ${limit} points a minute does not leave the ${cost} that this costs; try again in ${retryAfter} s.`,
+    { extensions: { code: "RATE_LIMITED", retryAfter, limit, cost } },
+  );
+}

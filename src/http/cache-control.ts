@@ -1,0 +1,72 @@
+import {
+  DirectiveLocation,
+  type DocumentNode,
+  GraphQLBoolean,
+  GraphQLDirective,
+  GraphQLEnumType,
+  GraphQLInt,
+  type GraphQLSchema,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
+
+/** Declared as Apollo Server documents it, so that tools which know it read the schema's hints. */
+export const cacheControlDirective = new GraphQLDirective({
+  name: "cacheControl",
+  description:
+    "How long an answer that holds this may be kept by caches. An answer to an anonymous GET has the shortest `maxAge` of its parts, and none when a part is PRIVATE.",
+  locations: [
+    DirectiveLocation.FIELD_DEFINITION,
+    DirectiveLocation.OBJECT,
+    DirectiveLocation.INTERFACE,
+    DirectiveLocation.UNION,
+  ],
+  args: {
+    maxAge: { type: GraphQLInt, description: "Seconds; the server's own default when omitted." },
+    scope: {
+      type: new GraphQLEnumType({
+        name: "CacheControlScope",
+        description: "Whose caches may keep an answer.",
+        values: {
+          PUBLIC: { description: "Any cache, for everyone." },
+          PRIVATE: { description: "None that several readers share: the answer is the viewer's own." },
+        },
+      }),
+      description: "PUBLIC when omitted.",
+    },
+    inheritMaxAge: { type: GraphQLBoolean, description: "Whether the field keeps to its parent's `maxAge`." },
+  },
+});
+
+/** Whether anything that a document selects is the viewer's own. Each document is looked through once. */
+export function createPrivacyCheck(schema: GraphQLSchema): (document: DocumentNode) => boolean {
+  const known = new WeakMap<DocumentNode, boolean>();
+  return (document) => {
+    let isPrivate = known.get(document);
+    if (isPrivate === undefined) {
+      isPrivate = selectsPrivate(schema, document);
+      known.set(document, isPrivate);
+    }
+    return isPrivate;
+  };
+}
+
+function selectsPrivate(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const types = new TypeInfo(schema);
+  let found = false;
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field() {
+        const directives = types.getFieldDef()?.astNode?.directives ?? [];
+        found ||= directives.some(
+          ({ name, arguments: args = [] }) =>
+            name.value === cacheControlDirective.name &&
+            args.some((arg) => arg.value.kind === "EnumValue" && arg.value.value === "PRIVATE"),
+        );
+      },
+    }),
+  );
+  return found;
+}

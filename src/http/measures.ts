@@ -1,0 +1,67 @@
+import type { GraphQLRequestContext } from "@apollo/server";
+import { Kind } from "graphql";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import type { HttpContext } from "./gate.plugin";
+
+/** Clients choose the names of their operations: beyond so many, the rest count as one. */
+const MAX_NAMES = 200;
+
+/** What Prometheus is told of the operations that are served. */
+export interface Measures {
+  registry: Registry;
+  operation(request: GraphQLRequestContext<HttpContext>, seconds: number): void;
+}
+
+export function createMeasures(): Measures {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const latency = new Histogram({
+    name: "daily_papers_operation_seconds",
+    help: "Time from an operation's parsing to its answer, by operation name and type.",
+    labelNames: ["operation", "type"] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const errors = new Counter({
+    name: "daily_papers_operation_errors_total",
+    help: "Errors in answers, by operation name and code.",
+    labelNames: ["operation", "code"] as const,
+    registers,
+  });
+  const cost = new Histogram({
+    name: "daily_papers_operation_cost_points",
+    help: "Cost of the operations that were admitted.",
+    buckets: [1, 10, 30, 100, 300, 1000, 3000, 10_000],
+    registers,
+  });
+  const mutations = new Counter({
+    name: "daily_papers_mutations_total",
+    help: "Mutations done, by field: upvotePaper and removePaperUpvote are the votes.",
+    labelNames: ["field"] as const,
+    registers,
+  });
+  const names = new Set<string>();
+  const boundedName = (name: string | null | undefined): string => {
+    if (!name) return "anonymous";
+    if (names.size < MAX_NAMES) names.add(name);
+    return names.has(name) ? name : "other";
+  };
+  return {
+    registry,
+    operation({ operation, operationName, contextValue, response }, seconds) {
+      const name = boundedName(operationName);
+      latency.observe({ operation: name, type: operation?.operation ?? "none" }, seconds);
+      if (contextValue.admission) cost.observe(contextValue.admission.cost);
+      if (response.body?.kind !== "single") return;
+      const { data, errors: found = [] } = response.body.singleResult;
+      for (const error of found) errors.inc({ operation: name, code: String(error.extensions?.code) });
+      if (operation?.operation !== "mutation") return;
+      for (const selection of operation.selectionSet.selections) {
+        if (selection.kind !== Kind.FIELD) continue;
+        const isDone = data?.[selection.alias?.value ?? selection.name.value] != null;
+        if (isDone) mutations.inc({ field: selection.name.value });
+      }
+    },
+  };
+}

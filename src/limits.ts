@@ -1,0 +1,50 @@
+import type { Timeouts } from "./db/timeouts";
+
+/** Every limit on what a stranger may send, with its default. Each is a setting of its name. */
+const limits = {
+  MAX_BODY_BYTES: [102_400, "Bytes of a request's body."],
+  MAX_TOKENS: [1000, "Tokens of a document."],
+  MAX_DEPTH: [12, "Depth of an operation, its fragments spread."],
+  MAX_INTROSPECTION_DEPTH: [15, "Depth of an operation below `__schema` and `__type`."],
+  MAX_ALIASES: [30, "Aliases in a document."],
+  MAX_DIRECTIVES: [30, "Directives in a document."],
+  MAX_ROOT_FIELDS: [20, "Root fields of a query or subscription, its fragments spread."],
+  MAX_MUTATION_FIELDS: [5, "Root fields of a mutation, its fragments spread."],
+  MAX_DEFINITIONS: [20, "Operations and fragments in a document."],
+  MAX_COST: [10_000, "Cost of an operation, in points."],
+  MAX_ERRORS: [5, "Validation errors, or errors in variables, that one answer lists."],
+  OPERATION_TIMEOUT_MS: [10_000, "Time that an operation may take."],
+  RATE_LIMIT_ANONYMOUS: [200_000, "Points a minute for each address that reads without an account; 0 for no limit."],
+  RATE_LIMIT_USER: [600_000, "Points a minute for each user; 0 for no limit."],
+  CACHE_MAX_AGE_SECONDS: [5, "Time that caches may keep an anonymous answer to a GET."],
+  MAX_CONNECTIONS: [1000, "Connections to the API's port at a time."],
+  HEADERS_TIMEOUT_MS: [10_000, "Time that a request's headers may take to arrive."],
+  REQUEST_TIMEOUT_MS: [15_000, "Time that a whole request may take to arrive."],
+  KEEP_ALIVE_TIMEOUT_MS: [5000, "Time that an idle connection is kept open."],
+  DATABASE_CONNECT_TIMEOUT_MS: [2000, "Time that connecting to the database may take."],
+  DATABASE_STATEMENT_TIMEOUT_MS: [3000, "Time after which the database ends a statement."],
+  DATABASE_QUERY_TIMEOUT_MS: [4000, "Time after which a statement is given up when the database does not answer."],
+  DATABASE_LOCK_TIMEOUT_MS: [1000, "Time that a statement may wait for a lock."],
+  DATABASE_IDLE_TIMEOUT_MS: [5000, "Time that a transaction may be idle."],
+} as const satisfies Record<string, readonly [value: number, description: string]>;
+
+export type Limits = Record<keyof typeof limits, number>;
+
+export const limitNames = Object.keys(limits) as (keyof Limits)[];
+
+export const defaultLimits = Object.fromEntries(limitNames.map((name) => [name, limits[name][0]])) as Limits;
+
+export function describeLimit(name: keyof Limits): string {
+  return limits[name][1];
+}
+
+/** The limits on what the database does for the API. */
+export function timeoutsOf(given: Limits): Timeouts {
+  return {
+    connect: given.DATABASE_CONNECT_TIMEOUT_MS,
+    statement: given.DATABASE_STATEMENT_TIMEOUT_MS,
+    query: given.DATABASE_QUERY_TIMEOUT_MS,
+    lock: given.DATABASE_LOCK_TIMEOUT_MS,
+    idleInTransaction: given.DATABASE_IDLE_TIMEOUT_MS,
+  };
+}

@@ -1,0 +1,34 @@
+import { Gauge, type Registry } from "prom-client";
+import type { Database } from "./db/database";
+import { countMismatches } from "./upvotes/upvote.service";
+
+/** Counting all votes takes a while on a large database, so it is not done at every scrape. */
+const CHECK_EVERY_MS = 10 * 60_000;
+
+/** Measures the database that all else depends on. */
+export function measureDatabase(registry: Registry, db: Database): void {
+  const registers = [registry];
+  new Gauge({
+    name: "daily_papers_write_connections",
+    help: "Connections for writes, by what they do; `waiting` are writes that wait for one.",
+    labelNames: ["state"] as const,
+    registers,
+    collect() {
+      const { total, idle, waiting } = db.writers();
+      this.set({ state: "busy" }, total - idle);
+      this.set({ state: "idle" }, idle);
+      this.set({ state: "waiting" }, waiting);
+    },
+  });
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  new Gauge({
+    name: "daily_papers_upvote_count_mismatches",
+    help: "Papers whose upvote count is not their imported upvotes plus the votes of our users. Anything but 0 is a bug.",
+    registers,
+    async collect() {
+      if (performance.now() - checkedAt < CHECK_EVERY_MS) return;
+      checkedAt = performance.now();
+      this.set(await countMismatches(db).catch(() => Number.NaN));
+    },
+  });
+}
