@@ -118,13 +118,13 @@ interface Setting {
   expected: string;
 }
 
+/** Limits that make sense as 0. */
+const MAY_BE_ZERO = new Set<keyof Limits>(["RATE_LIMIT_ANONYMOUS", "RATE_LIMIT_USER", "CACHE_MAX_AGE_SECONDS"]);
+
 const allSettings: Record<string, Setting> = {
   ...settings,
   ...Object.fromEntries(limitNames.map((name) => [name, limitSetting(name)])),
 };
-
-/** Limits that make sense as 0. */
-const MAY_BE_ZERO = new Set<keyof Limits>(["RATE_LIMIT_ANONYMOUS", "RATE_LIMIT_USER", "CACHE_MAX_AGE_SECONDS"]);
 
 function limitSetting(name: keyof Limits): Setting {
   const least = MAY_BE_ZERO.has(name) ? 0 : 1;
