@@ -1,0 +1,32 @@
+import graphql from "@graphql-eslint/eslint-plugin";
+
+/** ESLint reads the schema alone: all TypeScript is Biome's. */
+export default [
+  {
+    files: ["schema.graphql"],
+    plugins: { "@graphql-eslint": graphql },
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: "schema.graphql" } } },
+    rules: {
+      ...graphql.configs["flat/schema-recommended"].rules,
+      ...graphql.configs["flat/schema-relay"].rules,
+      // Lists that are read from the front only (search, trending, archive) offer first and after, not last and before.
+      "@graphql-eslint/relay-arguments": ["error", { includeBoth: false }],
+      // Short lists without pages (keywords, standings, userErrors) and a connection's nodes hold no edges.
+      "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
+      // Parts of another object have no identity of their own: pages, edges, payloads and the types named here.
+      "@graphql-eslint/strict-id-in-types": [
+        "error",
+        {
+          exceptions: {
+            suffixes: ["Connection", "Edge", "Payload"],
+            types: ["FeedStanding", "PageInfo", "RateLimit", "SearchHighlight", "UserError"],
+          },
+        },
+      ],
+      // Off: `User.username` is the standard word for it, and the rule takes no exceptions.
+      "@graphql-eslint/no-typename-prefix": "off",
+      // Off: the printed schema has no field with its @cacheControl, so the directive and its enum seem unused.
+      "@graphql-eslint/no-unreachable-types": "off",
+    },
+  },
+];
