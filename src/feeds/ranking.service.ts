@@ -4,6 +4,10 @@ import { rankedEntries } from "./feed.ranking";
 
 /** Cursors into an open feed go on in the order that their first page saw for at least this long. */
 const KEPT_FOR = sql`interval '2 hours'`;
+/** After a feed's end, the votes that were cast in time but are still being written are waited for. */
+const SETTLING = sql`interval '10 seconds'`;
+const isClosedAt = (now: Date) =>
+  sql`(k.end_day + 2)::timestamp at time zone 'UTC' + ${SETTLING} <= ${now}::timestamptz`;
 
 /**
  * Brings the rankings of all feeds up to date: an open feed gets a new one when its order or its papers have changed; a
@@ -18,10 +22,11 @@ export function rankFeeds(db: WritableDb, now: Date): Promise<boolean> {
     const added = await addToFinal(tx);
     await tx.read(sql`
       delete from feed_rankings r
-      where not r.is_final and r.made_at < clock_timestamp() - ${KEPT_FOR}
-        and exists (
-          select from feed_rankings l where l.period = r.period and l.start_date = r.start_date and l.id > r.id
-        )`);
+      where not r.is_final and exists (
+        select from feed_rankings l
+        where l.period = r.period and l.start_date = r.start_date and l.id > r.id
+          and l.made_at < clock_timestamp() - ${KEPT_FOR}
+      )`);
     await tx.read(sql`drop table spans, fresh`);
     return made || added;
   });
@@ -45,14 +50,14 @@ async function stageSpans(tx: Transaction, now: Date): Promise<void> {
       group by k.period, k.start_day, k.end_day
     )
     select k.period, k.start_day, k.end_day, l.id as ranking_id, coalesce(l.is_final, false) as is_final,
-      (k.end_day + 2)::timestamp at time zone 'UTC' <= ${now}::timestamptz as is_closed
+      ${isClosedAt(now)} as is_closed
     from periods k cross join calm
     left join lateral (
       select r.id, r.is_final, r.made_at from feed_rankings r
       where r.period = k.period and r.start_date = k.start_day order by r.id desc limit 1
     ) l on true
     where (l.id is null or not l.is_final or k.touched_at > l.made_at)
-      and (calm.yes or (k.end_day + 2)::timestamp at time zone 'UTC' > ${now}::timestamptz)`);
+      and (calm.yes or not ${isClosedAt(now)})`);
   await tx.read(sql`
     create temporary table fresh on commit drop as
     select k.period, k.start_day, r.* from spans k cross join lateral ${rankedEntries} r`);
@@ -87,7 +92,7 @@ async function addToFinal(tx: Transaction): Promise<boolean> {
     with added as (
       insert into feed_ranks (ranking_id, rank, paper_id, feed_day, featured_at, upvotes_in_period)
       select k.ranking_id,
-        (select max(r.rank) from feed_ranks r where r.ranking_id = k.ranking_id)
+        (select coalesce(max(r.rank), 0) from feed_ranks r where r.ranking_id = k.ranking_id)
           + row_number() over (partition by k.ranking_id order by f.rank),
         f.paper_id, f.feed_day, f.featured_at, f.upvotes_in_period
       from spans k join fresh f on f.period = k.period and f.start_day = k.start_day
