@@ -21,8 +21,11 @@ export function forbidden(message: string): GraphQLError {
 }
 
 /** What an answer needs is away for now. `retryAfter` is in seconds. */
-export function serviceUnavailable(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: "SERVICE_UNAVAILABLE", retryAfter: 2 } });
+export function serviceUnavailable(message: string, cause?: Error): GraphQLError {
+  return new GraphQLError(message, {
+    originalError: cause,
+    extensions: { code: "SERVICE_UNAVAILABLE", retryAfter: 2 },
+  });
 }
 
 /** The work was given up: it took too long. A change that was under way may have been made; repeating it is safe. */

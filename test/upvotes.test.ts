@@ -53,6 +53,20 @@ describe("upvotes", () => {
     expect(await vote(REMOVE)).toEqual({ changed: false, paper: paper(5, false), userErrors: [] });
   });
 
+  test("of an account that is deleted at that moment are refused, and nothing is counted", async () => {
+    const [id] = await arrange("Voted");
+    const ada = await signIn(db, "ada");
+    const runner = db.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query("delete from users where username = 'ada'");
+    const voting = api.ask(UPVOTE, { id }, ada);
+    while ((await db.run("select from pg_locks where not granted")).length === 0);
+    await runner.commitTransaction();
+    await runner.release();
+    expect((await voting).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
+    expect(await db.run("select upvote_count from papers")).toEqual([{ upvote_count: 5 }]);
+  });
+
   test("several in one request each see the count that they made", async () => {
     const [id] = await arrange("Voted");
     const field = (name: string, verb: string) =>

@@ -118,6 +118,20 @@ describe("the viewer", () => {
       expect(await api.data("query ($id: ID!) { node(id: $id) { id } }", { id }, ada)).toEqual({ node: null });
     });
 
+    test("for no longer than the own token works", async () => {
+      const end = new Date(Date.now() + 60 * 60 * 1000);
+      const hour = await signIn(db, "ada", [UPVOTES_WRITE], end);
+      for (const expiresAt of [null, new Date(end.getTime() + 1000).toISOString()]) {
+        const input = { name: "x", scopes: [], expiresAt };
+        expect((await api.data(CREATE, { input }, hour)).createAccessToken).toMatchObject({
+          accessToken: null,
+          userErrors: [{ code: "NOT_ALLOWED", path: ["input", "expiresAt"] }],
+        });
+      }
+      const input = { name: "x", scopes: [], expiresAt: end.toISOString() };
+      expect((await api.data(CREATE, { input }, hour)).createAccessToken.userErrors).toEqual([]);
+    });
+
     test.each([
       [{ name: " ", scopes: [] }, ["input", "name"]],
       [{ name: "x".repeat(101), scopes: [] }, ["input", "name"]],
@@ -174,6 +188,10 @@ describe("the viewer", () => {
       });
       expect((await fresh.ask(VIEWER, {}, old)).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
       await fresh.close();
+      // An API that knows the old key reads the new one, a second after it last looked.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(await viewerOf(await issuer.token({ sub: "1" }))).toMatchObject({ username: "grace" });
+      await expectRefused(old);
     });
 
     test("is refused when the token is foreign, expired, for someone else, unsigned or signed by a shared secret", async () => {
@@ -201,13 +219,50 @@ describe("the viewer", () => {
       other.close();
     });
 
-    test("is our failure, not the reader's, when the issuer cannot be reached", async () => {
-      const token = await issuer.token({ sub: "1" });
-      const lost = await startApi(db, { oidc: { issuer: "http://127.0.0.1:9", audience: "papers" } });
-      expect((await lost.ask(VIEWER, {}, token)).errors).toMatchObject([
-        { extensions: { code: "INTERNAL_SERVER_ERROR" } },
+    test("may vote, and send papers only when the token's scope says so", async () => {
+      const votes = await issuer.token({ sub: "1", scope: "openid profile" });
+      const papers = await issuer.token({ sub: "2", scope: "openid PAPERS_WRITE" });
+      const upsert = "mutation { upsertPapers(input: { papers: [] }) { created } }";
+      expect((await api.ask(upsert, {}, votes)).errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
+      expect((await api.ask(upsert, {}, papers)).errors).toBeUndefined();
+      const vote = 'mutation { upvotePaper(input: { paperId: "x" }) { userErrors { code } } }';
+      expect((await api.ask(vote, {}, votes)).data?.upvotePaper).toEqual({ userErrors: [{ code: "NOT_FOUND" }] });
+    });
+
+    test("has no mail address in the public name, and no text that cannot be stored", async () => {
+      const claims = { sub: "1", preferred_username: "carol@example.org", name: "Carol\u0000 \ud800X" };
+      expect(await viewerOf(await issuer.token(claims))).toMatchObject({ username: "carol", displayName: "Carol X" });
+      await expectRefused(await issuer.token({ sub: "" }));
+    });
+
+    test.each([["metadata"], ["keys"]])(
+      "is not refused while the issuer's %s cannot be read: to be tried again",
+      async (part) => {
+        const failing = new Issuer();
+        await failing.start();
+        const token = await failing.token({ sub: "1" });
+        const fresh = await startApi(db, { oidc: { issuer: failing.url, audience: "papers" } });
+        failing.failing = part;
+        const refused = await request(fresh.server.server)
+          .post("/graphql")
+          .set("authorization", `Bearer ${token}`)
+          .send({ query: VIEWER });
+        expect([refused.status, refused.headers["retry-after"]]).toEqual([503, "2"]);
+        expect(refused.body.errors).toMatchObject([{ extensions: { code: "SERVICE_UNAVAILABLE" } }]);
+        failing.failing = null;
+        expect((await fresh.data(VIEWER, {}, token)).viewer).not.toBeNull();
+        await fresh.close();
+        failing.close();
+      },
+    );
+
+    test("is not taken from metadata of another issuer", async () => {
+      const token = await issuer.token({ sub: "1" }, { issuer: `${issuer.url}/` });
+      const other = await startApi(db, { oidc: { issuer: `${issuer.url}/`, audience: "papers" } });
+      expect((await other.ask(VIEWER, {}, token)).errors).toMatchObject([
+        { extensions: { code: "SERVICE_UNAVAILABLE" } },
       ]);
-      await lost.close();
+      await other.close();
     });
   });
 
@@ -234,10 +289,13 @@ describe("the viewer", () => {
       [["create", "--user", "ada", "--expires", "2020-01-01"], "--expires 2020-01-01 is no day or time in the future"],
       [["create"], "Usage:"],
       [["create", "--usr", "ada"], "Unknown option '--usr'"],
+      [["revoke", "1", "--user", "bob"], "--user does not go with revoke"],
+      [["list", "--name", "x"], "--name does not go with list"],
       [["revoke", "x"], "Usage:"],
       [[], "Usage:"],
     ])("%j is told what is wrong", async (args, message) => {
       await expect(command(...args)).rejects.toThrow(message);
+      expect(await db.run("select from users")).toEqual([]);
     });
   });
 });

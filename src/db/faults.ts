@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GraphQLError } from "graphql";
-import { badUserInput, serviceUnavailable, timedOut } from "../errors";
+import { badUserInput, serviceUnavailable, timedOut, unauthenticated } from "../errors";
 
 const RETRIES = 3;
 const FIRST_PAUSE_MS = 50;
@@ -13,16 +13,20 @@ const WORTH_A_RETRY = /^(40001|40P01|57P01|08...|ECONNRESET|EPIPE)$/;
 const LOST = /^(Connection terminated|Client has encountered a connection error|timeout expired|timeout exceeded)/;
 const STATEMENT_TIMEOUT = "57014";
 const LOCK_TIMEOUT = "55P03";
+const FOREIGN_KEY = "23503";
+/** By PostgreSQL's naming, what a user's rows say of whose they are. */
+const OF_USER = /_user_id_fkey$/;
 const UNREADABLE_TEXT = /^(22021|22P05)$/;
 
 /** What a failure of the database means to who asked; null when it is a fault of ours. Knows all codes of PostgreSQL. */
 export function faultOf(error: unknown): GraphQLError | null {
-  const { code, message } = detailsOf(error);
+  const { code, message, constraint } = detailsOf(error);
   if (AWAY.test(code) || LOST.test(message)) return serviceUnavailable("The database is away; try again soon.");
   if (code === STATEMENT_TIMEOUT || message === "Query read timeout") {
     return timedOut("The database took too long over this; ask for less, or try again later.");
   }
   if (code === LOCK_TIMEOUT) return timedOut("Another change held this up for too long; try again.");
+  if (code === FOREIGN_KEY && OF_USER.test(constraint)) return unauthenticated("This account was deleted.");
   if (UNREADABLE_TEXT.test(code)) {
     return badUserInput(null, "Text must not contain the NUL character (\\u0000) or half of a surrogate pair.");
   }
@@ -44,9 +48,10 @@ export async function retry<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function detailsOf(error: unknown): { code: string; message: string } {
+function detailsOf(error: unknown): { code: string; message: string; constraint: string } {
   // A host name with several addresses fails with one error for each.
   const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-  if (!(first instanceof Error)) return { code: "", message: "" };
-  return { code: "code" in first ? String(first.code) : "", message: first.message };
+  if (!(first instanceof Error)) return { code: "", message: "", constraint: "" };
+  const { code = "", constraint = "" } = first as Error & { code?: unknown; constraint?: string };
+  return { code: String(code), message: first.message, constraint };
 }

@@ -19,7 +19,7 @@ export class AccessTokenResolver {
   @Mutation(() => CreateAccessTokenPayload, {
     nullable: true,
     description:
-      "Makes an access token of the viewer, for a program. A token can make others with its own scopes or fewer.",
+      "Makes an access token of the viewer, for a program. A token can make others that may do no more than it may, for no longer. Revoking it does not end those.",
   })
   async createAccessToken(
     @Arg("input", () => CreateAccessTokenInput, { description: "The token to make." }) input: CreateAccessTokenInput,
@@ -65,6 +65,11 @@ function problemsOf({ name, scopes, expiresAt }: CreateAccessTokenInput, viewer:
   }
   if (expiresAt && expiresAt.getTime() <= Date.now()) {
     errors.push(userError(UserErrorCode.INVALID, "expiresAt must be in the future.", "input", "expiresAt"));
+  }
+  const { expiresAt: end } = viewer;
+  if (end && (!expiresAt || expiresAt.getTime() > end.getTime())) {
+    const message = `Your own token expires at ${end.toISOString()}: give an expiresAt that is not later.`;
+    errors.push(userError(UserErrorCode.NOT_ALLOWED, message, "input", "expiresAt"));
   }
   const beyond = scopes.find((scope) => !hasScope(viewer, scope));
   if (beyond) {

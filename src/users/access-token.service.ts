@@ -36,15 +36,16 @@ export async function createAccessToken(
 
 /** The viewer that a secret stands for; null when it is wrong, expired or revoked. */
 export async function findTokenViewer(db: WritableDb, secret: string): Promise<Viewer | null> {
-  const [row] = await db.read<User & { scopes: AccessTokenScope[]; tokenId: number; isStale: boolean }>(sql`
-    select ${columnsOf(User, "w")}, t.scopes, t.id as "tokenId",
+  const [row] = await db.read<User & Omit<Viewer, "user"> & { tokenId: number; isStale: boolean }>(sql`
+    select ${columnsOf(User, "w")}, t.scopes, t.expires_at as "expiresAt", t.id as "tokenId",
       coalesce(t.last_used_at < now() - interval '1 minute', true) as "isStale"
     from access_tokens t join users w on w.id = t.user_id
     where t.secret_hash = ${hash(secret)} and ${isGood}`);
   if (!row) return null;
-  const { scopes, tokenId, isStale, ...user } = row;
-  if (isStale) await db.write(sql`update access_tokens set last_used_at = now() where id = ${tokenId}::int`);
-  return { user, scopes };
+  const { scopes, expiresAt, tokenId, isStale, ...user } = row;
+  // Nobody waits for it: while all connections for writes wait for a locked paper, readers with a token still read.
+  if (isStale) db.write(sql`update access_tokens set last_used_at = now() where id = ${tokenId}::int`).catch(() => {});
+  return { user, scopes, expiresAt };
 }
 
 /** The tokens of one user, or of all, that still work. */

@@ -24,12 +24,9 @@ export async function authenticate(
     throw badCredentials("This access token is wrong, expired or revoked.");
   }
   if (!verifyIdentity) throw badCredentials(`This is no access token: ours begin with ${TOKEN_PREFIX}.`);
-  const identity = await verifyIdentity(secret).catch((error) => {
-    // What is wrong with a token is its bearer's to know; that an issuer cannot be reached is ours.
-    if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) {
-      throw badCredentials(`This token is not good: ${error.message}.`);
-    }
+  const { identity, scopes } = await verifyIdentity(secret).catch((error) => {
+    if (error instanceof errors.JOSEError) throw badCredentials(`This token is not good: ${error.message}.`);
     throw error;
   });
-  return { user: await ensureIdentity(db, identity), scopes: null };
+  return { user: await ensureIdentity(db, identity), scopes, expiresAt: null };
 }

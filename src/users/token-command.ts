@@ -20,14 +20,16 @@ const OPTIONS = {
 /** Creates (and its user, when new), lists or revokes access tokens; gives what to print. */
 export async function runTokenCommand(db: WritableDb, args: string[]): Promise<string> {
   const { values, positionals } = parse(args);
+  rejectForeignOptions(positionals[0], Object.keys(values));
   const [command, number, ...rest] = positionals;
   if (rest.length === 0 && command === "create" && !number && values.user) {
-    const user = await ensureUser(db, username(values.user));
+    const name = username(values.user);
     const token = {
       name: values.name ?? "command line",
       scopes: scopes(values.scopes),
       expiresAt: expiry(values.expires),
     };
+    const user = await ensureUser(db, name);
     return (await createAccessToken(db, user.id, token)).secret;
   }
   if (rest.length === 0 && command === "list" && !number) {
@@ -59,6 +61,17 @@ function parse(args: string[]) {
   } catch (error) {
     throw new ExpectedError(`${(error as Error).message.split(". ")[0]}.\n${USAGE}`);
   }
+}
+
+const OPTIONS_OF: Record<string, string[]> = {
+  create: ["user", "scopes", "name", "expires"],
+  list: ["user"],
+  revoke: [],
+};
+
+function rejectForeignOptions(command = "", given: string[]): void {
+  const foreign = given.find((option) => !(OPTIONS_OF[command] ?? given).includes(option));
+  if (foreign) throw new ExpectedError(`--${foreign} does not go with ${command}.\n${USAGE}`);
 }
 
 function username(text: string): string {

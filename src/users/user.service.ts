@@ -33,7 +33,12 @@ export interface Identity {
 /** The user of an issuer's subject, made at first sight with a username of its own. */
 export async function ensureIdentity(db: WritableDb, identity: Identity): Promise<User> {
   const { issuer, subject, displayName, avatarUrl } = identity;
-  const base = identity.wantedName.replace(/[^a-z0-9_-]/gi, "").slice(0, MAX_USERNAME_LENGTH - 6) || "reader";
+  // Some issuers give a mail address as the name: what is public must not tell it.
+  const base =
+    identity.wantedName
+      .replace(/@.*/s, "")
+      .replace(/[^a-z0-9_-]/gi, "")
+      .slice(0, MAX_USERNAME_LENGTH - 6) || "reader";
   for (let attempt = 0; ; attempt++) {
     const [found] = await db.read<User>(sql`
       select ${userColumns} from users w where w.issuer = ${issuer} and w.subject = ${subject}`);

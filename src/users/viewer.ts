@@ -2,10 +2,11 @@ import { forbidden, unauthenticated } from "../errors";
 import type { AccessTokenScope } from "./access-token.entity";
 import type { User } from "./user.entity";
 
-/** Who asks, and what they may do: a token's scopes, or null for a signed-in user, who may do everything. */
+/** Who asks, what they may do, and until when an access token says so; null for one that does not expire. */
 export interface Viewer {
   user: User;
-  scopes: readonly AccessTokenScope[] | null;
+  scopes: readonly AccessTokenScope[];
+  expiresAt: Date | null;
 }
 
 /** The viewer, who must be known. */
@@ -22,5 +23,5 @@ export function requireScope(viewer: Viewer | null, scope: AccessTokenScope): Vi
 }
 
 export function hasScope({ scopes }: Viewer, scope: AccessTokenScope): boolean {
-  return scopes === null || scopes.includes(scope);
+  return scopes.includes(scope);
 }

@@ -6,17 +6,19 @@ import { exportJWK, generateKeyPair, type JWTPayload, type KeyLike, SignJWT } fr
 export class Issuer {
   private server!: Server;
   private keys: { kid: string; publicKey: KeyLike; privateKey: KeyLike }[] = [];
-  keyRequests = 0;
+  /** What it answers 500 for. */
+  failing: string | null = null;
   url!: string;
 
   async start(): Promise<void> {
     await this.rotate();
     this.server = createServer(async (request, response) => {
       response.setHeader("content-type", "application/json");
+      const part = request.url === "/keys" ? "keys" : "metadata";
+      if (this.failing === part) response.writeHead(500);
       if (request.url === "/.well-known/openid-configuration") {
         response.end(JSON.stringify({ issuer: this.url, jwks_uri: `${this.url}/keys` }));
       } else {
-        this.keyRequests++;
         const keys = this.keys.map(async ({ kid, publicKey }) => ({
           ...(await exportJWK(publicKey)),
           kid,
