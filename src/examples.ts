@@ -56,7 +56,7 @@ query Search($query: String!) {
   {
     query: `# One paper, by any form of its arXiv id or URL.
 query PaperDetail {
-  paper(arxivId: "https://arxiv.org/abs/2409.04828v2") {
+  paper(arxivId: "https://arxiv.org/abs/2605.16363v1") {
     title
     abstract
     authorCount
@@ -77,7 +77,8 @@ query Archive {
 `,
   },
   {
-    query: `# What trends: votes fade with a half-life, so the order can be explained.
+    query: `# What trends: votes fade with a half-life, so the order can be explained. Empty until somebody votes: those of the
+# sample have faded. Two readers who upvote a paper that has imported upvotes make it trend.
 query Trending($window: TrendingWindow!) {
   trendingPapers(window: $window, first: 10) {
     totalCount

@@ -259,10 +259,23 @@ describe("trending", () => {
     expect(JSON.stringify(after)).toBe(JSON.stringify(before));
   });
 
+  test("imported votes count from noon of the feed day, or from when they were seen before that", async () => {
+    const seen = (time: string) =>
+      look({ title: time, upvotes: 1, featured: featured("2026-01-06"), seenAt: new Date(time) });
+    await importLooks(db, [seen("2026-01-06T03:00:00Z"), seen("2026-01-06T18:00:00Z")]);
+    const rows = await db.run<{ cast_at: Date }>("select cast_at from imported_votes order by cast_at");
+    expect(rows.map((row) => row.cast_at.toISOString())).toEqual([
+      "2026-01-06T03:00:00.000Z",
+      "2026-01-06T12:00:00.000Z",
+    ]);
+  });
+
   test("pages put together are the whole list, with ties", async () => {
     await importLooks(
       db,
-      Array.from({ length: 30 }, () => look({ upvotes: 5, featured: featured(new Date().toISOString().slice(0, 10)) })),
+      Array.from({ length: 30 }, () =>
+        look({ upvotes: 5, featured: featured(new Date().toISOString().slice(0, 10)), seenAt: new Date() }),
+      ),
     );
     const walk = { query: TRENDING, at: (data: { trendingPapers: unknown }) => data.trendingPapers };
     const forward = await walkForward(api, walk, 7);

@@ -3,6 +3,20 @@ import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
 
+/** Only the clock is moved; what waits for the network and the database goes on. */
+const REAL = [
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "nextTick",
+  "clearTimeout",
+  "clearInterval",
+  "clearImmediate",
+  "queueMicrotask",
+  "performance",
+  "hrtime",
+] as const;
+
 const UPSERT = `mutation ($papers: [PaperUpsert!]!) { upsertPapers(input: { papers: $papers }) {
   created updated unchanged userErrors { code message path }
   papers { arxivId title abstract keywords publishedOn featuredOn authorCount authorsComplete url codeUrl submittedBy { username } authors { nodes { name } } }
@@ -82,14 +96,26 @@ describe("upsertPapers", () => {
     expect(answer).toMatchObject({ created: 0, updated: 1, papers: [{ arxivId: "2601.00002", submittedBy: null }] });
   });
 
-  test("answers in the order of the input, one paper sent twice included", async () => {
-    const answer = await upsert({ title: "B" }, { title: "A" }, { title: "b" });
+  test("answers in the order of the input, and refuses one paper sent twice rather than keep half of it", async () => {
+    const answer = await upsert({ title: "B" }, { title: "A" }, { title: "b", abstract: "Other." });
     expect(answer).toMatchObject({
       created: 2,
-      unchanged: 1,
+      unchanged: 0,
       updated: 0,
-      papers: [{ title: "B" }, { title: "A" }, { title: "B" }],
+      papers: [{ title: "B" }, { title: "A" }],
+      userErrors: [{ message: expect.stringContaining("papers 0"), path: ["input", "papers", "2"] }],
     });
+  });
+
+  test("a replay on a later day changes nothing either", async () => {
+    const day = new Date().toISOString().slice(0, 10);
+    await upsert({ title: "Today", featuredOn: day });
+    const entry = () => db.run("select day, featured_at from feed_entries");
+    const before = await entry();
+    jest.useFakeTimers({ now: Date.now() + 24 * 60 * 60 * 1000, doNotFake: [...REAL] });
+    const answer = await upsert({ title: "Today", featuredOn: day }).finally(() => jest.useRealTimers());
+    expect(answer).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
+    expect(await entry()).toEqual(before);
   });
 
   test("stores the good ones and tells what is wrong with each other", async () => {
@@ -102,16 +128,24 @@ describe("upsertPapers", () => {
       { title: "x", authors: ["Ada", "Bob"], authorCount: 1 },
       { title: "x".repeat(2001) },
       { title: "nul\u0000" },
+      { title: "x", authorCount: -1 },
+      { title: "x", arxivId: "" },
+      { title: "x", keywords: ["half \ud800"] },
+      { title: "x", featuredOn: "9999-12-31" },
     );
     expect(answer).toMatchObject({ created: 1, papers: [{ title: "Good" }] });
     expect(answer.userErrors.map(({ path }: { path: string[] }) => path.slice(2).join("."))).toEqual([
-      "1",
+      "1.title",
       "2.arxivId",
       "3.arxivId",
       "4.authors",
       "5.authorCount",
-      "6",
-      "7",
+      "6.title",
+      "7.title",
+      "8.authorCount",
+      "9.arxivId",
+      "10.keywords",
+      "11.featuredOn",
     ]);
     expect(answer.userErrors.every(({ code }: { code: string }) => code === "INVALID")).toBe(true);
   });

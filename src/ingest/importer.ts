@@ -75,8 +75,8 @@ export async function importItems(
 }
 
 function check(item: ImportItem): ImportItem {
-  const reason = "look" in item ? problemOf(item.look) : null;
-  return "look" in item && reason ? { rejected: { place: item.look.place, reason } } : item;
+  const problem = "look" in item ? problemOf(item.look) : null;
+  return "look" in item && problem ? { rejected: { place: item.look.place, reason: problem.reason } } : item;
 }
 
 /** Looks of which no two can be of the same paper by their own keys, as `mergeLooks` asks. */

@@ -4,15 +4,16 @@ import { recomputeScores } from "../trending/trending.scoring";
 
 /**
  * Dates what changed in the imported upvotes of the staged papers: those of the first import count as cast at noon UTC
- * of the feed day (else of the publication day), what a later look adds at its time. A lower number takes the latest
- * away. To be called before the looks' times are remembered, which tell whether an import is the first.
+ * of the feed day (else of the publication day), or at the look's time if that was earlier: no vote is of the future.
+ * What a later look adds counts at its time; a lower number takes the latest away. To be called before the looks' times are remembered, which tell whether an import is the first.
  */
 export async function mergeImportedVotes(tx: Transaction): Promise<void> {
   const added = await tx.read<{ id: number }>(sql`
     insert into imported_votes as i (paper_id, cast_at, votes)
     select p.id, case
         when l.upvotes_at is not null then s.seen_at
-        else (coalesce(s.feed_day, p.featured_on, p.published_on, s.seen_at::date) + time '12:00') at time zone 'UTC'
+        else least(s.seen_at,
+          (coalesce(s.feed_day, p.featured_on, p.published_on, s.seen_at::date) + time '12:00') at time zone 'UTC')
       end, p.imported_upvotes - known.votes
     from staged s
     join papers p on p.id = s.paper_id

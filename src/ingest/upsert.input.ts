@@ -29,7 +29,10 @@ export class PaperUpsert {
   @Field(() => [String], { nullable: true, description: "Ordered as printed." })
   authors?: string[] | null;
 
-  @Field(() => Int, { nullable: true, description: "Required when authors is missing or partial." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "How many authors it has, when `authors` is missing or partial. Without either, a new paper counts 0.",
+  })
   authorCount?: number | null;
 
   @Field(() => [String], { nullable: true, description: "Topics; repetitions in another case are dropped." })

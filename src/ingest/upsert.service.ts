@@ -2,8 +2,8 @@ import type { WritableDb } from "../db/database";
 import { rankFeeds } from "../feeds/ranking.service";
 import { isArxivId, parseArxivId } from "../papers/arxiv-id";
 import { type UserError, UserErrorCode, userError } from "../user-error.type";
-import { problemOf } from "./check-look";
-import { collapse, distinct } from "./fold";
+import { type Problem, problemOf } from "./check-look";
+import { collapse, distinct, titleKey } from "./fold";
 import { importItems } from "./importer";
 import type { PaperLook } from "./look";
 import type { PaperUpsert } from "./upsert.input";
@@ -24,7 +24,7 @@ export async function upsertPapers(
   papers: readonly PaperUpsert[],
 ): Promise<UpsertResult> {
   const seenAt = new Date();
-  const read = papers.map((paper, i) => toLook(paper, i, seenAt, submitterId));
+  const read = refuseRepeats(papers.map((paper, i) => toLook(paper, i, seenAt, submitterId)));
   const userErrors = read.flatMap((each) => ("error" in each ? [each.error] : []));
   const looks = read.flatMap((each) => ("look" in each ? [each.look] : []));
   const found = new Map<PaperLook, number>();
@@ -37,22 +37,35 @@ export async function upsertPapers(
   return { created, updated, unchanged, paperIds: looks.map((look) => found.get(look)!), userErrors };
 }
 
-function toLook(
-  paper: PaperUpsert,
-  index: number,
-  seenAt: Date,
-  submitterId: number,
-): { look: PaperLook } | { error: UserError } {
+type Read = { look: PaperLook } | { error: UserError };
+
+/** Of two looks at one paper from one moment, neither is the newer one: the second is refused rather than half kept. */
+function refuseRepeats(read: Read[]): Read[] {
+  const known = new Map<string, number>();
+  return read.map((each, i) => {
+    if (!("look" in each)) return each;
+    const { arxivId, title } = each.look;
+    const key = arxivId ?? `title ${titleKey(title)}`;
+    const first = known.get(key);
+    known.set(key, first ?? i);
+    if (first === undefined) return each;
+    const message = `This is the paper of papers ${first}: send each paper once.`;
+    return { error: userError(UserErrorCode.INVALID, message, "input", "papers", String(i)) };
+  });
+}
+
+function toLook(paper: PaperUpsert, index: number, seenAt: Date, submitterId: number): Read {
   const invalid = (message: string, ...field: string[]) => ({
     error: userError(UserErrorCode.INVALID, message, "input", "papers", String(index), ...field),
   });
-  const arxivId = paper.arxivId ? parseArxivId(paper.arxivId) : undefined;
+  const arxivId = typeof paper.arxivId === "string" ? parseArxivId(paper.arxivId) : undefined;
   if (arxivId === null || (arxivId && !isArxivId(arxivId))) return invalid("This is no arXiv id.", "arxivId");
   const authors = paper.authors?.map(collapse) ?? undefined;
   if (authors?.some((name) => name === "")) return invalid("A name must not be blank.", "authors");
   const authorCount = paper.authorCount ?? authors?.length;
-  if (authorCount !== undefined && authorCount < (authors?.length ?? 0)) {
-    return invalid(`authorCount must be at least ${authors!.length}, the number of authors given.`, "authorCount");
+  const named = authors?.length ?? 0;
+  if (authorCount !== undefined && authorCount < named) {
+    return invalid(`authorCount must be at least ${named}, the number of authors given.`, "authorCount");
   }
   const look: PaperLook = {
     place: `papers[${index}]`,
@@ -73,10 +86,16 @@ function toLook(
     codeUrl: paper.codeUrl ?? undefined,
   };
   const problem = problemOf(look);
-  return problem ? invalid(problem) : { look };
+  return problem ? invalid(problem.reason, inputFieldOf(problem)) : { look };
 }
 
-/** Now, for today's feed; the start of any other day. */
+function inputFieldOf({ field }: Problem): string {
+  return field === "featured" ? "featuredOn" : field;
+}
+
+/** The moment of a feed day that is nearest to now. Sent again, it is never earlier, so what stands is not moved. */
 function featuredAt(day: string, now: Date): Date {
-  return now.toISOString().startsWith(day) ? now : new Date(`${day}T00:00:00Z`);
+  const start = new Date(`${day}T00:00:00Z`).getTime();
+  const end = start + 24 * 60 * 60 * 1000 - 1;
+  return new Date(Math.min(Math.max(now.getTime(), start), end));
 }

@@ -8,6 +8,8 @@ import { type TrendingWindow, windows } from "./window";
 /** Entry guard: so that one early vote tops nothing. */
 const MIN_VOTES = 3;
 const MIN_EFFECTIVE_VOTES = 1.5;
+/** A clock that was set back must not end a query: power() of more than a double holds is an error. */
+const MAX_EXPONENT = 1000;
 
 export interface TrendingPaper extends Paper {
   rank: number;
@@ -41,7 +43,7 @@ export function listTrending(
       where ${trends(sql`o`, window, at)} and (o.${score}, o.paper_id) > (listed."key0", listed."key1")
     ) as rank
     from (
-      select ${paperColumns}, power(2, t.${score} - trending_age(${at}::timestamptz, ${halfLife})) as score,
+      select ${paperColumns}, power(2, least(t.${score} - trending_age(${at}::timestamptz, ${halfLife}), ${MAX_EXPONENT}::float8)) as score,
         ${slice.keyColumns}
       from trending_scores t join papers p on p.id = t.paper_id
       where ${trends(sql`t`, window, at)} and ${condition} and ${slice.condition}
