@@ -23,6 +23,6 @@ function describeError(error: unknown): object {
 function withoutSecrets(text: string): string {
   return text
     .replace(/\bdp_[\w-]+/g, "dp_***")
-    .replace(/[^\s<>"'()]+@[^\s<>"'()]+/g, "***@***")
+    .replace(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, "***@***")
     .replace(/\b\d{1,3}(\.\d{1,3}){3}\b/g, "*.*.*.*");
 }

@@ -21,7 +21,7 @@ const UNREADABLE_TEXT = /^(22021|22P05)$/;
 /** What a failure of the database means to who asked; null when it is a fault of ours. Knows all codes of PostgreSQL. */
 export function faultOf(error: unknown): GraphQLError | null {
   const { code, message, constraint } = detailsOf(error);
-  if (AWAY.test(code) || LOST.test(message)) return serviceUnavailable("The database is away; try again soon.");
+  if (AWAY.test(code) || LOST.test(message)) return serviceUnavailable("The database is away or busy; try again soon.");
   if (code === STATEMENT_TIMEOUT || message === "Query read timeout") {
     return timedOut("The database took too long over this; ask for less, or try again later.");
   }

@@ -171,7 +171,7 @@ function withHead(error: unknown): unknown {
   const head = known && headOf(known.extensions);
   if (!known || !head) return error;
   const extensions: Record<string, unknown> = { ...known.extensions, http: head };
-  return new GraphQLError(known.message, { extensions });
+  return new GraphQLError(known.message, { extensions, originalError: asError(error) });
 }
 
 function asError(thrown: unknown): Error {
