@@ -79,10 +79,9 @@ function weigh(schema: GraphQLSchema, operation: Operation, limit: number): numb
   try {
     cost = costOf(schema, operation, limit);
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    // An argument that is not good fails where it is used, and more fields than points are too many.
-    if (!error.message.includes("maximum allowed number of nodes")) return 0;
-    throw tooComplex(null, limit);
+    // More fields than points are too many; what cannot be weighed for another reason is not executed either.
+    const isTooMany = error instanceof GraphQLError && error.message.includes("maximum allowed number of nodes");
+    throw isTooMany ? tooComplex(null, limit) : error;
   }
   if (cost > limit) throw tooComplex(cost, limit);
   return cost;
