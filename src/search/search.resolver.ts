@@ -81,6 +81,6 @@ export class RelatedPapersResolver {
   }
 }
 
-function inBounds(first: number = DEFAULT_RELATED): number {
-  return Math.min(Math.max(first, 0), MAX_RELATED);
+function inBounds(first?: number | null): number {
+  return Math.min(Math.max(first ?? DEFAULT_RELATED, 0), MAX_RELATED);
 }
