@@ -1,3 +1,4 @@
+import { isBroken } from "../text";
 import type { PaperLook } from "./look";
 
 /** Lengths beyond which a text is no title, name or abstract; PostgreSQL's indexes and text search have their limits too. */
@@ -20,9 +21,4 @@ export function problemOf(look: PaperLook): string | null {
     if (values.some((value) => value.length > limit)) return `${field} is longer than ${limit} characters.`;
   }
   return null;
-}
-
-/** PostgreSQL refuses NUL, and half of a surrogate pair has no place in UTF-8. */
-function isBroken(text: string): boolean {
-  return text.includes("\u0000") || /\p{Surrogate}/u.test(text);
 }
