@@ -51,8 +51,9 @@ function toLook(
   const authors = paper.authors?.map(collapse) ?? undefined;
   if (authors?.some((name) => name === "")) return invalid("A name must not be blank.", "authors");
   const authorCount = paper.authorCount ?? authors?.length;
-  if (authorCount !== undefined && authorCount < (authors?.length ?? 0)) {
-    return invalid(`authorCount must be at least ${authors!.length}, the number of authors given.`, "authorCount");
+  const given = authors?.length ?? 0;
+  if (authorCount !== undefined && authorCount < given) {
+    return invalid(`authorCount must be at least ${given}, the number of authors given.`, "authorCount");
   }
   const look: PaperLook = {
     place: `papers[${index}]`,
