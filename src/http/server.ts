@@ -73,7 +73,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.addHook("onSend", async (_, reply) => {
     if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
   });
-  server.setErrorHandler<FastifyError>((error, request, reply) => refuse(options.gate, error, request, reply));
+  server.setErrorHandler<FastifyError>((error, request, reply) => {
+    const isLong = error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
+    if (isLong) error.message = `The body may have at most ${limits.MAX_BODY_BYTES} bytes.`;
+    return refuse(options.gate, error, request, reply);
+  });
   takeJsonOnly(server);
   await server.register(cors, {
     origin: "*",
