@@ -144,7 +144,13 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
   server.route({
     method: ["PUT", "PATCH", "DELETE"],
     url: "/graphql",
-    handler: (_, reply) => reply.code(405).header("allow", "GET, POST, OPTIONS").send(),
+    handler: ({ id }, reply) => {
+      const error = badUserInput(null, "GraphQL is asked by GET or POST.");
+      return reply
+        .code(405)
+        .header("allow", "GET, POST, OPTIONS")
+        .send({ errors: [gate.mask(error, id)] });
+    },
   });
 }
 
