@@ -135,7 +135,13 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
       throw answer;
     }
   };
-  const handler = fastifyApolloHandler(apollo, { context });
+  const answer = fastifyApolloHandler(apollo, { context });
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    // RFC 9112, 3.2: a host that is none is a 400. A URL is made of it, which would throw.
+    const isHost = URL.canParse(request.url, `${request.protocol}://${request.hostname}/`);
+    if (!isHost) throw badUserInput("Host", "The Host header names no host.");
+    return answer.call(server, request, reply);
+  };
   await server.register(async (scope) => {
     await scope.register(etag);
     scope.get("/graphql", handler);
@@ -169,6 +175,7 @@ function takeJsonOnly(server: FastifyInstance): void {
 
 /** Answers what failed before it reached GraphQL in the same form as GraphQL's errors. */
 function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof GraphQLError) return reply.code(400).send({ errors: [gate.mask(error, request.id)] });
   const { statusCode: status = 500 } = error;
   const shown =
     status < 500 ? badUserInput("body", error.message) : new GraphQLError(error.message, { originalError: error });
