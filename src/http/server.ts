@@ -126,7 +126,8 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
   });
   await apollo.start();
   server.addHook("onClose", () => apollo.stop());
-  const context = async ({ id, ip: address, headers: { authorization } }: FastifyRequest) => {
+  // A client that has gone in the meantime has no address any more.
+  const context = async ({ id, ip: address = "", headers: { authorization } }: FastifyRequest) => {
     try {
       return await options.createContext({ id, address, authorization });
     } catch (error) {
