@@ -25,7 +25,7 @@ describe("raw sockets", () => {
     db = await createTestDatabase();
     await importLooks(
       db,
-      Array.from({ length: 100 }, () => look({ abstract: "long ".repeat(20_000) })),
+      Array.from({ length: 60 }, () => look({ abstract: "long ".repeat(20_000) })),
     );
     const limits = {
       ...defaultLimits,
