@@ -74,10 +74,10 @@ export function generate(schema: GraphQLSchema, random: Random, known: Known): S
     return `{ ${parts.join(" ")} }`;
   };
 
-  const isMutation = random.chance(0.3);
+  const isMutation = random.chance(0.2);
   const root = isMutation ? schema.getMutationType()! : schema.getQueryType()!;
   const fields = Object.values(root.getFields());
-  const body = Array.from({ length: random.int(1, 3) }, () => fieldOf(random.pick(fields), random.int(1, 5)));
+  const body = Array.from({ length: random.int(1, 2) }, () => fieldOf(random.pick(fields), random.int(1, 5)));
   const operation = `${isMutation ? "mutation" : "query"} Fuzz${declared.length > 0 ? `(${declared.join(", ")})` : ""}`;
   const query = [`${operation} { ${body.join(" ")} }`, ...fragments].join("\n");
   return { query, variables, ...(random.chance(0.05) && { operationName: random.pick(["Fuzz", "Other", ""]) }) };

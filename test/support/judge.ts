@@ -20,7 +20,7 @@ const LEAKS = {
   "the database": /postgres|relation "|column "|syntax error at|tsquery|type (integer|timestamp|date)\b/i,
 };
 
-export interface AnswerError {
+interface AnswerError {
   message: string;
   path?: (string | number)[];
   extensions?: { code?: string; argument?: string; requestId?: string };
