@@ -5,6 +5,7 @@ import { decodeNodeKey } from "../nodes/node-id";
 import { ForwardPageArgs } from "../paging/page-args";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
+import { checkText } from "../text";
 import { Author } from "./author.entity";
 import { bestMatchOrder, countAuthors, listAuthors, nameIsLike } from "./author.service";
 import { AuthorConnection } from "./author-connection.type";
@@ -32,6 +33,7 @@ export class AuthorResolver {
     if (name.trim() === "" || name.length > MAX_NAME_LENGTH) {
       throw badUserInput("name", `name must have 1 to ${MAX_NAME_LENGTH} characters.`);
     }
+    checkText("name", name);
     const condition = nameIsLike(name);
     return new AuthorConnection({
       order: bestMatchOrder(name),

@@ -1,5 +1,15 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getNamedType, isLeafType } from "graphql";
-import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from "graphql-query-complexity";
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getNamedType,
+  isLeafType,
+  TypeInfo,
+  ValidationContext,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
+import { type ComplexityEstimator, createComplexityRule, fieldExtensionsEstimator } from "graphql-query-complexity";
 import { pageCost } from "../paging/page-cost";
 
 /** What an operation may cost, and does. */
@@ -19,16 +29,19 @@ export function costOf(
   { document, operationName, variables }: Operation,
   limit: number,
 ): number {
-  const cost = getComplexity({
-    schema,
-    query: document,
+  const types = new TypeInfo(schema);
+  // A field whose argument is not good costs nothing: it fails where it stands, and the others are executed.
+  const context = new ValidationContext(schema, document, types, () => {});
+  const rule = createComplexityRule({
+    maximumComplexity: Infinity,
     operationName: operationName ?? undefined,
     variables: variables ?? {},
     estimators: [fieldExtensionsEstimator(), estimate],
     // Fragments that are spread again and again multiply: no more fields are looked at than could be afforded.
     maxQueryNodes: limit,
-  });
-  return Math.ceil(cost);
+  })(context);
+  visit(document, visitWithTypeInfo(types, rule));
+  return Math.ceil(rule.complexity);
 }
 
 const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {

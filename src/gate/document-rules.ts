@@ -15,10 +15,10 @@ import type { Limits } from "../limits";
 /** The rules that bound a document's size and shape. Its tokens are counted by the parser, its cost by `costOf`. */
 export function documentRules(limits: Limits): ValidationRule[] {
   return [
-    (context) => ({
-      OperationDefinition: countUpTo(limits.MAX_DEFINITIONS, "definitions", context),
-      FragmentDefinition: countUpTo(limits.MAX_DEFINITIONS, "definitions", context),
-    }),
+    (context) => {
+      const count = countUpTo(limits.MAX_DEFINITIONS, "definitions", context);
+      return { OperationDefinition: count, FragmentDefinition: count };
+    },
     (context) => ({ Directive: countUpTo(limits.MAX_DIRECTIVES, "directives", context) }),
     (context) => {
       const count = countUpTo(limits.MAX_ALIASES, "aliases", context);

@@ -42,8 +42,13 @@ export function mask(error: GraphQLError, requestId: string, log: Log): GraphQLF
 /** The first error, from the outside in, that says what it is; null when none does. */
 function expectedOf(error: Error): GraphQLError | null {
   if (!(error instanceof GraphQLError)) return faultOf(error);
-  if (CODES.has(String(error.extensions.code))) return error;
+  if (CODES.has(String(error.extensions.code))) return isNamed(error) ? error : (mistakeOf(error) ?? error);
   return mistakeOf(error) ?? (error.originalError ? expectedOf(error.originalError) : null);
+}
+
+/** Apollo Server gives errors in variables our code, but does not say which variable. */
+function isNamed({ extensions: { code, argument } }: GraphQLError): boolean {
+  return code !== "BAD_USER_INPUT" || argument !== undefined;
 }
 
 /** The caller's mistakes that graphql-js and Apollo Server find, but give no code of ours. */
@@ -51,6 +56,7 @@ function mistakeOf({ message, extensions }: GraphQLError): GraphQLError | null {
   if (extensions.code === "BAD_REQUEST") return badUserInput(null, message);
   if (extensions.code === "OPERATION_RESOLUTION_FAILURE") return badUserInput("operationName", message);
   if (/^(provided sha|Unsupported persisted query)/.test(message)) return badUserInput("extensions", message);
+  if (message.startsWith("Too many errors processing variables")) return badUserInput("variables", message);
   const [, argument] = /^(?:Argument|Variable) "([^"]+)" /.exec(message) ?? [];
   return argument === undefined ? null : badUserInput(argument, message);
 }

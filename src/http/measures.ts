@@ -3,8 +3,9 @@ import { Kind } from "graphql";
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { HttpContext } from "./gate.plugin";
 
-/** Clients choose the names of their operations: beyond so many, the rest count as one. */
+/** Clients choose the names of their operations: beyond so many, or so long ones, the rest count as one. */
 const MAX_NAMES = 200;
+const MAX_NAME_LENGTH = 100;
 
 /** What Prometheus is told of the operations that are served. */
 export interface Measures {
@@ -44,7 +45,7 @@ export function createMeasures(): Measures {
   const names = new Set<string>();
   const boundedName = (name: string | null | undefined): string => {
     if (!name) return "anonymous";
-    if (names.size < MAX_NAMES) names.add(name);
+    if (names.size < MAX_NAMES && name.length <= MAX_NAME_LENGTH) names.add(name);
     return names.has(name) ? name : "other";
   };
   return {

@@ -59,6 +59,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const server = Fastify({
     bodyLimit: limits.MAX_BODY_BYTES,
     requestTimeout: limits.REQUEST_TIMEOUT_MS,
+    // Nothing moves for so long only where an answer is not read: the longest operation is over by then.
+    connectionTimeout: limits.OPERATION_TIMEOUT_MS + limits.REQUEST_TIMEOUT_MS,
     keepAliveTimeout: limits.KEEP_ALIVE_TIMEOUT_MS,
     http: { headersTimeout: limits.HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1000 },
     forceCloseConnections: "idle",
@@ -73,7 +75,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.addHook("onSend", async (_, reply) => {
     if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
   });
-  server.setErrorHandler<FastifyError>((error, request, reply) => refuse(options.gate, error, request, reply));
+  server.setErrorHandler<FastifyError>((error, request, reply) => {
+    const isLong = error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
+    if (isLong) error.message = `The body may have at most ${limits.MAX_BODY_BYTES} bytes.`;
+    return refuse(options.gate, error, request, reply);
+  });
   takeJsonOnly(server);
   await server.register(cors, {
     origin: "*",
@@ -122,7 +128,8 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
   });
   await apollo.start();
   server.addHook("onClose", () => apollo.stop());
-  const context = async ({ id, ip: address, headers: { authorization } }: FastifyRequest) => {
+  // A client that has gone in the meantime has no address any more.
+  const context = async ({ id, ip: address = "", headers: { authorization } }: FastifyRequest) => {
     try {
       return await options.createContext({ id, address, authorization });
     } catch (error) {
@@ -131,7 +138,13 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
       throw answer;
     }
   };
-  const handler = fastifyApolloHandler(apollo, { context });
+  const answer = fastifyApolloHandler(apollo, { context });
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    // RFC 9112, 3.2: a host that is none is a 400. A URL is made of it, which would throw.
+    const isHost = URL.canParse(request.url, `${request.protocol}://${request.hostname}/`);
+    if (!isHost) throw badUserInput("Host", "The Host header names no host.");
+    return answer.call(server, request, reply);
+  };
   await server.register(async (scope) => {
     await scope.register(etag);
     scope.get("/graphql", handler);
@@ -140,7 +153,13 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
   server.route({
     method: ["PUT", "PATCH", "DELETE"],
     url: "/graphql",
-    handler: (_, reply) => reply.code(405).header("allow", "GET, POST, OPTIONS").send(),
+    handler: ({ id }, reply) => {
+      const error = badUserInput(null, "GraphQL is asked by GET or POST.");
+      return reply
+        .code(405)
+        .header("allow", "GET, POST, OPTIONS")
+        .send({ errors: [gate.mask(error, id)] });
+    },
   });
 }
 
@@ -159,6 +178,7 @@ function takeJsonOnly(server: FastifyInstance): void {
 
 /** Answers what failed before it reached GraphQL in the same form as GraphQL's errors. */
 function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof GraphQLError) return reply.code(400).send({ errors: [gate.mask(error, request.id)] });
   const { statusCode: status = 500 } = error;
   const shown =
     status < 500 ? badUserInput("body", error.message) : new GraphQLError(error.message, { originalError: error });

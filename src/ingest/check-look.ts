@@ -1,3 +1,4 @@
+import { isBroken } from "../text";
 import type { PaperLook } from "./look";
 
 /** Lengths beyond which a text is no title, name or abstract; PostgreSQL's indexes and text search have their limits too. */
@@ -40,9 +41,4 @@ function problemOfTexts(texts: (string | undefined)[], limit: number): string | 
 /** A source east of Greenwich is a day ahead; a day beyond that would stand before the real ones in every list. */
 function tomorrow(): string {
   return new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-}
-
-/** PostgreSQL refuses NUL, and half of a surrogate pair has no place in UTF-8. */
-function isBroken(text: string): boolean {
-  return text.includes("\u0000") || /\p{Surrogate}/u.test(text);
 }

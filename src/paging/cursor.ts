@@ -35,7 +35,9 @@ function parse(json: string): unknown {
   }
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+// PostgreSQL has no year 0, and JavaScript writes the years beyond 9999 in a way of its own.
+const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
+const INSTANT = /^(?!0000)\d{4}-/;
 const INT4 = 2 ** 31;
 
 // A checksum can be forged; PostgreSQL must still never be handed what it cannot read.
@@ -46,5 +48,7 @@ function isKey(kind: KeyKind, value: unknown): boolean {
   if (typeof value !== "string" || (kind === "date" && !DAY.test(value))) return false;
   const instant = new Date(value);
   if (Number.isNaN(instant.getTime())) return false;
-  return kind === "date" ? instant.toISOString().startsWith(value) : instant.toISOString() === value;
+  return kind === "date"
+    ? instant.toISOString().startsWith(value)
+    : INSTANT.test(value) && instant.toISOString() === value;
 }

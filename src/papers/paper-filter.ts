@@ -1,6 +1,7 @@
 import { all, type Sql, sql } from "../db/sql";
 import { badUserInput } from "../errors";
 import { decodeNodeKey, type NodeType } from "../nodes/node-id";
+import { checkText } from "../text";
 import type { PaperFilter } from "./paper-filter.input";
 
 const MAX_KEYWORDS = 20;
@@ -71,6 +72,7 @@ function checkKeywords(name: string, words: string[]): string[] {
   if (words.some((word) => word.trim() === "" || word.length > MAX_KEYWORD_LENGTH)) {
     throw badUserInput(`filter.${name}`, `Each of ${name} must have 1 to ${MAX_KEYWORD_LENGTH} characters.`);
   }
+  for (const word of words) checkText(`filter.${name}`, word);
   return words;
 }
 

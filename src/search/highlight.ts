@@ -1,5 +1,6 @@
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
+import { wordsOf } from "./words";
 
 /** A piece of a paper's text with the places that match: [start, end) in UTF-16 code units. */
 export interface Highlight {
@@ -32,7 +33,7 @@ export async function readHighlights(db: Db, query: string, paperIds: readonly n
       ts_headline('paper_text', translate(n.names, ${START + STOP}, ''), q, ${FEW_NAMES}) as authors,
       ts_headline('paper_text', translate(array_to_string(p.keywords, ', '), ${START + STOP}, ''), q, ${WHOLE}) as keywords,
       ts_headline('paper_text', translate(p.abstract, ${START + STOP}, ''), q, ${FRAGMENTS}) as abstract
-    from websearch_to_tsquery('paper_text', ${query}) q, papers p
+    from ${wordsOf(query)} q, papers p
     left join lateral (
       select string_agg(s.name, ', ' order by s.position) as names from authorships s where s.paper_id = p.id
     ) n on true

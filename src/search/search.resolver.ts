@@ -7,6 +7,7 @@ import { pageCost, rowsCost } from "../paging/page-cost";
 import { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
+import { checkText } from "../text";
 import { chooseMode, countFound, findPapers, type SearchMode, searchOrder } from "./search.service";
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
 
@@ -37,6 +38,7 @@ export class SearchResolver {
     if (query.length > MAX_QUERY_LENGTH) {
       throw badUserInput("query", `query must have at most ${MAX_QUERY_LENGTH} characters, not ${query.length}.`);
     }
+    checkText("query", query);
     const condition = matchesFilter(filter);
     const bindingOf = (mode: SearchMode) => JSON.stringify(["searchPapers", query, filter, mode]);
     // A list keeps the mode of its first page, which its cursors tell.
@@ -81,6 +83,6 @@ export class RelatedPapersResolver {
   }
 }
 
-function inBounds(first: number = DEFAULT_RELATED): number {
-  return Math.min(Math.max(first, 0), MAX_RELATED);
+function inBounds(first?: number | null): number {
+  return Math.min(Math.max(first ?? DEFAULT_RELATED, 0), MAX_RELATED);
 }

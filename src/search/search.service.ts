@@ -3,6 +3,7 @@ import type { Keyed, Order, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { paperColumns } from "../papers/paper.service";
+import { wordsOf } from "./words";
 
 /** TEXT: full-text matches. FUZZY: no text matches, so names and titles that are spelt alike. NONE: nothing to look for. */
 export type SearchMode = "TEXT" | "FUZZY" | "NONE";
@@ -14,7 +15,7 @@ export interface FoundPaper extends Paper {
 
 /** Whether the words are found as they are, need the typo fallback, or are only stop words. */
 export async function chooseMode(db: Db, query: string): Promise<SearchMode> {
-  const words = sql`websearch_to_tsquery('paper_text', ${query})`;
+  const words = wordsOf(query);
   // Materialized, or the planner hopes to meet a match soon and reads the whole table when there is none.
   const [row] = await db.read<{ mode: SearchMode }>(sql`
     with found as materialized (select from papers p where p.search @@ ${words})
@@ -69,7 +70,7 @@ function matches(mode: SearchMode, query: string): Sql {
 
 // ts_rank's default weights put title (A) 1.0 > authors (B) 0.4 > keywords (C) 0.2 > abstract (D) 0.1.
 function textMatches(query: string): Sql {
-  return sql`websearch_to_tsquery('paper_text', ${query}) m (query), papers p where p.search @@ m.query`;
+  return sql`${wordsOf(query)} m (query), papers p where p.search @@ m.query`;
 }
 
 function alikeMatches(query: string): Sql {

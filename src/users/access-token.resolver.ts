@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { decodeNodeKey, encodeNodeId } from "../nodes/node-id";
+import { isBroken } from "../text";
 import { type UserError, UserErrorCode, userError } from "../user-error.type";
 import { AccessToken } from "./access-token.entity";
 import {
@@ -58,10 +59,9 @@ export class AccessTokenResolver {
 
 function problemsOf({ name, scopes, expiresAt }: CreateAccessTokenInput, viewer: Viewer): UserError[] {
   const errors: UserError[] = [];
-  if (name.trim() === "" || name.length > MAX_NAME_LENGTH) {
-    errors.push(
-      userError(UserErrorCode.INVALID, `name must have 1 to ${MAX_NAME_LENGTH} characters.`, "input", "name"),
-    );
+  if (name.trim() === "" || name.length > MAX_NAME_LENGTH || isBroken(name)) {
+    const message = `name must have 1 to ${MAX_NAME_LENGTH} characters, without NUL or half of a surrogate pair.`;
+    errors.push(userError(UserErrorCode.INVALID, message, "input", "name"));
   }
   if (expiresAt && expiresAt.getTime() <= Date.now()) {
     errors.push(userError(UserErrorCode.INVALID, "expiresAt must be in the future.", "input", "expiresAt"));

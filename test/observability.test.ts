@@ -1,0 +1,129 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import request from "supertest";
+import { createMeasures } from "../src/http/measures";
+import { createMetricsServer } from "../src/http/metrics";
+import { measureDatabase } from "../src/metrics";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { importLooks, look, signIn } from "./support/factories";
+import { addressOf, ask, run } from "./support/processes";
+
+const TOKEN = "a token for metrics";
+const VOTE = "mutation Vote($id: ID!) { upvotePaper(input: { paperId: $id }) { changed } }";
+
+describe("what an operator sees", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    const measures = createMeasures();
+    measureDatabase(measures.registry, db);
+    api = await startApi(db, { measures, metricsToken: TOKEN });
+    await importLooks(db, [look({ title: "Voted" })]);
+  });
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+  const metrics = async () =>
+    (await request(api.server.server).get("/metrics").set("authorization", `Bearer ${TOKEN}`)).text;
+
+  test("/metrics tells latencies, errors, costs, votes and connections, to bearers of its token alone", async () => {
+    const { id } = (await api.data("query Papers { papers { nodes { id } } }")).papers.nodes[0];
+    await api.data(VOTE, { id }, await signIn(db, "ada"));
+    await api.ask("query Broken { nope }");
+    await api.ask(VOTE, { id });
+    const text = await metrics();
+    expect(text).toContain('daily_papers_operation_seconds_count{operation="Papers",type="query"} 1');
+    expect(text).toContain('daily_papers_operation_errors_total{operation="Vote",code="UNAUTHENTICATED"} 1');
+    expect(text).toMatch(/daily_papers_operation_errors_total\{operation="\w+",code="GRAPHQL_VALIDATION_FAILED"\} 1/);
+    expect(text).toContain('daily_papers_mutations_total{field="upvotePaper"} 1');
+    expect(text).toMatch(/daily_papers_operation_cost_points_sum [1-9]/);
+    expect(text).toMatch(/daily_papers_write_connections\{state="idle"\} [1-5]\n/);
+    expect(text).toContain("daily_papers_upvote_count_mismatches 0");
+    expect(text).toContain("process_resident_memory_bytes");
+    for (const header of ["", "Bearer wrong", `Basic ${TOKEN}`]) {
+      const refused = await request(api.server.server).get("/metrics").set("authorization", header);
+      expect([refused.status, refused.headers["www-authenticate"]]).toEqual([401, "Bearer"]);
+    }
+  });
+
+  test("a count that does not equal its votes shows", async () => {
+    const measures = createMeasures();
+    measureDatabase(measures.registry, db);
+    await db.run("update papers set upvote_count = upvote_count + 1");
+    expect(await measures.registry.metrics()).toContain("daily_papers_upvote_count_mismatches 1");
+    await db.run("update papers set upvote_count = upvote_count - 1");
+  });
+
+  test("the names that clients give their operations do not fill the memory", async () => {
+    const measures = createMeasures();
+    const fresh = await startApi(db, { measures });
+    const names = Array.from({ length: 250 }, (_, i) => `query Name${i} { __typename }`);
+    for (let i = 0; i < names.length; i += 25)
+      await Promise.all(names.slice(i, i + 25).map((query) => fresh.ask(query)));
+    const text = await measures.registry.metrics();
+    expect(text).toContain('operation="other"');
+    expect(new Set(text.match(/operation="[^"]*"/g)).size).toBeLessThan(210);
+    await fresh.close();
+  });
+
+  test("a port of its own serves metrics without a token, and nothing else", async () => {
+    const server = createMetricsServer(createMeasures().registry);
+    await server.listen({ port: 0, host: "127.0.0.1" });
+    expect((await request(server.server).get("/metrics")).text).toContain("process_cpu_seconds_total");
+    expect((await request(server.server).post("/graphql").send({ query: "{ __typename }" })).status).toBe(404);
+    await server.close();
+  });
+
+  test("every error carries the requestId that the answer's header tells, and a log line holds no secret", async () => {
+    const answer = await request(api.server.server).post("/graphql").send({ query: "{ nope }" });
+    expect(answer.body.errors[0].extensions.requestId).toBe(answer.headers["x-request-id"]);
+    const secret = await signIn(db, "bob");
+    const failing = await startApi({
+      ...db,
+      read: (statement) =>
+        statement.text.includes("access_tokens")
+          ? db.read(statement)
+          : Promise.reject(new Error(`${secret} of ada@example.org at 203.0.113.9 with p@ss`)),
+    });
+    const { errors } = await failing.ask("{ papers { nodes { id } } }", {}, secret);
+    expect(failing.logged).toMatchObject([
+      { requestId: errors![0]!.extensions.requestId, err: { message: "dp_*** of ***@*** at *.*.*.* with p@ss" } },
+    ]);
+    await failing.close();
+  });
+});
+
+describe("traces", () => {
+  test("of a request go to the collector: the operation and its SQL, without values", async () => {
+    const received: string[] = [];
+    const collector = createServer((incoming, outgoing) => {
+      let body = "";
+      incoming.on("data", (chunk) => {
+        body += chunk;
+      });
+      incoming.on("end", () => {
+        received.push(`${incoming.url} ${body}`);
+        outgoing.end("{}");
+      });
+    });
+    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+    const db = await createTestDatabase();
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    const api = run("src/main.ts", [], { DATABASE_URL: db.url, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, WORKER: "off" });
+    const { errors } = await ask(await addressOf(api), 'query Traced { searchPapers(query: "hushed") { totalCount } }');
+    expect(errors).toBeUndefined();
+    api.child.kill("SIGTERM");
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+    const text = received.join("\n");
+    expect(text).toMatch(/^\/v1\/traces \{"resourceSpans"/);
+    for (const part of ["daily-papers-api", '"POST"', "query Traced", "pg.query:r", "websearch_to_tsquery"])
+      expect(text).toContain(part);
+    expect(text).not.toContain("hushed");
+    collector.closeAllConnections();
+    collector.close();
+    await db.close();
+  });
+});

@@ -1,0 +1,56 @@
+import { Agent, type IncomingHttpHeaders, request } from "node:http";
+
+export interface Sent {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+export interface Received {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Sends just these bytes and headers over a connection that is kept, and waits for the whole answer. */
+export function createSender(port: number, connections: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const once = ({ method = "POST", path = "/graphql", headers, body }: Sent) =>
+    new Promise<Received>((resolve, reject) => {
+      const sent = request({ host: "127.0.0.1", port, method, path, headers, agent }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on("data", (chunk) => chunks.push(chunk));
+        answer.on("error", reject);
+        answer.on("end", () =>
+          resolve({
+            status: answer.statusCode!,
+            headers: answer.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+      });
+      sent.on("error", (error: NodeJS.ErrnoException) => {
+        // A kept connection may be closed by the server at the very moment that it is used again.
+        if (sent.reusedSocket && error.code === "ECONNRESET")
+          once({ method, path, headers, body }).then(resolve, reject);
+        else reject(error);
+      });
+      sent.end(body);
+    });
+  return { send: once, close: () => agent.destroy() };
+}
+
+export type Sender = ReturnType<typeof createSender>;
+
+/** A GraphQL request as a client of today sends it, which gets an HTTP status of its own for what is refused. */
+export function asPost(body: object, token?: string): Sent {
+  return {
+    headers: {
+      "content-type": "application/json",
+      accept: "application/graphql-response+json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  };
+}
