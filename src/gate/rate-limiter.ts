@@ -17,7 +17,7 @@ export interface Allowance {
 }
 
 export interface RateLimiter {
-  /** Spends points if they are there; `granted` tells. What is refused costs one point. */
+  /** Spends points if they are there; `granted` tells. What is refused costs nothing. */
   spend(spender: Spender, points: number): Promise<Allowance & { granted: boolean }>;
 }
 
@@ -36,7 +36,7 @@ export function createRateLimiter(limits: Limits, redis: Redis | null): RateLimi
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         // The points were counted before they were found to be too many.
         const { msBeforeNext } = refusal;
-        const { consumedPoints } = points > 1 ? await counter.reward(key, points - 1) : refusal;
+        const { consumedPoints } = await counter.reward(key, points);
         return { ...allowance(counter, { msBeforeNext, consumedPoints }), granted: false };
       }
     },

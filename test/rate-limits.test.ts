@@ -1,0 +1,190 @@
+import request from "supertest";
+import { defaultLimits } from "../src/limits";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { importLooks, look, signIn } from "./support/factories";
+import { createTestRedis, describeWithRedis, redisNotice, type TestRedis } from "./support/redis";
+
+const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 100, RATE_LIMIT_USER: 200 };
+const ALLOWANCE = "{ rateLimit { limit cost used remaining resetAt } }";
+/** Costs 81 points: a page of 20 rows. */
+const PAGE = "{ papers(first: 20) { nodes { title } } }";
+
+describe("points a minute", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+  });
+  beforeEach(async () => {
+    api = await startApi(db, { limits, trustProxy: ["127.0.0.1"] });
+  });
+  afterEach(() => api.close());
+  afterAll(() => db.close());
+
+  const send = (query: string, { address = "192.0.2.1", token = "" } = {}) => {
+    const headers = { "x-forwarded-for": address, ...(token && { authorization: `Bearer ${token}` }) };
+    return request(api.server.server).post("/graphql").set(headers).send({ query });
+  };
+
+  test("are told by the query and by the headers, which say the same", async () => {
+    const { headers, body } = await send(ALLOWANCE);
+    expect(body.data.rateLimit).toMatchObject({ limit: 100, cost: 1, used: 1, remaining: 99 });
+    const wait = new Date(body.data.rateLimit.resetAt).getTime() - Date.now();
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(60_000);
+    expect(headers["ratelimit-policy"]).toBe('"points";q=100;w=60');
+    expect(headers.ratelimit).toMatch(/^"points";r=99;t=\d+$/);
+  });
+
+  test("are spent by what an operation costs; beyond them it is refused with the time to wait", async () => {
+    expect((await send(PAGE)).headers.ratelimit).toMatch(/^"points";r=19;/);
+    const refused = await send(PAGE);
+    expect(refused.status).toBe(429);
+    const [error] = refused.body.errors;
+    expect(error).toMatchObject({
+      message: expect.stringContaining("100 points a minute does not leave the 81"),
+      extensions: { code: "RATE_LIMITED", limit: 100, cost: 81, retryAfter: expect.any(Number) },
+    });
+    expect(refused.headers["retry-after"]).toBe(String(error.extensions.retryAfter));
+    // What was refused cost one point, not all of them: smaller operations still pass.
+    expect((await send(ALLOWANCE)).body.data.rateLimit).toMatchObject({ used: 83, remaining: 17 });
+  });
+
+  test("are an address's own; those of one IPv6 network (/64) count together", async () => {
+    await send(PAGE, { address: "192.0.2.1" });
+    await send(PAGE, { address: "2001:db8::1" });
+    expect((await send(PAGE, { address: "192.0.2.2" })).status).toBe(200);
+    expect((await send(PAGE, { address: "2001:db8:0:0:ffff::2" })).status).toBe(429);
+    expect((await send(PAGE, { address: "2001:db8:0:1::1" })).status).toBe(200);
+    expect((await send(PAGE, { address: "::ffff:192.0.2.1" })).status).toBe(429);
+  });
+
+  test("are a user's own, whichever token and address are used", async () => {
+    const tokens = [await signIn(db, "ada"), await signIn(db, "ada")];
+    const asked = await Promise.all(tokens.map((token, i) => send(PAGE, { token, address: `192.0.2.${i}` })));
+    expect(asked.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await send(PAGE, { token: tokens[0] })).status).toBe(429);
+    expect((await send(PAGE, { token: await signIn(db, "bob") })).status).toBe(200);
+    expect((await send(PAGE)).status).toBe(200);
+  });
+
+  test("are not counted for an address that the caller only claims", async () => {
+    const exposed = await startApi(db, { limits });
+    const claim = (address: string) =>
+      request(exposed.server.server).post("/graphql").set("x-forwarded-for", address).send({ query: PAGE });
+    expect((await claim("192.0.2.8")).status).toBe(200);
+    expect((await claim("192.0.2.9")).status).toBe(429);
+    await exposed.close();
+  });
+
+  test.each([
+    ["a document that is none", "{", {}, 200],
+    ["one that does not fit the schema", "{ nope }", {}, 200],
+    ["one beyond a limit", `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: viewer { id }`).join(" ")} }`, {}, 200],
+    ["a bad token", ALLOWANCE, { token: "dp_wrong" }, 401],
+  ])("are spent by %s too, one each", async (_, query, caller, status) => {
+    for (let i = 0; i < 10; i++) expect((await send(query, caller)).status).toBe(status);
+    expect((await send(ALLOWANCE)).body.data.rateLimit.used).toBe(11);
+  });
+
+  test("do not run out when their limit is 0, and no header speaks of them", async () => {
+    const free = await startApi(db, { limits: { ...limits, RATE_LIMIT_ANONYMOUS: 0 } });
+    for (let i = 0; i < 5; i++) {
+      const { status, headers } = await request(free.server.server).post("/graphql").send({ query: PAGE });
+      expect([status, headers.ratelimit]).toEqual([200, undefined]);
+    }
+    expect((await free.data(ALLOWANCE)).rateLimit).toMatchObject({ limit: 0, cost: 1 });
+    await free.close();
+  });
+});
+
+describe("the cost of an operation", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    await importLooks(db, [look({ arxivId: "2601.00001" })]);
+    api = await startApi(db);
+  });
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+  const costOf = async (selection: string, variables = {}) => {
+    const { data, errors } = await api.ask(selection.replace("{", "{ rateLimit { cost } "), variables);
+    return data?.rateLimit.cost ?? errors?.[0]?.extensions;
+  };
+
+  test("of an ordinary page of a front end leaves plenty of room", async () => {
+    const cost = await costOf(`query($first: Int = 50) { feed { key isFinal previous { key } next { key }
+      papers(first: $first) { totalCount pageInfo { hasNextPage endCursor } edges { cursor rank upvotesInPeriod
+        node { id title abstract upvoteCount viewerHasUpvoted commentCount organization { name logoUrl }
+          authors(first: 10) { totalCount edges { position node { id name } } } } } } } }`);
+    expect(cost).toBeGreaterThan(50);
+    expect(cost).toBeLessThan(defaultLimits.MAX_COST / 2);
+  });
+
+  test("grows with the page, whether its size stands in the query, in a variable or in a default", async () => {
+    const small = await costOf("{ papers(first: 1) { nodes { title } } }");
+    const [literal, variable, fallback, other] = await Promise.all([
+      costOf("{ papers(first: 100) { nodes { title } } }"),
+      costOf("query($n: Int) { papers(first: $n) { nodes { title } } }", { n: 100 }),
+      costOf("query($n: Int = 100) { papers(first: $n) { nodes { title } } }"),
+      costOf("{ papers(last: 100) { nodes { title } } }"),
+    ]);
+    expect(literal).toBeGreaterThan(50 * small);
+    expect([variable, fallback, other]).toEqual([literal, literal, literal]);
+  });
+
+  test("multiplies in lists below lists, and is named with the limit when it is too much", async () => {
+    const feeds = Array.from(
+      { length: 19 },
+      (_, i) => `f${i}: feed { papers(first: 100) { nodes { title authors { nodes { name } } } } }`,
+    );
+    expect(await costOf(`{ ${feeds.join(" ")} }`)).toMatchObject({
+      code: "QUERY_TOO_COMPLEX",
+      limit: defaultLimits.MAX_COST,
+      cost: expect.any(Number),
+    });
+    const deep = await costOf("{ papers(first: 100) { nodes { authors(first: 100) { nodes { name } } } } }");
+    expect(deep).toMatchObject({ code: "QUERY_TOO_COMPLEX" });
+    expect(deep.cost).toBeGreaterThan(deep.limit);
+  });
+});
+
+describeWithRedis(`points counted in Redis${redisNotice}`, () => {
+  let db: TestDatabase;
+  let redis: TestRedis;
+  let apis: TestApi[];
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    redis = await createTestRedis();
+    const start = async () => startApi(db, { limits, redis: await redis.client({ commandTimeout: 500 }) });
+    apis = [await start(), await start()];
+  });
+  afterAll(async () => {
+    for (const api of apis) await api.close();
+    await redis.close();
+    await db.close();
+  });
+
+  test("are the same for all processes, and each counts for itself while Redis is away", async () => {
+    const used = async (api: TestApi | undefined) => (await api!.data(ALLOWANCE)).rateLimit.used;
+    expect(await used(apis[0])).toBe(1);
+    expect(await used(apis[1])).toBe(2);
+    await redis.stop();
+    expect(await used(apis[0])).toBe(1);
+    expect(await used(apis[1])).toBe(1);
+    expect((await apis[0]!.ask(PAGE)).errors).toBeUndefined();
+    expect((await apis[0]!.ask(PAGE)).errors).toMatchObject([{ extensions: { code: "RATE_LIMITED" } }]);
+    await redis.start();
+    const deadline = Date.now() + 10_000;
+    let now = [0, 0];
+    while (now[1] !== now[0]! + 1 && Date.now() < deadline) {
+      now = [await used(apis[0]), await used(apis[1])];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(now[1]).toBe(now[0]! + 1);
+  });
+});
