@@ -111,7 +111,7 @@ function tryPort(port: number): Promise<number | null> {
 
 async function makeFolder(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolders(dataDir);
     if (!(await stat(dataDir)).isDirectory()) throw new Error("not a folder");
     await rm(await mkdtemp(path.join(dataDir, UNFINISHED)), { recursive: true });
   } catch (error) {
@@ -119,6 +119,15 @@ async function makeFolder(dataDir: string): Promise<void> {
       `DATA_DIR ${dataDir} is not a folder that can be written to (${(error as Error).message}).`,
     );
   }
+}
+
+/** Not mkdir's `recursive`: in /proc, where a folder's parent is there and making it still says "no such", it never ends. */
+async function makeFolders(folder: string): Promise<void> {
+  if (await exists(folder)) return;
+  await makeFolders(path.dirname(folder));
+  await mkdir(folder).catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }
 
 /** What a process left that was killed while it made a cluster. */
