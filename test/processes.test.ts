@@ -18,6 +18,12 @@ async function serverPid(dataDir: string): Promise<number | null> {
   }
 }
 
+/** What the server says of itself in the last line of its pid file: starting, ready, stopping. */
+async function statusOf(dataDir: string): Promise<string> {
+  const file = await readFile(path.join(dataDir, "postgres/postmaster.pid"), "utf8").catch(() => "");
+  return file.trim().split("\n").at(-1)!.trim();
+}
+
 const FEED =
   '{ feed(on: "2025-11-05") { papers(first: 1) { totalCount edges { node { title upvoteCount authorCount publishedOn } } } } }';
 const POINTS = {
@@ -117,15 +123,17 @@ describe("the processes on an embedded PostgreSQL", () => {
     await addressOf(first);
     const second = start();
     const address = await addressOf(second);
+    const pid = await serverPid(dataDir);
     first.child.kill("SIGTERM");
-    await first.ended;
     await second.says("starting it again");
+    const isReady = async () => (await statusOf(dataDir)) === "ready" && (await serverPid(dataDir)) !== pid;
+    while (!(await isReady())) await new Promise((resolve) => setTimeout(resolve, 20));
+    const readyAt = Date.now();
     const answered = async () => (await ask(address, FEED).catch(() => ({ errors: [] }))).errors === undefined;
-    const deadline = Date.now() + 15_000;
-    while (!(await answered())) {
-      expect(Date.now()).toBeLessThan(deadline);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    while (!(await answered())) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(Date.now() - readyAt).toBeLessThan(2000);
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    expect(Date.now() - readyAt).toBeLessThan(5000);
     second.child.kill("SIGTERM");
     expect(await second.ended).toEqual({ code: 0, signal: null });
     expect(await serverPid(dataDir)).toBeNull();

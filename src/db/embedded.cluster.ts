@@ -73,12 +73,12 @@ export async function writeFacts(folder: string, runner: Runner, facts: Facts): 
  * does. A killed server leaves its file behind: it is removed when another program has got its number since, since
  * PostgreSQL would take that one for itself and refuse to start.
  */
-export async function findRunning(folder: string): Promise<{ port: number } | null> {
+export async function findRunning(folder: string): Promise<{ pid: number; port: number } | null> {
   const file = path.join(folder, "postmaster.pid");
   const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
   const pid = Number(lines[0]);
   if (!pid) return null;
-  if (await isPostgres(pid)) return { port: Number(lines[3]) };
+  if (await isPostgres(pid)) return { pid, port: Number(lines[3]) };
   await rm(file, { force: true });
   return null;
 }
