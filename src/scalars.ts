@@ -7,12 +7,14 @@ export const DateScalar = new GraphQLScalarType<string, string>({
   name: "Date",
   // What comes from a date column is a day already.
   serialize: String,
+  ...read(parseDay, "It must be a day of the calendar as YYYY-MM-DD, e.g. 2026-10-07."),
   description: "Calendar day, YYYY-MM-DD, no zone, years 0001 to 9999. Feed days are UTC days.",
 });
 
-export const DateTimeScalar = new GraphQLScalarType({
+export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: "DateTime",
+  ...read(GraphQLDateTimeISO.parseValue, "It must be an instant with its zone (RFC 3339), e.g. 2026-10-07T09:30:00Z."),
   description: "RFC 3339 instant, serialised with Z and milliseconds, e.g. 2026-10-07T09:30:00.000Z.",
 });
 
@@ -24,6 +26,26 @@ export const UrlScalar = new GraphQLScalarType<string, string>({
   parseValue: parseUrl,
   parseLiteral: (node) => parseUrl(node.kind === Kind.STRING ? node.value : null),
 });
+
+/** Refuses a value by what would be right: the library's messages name its own scalars. graphql-js adds type and value. */
+function read<T>(parse: (value: unknown) => T, right: string) {
+  const parseValue = (value: unknown): T => {
+    try {
+      return parse(value);
+    } catch {
+      throw new TypeError(right);
+    }
+  };
+  // Without a function of its own, a literal is read as its value is.
+  return { parseValue, parseLiteral: undefined };
+}
+
+/** The library takes year 0, which PostgreSQL does not know. */
+function parseDay(value: unknown): string {
+  const day = GraphQLLocalDate.parseValue(value);
+  if (day < "0001") throw new RangeError("There is no year 0.");
+  return day;
+}
 
 function parseUrl(value: unknown): string {
   const isWebUrl = typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
