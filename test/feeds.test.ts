@@ -177,6 +177,25 @@ describe("feeds", () => {
     expect(await Promise.all(days.map(isFinal))).toEqual([true, false, false, false]);
   });
 
+  test("a period that stayed without papers is final 24 h after its end too, until an import fills it", async () => {
+    const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+    const isFinal = async (on: string, period = "DAY") => (await api.data(FEED, { on, period })).feed.isFinal;
+    expect(await Promise.all([-2, -1, 0, 1].map((offset) => isFinal(day(offset))))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(await isFinal("2025-11-08", "WEEK")).toBe(true);
+    expect(await isFinal("2025-11-08", "MONTH")).toBe(true);
+    expect(await isFinal(day(0), "MONTH")).toBe(false);
+    await importItems(db, [{ look: look({ title: "Late", featured: featured("2025-11-08") }), notes: [] }]);
+    expect(await isFinal("2025-11-08")).toBe(false);
+    await rankFeeds(db, new Date());
+    expect(await isFinal("2025-11-08")).toBe(true);
+    expect(await standings({ on: "2025-11-08" })).toEqual([[1, "Late", 0, "2025-11-08"]]);
+  });
+
   test("previous and next skip periods without papers, also from an empty or future feed", async () => {
     await importLooks(
       db,
