@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
 import { addressOf, ask, root, run, temporaryFolder } from "./support/processes";
@@ -115,6 +116,27 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(done.output()).toContain('rejected line 1: "2503.0213" is no arXiv id.');
     expect(done.output()).toContain("Done: read 3, created 1, updated 0, unchanged 0, rejected 2.");
     expect(await serverPid(dataDir)).toBeNull();
+  });
+
+  test("an import of nothing is done: an empty list, and live days without papers", async () => {
+    const source = createHttpServer((_, response) => response.end("[]"));
+    await new Promise<void>((resolve) => source.listen(0, "127.0.0.1", resolve));
+    const { port } = source.address() as { port: number };
+    const days = ["--from", "2026-02-07", "--to", "2026-02-08", "--base-url", `http://127.0.0.1:${port}`];
+    for (const args of [["-"], days]) {
+      const done = run("src/ingest.main.ts", ["huggingface", ...args], { DATA_DIR: dataDir }, Buffer.from("[]"));
+      expect(await done.ended).toEqual({ code: 0, signal: null });
+      expect(done.output()).toContain("Done: read 0, created 0, updated 0, unchanged 0, rejected 0.");
+    }
+    source.close();
+  });
+
+  test("an import of which nothing is good ends with exit code 1, and says why in plain words", async () => {
+    const input = Buffer.from('{"status":"no_data"}');
+    const done = run("src/ingest.main.ts", ["huggingface", "-"], { DATA_DIR: dataDir }, input);
+    expect(await done.ended).toEqual({ code: 1, signal: null });
+    expect(done.output()).toContain("rejected line 1: It is no daily papers item: paper is missing.");
+    expect(done.output()).toContain("Done: read 1, created 0, updated 0, unchanged 0, rejected 1.");
   });
 
   test("a second API joins; when the first stops the server, the second brings it back and answers on", async () => {
