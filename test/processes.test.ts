@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
+import { admin, serverUrl } from "./support/database";
 import { addressOf, ask, root, run, temporaryFolder } from "./support/processes";
 
 jest.setTimeout(60_000);
@@ -241,6 +242,15 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     expect(output).toContain(message);
     expect(output).not.toContain("secret");
     expect(output.split("\n")).toHaveLength(1);
+  });
+
+  test("a database that is not UTF8", async () => {
+    const name = `daily_papers_test_latin_${process.pid}`;
+    await admin(`create database ${name} encoding 'LATIN1' locale_provider libc locale 'C' template template0`);
+    const output = await sentence("src/main.ts", [], { DATABASE_URL: serverUrl(name) });
+    expect(output).toContain(`/${name} is encoded in LATIN1; make one that takes all text: create database NAME`);
+    expect(output.split("\n")).toHaveLength(1);
+    await admin(`drop database ${name}`);
   });
 
   test("an unknown argument", async () => {
