@@ -213,19 +213,24 @@ function unknownSetting(name: string): string | null {
 }
 
 /** Common variables that are nearly named like ours. */
-const NOT_OURS = new Set(["POST", "SORT", "HOSTS", "PORTS", "COST", "LOST", "MOST", "PART", "PORK"]);
+const NOT_OURS = new Set(["POST", "SORT", "HOSTS", "PORTS", "COST", "LOST", "MOST", "PART", "PORK", "WORKDIR"]);
 
-/** Levenshtein's edit distance between two names (1965), or more than `limit` as soon as that is sure. */
+/**
+ * The optimal string alignment distance of two names (Levenshtein's, with two neighbours that changed places as one
+ * edit), or more than `limit` when their lengths alone say so.
+ */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substituted = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, row[j]! + 1, next[j - 1]! + 1));
+      const substituted = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? rows[i - 2]![j - 2]! + 1 : substituted;
+      row.push(Math.min(substituted, swapped, rows[i - 1]![j]! + 1, row[j - 1]! + 1));
     }
-    row = next;
+    rows.push(row);
   }
-  return row[b.length]!;
+  return rows[a.length]![b.length]!;
 }

@@ -26,8 +26,8 @@ runProcess(async (signal) => {
     const report = await importInBulk(db, () => importItems(db, items, options));
     progress.stop();
     console.log(`${signal.aborted ? "Stopped" : "Done"}: ${describe(report)}.`);
-    const nothing = report.read === report.rejected;
-    if (nothing || signal.aborted) process.exitCode = 1;
+    const isAllBad = report.read > 0 && report.read === report.rejected;
+    if (isAllBad || signal.aborted) process.exitCode = 1;
   } finally {
     progress.stop();
     await db.close();

@@ -5,25 +5,20 @@ import { GraphQLDateTimeISO, GraphQLLocalDate, GraphQLURL } from "graphql-scalar
 const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
 const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
-const localDate = GraphQLLocalDate.toConfig();
-const dateTime = GraphQLDateTimeISO.toConfig();
-
 // A JS Date turns a day into an instant, which moves it to another day outside UTC: a day stays a string.
 export const DateScalar = new GraphQLScalarType<string, string>({
-  ...localDate,
-  parseValue: (value) => withYear(localDate.parseValue(value)),
-  parseLiteral: (node, variables) => withYear(localDate.parseLiteral(node, variables)),
+  ...GraphQLLocalDate.toConfig(),
   name: "Date",
   // What comes from a date column is a day already.
   serialize: String,
+  ...read(parseDay, "It must be a day of the calendar as YYYY-MM-DD, e.g. 2026-10-07."),
   description: "Calendar day, YYYY-MM-DD, no zone, years 0001 to 9999. Feed days are UTC days.",
 });
 
-export const DateTimeScalar = new GraphQLScalarType({
-  ...dateTime,
-  parseValue: (value) => inYears(dateTime.parseValue(value)),
-  parseLiteral: (node, variables) => inYears(dateTime.parseLiteral(node, variables)),
+export const DateTimeScalar = new GraphQLScalarType<Date, string>({
+  ...GraphQLDateTimeISO.toConfig(),
   name: "DateTime",
+  ...read(parseInstant, "It must be an instant with its zone (RFC 3339), e.g. 2026-10-07T09:30:00Z."),
   description: "RFC 3339 instant, serialised with Z and milliseconds, e.g. 2026-10-07T09:30:00.000Z.",
 });
 
@@ -36,14 +31,30 @@ export const UrlScalar = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => parseUrl(node.kind === Kind.STRING ? node.value : null),
 });
 
-function withYear(day: string): string {
-  if (day >= "0001") return day;
-  throw new GraphQLError(`There is no year 0: ${day}`);
+/** Refuses a value by what would be right: the library's messages name its own scalars. graphql-js adds type and value. */
+function read<T>(parse: (value: unknown) => T, right: string) {
+  const parseValue = (value: unknown): T => {
+    try {
+      return parse(value);
+    } catch {
+      throw new TypeError(right);
+    }
+  };
+  // Without a function of its own, a literal is read as its value is.
+  return { parseValue, parseLiteral: undefined };
 }
 
-function inYears(instant: Date): Date {
+/** The library takes year 0, which PostgreSQL does not know. */
+function parseDay(value: unknown): string {
+  const day = GraphQLLocalDate.parseValue(value);
+  if (day < "0001") throw new RangeError("There is no year 0.");
+  return day;
+}
+
+function parseInstant(value: unknown): Date {
+  const instant: Date = GraphQLDateTimeISO.parseValue(value);
   if (instant.getTime() >= FIRST_INSTANT && instant.getTime() <= LAST_INSTANT) return instant;
-  throw new GraphQLError("Value is not an instant of the years 0001 to 9999, in UTC.");
+  throw new RangeError("Its year is not one of 0001 to 9999, in UTC.");
 }
 
 function parseUrl(value: unknown): string {

@@ -134,6 +134,38 @@ describe("feeds", () => {
     expect(await standings({ period: "WEEK", on: "2026-01-06" })).toEqual([[1, "Voted", 14, "2026-01-06"]]);
   });
 
+  test.each(["2025-13-01", "2025-02-30", "0000-01-01", "05.11.2025", "2025-11-05T00:00:00Z", 20251105])(
+    "%j is refused as a Date, in a document and in a variable, with what would be right",
+    async (on) => {
+      const shown = JSON.stringify(on);
+      const right = "It must be a day of the calendar as YYYY-MM-DD, e.g. 2026-10-07.";
+      const literal = await api.ask(`{ feed(on: ${shown}) { key } }`);
+      expect(literal.errors).toMatchObject([
+        {
+          message: `Expected value of type "Date", found ${shown}; ${right}`,
+          locations: [{ line: 1, column: 12 }],
+          extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+        },
+      ]);
+      const variable = await api.ask("query ($on: Date) { feed(on: $on) { key } }", { on });
+      expect(variable.errors).toMatchObject([
+        {
+          message: `Variable "$on" got invalid value ${shown}; Expected type "Date". ${right}`,
+          extensions: { code: "BAD_USER_INPUT" },
+        },
+      ]);
+    },
+  );
+
+  test("a DateTime without its zone is refused, with what would be right", async () => {
+    const { errors } = await api.ask(
+      'mutation { createAccessToken(input: { name: "x", scopes: [], expiresAt: "2026-10-07T09:30:00" }) { secret } }',
+    );
+    expect(errors?.[0]?.message).toBe(
+      'Expected value of type "DateTime", found "2026-10-07T09:30:00"; It must be an instant with its zone (RFC 3339), e.g. 2026-10-07T09:30:00Z.',
+    );
+  });
+
   test("a feed is final 24 h after its period's end", async () => {
     const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
     const days = [-2, -1, 0, 1].map(day);
@@ -143,6 +175,25 @@ describe("feeds", () => {
     );
     const isFinal = async (on: string) => (await api.data(FEED, { on })).feed.isFinal;
     expect(await Promise.all(days.map(isFinal))).toEqual([true, false, false, false]);
+  });
+
+  test("a period that stayed without papers is final 24 h after its end too, until an import fills it", async () => {
+    const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+    const isFinal = async (on: string, period = "DAY") => (await api.data(FEED, { on, period })).feed.isFinal;
+    expect(await Promise.all([-2, -1, 0, 1].map((offset) => isFinal(day(offset))))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(await isFinal("2025-11-08", "WEEK")).toBe(true);
+    expect(await isFinal("2025-11-08", "MONTH")).toBe(true);
+    expect(await isFinal(day(0), "MONTH")).toBe(false);
+    await importItems(db, [{ look: look({ title: "Late", featured: featured("2025-11-08") }), notes: [] }]);
+    expect(await isFinal("2025-11-08")).toBe(false);
+    await rankFeeds(db, new Date());
+    expect(await isFinal("2025-11-08")).toBe(true);
+    expect(await standings({ on: "2025-11-08" })).toEqual([[1, "Late", 0, "2025-11-08"]]);
   });
 
   test("previous and next skip periods without papers, also from an empty or future feed", async () => {

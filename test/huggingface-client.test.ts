@@ -47,9 +47,21 @@ describe("reading the live source", () => {
   });
 
   test("a day without papers, or without a list, is empty", async () => {
-    handler = (day, response) => (day === "2026-02-01" ? json(response, []) : response.writeHead(404).end("no"));
+    handler = (day, response) =>
+      day === "2026-02-01" ? json(response, []) : json(response.writeHead(404), { error: "There is no such list" });
     expect((await read("2026-02-01", "2026-02-02")).map((day) => day.items)).toEqual([[], []]);
   });
+
+  test.each(["<!doctype html>Not found", '{"detail":"Not Found"}', ""])(
+    "a 404 that says %j is not the API's: an error at once, not an empty day",
+    async (body) => {
+      handler = (_, response) => response.writeHead(404).end(body);
+      await expect(read("2026-02-01", "2026-02-02")).rejects.toThrow(
+        "2026-02-01 cannot be read: the source answers 404 where its API should be; is --base-url right?",
+      );
+      expect(asked).toHaveLength(1);
+    },
+  );
 
   test.each([
     ["429 with Retry-After", (response: ServerResponse) => response.writeHead(429, { "retry-after": "0" }).end()],

@@ -130,13 +130,15 @@ describe("a Hugging Face item", () => {
   test.each([
     [item({ id: "2503.0213" }), "no arXiv id"],
     [item({ id: "704.0002" }), "no arXiv id"],
-    [item({ id: 2503.02 }), "paper.id"],
-    [item({ title: undefined }), "paper.title"],
+    [item({ id: 2503.02 }), "It is no daily papers item: paper.id is not a text."],
+    [item({ title: undefined }), "It is no daily papers item: paper.title is missing."],
+    [item({ id: null, title: undefined }), "item: paper.id is not a text, paper.title is missing."],
     [item({}, { _date: "2025-13-40" }), "calendar"],
     [item({}, { _date: "" }), "calendar"],
-    [{ status: "no_data" }, "no daily papers item"],
-    ["text", "no daily papers item"],
-    [null, "no daily papers item"],
+    [{ status: "no_data" }, "It is no daily papers item: paper is missing."],
+    [{ paper: "2503.02130" }, "It is no daily papers item: paper is not an object."],
+    ["text", "It is no daily papers item: it is not an object."],
+    [null, "It is no daily papers item: it is not an object."],
   ])("%j is rejected with its place and a reason", (value, reason) => {
     expect(read(value)).toEqual({ rejected: { place: "line 1", reason: expect.stringContaining(reason) } });
   });

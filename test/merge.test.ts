@@ -1,4 +1,5 @@
-import type { PaperLook } from "../src/ingest/look";
+import { importItems } from "../src/ingest/importer";
+import type { ImportItem, PaperLook } from "../src/ingest/look";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { featured, importLooks, look } from "./support/factories";
 
@@ -54,6 +55,26 @@ describe("merging looks into papers", () => {
       look({ ...base, seenAt: late, title: "New title", summary: "Short" }),
       { title: "New title", abstract: "Known", summary: "Short", keywords: ["a"], code_url: "https://x.test/a" },
     );
+  });
+
+  test("after each batch the counts add up to what was read, repeats and rejected items included", async () => {
+    const items: ImportItem[] = Array.from({ length: 25 }, (_, i) => ({
+      look: look({ arxivId: `2601.000${10 + (i % 20)}`, title: `Title ${i % 20}` }),
+      notes: [],
+    }));
+    items.splice(7, 0, { rejected: { place: "line 8", reason: "It is none." } });
+    const sums: [number, number][] = [];
+    const report = await importItems(db, items, {
+      batchSize: 10,
+      onBatch: ({ read, created, updated, unchanged, rejected }) =>
+        sums.push([read, created + updated + unchanged + rejected]),
+    });
+    expect(report).toMatchObject({ read: 26, created: 20, unchanged: 5, rejected: 1 });
+    expect(sums).toEqual([
+      [11, 11],
+      [21, 21],
+      [26, 26],
+    ]);
   });
 
   test("our users' upvotes stay when imported upvotes change", async () => {

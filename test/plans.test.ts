@@ -58,6 +58,8 @@ describe("plans", () => {
     `{ node(id: "${nodeId("User", 7)}") { ... on User { upvotedPapers(first: 5) { totalCount nodes { title } } } } }`,
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b") { totalCount edges { highlights { text } } } }',
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849bx") { totalCount nodes { title } } }',
+    '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b -title") { totalCount nodes { title } } }',
+    '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b -nothing") { totalCount nodes { title } } }',
     "{ trendingPapers(window: DAY, first: 20) { totalCount nodes { title } edges { rank score } } }",
     '{ authors(name: "c4ca4238a0b923820dcc509a6f75849b") { totalCount nodes { name } } }',
     '{ papers(filter: { keywords: ["c4ca4238a0b923820dcc509a6f75849b"] }, first: 5) { nodes { title } } }',

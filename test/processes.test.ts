@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
+import { admin, serverUrl } from "./support/database";
 import { addressOf, ask, root, run, temporaryFolder } from "./support/processes";
 
 jest.setTimeout(60_000);
@@ -15,6 +17,12 @@ async function serverPid(dataDir: string): Promise<number | null> {
   } catch {
     return null;
   }
+}
+
+/** What the server says of itself in the last line of its pid file: starting, ready, stopping. */
+async function statusOf(dataDir: string): Promise<string> {
+  const file = await readFile(path.join(dataDir, "postgres/postmaster.pid"), "utf8").catch(() => "");
+  return file.trim().split("\n").at(-1)!.trim();
 }
 
 const FEED =
@@ -111,20 +119,43 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(await serverPid(dataDir)).toBeNull();
   });
 
+  test("an import of nothing is done: an empty list, and live days without papers", async () => {
+    const source = createHttpServer((_, response) => response.end("[]"));
+    await new Promise<void>((resolve) => source.listen(0, "127.0.0.1", resolve));
+    const { port } = source.address() as { port: number };
+    const days = ["--from", "2026-02-07", "--to", "2026-02-08", "--base-url", `http://127.0.0.1:${port}`];
+    for (const args of [["-"], days]) {
+      const done = run("src/ingest.main.ts", ["huggingface", ...args], { DATA_DIR: dataDir }, Buffer.from("[]"));
+      expect(await done.ended).toEqual({ code: 0, signal: null });
+      expect(done.output()).toContain("Done: read 0, created 0, updated 0, unchanged 0, rejected 0.");
+    }
+    source.close();
+  });
+
+  test("an import of which nothing is good ends with exit code 1, and says why in plain words", async () => {
+    const input = Buffer.from('{"status":"no_data"}');
+    const done = run("src/ingest.main.ts", ["huggingface", "-"], { DATA_DIR: dataDir }, input);
+    expect(await done.ended).toEqual({ code: 1, signal: null });
+    expect(done.output()).toContain("rejected line 1: It is no daily papers item: paper is missing.");
+    expect(done.output()).toContain("Done: read 1, created 0, updated 0, unchanged 0, rejected 1.");
+  });
+
   test("a second API joins; when the first stops the server, the second brings it back and answers on", async () => {
     const first = start();
     await addressOf(first);
     const second = start();
     const address = await addressOf(second);
+    const pid = await serverPid(dataDir);
     first.child.kill("SIGTERM");
-    await first.ended;
     await second.says("starting it again");
+    const isReady = async () => (await statusOf(dataDir)) === "ready" && (await serverPid(dataDir)) !== pid;
+    while (!(await isReady())) await new Promise((resolve) => setTimeout(resolve, 20));
+    const readyAt = Date.now();
     const answered = async () => (await ask(address, FEED).catch(() => ({ errors: [] }))).errors === undefined;
-    const deadline = Date.now() + 15_000;
-    while (!(await answered())) {
-      expect(Date.now()).toBeLessThan(deadline);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    while (!(await answered())) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(Date.now() - readyAt).toBeLessThan(2000);
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    expect(Date.now() - readyAt).toBeLessThan(5000);
     second.child.kill("SIGTERM");
     expect(await second.ended).toEqual({ code: 0, signal: null });
     expect(await serverPid(dataDir)).toBeNull();
@@ -204,12 +235,22 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
       "DATABASE_URL: no connection to 127.0.0.1:1/papers: connect ECONNREFUSED 127.0.0.1:1.",
     ],
     [{ DATA_DIR: "/dev/null/nope" }, "DATA_DIR /dev/null/nope is not a folder that can be written to"],
+    [{ DATA_DIR: "/proc/nope/deeper" }, "DATA_DIR /proc/nope/deeper is not a folder that can be written to"],
     [{ DATA_DIR: path.join(root, "package.json") }, "is not a folder that can be written to"],
   ])("%j", async (env, message) => {
     const output = await sentence("src/main.ts", [], env as Record<string, string>);
     expect(output).toContain(message);
     expect(output).not.toContain("secret");
     expect(output.split("\n")).toHaveLength(1);
+  });
+
+  test("a database that is not UTF8", async () => {
+    const name = `daily_papers_test_latin_${process.pid}`;
+    await admin(`create database ${name} encoding 'LATIN1' locale_provider libc locale 'C' template template0`);
+    const output = await sentence("src/main.ts", [], { DATABASE_URL: serverUrl(name) });
+    expect(output).toContain(`/${name} is encoded in LATIN1; make one that takes all text: create database NAME`);
+    expect(output.split("\n")).toHaveLength(1);
+    await admin(`drop database ${name}`);
   });
 
   test("an unknown argument", async () => {

@@ -57,6 +57,39 @@ describe("search", () => {
     expect(await found("gauss")).toEqual(["gauss b", "gauss c", "gauss a"]);
   });
 
+  test.each([
+    ["gauss -euler", ["Gauss", "Two", "Three"]],
+    ["-euler gauss", ["Gauss", "Two", "Three"]],
+    ['gauss -"euler lagrange"', ["Gauss", "Gauss and Euler", "Two", "Three"]],
+    ["gauss or -euler", ["Gauss", "Gauss and Euler", "Two", "Three", "Neither"]],
+    ["gauss -euler or pasta -rice", ["Gauss", "Two", "Three"]],
+  ])("%s is ranked by the words that are wanted, not by those that are excluded", async (query, titles) => {
+    await importLooks(db, [
+      look({ title: "Neither", upvotes: 1 }),
+      look({ title: "Euler alone", upvotes: 2 }),
+      look({ title: "Three", abstract: "gauss", upvotes: 9 }),
+      look({ title: "Two", keywords: ["gauss"] }),
+      look({ title: "Gauss and Euler" }),
+      look({ title: "Gauss", upvotes: 1 }),
+    ]);
+    expect(await found(query)).toEqual(titles);
+  });
+
+  test("a query that only excludes is ordered by upvotes, page by page", async () => {
+    const looks = Array.from({ length: 20 }, (_, i) => look({ title: `gauss ${i}`, upvotes: i % 7 }));
+    await importLooks(db, [...looks, look({ title: "euler", upvotes: 99 })]);
+    const walk = { query: SEARCH, at: (data: { searchPapers: unknown }) => data.searchPapers };
+    for (const query of ["-euler", "gauss -euler", "nothing or -euler"]) {
+      const forward = await walkForward(api, { ...walk, variables: { query } }, 3);
+      expect(forward).toEqual(await walkForward(api, { ...walk, variables: { query } }, 100));
+      expect(new Set(forward).size).toBe(20);
+    }
+    const edges = await edgesOf("-euler");
+    expect(edges.map((edge) => Number(edge.node.title.slice(6)) % 7)).toEqual(
+      looks.map((_, i) => i % 7).sort((a, b) => b - a),
+    );
+  });
+
   test("web-search syntax: all words, quotes, or, minus; stems and accents do not matter", async () => {
     await importLooks(db, [
       look({ title: "Running neural networks" }),

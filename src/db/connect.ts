@@ -46,14 +46,22 @@ async function check(connectionString: string): Promise<void> {
   } catch (error) {
     throw new ExpectedError(`DATABASE_URL: no connection to ${describe(connectionString)}: ${reason(error)}.`);
   }
-  const { rows } = await client.query("select current_setting('server_version_num')::int as version");
+  const { rows } = await client.query(
+    "select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding",
+  );
   await client.end();
-  const major = Math.floor(rows[0].version / 10_000);
-  if (major < OLDEST_VERSION) {
-    throw new ExpectedError(
-      `DATABASE_URL: ${describe(connectionString)} is PostgreSQL ${major}; ${OLDEST_VERSION} or newer is needed.`,
-    );
+  const problem = problemOf(rows[0]);
+  if (problem) throw new ExpectedError(`DATABASE_URL: ${describe(connectionString)} is ${problem}.`);
+}
+
+function problemOf({ version, encoding }: { version: number; encoding: string }): string | null {
+  const major = Math.floor(version / 10_000);
+  if (major < OLDEST_VERSION) return `PostgreSQL ${major}; ${OLDEST_VERSION} or newer is needed`;
+  // Titles hold every script; another encoding would refuse some of them, or take bytes as they come.
+  if (encoding !== "UTF8") {
+    return `encoded in ${encoding}; make one that takes all text: create database NAME encoding 'UTF8' template template0`;
   }
+  return null;
 }
 
 /** Without user and password. */

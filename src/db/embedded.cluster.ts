@@ -73,12 +73,12 @@ export async function writeFacts(folder: string, runner: Runner, facts: Facts): 
  * does. A killed server leaves its file behind: it is removed when another program has got its number since, since
  * PostgreSQL would take that one for itself and refuse to start.
  */
-export async function findRunning(folder: string): Promise<{ port: number } | null> {
+export async function findRunning(folder: string): Promise<{ pid: number; port: number } | null> {
   const file = path.join(folder, "postmaster.pid");
   const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
   const pid = Number(lines[0]);
   if (!pid) return null;
-  if (await isPostgres(pid)) return { port: Number(lines[3]) };
+  if (await isPostgres(pid)) return { pid, port: Number(lines[3]) };
   await rm(file, { force: true });
   return null;
 }
@@ -111,7 +111,7 @@ function tryPort(port: number): Promise<number | null> {
 
 async function makeFolder(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolders(dataDir);
     if (!(await stat(dataDir)).isDirectory()) throw new Error("not a folder");
     await rm(await mkdtemp(path.join(dataDir, UNFINISHED)), { recursive: true });
   } catch (error) {
@@ -119,6 +119,15 @@ async function makeFolder(dataDir: string): Promise<void> {
       `DATA_DIR ${dataDir} is not a folder that can be written to (${(error as Error).message}).`,
     );
   }
+}
+
+/** Not mkdir's `recursive`: in /proc, where a folder's parent is there and making it still says "no such", it never ends. */
+async function makeFolders(folder: string): Promise<void> {
+  if (await exists(folder)) return;
+  await makeFolders(path.dirname(folder));
+  await mkdir(folder).catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }
 
 /** What a process left that was killed while it made a cluster. */

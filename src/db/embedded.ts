@@ -22,6 +22,7 @@ export interface EmbeddedOptions {
 const USER = "daily_papers";
 const DATABASE = "daily_papers";
 const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 60_000;
 /** Held, for the whole session, by the process that stops the server; a killed owner loses it by itself. */
 const OWNER_LOCK = "select pg_try_advisory_lock(hashtext('daily-papers owner')) as got";
 
@@ -55,8 +56,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 
   async function leave(): Promise<void> {
-    if (keeper.owned)
-      await runner.run("pg_ctl", ["stop", `--pgdata=${folder}`, "--mode=fast", "--wait"]).catch(() => {});
+    if (keeper.owned) await stopServer(folder, runner);
     await keeper.client.end().catch(() => {});
   }
 
@@ -120,6 +120,14 @@ async function start({ folder, runner, settings, port }: StartOptions, facts: Fa
     `--options=${flags.join(" ")}`,
   ]);
   if (wanted !== facts.port) await writeFacts(folder, runner, { ...facts, port: wanted });
+}
+
+/** Ends the server that runs now. pg_ctl's own wait would go on, did another process start the next one at once. */
+async function stopServer(folder: string, runner: Runner): Promise<void> {
+  const pid = (await findRunning(folder))?.pid;
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  await runner.run("pg_ctl", ["stop", `--pgdata=${folder}`, "--mode=fast", "--no-wait"]).catch(() => {});
+  while (pid && (await findRunning(folder))?.pid === pid && Date.now() < deadline) await sleep(20);
 }
 
 async function connect(facts: Facts): Promise<Client | null> {

@@ -50,6 +50,12 @@ const latestRanking = sql`(
   select max(l.id) from feed_rankings l where l.period = k.period and l.start_date = k.start_day
 )`;
 
+/** No ranking is made of an empty period; one that an import has just filled gets its final one when that has ended. */
+const isClosedAndEmpty = sql`(
+  now() >= (k.end_day + 2)::timestamp at time zone 'UTC'
+    and not exists (select from feed_days d where d.day between k.start_day and k.end_day)
+)`;
+
 export const feedLoaders = (db: Db) => ({
   feedPapers: listLoader<Span, FeedPage, RankedPaper>(
     db,
@@ -81,7 +87,7 @@ export const feedLoaders = (db: Db) => ({
   feedFacts: new DataLoader<Span, FeedFacts, string>(
     (feeds) =>
       db.read(sql`
-        select coalesce(g.is_final, false) as "isFinal", g.made_at as "updatedAt",
+        select coalesce(g.is_final, ${isClosedAndEmpty}) as "isFinal", g.made_at as "updatedAt",
           (select max(d.day) from feed_days d where d.day < k.start_day) as "previousDay",
           (select min(d.day) from feed_days d where d.day > k.end_day) as "nextDay"
         from ${spans(feeds)}

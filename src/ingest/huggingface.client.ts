@@ -69,7 +69,7 @@ async function request(day: string, { baseUrl, timeoutMs = 30_000, signal }: Fet
       headers: { accept: "application/json", "user-agent": "daily-papers-api (import)" },
       signal: AbortSignal.any(signals),
     });
-    if (response.status === 404) return { items: [] };
+    if (response.status === 404) return parseAbsence(await readBody(response));
     if (!response.ok) {
       await response.body?.cancel();
       const retry = response.status === 429 || response.status >= 500;
@@ -82,6 +82,13 @@ async function request(day: string, { baseUrl, timeoutMs = 30_000, signal }: Fet
     if (signal?.aborted) throw new ExpectedError(`Stopped before ${day}; go on with --from ${day}.`);
     return { problem: explain(error, timeoutMs), retry: true };
   }
+}
+
+/** The API says of a day that it has no list, and why; any other 404 is of a place where the API is not. */
+function parseAbsence(body: string | null): Outcome {
+  const isOfApi = /^\s*\{\s*"error"\s*:/.test(body ?? "");
+  if (isOfApi) return { items: [] };
+  return { problem: "the source answers 404 where its API should be; is --base-url right?", retry: false };
 }
 
 function parseBody(body: string): Outcome {

@@ -18,31 +18,40 @@ export interface ItemContext {
 const lenient = <T extends z.ZodType>(form: T) => form.nullish().catch(({ input }) => dropped(input));
 const dropped = (value: unknown) => ({ dropped: value }) as never;
 
-const text = z.string();
+/** What is wrong with a needed value, to be read after its name. */
+const needed = (what: string) => ({
+  error: ({ input }: { input?: unknown }) => (input === undefined ? "is missing" : `is not ${what}`),
+});
+
+const text = z.string(needed("a text"));
 const instant = text.refine((value) => instantOf(value) !== undefined);
 const count = z.number().int().min(0).max(2_147_483_647);
 
-const itemForm = z.object({
-  paper: z.object({
-    id: text,
-    title: text,
-    summary: lenient(text),
-    publishedAt: lenient(instant),
-    submittedOnDailyAt: lenient(instant),
-    authors: lenient(z.array(z.object({ name: text.nullish(), hidden: z.boolean().nullish() }))),
-    upvotes: lenient(count),
-    ai_summary: lenient(text),
-    ai_keywords: lenient(z.array(text)),
-    githubRepo: lenient(text),
-    githubStars: lenient(count),
-    projectPage: lenient(text),
-    organization: lenient(z.object({ name: text, fullname: text.nullish(), avatar: text.nullish() })),
-  }),
+const paperFields = {
+  id: text,
+  title: text,
+  summary: lenient(text),
+  publishedAt: lenient(instant),
+  submittedOnDailyAt: lenient(instant),
+  authors: lenient(z.array(z.object({ name: text.nullish(), hidden: z.boolean().nullish() }))),
+  upvotes: lenient(count),
+  ai_summary: lenient(text),
+  ai_keywords: lenient(z.array(text)),
+  githubRepo: lenient(text),
+  githubStars: lenient(count),
+  projectPage: lenient(text),
+  organization: lenient(z.object({ name: text, fullname: text.nullish(), avatar: text.nullish() })),
+};
+
+const itemFields = {
+  paper: z.object(paperFields, needed("an object")),
   thumbnail: lenient(text),
   numComments: lenient(count),
   _date: lenient(text),
   _snapshotAt: lenient(instant),
-});
+};
+
+const itemForm = z.object(itemFields, needed("an object"));
 
 /** One item of Hugging Face's daily papers, as the public API returns it. Nothing of its accounts is read. */
 export function readHuggingFaceItem(value: unknown, context: ItemContext): ImportItem {
@@ -116,5 +125,5 @@ function featuredAt(day: string, submittedAt: string | null | undefined): Date {
 }
 
 function describe(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join(".") || "the item"}: ${issue.message}`).join("; ");
+  return error.issues.map((issue) => `${issue.path.join(".") || "it"} ${issue.message}`).join(", ");
 }

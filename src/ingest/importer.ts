@@ -18,6 +18,7 @@ export interface ImportOptions {
   /** Stops between batches; what was committed stays. */
   signal?: AbortSignal;
   onMerged?: (look: PaperLook, paperId: number) => void;
+  /** Told after each batch; what was read is all created, updated, unchanged or rejected then. */
   onBatch?: (report: Readonly<ImportReport>) => void;
   onRejected?: (place: string, reason: string) => void;
   onNote?: (place: string, note: string) => void;
@@ -34,6 +35,7 @@ export async function importItems(
   const report: ImportReport = { read: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 };
   let batch = new Batch();
   const flush = async () => {
+    if (batch.looks.length === 0) return;
     while (batch.looks.length > 0) {
       const looks = batch.looks;
       batch = new Batch();
@@ -43,8 +45,8 @@ export async function importItems(
       report.unchanged += result.unchanged;
       for (const { look, paperId } of result.merged) options.onMerged?.(look, paperId);
       for (const look of result.deferred) batch.add(look);
-      options.onBatch?.(report);
     }
+    options.onBatch?.(report);
   };
   // What was read before a source failed is not lost.
   let failure: { error: unknown } | undefined;
@@ -57,9 +59,9 @@ export async function importItems(
   }
   for await (const item of untilFailure()) {
     if (options.signal?.aborted) break;
-    report.read++;
     const checked = check(item);
     if ("rejected" in checked) {
+      report.read++;
       report.rejected++;
       options.onRejected?.(checked.rejected.place, checked.rejected.reason);
       continue;
@@ -67,6 +69,7 @@ export async function importItems(
     const { look, notes } = checked;
     for (const note of notes) options.onNote?.(look.place, note);
     if (batch.looks.length >= (options.batchSize ?? DEFAULT_BATCH_SIZE) || batch.has(look)) await flush();
+    report.read++;
     batch.add(look);
   }
   await flush();

@@ -29,7 +29,7 @@ export async function chooseMode(db: Db, query: string): Promise<SearchMode> {
 
 /** Best match first, then upvotes, then id. */
 export function searchOrder(mode: SearchMode): Order {
-  const score = mode === "TEXT" ? sql`ts_rank(p.search, m.query)::float8` : sql`m.score`;
+  const score = mode === "TEXT" ? sql`ts_rank(p.search, w.wanted)::float8` : sql`m.score`;
   return {
     name: `SEARCH ${mode}`,
     keys: [
@@ -70,7 +70,20 @@ function matches(mode: SearchMode, query: string): Sql {
 
 // ts_rank's default weights put title (A) 1.0 > authors (B) 0.4 > keywords (C) 0.2 > abstract (D) 0.1.
 function textMatches(query: string): Sql {
-  return sql`${wordsOf(query)} m (query), papers p where p.search @@ m.query`;
+  return sql`
+    ${wordsOf(query)} m (query), ${wantedWords(query)} w (wanted), papers p
+    where p.search @@ m.query`;
+}
+
+/**
+ * The query without what it excludes, which ts_rank would miss in every match. Each alternative for itself: querytree
+ * makes a bare T of one that only excludes, and of all when there is one.
+ */
+function wantedWords(query: string): Sql {
+  return sql`(
+    select coalesce(string_agg(nullif(querytree(alternative::tsquery), 'T'), ' | '), '')::tsquery
+    from string_to_table(${wordsOf(query)}::text, ' | ') alternative
+  )`;
 }
 
 function alikeMatches(query: string): Sql {

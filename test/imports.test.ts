@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { root } from "./support/processes";
+
+const UPWARDS: [file: string, from: string][] = [
+  ["search/highlight.ts", "../schema"],
+  ["papers/paper-filter.ts", "../context"],
+  ["feeds/feed-connection.type.ts", "./feed.resolver"],
+  ["users/access-token.input.ts", "../app"],
+  ["users/user.service.ts", "../context"],
+  ["users/user.loaders.ts", "./user.resolver"],
+  ["users/user.entity.ts", "./user.service"],
+  ["users/user.entity.ts", "./user.loaders"],
+  ["users/viewer.resolver.ts", "./user.resolver"],
+  ["db/sql.ts", "../papers/paper.service"],
+  ["db/sql.ts", "../context"],
+  ["http/head.ts", "../papers/paper.service"],
+  ["http/head.ts", "../context"],
+  ["errors.ts", "./papers/paper.service"],
+  ["scalars.ts", "./context"],
+  ["context.ts", "./users/user.resolver"],
+  ["context.ts", "./schema"],
+  ["metrics.ts", "./context"],
+  ["schema.ts", "./app"],
+  ["app.ts", "./main"],
+  ["app.ts", "./users/user.resolver"],
+  ["worker.main.ts", "./main"],
+];
+
+const DOWNWARDS: typeof UPWARDS = [
+  ["search/highlight.ts", "../papers/paper.service"],
+  ["users/viewer.resolver.ts", "../context"],
+  ["users/user.service.ts", "./user.entity"],
+  ["users/user.entity.ts", "../db/columns"],
+  ["errors.ts", "./db/sql"],
+  ["db/sql.ts", "../errors"],
+  ["http/head.ts", "../db/sql"],
+  ["context.ts", "./users/user.loaders"],
+  ["metrics.ts", "./upvotes/upvote.service"],
+  ["schema.ts", "./users/user.resolver"],
+  ["app.ts", "./schema"],
+  ["main.ts", "./app"],
+];
+
+describe("the linter", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "daily-papers-imports-"));
+    for (const name of ["biome.json", ".gitignore"]) await cp(path.join(root, name), path.join(folder, name));
+    await symlink(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** Those of the imports that are refused, each alone in its file; types are imported too. */
+  async function refused(imports: typeof UPWARDS): Promise<typeof UPWARDS> {
+    await rm(path.join(folder, "src"), { recursive: true, force: true });
+    const results: typeof UPWARDS = [];
+    for (const [file, from] of imports) {
+      const target = path.join(folder, "src", file);
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(target, `import type { X } from "${from}";\n\nexport type Y = X;\n`);
+      const args = ["lint", "--only=style/noRestrictedImports", path.join("src", file)];
+      const isRefused = await new Promise((resolve) => {
+        execFile(path.join(root, "node_modules/.bin/biome"), args, { cwd: folder }, (_, stdout, stderr) =>
+          resolve(`${stdout}${stderr}`.includes("noRestrictedImports")),
+        );
+      });
+      if (isRefused) results.push([file, from]);
+    }
+    return results;
+  }
+
+  test("refuses an import that goes up the layers, from every kind of file", async () => {
+    expect(await refused(UPWARDS)).toEqual(UPWARDS);
+  });
+
+  test("lets imports go down", async () => {
+    expect(await refused(DOWNWARDS)).toEqual([]);
+  });
+});
