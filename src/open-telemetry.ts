@@ -6,8 +6,8 @@ import { PgInstrumentation } from "@opentelemetry/instrumentation-pg";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 
-/** Sends a trace of each request to a collector over OTLP/HTTP: the request, its operation, and its SQL without values. */
-export function startTracing(endpoint: string): void {
+/** Sends a trace of each request to a collector over OTLP/HTTP: the request, its operation, and its SQL without values. What it returns sends what is still waiting. */
+export function startTracing(endpoint: string): () => Promise<void> {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, "")}/v1/traces` });
   const provider = new NodeTracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ "service.name": "daily-papers-api" })),
@@ -21,6 +21,5 @@ export function startTracing(endpoint: string): void {
       new GraphQLInstrumentation({ ignoreResolveSpans: true, allowValues: false }),
     ],
   });
-  // What is still waiting to be sent goes out before the process ends.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void provider.forceFlush());
+  return () => provider.shutdown();
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { ExpectedError } from "./expected-error";
+import { finishTracing } from "./tracing";
 
 /** What takes longer than this to stop is given up. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -16,13 +17,14 @@ export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
       setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     });
   }
-  main(stop.signal).then(
-    () => process.exit(process.exitCode ?? 0),
-    (error) => {
+  main(stop.signal)
+    .catch((error) => {
       console.error(error instanceof ExpectedError ? error.message : error);
-      process.exit(1);
-    },
-  );
+      process.exitCode = 1;
+    })
+    .then(() => finishTracing())
+    .catch((error) => console.error(`Traces were lost: ${error.message}`))
+    .finally(() => process.exit());
 }
 
 /** For processes that take no arguments: any is a mistake. */

@@ -75,6 +75,23 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(await serverPid(dataDir)).toBeNull();
   });
 
+  test("what is under way at SIGTERM is answered before the process ends", async () => {
+    const api = start();
+    const address = await addressOf(api);
+    const slow = '{ searchPapers(query: "learning", first: 100) { nodes { title authors { nodes { name } } } } }';
+    // The connections are there already: what is sent over them now has arrived.
+    await Promise.all(Array.from({ length: 8 }, () => ask(address, "{ __typename }")));
+    const answers = Array.from({ length: 8 }, () => ask(address, slow));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    api.child.kill("SIGTERM");
+    // None is broken off: what came too late is told so.
+    for (const { data, errors } of await Promise.all(answers)) {
+      if (errors) expect(errors).toMatchObject([{ extensions: { code: "SERVICE_UNAVAILABLE", retryAfter: 2 } }]);
+      else expect(data).toHaveProperty("searchPapers");
+    }
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+  });
+
   test("an import joins the server of a running API and leaves it running", async () => {
     const api = start();
     const address = await addressOf(api);

@@ -19,7 +19,7 @@ import Fastify, {
 } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import { faultOf } from "../db/faults";
-import { badUserInput } from "../errors";
+import { badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
 import type { Limits } from "../limits";
 import { type ExampleQuery, serveExplorer } from "./explorer";
@@ -64,12 +64,22 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     keepAliveTimeout: limits.KEEP_ALIVE_TIMEOUT_MS,
     http: { headersTimeout: limits.HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1000 },
     forceCloseConnections: "idle",
+    // Ours says the same in the form of GraphQL's errors.
+    return503OnClosing: false,
     genReqId: () => randomUUID(),
     trustProxy: options.trustProxy,
   });
   server.server.maxConnections = limits.MAX_CONNECTIONS;
+  let isClosing = false;
+  server.addHook("preClose", async () => {
+    isClosing = true;
+  });
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    if (isClosing && request.url !== "/healthz" && request.url !== "/readyz") {
+      reply.header("connection", "close");
+      throw serviceUnavailable("This server is ending; try again.");
+    }
   });
   // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
   server.addHook("onSend", async (_, reply) => {
@@ -87,10 +97,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     methods: ["GET", "POST", "OPTIONS"],
     exposedHeaders: ["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
     maxAge: 86_400,
-  });
-  let isClosing = false;
-  server.addHook("preClose", async () => {
-    isClosing = true;
   });
   serveHealth(server, async () => !isClosing && (await options.isReady()));
   if (options.metricsToken) serveMetrics(server, options.measures.registry, options.metricsToken);
@@ -178,7 +184,11 @@ function takeJsonOnly(server: FastifyInstance): void {
 
 /** Answers what failed before it reached GraphQL in the same form as GraphQL's errors. */
 function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof GraphQLError) return reply.code(400).send({ errors: [gate.mask(error, request.id)] });
+  if (error instanceof GraphQLError) {
+    const head = headOf(error.extensions);
+    reply.code(head?.status ?? 400).headers(Object.fromEntries(head?.headers ?? []));
+    return reply.send({ errors: [gate.mask(error, request.id)] });
+  }
   const { statusCode: status = 500 } = error;
   const shown =
     status < 500 ? badUserInput("body", error.message) : new GraphQLError(error.message, { originalError: error });

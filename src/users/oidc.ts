@@ -4,7 +4,7 @@ import { AccessTokenScope } from "./access-token.entity";
 import type { Identity } from "./user.service";
 
 /** Who a JSON Web Token stands for, and what it lets them do. */
-export interface SignedIn {
+interface SignedIn {
   identity: Identity;
   scopes: AccessTokenScope[];
 }
