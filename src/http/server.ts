@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
+import { setImmediate as turn } from "node:timers/promises";
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -73,6 +74,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   let isClosing = false;
   server.addHook("preClose", async () => {
     isClosing = true;
+    // What has arrived but is not read yet makes its connection look idle: two turns of the event loop read it.
+    await turn();
+    await turn();
   });
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
