@@ -60,6 +60,7 @@ describe("plans", () => {
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849bx") { totalCount nodes { title } } }',
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b -title") { totalCount nodes { title } } }',
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b -nothing") { totalCount nodes { title } } }',
+    "{ papers(first: 5) { nodes { relatedPapers { title } } } }",
     "{ trendingPapers(window: DAY, first: 20) { totalCount nodes { title } edges { rank score } } }",
     '{ authors(name: "c4ca4238a0b923820dcc509a6f75849b") { totalCount nodes { name } } }',
     '{ papers(filter: { keywords: ["c4ca4238a0b923820dcc509a6f75849b"] }, first: 5) { nodes { title } } }',

@@ -217,6 +217,41 @@ describe("search", () => {
       expect(nearTo("Cooking pasta")).toEqual([]);
     });
 
+    test("are about the topic: one rare word in common, or words of an abstract, do not outweigh it", async () => {
+      const source = "POINTS: improving your vision-language model with affordable strategies";
+      const onTopic = Array.from({ length: 30 }, (_, i) => `Vision-language models, part ${i}`);
+      await importLooks(db, [
+        look({ title: source }),
+        ...onTopic.map((title) => look({ title })),
+        ...Array.from({ length: 30 }, (_, i) => look({ title: `Cooking pasta ${i}` })),
+        look({ title: "Affordable shoes" }),
+        look({ title: "Music", abstract: "Affordable strategies are improving points. ".repeat(9) }),
+      ]);
+      for (const statistics of ["", "analyze papers"]) {
+        await db.run(statistics);
+        const { papers } = await api.data(
+          "{ papers(first: 100) { nodes { title relatedPapers(first: 5) { title } } } }",
+        );
+        const { relatedPapers } = papers.nodes.find((node: { title: string }) => node.title === source);
+        expect(relatedPapers).toHaveLength(5);
+        for (const { title } of relatedPapers) expect(onTopic).toContain(title);
+      }
+    });
+
+    test("take words of any spelling as words only", async () => {
+      await importLooks(db, [
+        look({ title: "Don't stop: a\\b 'quoted' and C:\\path http://x.test/a?b=1&c='2'" }),
+        look({ title: "Stop quoting a path" }),
+        look({ title: "Quotation" }),
+      ]);
+      const { papers } = await api.data(RELATED, {});
+      const titles = papers.nodes.map((node: { relatedPapers: { title: string }[] }) =>
+        node.relatedPapers.map((paper) => paper.title),
+      );
+      expect(titles).toContainEqual(["Stop quoting a path"]);
+      expect(api.logged).toEqual([]);
+    });
+
     test("take 1 to 20, and cost one statement for a whole page of papers", async () => {
       await importLooks(
         db,
