@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../src/db/connect";
 import type { Database } from "../src/db/database";
-import { addressOf, ask, type Running, run, temporaryFolder } from "./support/processes";
+import { addressOf, ask, type Running, run, serverPid, temporaryFolder } from "./support/processes";
 
 jest.setTimeout(120_000);
 
@@ -12,12 +14,13 @@ describe(`${USERS} voters over two processes on one database`, () => {
   let db: Database;
   let apis: Running[];
   let addresses: string[];
+  let dataDir: string;
   let remove: () => Promise<void>;
   let tokens: string[];
 
   beforeAll(async () => {
     const temporary = await temporaryFolder();
-    remove = temporary.remove;
+    ({ folder: dataDir, remove } = temporary);
     const env = { DATA_DIR: temporary.folder };
     db = await connect({ databaseUrl: undefined, dataDir: temporary.folder, log: () => {} });
     apis = [run("src/main.ts", [], env)];
@@ -68,6 +71,58 @@ describe(`${USERS} voters over two processes on one database`, () => {
     expect(await stored(1)).toEqual({ counted: USERS, rows: USERS, scored: USERS });
     const counts = answers.map((answer) => answer.paper.upvoteCount);
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThan(USERS);
+  });
+
+  /** Every user votes for the papers, over and over until each vote is acknowledged. */
+  const voteUntilAcknowledged = async (keys: number[], acknowledged: Set<string>) => {
+    const load = tokens.map(async (token, i) => {
+      for (const key of keys) {
+        const name = `voter${i + 1} ${key}`;
+        while (!acknowledged.has(name)) {
+          const answer = await upvote(addresses[i % 2]!, key, token).catch(() => null);
+          if (answer && !answer.errors) acknowledged.add(name);
+          else await sleep(50);
+        }
+      }
+    });
+    await Promise.all(load);
+  };
+  const expectAllToStand = async (keys: number[]) => {
+    for (const key of keys) expect(await storedSoon(key)).toEqual({ counted: USERS, rows: USERS, scored: USERS });
+  };
+  /** The pool of this test meets the restarted server with a broken connection or two. */
+  const storedSoon = async (key: number) => {
+    for (;;) {
+      const found = await stored(key).catch(() => null);
+      if (found) return found;
+      await sleep(50);
+    }
+  };
+  const acknowledgedAtLeast = async (acknowledged: Set<string>, number: number) => {
+    while (acknowledged.size < number) await sleep(1);
+  };
+
+  test("lose no acknowledged vote when PostgreSQL itself is killed under the load, and is started again", async () => {
+    const acknowledged = new Set<string>();
+    const load = voteUntilAcknowledged([5, 6], acknowledged);
+    await acknowledgedAtLeast(acknowledged, USERS / 2);
+    process.kill((await serverPid(dataDir))!, "SIGKILL");
+    await load;
+    await expectAllToStand([5, 6]);
+  });
+
+  test("lose no acknowledged vote when PostgreSQL is frozen under the load, and thaws", async () => {
+    const acknowledged = new Set<string>();
+    const load = voteUntilAcknowledged([7, 8], acknowledged);
+    await acknowledgedAtLeast(acknowledged, USERS / 2);
+    const server = (await serverPid(dataDir))!;
+    const children = await readFile(`/proc/${server}/task/${server}/children`, "utf8");
+    const all = [server, ...children.trim().split(" ").map(Number)];
+    for (const pid of all) process.kill(pid, "SIGSTOP");
+    await sleep(1500);
+    for (const pid of all) process.kill(pid, "SIGCONT");
+    await load;
+    await expectAllToStand([7, 8]);
   });
 
   test("lose no acknowledged vote when a process is killed under the load", async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -63,4 +63,16 @@ export async function ask(address: string, query: string, token?: string) {
 export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), "daily-papers-process-"));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The process id of the PostgreSQL of a data folder, while it runs. */
+export async function serverPid(dataDir: string): Promise<number | null> {
+  const file = await readFile(path.join(dataDir, "postgres/postmaster.pid"), "utf8").catch(() => "");
+  const pid = Number.parseInt(file, 10);
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return null;
+  }
 }

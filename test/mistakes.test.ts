@@ -1,0 +1,74 @@
+import { createServer } from "node:net";
+import path from "node:path";
+import { admin, serverUrl } from "./support/database";
+import { root, run, serverPid, temporaryFolder } from "./support/processes";
+
+jest.setTimeout(60_000);
+
+describe("mistakes end with one clear sentence and exit code 1", () => {
+  const sentence = async (script: string, args: string[], env: Record<string, string>) => {
+    const { folder, remove } = await temporaryFolder();
+    const failed = run(script, args, { DATA_DIR: folder, ...env });
+    expect(await failed.ended).toEqual({ code: 1, signal: null });
+    expect(await serverPid(folder)).toBeNull();
+    await remove();
+    expect(failed.output()).not.toMatch(/ at .*\(.*:\d+\)/);
+    return failed.output().trim();
+  };
+
+  test("a taken port", async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+    const { port } = holder.address() as { port: number };
+    expect(await sentence("src/main.ts", [], { PORT: String(port) })).toContain(
+      `Port ${port} on 127.0.0.1 is taken; set PORT`,
+    );
+    holder.close();
+  });
+
+  test.each([
+    [{ PORT: "many" }, 'PORT "many" is not a number from 0 to 65535.'],
+    [{ DATABASE_ULR: "x" }, "Unknown setting DATABASE_ULR; did you mean DATABASE_URL?"],
+    [
+      { DATABASE_URL: "postgres://ada:secret@127.0.0.1:1/papers" },
+      "DATABASE_URL: no connection to 127.0.0.1:1/papers: connect ECONNREFUSED 127.0.0.1:1.",
+    ],
+    [{ DATA_DIR: "/dev/null/nope" }, "DATA_DIR /dev/null/nope is not a folder that can be written to"],
+    [{ DATA_DIR: "/proc/nope/deeper" }, "DATA_DIR /proc/nope/deeper is not a folder that can be written to"],
+    [{ DATA_DIR: path.join(root, "package.json") }, "is not a folder that can be written to"],
+  ])("%j", async (env, message) => {
+    const output = await sentence("src/main.ts", [], env as Record<string, string>);
+    expect(output).toContain(message);
+    expect(output).not.toContain("secret");
+    expect(output.split("\n")).toHaveLength(1);
+  });
+
+  test("a database that is not UTF8", async () => {
+    const name = `daily_papers_test_latin_${process.pid}`;
+    await admin(`create database ${name} encoding 'LATIN1' locale_provider libc locale 'C' template template0`);
+    const output = await sentence("src/main.ts", [], { DATABASE_URL: serverUrl(name) });
+    expect(output).toContain(`/${name} is encoded in LATIN1; make one that takes all text: create database NAME`);
+    expect(output.split("\n")).toHaveLength(1);
+    await admin(`drop database ${name}`);
+  });
+
+  test("an unknown argument", async () => {
+    expect(await sentence("src/main.ts", ["--prot", "5000"], {})).toBe(
+      "Unknown argument --prot; settings are environment variables, e.g. PORT=5000 npm start.",
+    );
+  });
+
+  test.each([
+    [["huggingface", "/nope.jsonl"], "/nope.jsonl cannot be read: there is no such file."],
+    [["page", "/nope.txt"], "/nope.txt cannot be read: there is no such file."],
+    [["page", path.join(root, "README.md")], "no Daily Papers page"],
+    [["page", "x", "--year", "25"], "--year 25 is no year"],
+    [["page", "x", "--from", "2025-01-01"], "--from does not go with this import."],
+    [["huggingface", "--from", "2025-01-32", "--to", "2025-02-01"], "--from 2025-01-32 is no day"],
+    [["huggingface", "--from", "2025-02-02", "--to", "2025-02-01"], "--from 2025-02-02 is after --to 2025-02-01."],
+    [["huggingface", "--form", "2025-02-02"], "Unknown option '--form'"],
+    [[], "Usage:"],
+  ])("import %j", async (args, message) => {
+    expect(await sentence("src/ingest.main.ts", args, {})).toContain(message);
+  });
+});
