@@ -12,6 +12,8 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65535);
 
+const address = z.string().regex(/^[^\s@<>",;:]+@[^\s@<>",;:]+$/);
+
 /** Every setting of the project: the environment variable, what it is for, its default and what it may be. */
 const settings = {
   PORT: {
@@ -102,6 +104,77 @@ const settings = {
     form: z.url({ protocol: /^https?$/ }).optional(),
     expected: "an http or https URL",
   },
+  PUBLIC_URL: {
+    description: "Where readers reach this API, for the links in mails; http://localhost:PORT when not set.",
+    default: undefined,
+    form: z
+      .url({ protocol: /^https?$/ })
+      .transform((url) => url.replace(/\/+$/, ""))
+      .optional(),
+    expected: "an http or https URL",
+  },
+  SMTP_URL: {
+    description: "Mail server that takes the mails; without one they go into DATA_DIR/outbox and are shown at /outbox.",
+    default: undefined,
+    form: z.url({ protocol: /^smtps?$/ }).optional(),
+    expected: "smtp://USER:PASSWORD@HOST:PORT, or smtps for TLS from the start",
+  },
+  MAIL_FROM: {
+    description: "From address of digests.",
+    default: "digest@localhost",
+    form: address,
+    expected: "a mail address",
+  },
+  MAIL_FROM_CONFIRMATION: {
+    description: "From address of the mails that ask for a confirmation; another one, so that neither harms the other.",
+    default: "confirm@localhost",
+    form: address,
+    expected: "a mail address",
+  },
+  DIGEST_SECRET: {
+    description:
+      "Keys the links in mails and the list of suppressed addresses, the same for all processes; made in DATA_DIR when not set.",
+    default: undefined,
+    form: z.string().min(32).optional(),
+    expected: "a text of at least 32 characters",
+  },
+  DIGEST_EVENTS_SECRET: {
+    description:
+      "Standard Webhooks secret of what is posted to /digest/events (bounces, complaints); closed when not set.",
+    default: undefined,
+    form: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/)
+      .optional(),
+    expected: "whsec_ and at least 24 bytes in base64",
+  },
+  DKIM_DOMAIN: {
+    description: "Domain that signs the mails (DKIM); goes with DKIM_SELECTOR and DKIM_PRIVATE_KEY_FILE.",
+    default: undefined,
+    form: z
+      .string()
+      .regex(/^[a-zA-Z0-9.-]+$/)
+      .optional(),
+    expected: "a domain",
+  },
+  DKIM_SELECTOR: {
+    description: "Selector of the key in the domain's DNS.",
+    default: undefined,
+    form: z
+      .string()
+      .regex(/^[a-zA-Z0-9._-]+$/)
+      .optional(),
+    expected: "a DKIM selector",
+  },
+  DKIM_PRIVATE_KEY_FILE: {
+    description: "File with the private key in PEM form.",
+    default: undefined,
+    form: z
+      .string()
+      .transform((file) => path.resolve(file))
+      .optional(),
+    expected: "a file",
+  },
   EXPLORER: {
     description: "Apollo Sandbox at /graphql and GraphiQL at /graphiql, also in production.",
     default: "on",
@@ -151,7 +224,14 @@ export function describeSettings(): string {
 export type Config = { [N in keyof typeof settings]: z.output<(typeof settings)[N]["form"]> } & Limits;
 
 /** Settings whose value may hold a secret, so it is not repeated. */
-const SECRETS = new Set(["DATABASE_URL", "REDIS_URL", "METRICS_TOKEN"]);
+const SECRETS = new Set([
+  "DATABASE_URL",
+  "REDIS_URL",
+  "METRICS_TOKEN",
+  "SMTP_URL",
+  "DIGEST_SECRET",
+  "DIGEST_EVENTS_SECRET",
+]);
 
 /** Reads the settings from the environment; an ExpectedError names every unknown or malformed one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -165,6 +245,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   });
   if (!env.OIDC_ISSUER?.trim() !== !env.OIDC_AUDIENCE?.trim()) {
     problems.push("OIDC_ISSUER and OIDC_AUDIENCE go together: set both or none.");
+  }
+  const dkim = [env.DKIM_DOMAIN, env.DKIM_SELECTOR, env.DKIM_PRIVATE_KEY_FILE].filter((value) => value?.trim()).length;
+  if (dkim % 3 !== 0) {
+    problems.push("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY_FILE go together: set all or none.");
   }
   if (problems.length > 0) throw new ExpectedError(problems.join("\n"));
   return Object.fromEntries(values) as Config;

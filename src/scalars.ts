@@ -1,5 +1,11 @@
 import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
-import { GraphQLDateTimeISO, GraphQLLocalDate, GraphQLURL } from "graphql-scalars";
+import {
+  GraphQLDateTimeISO,
+  GraphQLEmailAddress,
+  GraphQLLocalDate,
+  GraphQLTimeZone,
+  GraphQLURL,
+} from "graphql-scalars";
 
 /** Years of four digits, as RFC 3339 has them; PostgreSQL has no year 0. */
 const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
@@ -62,3 +68,18 @@ function parseUrl(value: unknown): string {
   if (isWebUrl) return new URL(value).href;
   throw new GraphQLError(`Value is not an absolute http or https URL: ${value}`);
 }
+
+export const TimeZoneScalar = new GraphQLScalarType<string, string>({
+  ...GraphQLTimeZone.toConfig(),
+  name: "TimeZone",
+  description: "IANA zone name, e.g. Asia/Tokyo.",
+  serialize: String,
+  ...read((value) => GraphQLTimeZone.parseValue(value), "It must be an IANA time zone, e.g. Europe/Berlin."),
+});
+
+export const EmailAddressScalar = new GraphQLScalarType<string, string>({
+  ...GraphQLEmailAddress.toConfig(),
+  name: "EmailAddress",
+  description: "One mail address as RFC 5322 has it (addr-spec): no name, no comment, no list.",
+  serialize: String,
+});

@@ -23,6 +23,15 @@ describe("settings", () => {
       OIDC_AUDIENCE: undefined,
       EXPLORER: true,
       WORKER: true,
+      PUBLIC_URL: undefined,
+      SMTP_URL: undefined,
+      MAIL_FROM: "digest@localhost",
+      MAIL_FROM_CONFIRMATION: "confirm@localhost",
+      DIGEST_SECRET: undefined,
+      DIGEST_EVENTS_SECRET: undefined,
+      DKIM_DOMAIN: undefined,
+      DKIM_SELECTOR: undefined,
+      DKIM_PRIVATE_KEY_FILE: undefined,
       REDIS_URL: undefined,
       TRUST_PROXY: false,
       INTROSPECTION: true,
@@ -96,6 +105,18 @@ describe("settings", () => {
     expect(problemsOf({ OIDC_ISSUER: "https://login.example" })).toEqual([message]);
     expect(problemsOf({ OIDC_AUDIENCE: "papers" })).toEqual([message]);
     expect(problemsOf({ OIDC_ISSUER: "https://login.example", OIDC_AUDIENCE: "papers" })).toEqual([]);
+  });
+
+  test("of digests: links have no slash at the end, and a signature has all its parts", () => {
+    expect(readConfig({ PUBLIC_URL: "https://papers.example/api/" }).PUBLIC_URL).toBe("https://papers.example/api");
+    expect(problemsOf({ DKIM_DOMAIN: "papers.example" })).toHaveLength(1);
+    expect(problemsOf({ MAIL_FROM: "Papers <a@b>", SMTP_URL: "http://u:secret@mail", DIGEST_SECRET: "short" })).toEqual(
+      [
+        "SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps for TLS from the start.",
+        'MAIL_FROM "Papers <a@b>" is not a mail address.',
+        "DIGEST_SECRET is not a text of at least 32 characters.",
+      ],
+    );
   });
 
   test.each(["80a", "-1", "1e3", "4000.5", "999999"])("PORT %j is refused", (PORT) =>

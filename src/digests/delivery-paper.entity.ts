@@ -1,0 +1,27 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { Paper } from "../papers/paper.entity";
+import { DigestDelivery } from "./delivery.entity";
+import { DigestSubscription } from "./subscription.entity";
+
+/** A paper of a digest, frozen when it was planned. The key lets a paper reach a subscriber once. */
+@Entity("digest_delivery_papers")
+@Index(["deliveryId"])
+export class DigestDeliveryPaper {
+  @ForeignKey(() => DigestSubscription, { onDelete: "CASCADE" })
+  @PrimaryColumn("integer")
+  subscriptionId!: number;
+
+  @ForeignKey(() => Paper, { onDelete: "CASCADE" })
+  @PrimaryColumn("integer")
+  paperId!: number;
+
+  @ForeignKey(() => DigestDelivery, { onDelete: "CASCADE" })
+  @Column("integer")
+  deliveryId!: number;
+
+  @Column("integer")
+  rank!: number;
+
+  @Column("integer")
+  upvotesInPeriod!: number;
+}

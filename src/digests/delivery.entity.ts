@@ -1,0 +1,57 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "typeorm";
+import { DigestSubscription } from "./subscription.entity";
+
+/** CONFIRMATION asks to confirm, REMINDER says "you are already subscribed", DIGEST holds papers. */
+export type DeliveryKind = "CONFIRMATION" | "REMINDER" | "DIGEST";
+
+/**
+ * SENDING has been handed to the mail server, perhaps; SKIPPED was not to be sent any more, or had no papers; UNKNOWN may
+ * or may not have been taken by the mail server, and is not sent again by itself.
+ */
+export type DeliveryStatus = "QUEUED" | "SENDING" | "SENT" | "FAILED" | "SKIPPED" | "UNKNOWN";
+
+/** One mail to one subscriber, from its planning to what became of it. */
+@Entity("digest_deliveries")
+@Check("digest_deliveries_kind_check", "kind in ('CONFIRMATION', 'REMINDER', 'DIGEST')")
+@Check("digest_deliveries_status_check", "status in ('QUEUED', 'SENDING', 'SENT', 'FAILED', 'SKIPPED', 'UNKNOWN')")
+@Unique(["subscriptionId", "kind", "periodKey"])
+@Index("digest_deliveries_next_attempt_at_idx", ["nextAttemptAt"], { where: "status = 'QUEUED'" })
+@Index("digest_deliveries_claimed_at_idx", ["claimedAt"], { where: "status = 'SENDING'" })
+@Index(["createdAt"])
+export class DigestDelivery {
+  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
+  id!: number;
+
+  @ForeignKey(() => DigestSubscription, { onDelete: "CASCADE" })
+  @Column("integer")
+  subscriptionId!: number;
+
+  @Column("text")
+  kind!: DeliveryKind;
+
+  /** Of a digest the feed's period and key ("DAY 2026-10-07"); of others what makes them one of their kind. */
+  @Column("text")
+  periodKey!: string;
+
+  @Column("text", { default: "QUEUED" })
+  status!: DeliveryStatus;
+
+  @Column("integer", { default: 0 })
+  attempts!: number;
+
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  nextAttemptAt!: Date;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  claimedAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  sentAt!: Date | null;
+
+  /** Why it failed or was skipped; holds no address. */
+  @Column("text", { nullable: true })
+  error!: string | null;
+
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  createdAt!: Date;
+}

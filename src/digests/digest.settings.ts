@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Config } from "../config";
+
+/** What mails and their links need to know. */
+export interface DigestSettings {
+  /** Where readers reach this API, without a slash at the end. */
+  publicUrl: string;
+  /** Keys the tokens in mails and the hashes of suppressed addresses. */
+  secret: string;
+  /** The From address of digests, and the one of confirmations. */
+  from: { digest: string; confirmation: string };
+  smtpUrl: string | null;
+  dkim: { domain: string; selector: string; privateKey: string } | null;
+  /** Where mails go as .eml files when there is no mail server. */
+  outbox: string;
+  /** Signs what is posted to /digest/events; null keeps that closed. */
+  eventsSecret: string | null;
+}
+
+/** The settings of digests; the secret is made at the first start, unless one is set. */
+export async function digestSettings(config: Config, port: number): Promise<DigestSettings> {
+  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_PRIVATE_KEY_FILE: keyFile } = config;
+  return {
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${port}`,
+    secret: config.DIGEST_SECRET ?? (await readSecret(config.DATA_DIR)),
+    from: { digest: config.MAIL_FROM, confirmation: config.MAIL_FROM_CONFIRMATION },
+    smtpUrl: config.SMTP_URL ?? null,
+    dkim: domain && selector && keyFile ? { domain, selector, privateKey: await readFile(keyFile, "utf8") } : null,
+    outbox: path.join(config.DATA_DIR, "outbox"),
+    eventsSecret: config.DIGEST_EVENTS_SECRET ?? null,
+  };
+}
+
+/** Kept where only this user reads it. Processes that start together agree on the one that was there first. */
+async function readSecret(folder: string): Promise<string> {
+  const file = path.join(folder, "digest-secret");
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 }).catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  return readFile(file, "utf8");
+}

@@ -1,0 +1,43 @@
+import type { DigestFrequency } from "../digest.types";
+
+/** A mail's text, ready to be sent. */
+export interface RenderedMail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+export interface DigestPaper {
+  /** In its feed, 1-based. */
+  rank: number;
+  title: string;
+  /** The first few names, as printed. */
+  authors: string[];
+  /** All authors, named here or not. */
+  authorCount: number;
+  upvotesInPeriod: number;
+  abstract: string | null;
+  url: string | null;
+  codeUrl: string | null;
+}
+
+/** A digest's content. Links are absolute. */
+export interface DigestContent {
+  frequency: DigestFrequency;
+  /** The feed that it is of: 2026-10-07, 2026-W41 or 2026-10. */
+  feedKey: string;
+  papers: DigestPaper[];
+  links: { webCopy: string; manage: string; unsubscribe: string };
+}
+
+/** Asks to confirm: carries no papers and no advertising. */
+export interface ConfirmationContent {
+  frequency: DigestFrequency;
+  links: { confirm: string };
+}
+
+/** Tells who asked again that the digest is on its way already. */
+export interface ReminderContent {
+  frequency: DigestFrequency;
+  links: { manage: string; unsubscribe: string };
+}

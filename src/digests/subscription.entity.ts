@@ -1,0 +1,114 @@
+import { Field, ID, Int, ObjectType } from "type-graphql";
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from "typeorm";
+import type { PaperFilter } from "../papers/paper-filter.input";
+import { DateScalar, DateTimeScalar, TimeZoneScalar } from "../scalars";
+import { DigestFrequency, DigestStatus, Weekday } from "./digest.types";
+
+@Entity("digest_subscriptions")
+@Check("digest_subscriptions_status_check", "status in ('PENDING', 'ACTIVE', 'PAUSED', 'UNSUBSCRIBED', 'SUPPRESSED')")
+@Index("digest_subscriptions_email_idx", { synchronize: false })
+@Index(["emailFold"])
+@Index("digest_subscriptions_next_send_at_idx", ["nextSendAt"], { where: "status = 'ACTIVE'" })
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    "A reader's order for papers by mail. Known by its tokens only, so it is no node. Whoever holds a management link can see and change it, but not read the address.",
+})
+export class DigestSubscription {
+  @Field(() => ID, { description: "Names the subscription in a client's cache; no query takes it." })
+  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
+  id!: number;
+
+  @Column("text")
+  email!: string;
+
+  /** Lower case, without a plus-tag; for limits only. */
+  @Column("text")
+  emailFold!: string;
+
+  @Field(() => DigestStatus, { description: "Whether digests are sent." })
+  @Column("text", { default: DigestStatus.PENDING })
+  status!: DigestStatus;
+
+  @Field(() => DigestFrequency, { description: "How often." })
+  @Column("text")
+  frequency!: DigestFrequency;
+
+  @Field(() => Weekday, { nullable: true, description: "The day of a WEEKLY digest; the others do not look at it." })
+  @Column("text")
+  weekday!: Weekday;
+
+  @Field(() => Int, { description: "Local hour of sending, 0 to 23, in `timeZone`." })
+  @Column("integer")
+  hour!: number;
+
+  @Field(() => TimeZoneScalar, { description: "The zone of `hour` and `weekday`; daylight saving is followed." })
+  @Column("text")
+  timeZone!: string;
+
+  @Field(() => Int, { description: "At most so many papers in one digest, the best ranked first." })
+  @Column("integer")
+  maxPapers!: number;
+
+  @Field(() => Boolean, { description: "Whether a digest without papers is left out rather than sent empty." })
+  @Column("boolean")
+  skipEmpty!: boolean;
+
+  @Column("jsonb")
+  filter!: PaperFilter;
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "When a PAUSED subscription goes on; null when it is not paused.",
+  })
+  @Column("date", { nullable: true })
+  pausedUntil!: string | null;
+
+  /** Version of the consent text that was shown. */
+  @Column("text")
+  consentVersion!: string;
+
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  requestedAt!: Date;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "When the address was last confirmed; null while PENDING.",
+  })
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  confirmedAt!: Date | null;
+
+  /** Network addresses and user agents of both steps of the consent are deleted after 90 days. */
+  @Column("text", { nullable: true })
+  requestAddress!: string | null;
+
+  @Column("text", { nullable: true })
+  requestUserAgent!: string | null;
+
+  @Column("text", { nullable: true })
+  confirmAddress!: string | null;
+
+  @Column("text", { nullable: true })
+  confirmUserAgent!: string | null;
+
+  /** Soft bounces in a row; three pause the subscription. */
+  @Column("integer", { default: 0 })
+  softBounces!: number;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "When the last digest was sent." })
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  lastSentAt!: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "When the next one is due, a few minutes early or late; null when none is.",
+  })
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  nextSendAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  createdAt!: Date;
+
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  updatedAt!: Date;
+}
