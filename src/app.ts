@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { GraphQLError } from "graphql";
 import type { Redis } from "ioredis";
@@ -5,6 +6,7 @@ import { createContext } from "./context";
 import type { WritableDb } from "./db/database";
 import { withDeadline } from "./db/deadline";
 import { sql } from "./db/sql";
+import { createDigestDoor } from "./digests/digest-door";
 import { exampleQueries } from "./examples";
 import { createGate } from "./gate/gate";
 import { createRateLimiter } from "./gate/rate-limiter";
@@ -25,6 +27,8 @@ export interface AppOptions {
   oidc?: { issuer: string; audience: string } | null;
   /** Where several processes count together what each caller spends. */
   redis?: Redis | null;
+  /** Keys the list of suppressed addresses and the links in mails; one for this process alone when left out. */
+  digestSecret?: string;
   trustProxy?: FastifyServerOptions["trustProxy"];
   measures?: Measures;
   /** Opens /metrics on the API's own port to its bearers. */
@@ -35,6 +39,7 @@ export interface AppOptions {
 export function createApp(db: WritableDb, options: AppOptions): Promise<FastifyInstance> {
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
   const verifyIdentity = oidc ? createOidcVerifier(oidc.issuer, oidc.audience) : null;
+  const digests = createDigestDoor(limits, options.digestSecret ?? randomBytes(32).toString("hex"), redis);
   const schema = createSchema();
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   return createServer({
@@ -42,13 +47,13 @@ export function createApp(db: WritableDb, options: AppOptions): Promise<FastifyI
     gate,
     limits,
     measures: options.measures ?? createMeasures(),
-    createContext: async ({ id, address, authorization }: IncomingRequest) => {
+    createContext: async ({ id, address, userAgent, authorization }: IncomingRequest) => {
       const ownDb = withDeadline(db, limits.OPERATION_TIMEOUT_MS, limits.DATABASE_QUERY_TIMEOUT_MS);
       const viewer = await authenticate(ownDb, authorization, verifyIdentity).catch(async (error: GraphQLError) => {
         await gate.charge({ address });
         throw error;
       });
-      return createContext(ownDb, viewer, { id, address });
+      return createContext(ownDb, viewer, { id, address, userAgent }, digests);
     },
     isReady: async () => (await db.read(sql`select 1`)).length === 1,
     explorer: explorer ? { examples: exampleQueries } : null,

@@ -1,5 +1,7 @@
 import { authorLoaders } from "./authors/author.loaders";
 import type { Db, WritableDb } from "./db/database";
+import type { DigestDoor } from "./digests/digest-door";
+import type { Consent } from "./digests/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
 import type { Admission } from "./gate/gate";
 import type { Spender } from "./gate/rate-limiter";
@@ -16,6 +18,9 @@ export interface Context {
   /** Who asks; null when anonymous. */
   viewer: Viewer | null;
   requestId: string;
+  /** Kept as the record of a consent. */
+  origin: Consent;
+  digests: DigestDoor;
   /** Whose points the request spends. */
   spender: Spender;
   /** What the operation costs; null until it is admitted. */
@@ -23,15 +28,22 @@ export interface Context {
   loaders: ReturnType<typeof createLoaders>;
 }
 
-/** The request's id, and the address that it came from. */
+/** Where a request came from. */
 export interface Origin {
   id: string;
   address: string;
+  userAgent: string | null;
 }
 
-export function createContext(db: WritableDb, viewer: Viewer | null, { id, address }: Origin): Context {
+export function createContext(
+  db: WritableDb,
+  viewer: Viewer | null,
+  { id, address, userAgent }: Origin,
+  digests: DigestDoor,
+): Context {
   const spender = viewer ? { user: viewer.user.id } : { address };
-  return { db, viewer, requestId: id, spender, admission: null, loaders: createLoaders(db) };
+  const origin = { address, userAgent };
+  return { db, viewer, requestId: id, spender, origin, digests, admission: null, loaders: createLoaders(db) };
 }
 
 function createLoaders(db: Db) {

@@ -20,6 +20,11 @@ export function forbidden(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: "FORBIDDEN" } });
 }
 
+/** Too much was asked in too little time; `retryAfter` is in seconds. */
+export function rateLimited(message: string, retryAfter: number, details: object = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfter, ...details } });
+}
+
 /** What an answer needs is away for now. `retryAfter` is in seconds. */
 export function serviceUnavailable(message: string, cause?: Error): GraphQLError {
   return new GraphQLError(message, {

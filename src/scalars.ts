@@ -80,6 +80,14 @@ export const TimeZoneScalar = new GraphQLScalarType<string, string>({
 export const EmailAddressScalar = new GraphQLScalarType<string, string>({
   ...GraphQLEmailAddress.toConfig(),
   name: "EmailAddress",
-  description: "One mail address as RFC 5322 has it (addr-spec): no name, no comment, no list.",
+  description: "One mail address (RFC 5322, addr-spec) of at most 254 characters: no name, no comment, no list.",
   serialize: String,
+  ...read(parseEmailAddress, "It must be one mail address, e.g. ada@example.org."),
 });
+
+/** RFC 5321, 4.5.3.1: 64 bytes before the @; a path of 256 with its angle brackets leaves 254. */
+function parseEmailAddress(value: unknown): string {
+  const address: string = GraphQLEmailAddress.parseValue(value);
+  if (address.length > 254 || address.lastIndexOf("@") > 64) throw new RangeError("It is too long.");
+  return address;
+}

@@ -3,6 +3,7 @@ import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AuthorResolver } from "./authors/author.resolver";
 import { PaperAuthorsResolver } from "./authors/paper-authors.resolver";
+import { DigestResolver } from "./digests/digest.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
 import { StandingResolver } from "./feeds/standing.resolver";
 import { RateLimitResolver } from "./gate/rate-limit.resolver";
@@ -26,6 +27,7 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       AccessTokenResolver,
       AuthorResolver,
+      DigestResolver,
       FeedResolver,
       NodeResolver,
       OrganizationResolver,

@@ -7,9 +7,11 @@ import {
   type ParseOptions,
   type ValidationRule,
 } from "graphql";
+import { rateLimited } from "../errors";
 import type { Limits } from "../limits";
 import type { Log } from "../log";
 import { costOf, type Operation, tooComplex } from "./cost";
+import { retryAfter } from "./counters";
 import { documentRules } from "./document-rules";
 import { mask } from "./mask";
 import type { Allowance, RateLimiter, Spender } from "./rate-limiter";
@@ -47,7 +49,7 @@ export interface GateOptions {
 export function createGate({ schema, limits, rateLimiter, introspection, log }: GateOptions): Gate {
   const spend = async (spender: Spender, points: number) => {
     const allowance = await rateLimiter.spend(spender, points);
-    if (!allowance.granted) throw rateLimited(allowance, points);
+    if (!allowance.granted) throw beyondLimit(allowance, points);
     return allowance;
   };
   return {
@@ -89,10 +91,8 @@ function weigh(schema: GraphQLSchema, operation: Operation, limit: number): numb
   return cost;
 }
 
-function rateLimited({ limit, resetAt }: Allowance, cost: number): GraphQLError {
-  const retryAfter = Math.max(1, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
-  return new GraphQLError(
-    `The limit of ${limit} points a minute does not leave the ${cost} that this costs; try again in ${retryAfter} s.`,
-    { extensions: { code: "RATE_LIMITED", retryAfter, limit, cost } },
-  );
+function beyondLimit({ limit, resetAt }: Allowance, cost: number): GraphQLError {
+  const seconds = retryAfter({ resetAt });
+  const message = `The limit of ${limit} points a minute does not leave the ${cost} that this costs; try again in ${seconds} s.`;
+  return rateLimited(message, seconds, { limit, cost });
 }

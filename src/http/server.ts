@@ -51,6 +51,7 @@ export interface ServerOptions {
 export interface IncomingRequest {
   id: string;
   address: string;
+  userAgent: string | null;
   authorization: string | undefined;
 }
 
@@ -139,9 +140,10 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
   await apollo.start();
   server.addHook("onClose", () => apollo.stop());
   // A client that has gone in the meantime has no address any more.
-  const context = async ({ id, ip: address = "", headers: { authorization } }: FastifyRequest) => {
+  const context = async ({ id, ip: address = "", headers }: FastifyRequest) => {
+    const { authorization, "user-agent": userAgent = null } = headers;
     try {
-      return await options.createContext({ id, address, authorization });
+      return await options.createContext({ id, address, userAgent, authorization });
     } catch (error) {
       const answer = withHead(error);
       requestIds.set(asError(answer), id);

@@ -1,0 +1,153 @@
+import { Arg, Ctx, Directive, FieldResolver, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import type { Context } from "../context";
+import { badUserInput } from "../errors";
+import { rowsCost } from "../paging/page-cost";
+import { Paper } from "../papers/paper.entity";
+import { isBroken } from "../text";
+import { UserErrorCode, userError } from "../user-error.type";
+import { maskAddress } from "./address";
+import { DigestTokenInput, SubscribeToDigestInput, UpdateDigestSubscriptionInput } from "./digest.input";
+import {
+  ConfirmDigestSubscriptionPayload,
+  DigestFilter,
+  SubscribeToDigestPayload,
+  UnsubscribeFromDigestPayload,
+  UpdateDigestSubscriptionPayload,
+} from "./digest.payload";
+import { MAX_PAPERS } from "./preferences";
+import { previewDigest } from "./preview.service";
+import { subscribeToDigest } from "./subscribe.service";
+import { DigestSubscription } from "./subscription.entity";
+import { confirmSubscription, findManaged, unsubscribe, updateSubscription } from "./subscription.service";
+
+const invalidToken = userError(
+  UserErrorCode.TOKEN_INVALID,
+  "This token is none of ours, or was used.",
+  "input",
+  "token",
+);
+
+@Resolver(() => DigestSubscription)
+export class DigestResolver {
+  @Directive("@cacheControl(scope: PRIVATE)")
+  @Query(() => DigestSubscription, {
+    nullable: true,
+    description: "A subscription by its management token, from any mail that was sent. Null for an unknown token.",
+  })
+  digestSubscription(
+    @Arg("token", () => String, { description: "As it stands in a mail's links, behind the last slash." })
+    token: string,
+    @Ctx() { db }: Context,
+  ): Promise<DigestSubscription | null> {
+    return findManaged(db, token);
+  }
+
+  @Mutation(() => SubscribeToDigestPayload, {
+    nullable: true,
+    complexity: mailCost,
+    description:
+      "Asks for papers by mail: one mail asks to confirm, and nothing else is sent before that. Needs no account; a few requests an hour are taken from one address.",
+  })
+  async subscribeToDigest(
+    @Arg("input", () => SubscribeToDigestInput, { description: "The digest." }) input: SubscribeToDigestInput,
+    @Ctx() { db, origin, digests }: Context,
+  ): Promise<SubscribeToDigestPayload> {
+    await digests.admit(origin.address);
+    const version = input.consentVersion.trim();
+    if (version === "" || version.length > 100 || isBroken(version)) {
+      const message = "consentVersion must have 1 to 100 characters.";
+      const error = userError(UserErrorCode.INVALID, message, "input", "consentVersion");
+      return { confirmationSent: false, userErrors: [error] };
+    }
+    const userErrors = await subscribeToDigest(db, input, origin, digests);
+    return { confirmationSent: userErrors.length === 0, userErrors };
+  }
+
+  @Mutation(() => ConfirmDigestSubscriptionPayload, {
+    nullable: true,
+    complexity: mailCost,
+    description: "Confirms the address, by the token of the mail that asked for it: works once, for 48 hours.",
+  })
+  async confirmDigestSubscription(
+    @Arg("input", () => DigestTokenInput, { description: "The token." }) { token }: DigestTokenInput,
+    @Ctx() { db, origin }: Context,
+  ): Promise<ConfirmDigestSubscriptionPayload> {
+    const done = await confirmSubscription(db, token, origin, new Date());
+    if (!("problem" in done)) return { ...done, userErrors: [] };
+    const isExpired = done.problem === UserErrorCode.TOKEN_EXPIRED;
+    const expired = userError(done.problem, "This token is older than 48 hours: subscribe again.", "input", "token");
+    return { subscription: null, managementToken: null, userErrors: [isExpired ? expired : invalidToken] };
+  }
+
+  @Mutation(() => UpdateDigestSubscriptionPayload, {
+    nullable: true,
+    complexity: mailCost,
+    description: "Changes or pauses a subscription. Idempotent.",
+  })
+  async updateDigestSubscription(
+    @Arg("input", () => UpdateDigestSubscriptionInput, { description: "The changes." })
+    { token, ...changes }: UpdateDigestSubscriptionInput,
+    @Ctx() { db }: Context,
+  ): Promise<UpdateDigestSubscriptionPayload> {
+    const updated = await updateSubscription(db, token, changes, new Date());
+    return updated ?? { subscription: null, userErrors: [invalidToken] };
+  }
+
+  @Mutation(() => UnsubscribeFromDigestPayload, {
+    nullable: true,
+    complexity: mailCost,
+    description: "Ends a subscription at once. Succeeds when it has ended already.",
+  })
+  async unsubscribeFromDigest(
+    @Arg("input", () => DigestTokenInput, { description: "A management token." }) { token }: DigestTokenInput,
+    @Ctx() { db }: Context,
+  ): Promise<UnsubscribeFromDigestPayload> {
+    const subscription = await unsubscribe(db, token);
+    return { unsubscribed: subscription !== null, subscription, userErrors: subscription ? [] : [invalidToken] };
+  }
+
+  @FieldResolver(() => String, {
+    description: "a***@example.org: a management link that leaks must not leak the address.",
+  })
+  maskedEmail(@Root() { email }: DigestSubscription): string {
+    return maskAddress(email);
+  }
+
+  @FieldResolver(() => DigestFilter, { description: "Which papers it holds." })
+  filter(@Root() { filter }: DigestSubscription): DigestFilter {
+    return {
+      keywords: filter.keywords ?? [],
+      excludeKeywords: filter.excludeKeywords ?? [],
+      authorIds: filter.authorIds ?? [],
+      organizationIds: filter.organizationIds ?? [],
+      minUpvotes: filter.minUpvotes ?? null,
+      hasCode: filter.hasCode ?? null,
+    };
+  }
+
+  @FieldResolver(() => [Paper], {
+    complexity: ({ args, childComplexity }) => rowsCost(inBounds(args.first), childComplexity),
+    description:
+      "What the next digest would hold now: the latest final feed, the same filter and order, without papers that were sent already.",
+  })
+  preview(
+    @Root() subscription: DigestSubscription,
+    @Arg("first", () => Int, { nullable: true, description: "How many papers: 1 to 50, `maxPapers` when omitted." })
+    first: number | null,
+    @Ctx() { db }: Context,
+  ): Promise<Paper[]> {
+    if (first !== null && (first < 1 || first > MAX_PAPERS)) {
+      throw badUserInput("first", `first must be between 1 and ${MAX_PAPERS}, not ${first}.`);
+    }
+    return previewDigest(db, subscription, first ?? subscription.maxPapers);
+  }
+}
+
+/** A change of a subscription writes a few rows, and may lead to a mail. */
+function mailCost({ childComplexity }: { childComplexity: number }): number {
+  return 20 + childComplexity;
+}
+
+function inBounds(first: number | null | undefined): number {
+  return Math.min(Math.max(first ?? MAX_PAPERS, 0), MAX_PAPERS);
+}

@@ -1,0 +1,146 @@
+import { columnsOf } from "../db/columns";
+import type { Db, Transaction, WritableDb } from "../db/database";
+import { sql } from "../db/sql";
+import { type UserError, UserErrorCode, userError } from "../user-error.type";
+import { DigestStatus } from "./digest.types";
+import { type PreferenceInput, readPreferences } from "./preferences";
+import { nextSendAt } from "./schedule";
+import type { Consent } from "./subscribe.service";
+import { DigestSubscription } from "./subscription.entity";
+import { findToken, hashToken, issueToken, type KnownToken, randomToken } from "./token.service";
+
+const columns = columnsOf(DigestSubscription, "s");
+
+async function findSubscription(db: Db, id: number): Promise<DigestSubscription> {
+  const [found] = await db.read<DigestSubscription>(sql`
+    select ${columns} from digest_subscriptions s where s.id = ${id}::int`);
+  return found!;
+}
+
+/** What a link's token is good for, with its subscription; null when it is none of ours. */
+export async function findByToken(
+  db: Db,
+  token: string,
+): Promise<(KnownToken & { subscription: DigestSubscription }) | null> {
+  const known = await findToken(db, token);
+  return known && { ...known, subscription: await findSubscription(db, known.subscriptionId) };
+}
+
+/** The subscription that a management token is for; null when it is none. */
+export async function findManaged(db: Db, token: string): Promise<DigestSubscription | null> {
+  const found = await findByToken(db, token);
+  return found?.purpose === "MANAGE" ? found.subscription : null;
+}
+
+export type Confirmation =
+  | { subscription: DigestSubscription; managementToken: string }
+  | { problem: UserErrorCode.TOKEN_INVALID | UserErrorCode.TOKEN_EXPIRED };
+
+/** Makes a subscription ACTIVE, once for each token; the consent is recorded, and a token to manage it is made. */
+export function confirmSubscription(db: WritableDb, token: string, consent: Consent, now: Date): Promise<Confirmation> {
+  return db.transaction(async (tx): Promise<Confirmation> => {
+    const [taken] = await tx.read<{ subscriptionId: number; isExpired: boolean }>(sql`
+      select subscription_id as "subscriptionId", expires_at <= ${now}::timestamptz as "isExpired" from digest_tokens
+      where hash = ${hashToken(token)} and purpose = 'CONFIRM' and used_at is null and revoked_at is null
+      for update`);
+    if (!taken) return { problem: UserErrorCode.TOKEN_INVALID };
+    if (taken.isExpired) return { problem: UserErrorCode.TOKEN_EXPIRED };
+    const subscription = await findSubscription(tx, taken.subscriptionId);
+    if (subscription.status === DigestStatus.SUPPRESSED) return { problem: UserErrorCode.TOKEN_INVALID };
+    await tx.read(sql`update digest_tokens set used_at = now() where hash = ${hashToken(token)}`);
+    const managementToken = randomToken();
+    await issueToken(tx, subscription.id, "MANAGE", managementToken);
+    return { subscription: await activate(tx, subscription, consent, now), managementToken };
+  });
+}
+
+/** Records the consent, and when the first digest is due. */
+async function activate(
+  tx: Transaction,
+  subscription: DigestSubscription,
+  { address, userAgent }: Consent,
+  now: Date,
+): Promise<DigestSubscription> {
+  await tx.read(sql`
+    update digest_subscriptions set status = 'ACTIVE', confirmed_at = ${now}, confirm_address = ${address},
+      confirm_user_agent = ${userAgent}, paused_until = null, soft_bounces = 0,
+      next_send_at = ${nextSendAt(subscription, now)}, updated_at = now()
+    where id = ${subscription.id}::int`);
+  return findSubscription(tx, subscription.id);
+}
+
+export interface SubscriptionChanges extends PreferenceInput {
+  /** A day pauses until then; null goes on at once; undefined leaves it. */
+  pausedUntil?: string | null;
+}
+
+/** Changes what a management token's subscription sends, and when. Null: there is no such token. */
+export function updateSubscription(
+  db: WritableDb,
+  token: string,
+  changes: SubscriptionChanges,
+  now: Date,
+): Promise<{ subscription: DigestSubscription; userErrors: UserError[] } | null> {
+  return db.transaction(async (tx) => {
+    const standing = await findManaged(tx, token);
+    if (!standing) return null;
+    const { preferences, userErrors } = readPreferences(changes, standing);
+    const pause = readPause(standing, changes.pausedUntil, now);
+    const errors = [...userErrors, ...pause.userErrors];
+    if (errors.length > 0) return { subscription: standing, userErrors: errors };
+    const { frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter } = preferences;
+    const next = nextSendAt({ ...standing, ...preferences }, now);
+    await tx.read(sql`
+      update digest_subscriptions set frequency = ${frequency}, weekday = ${weekday}, hour = ${hour}::int,
+        time_zone = ${timeZone}, max_papers = ${maxPapers}::int, skip_empty = ${skipEmpty}::boolean,
+        filter = ${JSON.stringify(filter)}::jsonb, status = ${pause.status}, paused_until = ${pause.until}::date,
+        next_send_at = case when ${pause.status} = 'ACTIVE' then ${next}::timestamptz
+          when ${pause.status} = 'PAUSED' then ${pause.until}::date::timestamptz end, updated_at = now()
+      where id = ${standing.id}::int`);
+    return { subscription: await findSubscription(tx, standing.id), userErrors: [] };
+  });
+}
+
+function readPause(
+  { status, pausedUntil }: DigestSubscription,
+  wanted: string | null | undefined,
+  now: Date,
+): { status: DigestStatus; until: string | null; userErrors: UserError[] } {
+  const isGoing = status === DigestStatus.ACTIVE || status === DigestStatus.PAUSED;
+  if (!isGoing) {
+    const message = `This subscription is ${status}: subscribe again first.`;
+    return {
+      status,
+      until: pausedUntil,
+      userErrors: [userError(UserErrorCode.NOT_ALLOWED, message, "input", "token")],
+    };
+  }
+  if (wanted === undefined) return { status, until: pausedUntil, userErrors: [] };
+  if (wanted === null) return { status: DigestStatus.ACTIVE, until: null, userErrors: [] };
+  const isLater = wanted > now.toISOString().slice(0, 10);
+  const error = userError(UserErrorCode.INVALID, "pausedUntil must be a day to come.", "input", "pausedUntil");
+  return { status: DigestStatus.PAUSED, until: wanted, userErrors: isLater ? [] : [error] };
+}
+
+/** Ends the digest of a management token, at once; again is no error. Null: there is no such token. */
+export function unsubscribe(db: WritableDb, token: string): Promise<DigestSubscription | null> {
+  return db.transaction(async (tx) => {
+    const standing = await findManaged(tx, token);
+    if (!standing) return null;
+    await tx.read(sql`
+      update digest_subscriptions
+      set status = 'UNSUBSCRIBED', paused_until = null, next_send_at = null, updated_at = now()
+      where id = ${standing.id}::int and status in ('PENDING', 'ACTIVE', 'PAUSED')`);
+    return findSubscription(tx, standing.id);
+  });
+}
+
+/** Undoes `unsubscribe`, as a new consent: who holds a management token reads the mailbox. False: nothing to undo. */
+export function resubscribe(db: WritableDb, token: string, consent: Consent, now: Date): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const standing = await findManaged(tx, token);
+    if (standing?.status !== DigestStatus.UNSUBSCRIBED) return standing?.status === DigestStatus.ACTIVE;
+    await activate(tx, standing, consent, now);
+    return true;
+  });
+}
