@@ -18,6 +18,9 @@ import { createSchema } from "./schema";
 import { authenticate } from "./users/authenticate";
 import { createOidcVerifier } from "./users/oidc";
 
+/** Characters of a user agent that are kept as the record of a consent. */
+const MAX_USER_AGENT = 300;
+
 export interface AppOptions {
   log: Log;
   limits?: Limits;
@@ -53,7 +56,12 @@ export function createApp(db: WritableDb, options: AppOptions): Promise<FastifyI
         await gate.charge({ address });
         throw error;
       });
-      return createContext(ownDb, viewer, { id, address, userAgent }, digests);
+      return createContext(
+        ownDb,
+        viewer,
+        { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null },
+        digests,
+      );
     },
     isReady: async () => (await db.read(sql`select 1`)).length === 1,
     explorer: explorer ? { examples: exampleQueries } : null,

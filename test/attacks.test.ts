@@ -29,7 +29,7 @@ describe("attacks", () => {
   beforeAll(async () => {
     db = await createTestDatabase();
     // A minute's points are another test's matter.
-    const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 };
+    const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 };
     api = await startApi(db, { limits });
     hidingApi = await startApi(db, { limits, introspection: false });
     sender = senderTo(api);

@@ -18,7 +18,9 @@ describe(`${DOCUMENTS} random documents (seed ${SEED})`, () => {
   let api: TestApi;
   beforeAll(async () => {
     db = await createTestDatabase();
-    api = await startApi(db, { limits: { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 } });
+    api = await startApi(db, {
+      limits: { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 },
+    });
   });
   afterAll(async () => {
     await api.close();

@@ -79,6 +79,20 @@ export const textArguments: Record<
   "RemovePaperUpvoteInput.paperId": mutation("removePaperUpvote(input: { paperId: $x }) { changed", "ID!"),
   "RevokeAccessTokenInput.id": mutation("revokeAccessToken(input: { id: $x }) { revoked", "ID!"),
   "CreateAccessTokenInput.name": mutation("createAccessToken(input: { name: $x, scopes: [] }) { secret", "String!"),
+  "Query.digestSubscription(token)": {
+    query: "query ($x: String!) { found: digestSubscription(token: $x) { id } }",
+    argument: "token",
+    outcome: "nothing found",
+  },
+  "DigestTokenInput.token": mutation("unsubscribeFromDigest(input: { token: $x }) { unsubscribed", "String!"),
+  "UpdateDigestSubscriptionInput.token": mutation(
+    "updateDigestSubscription(input: { token: $x }) { subscription { id }",
+    "String!",
+  ),
+  "SubscribeToDigestInput.consentVersion": mutation(
+    'subscribeToDigest(input: { email: "a@example.org", consentVersion: $x }) { confirmationSent',
+    "String!",
+  ),
   "PaperUpsert.arxivId": upserted((x) => ({ arxivId: x })),
   "PaperUpsert.title": upserted((x) => ({ title: x })),
   "PaperUpsert.abstract": upserted((x) => ({ abstract: x.length < 1000 ? x : "a".repeat(100_001) })),

@@ -4,7 +4,7 @@ import { defaultLimits } from "../../src/limits";
 import { createLog } from "../../src/log";
 
 /** One caller makes all the load, so it is not limited to so many points a minute. */
-const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 };
+const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 };
 
 /** This project's API, as `npm start` runs it. */
 void openDatabase(process.env.DATABASE_URL!).then(async (db) => {

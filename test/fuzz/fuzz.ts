@@ -20,7 +20,9 @@ async function main(): Promise<void> {
   try {
     const db = await createTestDatabase();
     const token = await arrange(db);
-    const api = await startApi(db, { limits: { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 } });
+    const api = await startApi(db, {
+      limits: { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 },
+    });
     const { port } = api.server.server.address() as AddressInfo;
     const { failures, outcomes } = await fuzz({ port, schema: createSchema(), seed, documents, token });
     const mismatches = await countMismatches(db);

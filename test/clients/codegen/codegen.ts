@@ -10,7 +10,7 @@ const config: CodegenConfig = {
       config: {
         enumsAsTypes: true,
         strictScalars: true,
-        scalars: { Date: "string", DateTime: "string", URL: "string" },
+        scalars: { Date: "string", DateTime: "string", EmailAddress: "string", TimeZone: "string", URL: "string" },
       },
     },
   },
