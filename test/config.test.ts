@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { describeSettings, readConfig } from "../src/config";
+import { readConfig } from "../src/config";
 import { defaultLimits, limitNames } from "../src/limits";
+import { describeSettings } from "../src/settings";
 
 const problemsOf = (env: Record<string, string>): string[] => {
   try {
