@@ -1,0 +1,26 @@
+/** Sentences of others, made one line. Direction overrides go, as they would turn round the text that follows. */
+export function cleanText(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "")
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .trim();
+}
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** A text as it is shown, in elements and attributes. Braces too: what inlines the CSS takes {{ for a template's. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'{}]/g, (character) => entities[character] ?? `&#${character.codePointAt(0)};`);
+}
+
+/** Longer ones are no places for people, and fifty of them would fill the mail. */
+const MAX_URL = 1000;
+
+/** The URL of another's page that a mail may link to; null for what is no web page or only looks like one. */
+export function pageUrl(text: string | null): string | null {
+  if (!text || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  const isPage = /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+  return isPage && url.href.length <= MAX_URL ? url.href : null;
+}

@@ -1,0 +1,63 @@
+import { cleanText, pageUrl } from "./clean";
+import { clip, firstSentences } from "./excerpt";
+import type { DigestContent, DigestPaper } from "./mail.types";
+import { authorsInWords, countOf, digestNames, periodInWords } from "./words";
+
+/** Longer than any title or name known; what is longer is cut. */
+const TITLE = 400;
+const NAME = 100;
+
+/** A digest in a person's words, as plain text that is not escaped yet. */
+export interface DigestView {
+  period: string;
+  /** How many papers, or that there are none. */
+  summary: string;
+  papers: PaperView[];
+  why: string;
+  links: DigestContent["links"];
+}
+
+export interface PaperView {
+  standing: string;
+  title: string;
+  authors: string;
+  excerpt: string;
+  url: string | null;
+  codeUrl: string | null;
+}
+
+/** How much of a digest is shown. */
+export interface Extent {
+  papers: number;
+  /** Characters of each abstract. */
+  excerpt: number;
+}
+
+export function viewDigest({ frequency, feedKey, papers, links }: DigestContent, extent: Extent): DigestView {
+  const shown = papers.slice(0, extent.papers).map((paper) => viewPaper(paper, extent.excerpt));
+  return {
+    period: periodInWords(feedKey),
+    summary: summarize(papers.length, shown.length),
+    papers: shown,
+    why: `You get this mail because you subscribed to the ${digestNames[frequency]} of Daily Papers.`,
+    links,
+  };
+}
+
+function summarize(count: number, shown: number): string {
+  if (count === 0) return "No paper passed your filter.";
+  if (shown < count) return `The first ${shown} of ${count} papers; the others did not fit into this mail.`;
+  return `${countOf(count, "paper")}, ranked by upvotes.`;
+}
+
+function viewPaper(paper: DigestPaper, excerpt: number): PaperView {
+  const authors = paper.authors.map((name) => clip(cleanText(name), NAME));
+  return {
+    standing: `No. ${paper.rank} · ${countOf(paper.upvotesInPeriod, "upvote")}`,
+    title: clip(cleanText(paper.title), TITLE),
+    authors: authorsInWords({ authors, authorCount: paper.authorCount }),
+    excerpt: excerpt > 0 ? firstSentences(cleanText(paper.abstract ?? ""), excerpt) : "",
+    url: pageUrl(paper.url),
+    codeUrl: pageUrl(paper.codeUrl),
+  };
+}

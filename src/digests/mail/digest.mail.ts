@@ -1,0 +1,37 @@
+import { cleanText } from "./clean";
+import { renderDigestHtml } from "./digest-html";
+import { renderDigestText } from "./digest-text";
+import { type Extent, viewDigest } from "./digest-view";
+import { clip } from "./excerpt";
+import type { DigestContent, RenderedMail } from "./mail.types";
+import { countOf, periodInWords } from "./words";
+
+/** Gmail shows no more of a mail than 102 kB, and hides the link to unsubscribe with the rest. */
+const MAX_BYTES = 100_000;
+const SUBJECT = 90;
+
+/** A digest as it is sent: the same content gives the same bytes. */
+export async function renderDigest(content: DigestContent): Promise<RenderedMail> {
+  const subject = subjectOf(content);
+  for (const extent of extents(content.papers.length)) {
+    const view = viewDigest(content, extent);
+    const html = await renderDigestHtml(view);
+    if (Buffer.byteLength(html) <= MAX_BYTES) return { subject, html, text: renderDigestText(view) };
+  }
+  throw new Error("A digest without a paper is too long");
+}
+
+/** From all that a digest has to less and less: first the abstracts go, then the last papers. */
+function* extents(papers: number): Generator<Extent> {
+  for (const excerpt of [280, 200, 120, 0]) yield { papers, excerpt };
+  for (let fewer = papers; fewer > 0; ) {
+    fewer = Math.floor(fewer * 0.8);
+    yield { papers: fewer, excerpt: 0 };
+  }
+}
+
+function subjectOf({ feedKey, papers: [top, ...others] }: DigestContent): string {
+  if (!top) return `No papers: ${periodInWords(feedKey)}`;
+  const rest = others.length > 0 ? ` and ${countOf(others.length, "more paper")}` : "";
+  return clip(cleanText(top.title), SUBJECT - rest.length) + rest;
+}
