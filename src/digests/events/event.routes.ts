@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Webhook } from "standardwebhooks";
+import type { WritableDb } from "../../db/database";
+import { applyEvent, digestEvent } from "./event.service";
+
+const MAX_BODY_BYTES = 100_000;
+
+/**
+ * POST /digest/events takes bounces and complaints, signed as Standard Webhooks has it: HMAC-SHA-256 over id, time and
+ * body, not older than five minutes. 401 for another signature, 422 for a body that is none of ours, else 204.
+ */
+export function serveDigestEvents(
+  server: FastifyInstance,
+  db: WritableDb,
+  { secret, eventsSecret }: { secret: string; eventsSecret: string },
+): void {
+  const webhook = new Webhook(eventsSecret);
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // The signature is over the bytes, so they are read as they came.
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_, body, done) =>
+      done(null, body),
+    );
+    scope.post("/digest/events", async (request, reply) => {
+      const body = verify(webhook, request);
+      if (body === undefined) return reply.code(401).send({ message: "The signature is missing, wrong or too old." });
+      const event = digestEvent.safeParse(body);
+      if (!event.success) {
+        const message = 'Expected {"type": "bounce.hard" | "bounce.soft" | "complaint", "data": {"email": "..."}}.';
+        return reply.code(422).send({ message });
+      }
+      await applyEvent(db, secret, String(request.headers["webhook-id"]), event.data, new Date());
+      return reply.code(204).send();
+    });
+  });
+}
+
+/** The body, if it is signed; undefined otherwise. */
+function verify(webhook: Webhook, { headers, body }: FastifyRequest): unknown {
+  try {
+    return webhook.verify(Buffer.isBuffer(body) ? body : "", headers as Record<string, string>);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { Transaction, WritableDb } from "../../db/database";
+import { sql } from "../../db/sql";
+import { hashAddress } from "../address";
+import { countSoftBounce, suppress } from "../bounce.service";
+
+/** What a mail service posts of an address, in the form of Standard Webhooks. Other types are none of ours. */
+export const digestEvent = z.discriminatedUnion("type", [
+  z.object({
+    type: z.enum(["bounce.hard", "bounce.soft", "complaint"]),
+    data: z.object({ email: z.email().max(254) }),
+  }),
+]);
+
+export type DigestEvent = z.output<typeof digestEvent>;
+
+/**
+ * A hard bounce or a complaint suppresses the address, known here or not; the third soft bounce in a row pauses its
+ * subscription. Once for each event id, however often it is posted; false when it was received before.
+ */
+export function applyEvent(
+  db: WritableDb,
+  secret: string,
+  id: string,
+  event: DigestEvent,
+  now: Date,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const fresh = await tx.read(sql`
+      insert into digest_events (id) values (${id}) on conflict do nothing returning id`);
+    if (fresh.length === 0) return false;
+    await apply(tx, secret, event, now);
+    return true;
+  });
+}
+
+async function apply(tx: Transaction, secret: string, { type, data }: DigestEvent, now: Date): Promise<void> {
+  const subscriptions = await tx.read<{ id: number; email: string }>(sql`
+    select id, email from digest_subscriptions where lower(email) = lower(${data.email}) for update`);
+  if (type === "bounce.soft") {
+    for (const { id } of subscriptions) await countSoftBounce(tx, id, now);
+    return;
+  }
+  const reason = type === "complaint" ? "COMPLAINT" : "BOUNCE";
+  for (const { id, email } of subscriptions) await suppress(tx, secret, { subscriptionId: id, email }, reason);
+  await tx.read(sql`
+    insert into digest_suppressions (address_hash, reason) values (${hashAddress(secret, data.email)}, ${reason})
+    on conflict (address_hash) do nothing`);
+}

@@ -1,0 +1,97 @@
+import type { WritableDb } from "../db/database";
+import { EmailAddressScalar, TimeZoneScalar } from "../scalars";
+import type { UserError } from "../user-error.type";
+import type { DigestDoor } from "./digest-door";
+import { renderDigest } from "./mail/digest.mail";
+import type { DigestActions, DigestChanges, FieldError, SubscribeForm } from "./pages/actions";
+import { subscribeToDigest } from "./subscribe.service";
+import {
+  confirmSubscription,
+  findByToken,
+  findManaged,
+  resubscribe,
+  unsubscribe,
+  updateSubscription,
+} from "./subscription.service";
+import { findIssue } from "./web-copy.service";
+
+/** Binds the pages to the rules that the mutations go by, too. */
+export function createDigestActions(db: WritableDb, door: DigestDoor, publicUrl: string): DigestActions {
+  return {
+    find: (token) => findByToken(db, token),
+    async confirm(token, consent) {
+      const done = await confirmSubscription(db, token, consent, new Date());
+      if ("problem" in done) return { managementToken: null, problem: done.problem };
+      return { managementToken: done.managementToken, problem: null };
+    },
+    update: (token, changes) => update(db, token, changes),
+    unsubscribe: async (token) => (await unsubscribe(db, token)) !== null,
+    resubscribe: (token, consent) => resubscribe(db, token, consent, new Date()),
+    async subscribe(form, from) {
+      await door.admit(from.address);
+      const errors = problemsOf(form);
+      if (errors.length > 0) return { errors };
+      const filter = form.keywords.length > 0 ? { keywords: form.keywords } : {};
+      return { errors: fieldErrors(await subscribeToDigest(db, { ...form, filter }, from, door)) };
+    },
+    async webCopy(token) {
+      const issue = await findIssue(db, door.secret, publicUrl, token);
+      return issue && (await renderDigest(issue)).html;
+    },
+  };
+}
+
+async function update(
+  db: WritableDb,
+  token: string,
+  { keywords, excludeKeywords, minUpvotes, hasCode, ...changes }: DigestChanges,
+): Promise<{ errors: FieldError[] }> {
+  const standing = await findManaged(db, token);
+  const given = { keywords, excludeKeywords, minUpvotes, hasCode };
+  // What the form does not show is kept, as what is undefined here is.
+  const filter = {
+    ...standing?.filter,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  };
+  const errors = scalarErrors({ timeZone: changes.timeZone });
+  if (errors.length > 0) return { errors };
+  const updated = await updateSubscription(db, token, { ...changes, filter: withoutEmpty(filter) }, new Date());
+  return { errors: fieldErrors(updated?.userErrors ?? []) };
+}
+
+/** An empty list of words keeps nothing; in a form it means any. */
+function withoutEmpty(filter: object): object {
+  return Object.fromEntries(
+    Object.entries(filter).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
+  );
+}
+
+function problemsOf({ email, timeZone }: SubscribeForm): FieldError[] {
+  return scalarErrors({ email, timeZone });
+}
+
+const scalars = {
+  email: [EmailAddressScalar, "Enter one mail address, like ada@example.org."],
+  timeZone: [TimeZoneScalar, "Choose a time zone from the list, like Europe/Berlin."],
+} as const;
+
+/** The rules of the schema's scalars, for values that come from a form. */
+function scalarErrors(values: Partial<Record<keyof typeof scalars, string | undefined>>): FieldError[] {
+  return (Object.keys(values) as (keyof typeof scalars)[]).flatMap((field) => {
+    const [scalar, message] = scalars[field];
+    if (values[field] === undefined) return [];
+    try {
+      scalar.parseValue(values[field]);
+      return [];
+    } catch {
+      return [{ field, message }];
+    }
+  });
+}
+
+function fieldErrors(errors: UserError[]): FieldError[] {
+  return errors.map(({ path = [], message }) => ({
+    field: path.findLast((part) => /^[a-z]/i.test(part)) ?? "form",
+    message,
+  }));
+}

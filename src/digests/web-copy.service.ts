@@ -1,0 +1,37 @@
+import type { Db } from "../db/database";
+import { sql } from "../db/sql";
+import { papersOfDelivery } from "./content.service";
+import type { DigestFrequency } from "./digest.types";
+import type { DigestContent } from "./mail/mail.types";
+import { linksOf } from "./outgoing";
+import { findToken, tokenOfDelivery } from "./token.service";
+
+interface Issue {
+  id: number;
+  periodKey: string;
+  frequency: DigestFrequency;
+}
+
+/** The digest whose mail holds a token, as it was sent; null for any other token. */
+export async function findIssue(
+  db: Db,
+  secret: string,
+  publicUrl: string,
+  token: string,
+): Promise<DigestContent | null> {
+  const known = await findToken(db, token);
+  if (known?.purpose !== "MANAGE") return null;
+  const issues = await db.read<Issue>(sql`
+    select d.id, d.period_key as "periodKey", s.frequency
+    from digest_deliveries d join digest_subscriptions s on s.id = d.subscription_id
+    where d.subscription_id = ${known.subscriptionId}::int and d.kind = 'DIGEST' order by d.id desc`);
+  const issue = issues.find(({ id }) => tokenOfDelivery(secret, "MANAGE", id) === token);
+  if (!issue) return null;
+  const { manage, unsubscribe, webCopy } = linksOf({ publicUrl }, token);
+  return {
+    frequency: issue.frequency,
+    feedKey: issue.periodKey.split(" ")[1]!,
+    papers: await papersOfDelivery(db, issue.id),
+    links: { manage, unsubscribe, webCopy },
+  };
+}

@@ -1,0 +1,99 @@
+import { Webhook } from "standardwebhooks";
+import request from "supertest";
+import { hashAddress } from "../src/digests/address";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { testDigestSettings } from "./support/digests";
+
+const EVENTS_SECRET = `whsec_${Buffer.from("a secret of twenty-four bytes or more").toString("base64")}`;
+
+describe("posted events", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  const settings = testDigestSettings({ eventsSecret: EVENTS_SECRET });
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db, { digests: settings });
+  });
+  beforeEach(() =>
+    db.run(`insert into digest_subscriptions
+        (email, email_fold, status, frequency, weekday, hour, time_zone, max_papers, skip_empty, filter, consent_version)
+      values ('Ada@example.org', 'ada@example.org', 'ACTIVE', 'DAILY', 'MONDAY', 7, 'UTC', 10, true, '{}', 'v1')`),
+  );
+  afterEach(() => db.reset());
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  const signed = (id: string, body: string, at = new Date()) => ({
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(EVENTS_SECRET).sign(id, at, body),
+  });
+  const send = (headers: object, body: string) =>
+    request(api.server.server)
+      .post("/digest/events")
+      .set(headers as Record<string, string>)
+      .send(body);
+  const post = async (id: string, type: string, email = "ada@example.org") => {
+    const body = JSON.stringify({ type, timestamp: new Date().toISOString(), data: { email } });
+    return (await send(signed(id, body), body)).status;
+  };
+  const standing = async () => (await db.run("select status, soft_bounces, next_send_at from digest_subscriptions"))[0];
+  const suppressed = () => db.run<{ address_hash: Buffer; reason: string }>("select * from digest_suppressions");
+
+  test.each([
+    ["bounce.hard", "BOUNCE"],
+    ["complaint", "COMPLAINT"],
+  ])("%s suppresses the address at once", async (type, reason) => {
+    expect(await post("e1", type)).toBe(204);
+    expect(await standing()).toMatchObject({ status: "SUPPRESSED", next_send_at: null });
+    expect(await suppressed()).toMatchObject([
+      { address_hash: hashAddress(settings.secret, "ada@example.org"), reason },
+    ]);
+  });
+
+  test("of an address that is not known here is remembered all the same", async () => {
+    expect(await post("e1", "complaint", "stranger@example.org")).toBe(204);
+    expect(await suppressed()).toHaveLength(1);
+    expect(await standing()).toMatchObject({ status: "ACTIVE" });
+  });
+
+  test("three soft bounces pause, and one that is posted again counts once", async () => {
+    for (const id of ["e1", "e1", "e1", "e2"]) expect(await post(id, "bounce.soft")).toBe(204);
+    expect(await standing()).toMatchObject({ status: "ACTIVE", soft_bounces: 2 });
+    await post("e3", "bounce.soft");
+    expect(await standing()).toMatchObject({ status: "PAUSED" });
+    expect(await suppressed()).toEqual([]);
+  });
+
+  test("that are not signed, signed otherwise, changed or old are refused, and nothing happens", async () => {
+    const body = JSON.stringify({ type: "complaint", data: { email: "ada@example.org" } });
+    const old = new Date(Date.now() - 10 * 60_000);
+    const cases = [
+      send({ "content-type": "application/json" }, body),
+      send({ ...signed("e1", body), "webhook-id": "e2" }, body),
+      send(signed("e1", body), body.replace("complaint", "bounce.soft")),
+      send(signed("e1", body, old), body),
+      send({ ...signed("e1", body), "webhook-signature": "v1,AAAA" }, body),
+    ];
+    for (const answer of cases) expect((await answer).status).toBe(401);
+    expect(await standing()).toMatchObject({ status: "ACTIVE", soft_bounces: 0 });
+  });
+
+  test.each(['{"type":"opened","data":{"email":"ada@example.org"}}', '{"type":"complaint","data":{}}', "[]", "1"])(
+    "%s is signed, but none of ours",
+    async (body) => {
+      const answer = await send(signed("e1", body), body);
+      expect([answer.status, answer.body.message]).toEqual([422, expect.stringContaining("bounce.hard")]);
+    },
+  );
+
+  test("are not taken where no secret is set", async () => {
+    const closed = await startApi(db, { digests: testDigestSettings() });
+    expect((await request(closed.server.server).post("/digest/events").send({})).status).toBe(404);
+    await closed.close();
+  });
+});
