@@ -3,14 +3,14 @@ import request from "supertest";
 import { hashAddress } from "../src/digests/address";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
-import { testDigestSettings } from "./support/digests";
+import { settings as common } from "./support/digests";
 
 const EVENTS_SECRET = `whsec_${Buffer.from("a secret of twenty-four bytes or more").toString("base64")}`;
 
 describe("posted events", () => {
   let db: TestDatabase;
   let api: TestApi;
-  const settings = testDigestSettings({ eventsSecret: EVENTS_SECRET });
+  const settings = { ...common, eventsSecret: EVENTS_SECRET };
   beforeAll(async () => {
     db = await createTestDatabase();
     api = await startApi(db, { digests: settings });
@@ -92,7 +92,7 @@ describe("posted events", () => {
   );
 
   test("are not taken where no secret is set", async () => {
-    const closed = await startApi(db, { digests: testDigestSettings() });
+    const closed = await startApi(db, { digests: common });
     expect((await request(closed.server.server).post("/digest/events").send({})).status).toBe(404);
     await closed.close();
   });
