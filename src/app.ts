@@ -5,6 +5,9 @@ import { createContext } from "./context";
 import type { WritableDb } from "./db/database";
 import { withDeadline } from "./db/deadline";
 import { sql } from "./db/sql";
+import { serveOutbox } from "./digests/outbox/outbox.routes";
+import type { DigestActions } from "./digests/pages/actions";
+import { serveDigestPages } from "./digests/pages/serve";
 import { exampleQueries } from "./examples";
 import { createGate } from "./gate/gate";
 import { createRateLimiter } from "./gate/rate-limiter";
@@ -29,15 +32,18 @@ export interface AppOptions {
   measures?: Measures;
   /** Opens /metrics on the API's own port to its bearers. */
   metricsToken?: string;
+  /** What the pages for digests do, and the folder of mails that /outbox shows, if any; null leaves both out. */
+  digests?: { actions: DigestActions; outbox: string | null } | null;
 }
 
 /** Wires the whole API over a database. The caller listens and closes. */
-export function createApp(db: WritableDb, options: AppOptions): Promise<FastifyInstance> {
+export async function createApp(db: WritableDb, options: AppOptions): Promise<FastifyInstance> {
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
+  const { digests = null } = options;
   const verifyIdentity = oidc ? createOidcVerifier(oidc.issuer, oidc.audience) : null;
   const schema = createSchema();
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
-  return createServer({
+  const server = await createServer({
     schema,
     gate,
     limits,
@@ -56,4 +62,7 @@ export function createApp(db: WritableDb, options: AppOptions): Promise<FastifyI
     trustProxy: options.trustProxy ?? false,
     metricsToken: options.metricsToken ?? null,
   });
+  if (digests) serveDigestPages(server, digests.actions, log);
+  if (digests?.outbox) serveOutbox(server, digests.outbox, log);
+  return server;
 }
