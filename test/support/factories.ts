@@ -1,3 +1,4 @@
+import { GraphQLError } from "graphql";
 import type { Database } from "../../src/db/database";
 import { importInBulk } from "../../src/ingest/bulk";
 import { importItems } from "../../src/ingest/importer";
@@ -39,4 +40,9 @@ export async function signIn(
 ): Promise<string> {
   const user = await ensureUser(db, username);
   return (await createAccessToken(db, user.id, { name: "test", scopes, expiresAt })).secret;
+}
+
+/** What is thrown where a caller has no tries left for so many seconds. */
+export function rateLimited(retryAfter: number): GraphQLError {
+  return new GraphQLError("Too many tries.", { extensions: { code: "RATE_LIMITED", retryAfter } });
 }

@@ -22,10 +22,22 @@ export const CODE: Choices = [
   ["false", "Only papers without code"],
 ];
 
+/** Zones that the platform lists by their former names alone. */
+const RENAMED = [
+  "America/Argentina/Buenos_Aires",
+  "America/Nuuk",
+  "Asia/Ho_Chi_Minh",
+  "Asia/Kathmandu",
+  "Asia/Kolkata",
+  "Asia/Yangon",
+  "Atlantic/Faroe",
+  "Europe/Kyiv",
+];
+
 /** UTC is a zone too, though not in the list that the platform gives. */
 export const TIME_ZONES: readonly string[] = [
   "UTC",
-  ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC"),
+  ...[...new Set([...Intl.supportedValuesOf("timeZone"), ...RENAMED])].filter((zone) => zone !== "UTC").sort(),
 ];
 
 /** The zone as IANA writes it, when only its case or its spaces differ. */

@@ -65,6 +65,6 @@ export function timeZoneInput(form: FormState): Html {
     label: "Time zone",
     hint: "Begin to type your continent or a large city, like Europe/Berlin.",
   };
-  return html`${input(form, field, html`list="zones" autocomplete="off" spellcheck="false" required`)}
+  return html`${input(form, field, html`type="text" list="zones" autocomplete="off" spellcheck="false" required`)}
 <datalist id="zones">${TIME_ZONES.map((zone) => html`<option value="${zone}"></option>`)}</datalist>`;
 }
