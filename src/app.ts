@@ -6,7 +6,12 @@ import { createContext } from "./context";
 import type { WritableDb } from "./db/database";
 import { withDeadline } from "./db/deadline";
 import { sql } from "./db/sql";
-import { createDigestDoor } from "./digests/digest-door";
+import type { DigestSettings } from "./digests/digest.settings";
+import { createDigestDoor, type DigestDoor } from "./digests/digest-door";
+import { serveDigestEvents } from "./digests/events/event.routes";
+import { serveOutbox } from "./digests/outbox/outbox.routes";
+import { createDigestActions } from "./digests/page-actions";
+import { serveDigestPages } from "./digests/pages/serve";
 import { exampleQueries } from "./examples";
 import { createGate } from "./gate/gate";
 import { createRateLimiter } from "./gate/rate-limiter";
@@ -30,22 +35,22 @@ export interface AppOptions {
   oidc?: { issuer: string; audience: string } | null;
   /** Where several processes count together what each caller spends. */
   redis?: Redis | null;
-  /** Keys the list of suppressed addresses and the links in mails; one for this process alone when left out. */
-  digestSecret?: string;
   trustProxy?: FastifyServerOptions["trustProxy"];
   measures?: Measures;
   /** Opens /metrics on the API's own port to its bearers. */
   metricsToken?: string;
+  /** What mails and their links need; the pages for readers are served with it only. */
+  digests?: DigestSettings;
 }
 
 /** Wires the whole API over a database. The caller listens and closes. */
-export function createApp(db: WritableDb, options: AppOptions): Promise<FastifyInstance> {
+export async function createApp(db: WritableDb, options: AppOptions): Promise<FastifyInstance> {
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
   const verifyIdentity = oidc ? createOidcVerifier(oidc.issuer, oidc.audience) : null;
-  const digests = createDigestDoor(limits, options.digestSecret ?? randomBytes(32).toString("hex"), redis);
+  const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
   const schema = createSchema();
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
-  return createServer({
+  const server = await createServer({
     schema,
     gate,
     limits,
@@ -60,7 +65,7 @@ export function createApp(db: WritableDb, options: AppOptions): Promise<FastifyI
         ownDb,
         viewer,
         { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null },
-        digests,
+        door,
       );
     },
     isReady: async () => (await db.read(sql`select 1`)).length === 1,
@@ -69,4 +74,18 @@ export function createApp(db: WritableDb, options: AppOptions): Promise<FastifyI
     trustProxy: options.trustProxy ?? false,
     metricsToken: options.metricsToken ?? null,
   });
+  if (options.digests) serveDigests(server, db, door, options.digests, log);
+  return server;
+}
+
+function serveDigests(
+  server: FastifyInstance,
+  db: WritableDb,
+  door: DigestDoor,
+  { publicUrl, secret, eventsSecret, smtpUrl, outbox }: DigestSettings,
+  log: Log,
+): void {
+  serveDigestPages(server, createDigestActions(db, door, publicUrl), log);
+  if (eventsSecret) serveDigestEvents(server, db, { secret, eventsSecret });
+  if (!smtpUrl) serveOutbox(server, outbox, log);
 }

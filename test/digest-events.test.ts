@@ -93,7 +93,8 @@ describe("posted events", () => {
 
   test("are not taken where no secret is set", async () => {
     const closed = await startApi(db, { digests: common });
-    expect((await request(closed.server.server).post("/digest/events").send({})).status).toBe(404);
+    const answer = await request(closed.server.server).post("/digest/events").type("form").send({});
+    expect(answer.status).toBe(404);
     await closed.close();
   });
 });

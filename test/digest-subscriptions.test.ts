@@ -3,6 +3,7 @@ import { issueToken, tokenOfDelivery } from "../src/digests/token.service";
 import { defaultLimits } from "../src/limits";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
+import { settings } from "./support/digests";
 import { featured, importLooks, look } from "./support/factories";
 import { createTestRedis, describeWithRedis, redisNotice } from "./support/redis";
 
@@ -27,7 +28,7 @@ describe("digest subscriptions", () => {
   let api: TestApi;
   beforeAll(async () => {
     db = await createTestDatabase();
-    api = await startApi(db, { limits, digestSecret: SECRET });
+    api = await startApi(db, { limits, digests: { ...settings, secret: SECRET } });
   });
   afterEach(() => db.reset());
   afterAll(async () => {

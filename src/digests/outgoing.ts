@@ -24,7 +24,7 @@ export async function writeMail(
   const purpose = claim.kind === "CONFIRMATION" ? "CONFIRM" : "MANAGE";
   const token = tokenOfDelivery(settings.secret, purpose, claim.id);
   await issueToken(db, claim.subscriptionId, purpose, token);
-  const links = linksOf(settings, token);
+  const links = linksOf(settings.publicUrl, token);
   switch (claim.kind) {
     case "CONFIRMATION":
       return envelope(settings, claim, await renderers.confirmation({ frequency: claim.frequency, links }));
@@ -39,7 +39,7 @@ export async function writeMail(
 
 export type DigestLinks = ReturnType<typeof linksOf>;
 
-export function linksOf({ publicUrl }: DigestSettings, token: string) {
+export function linksOf(publicUrl: string, token: string) {
   // In a header a link must be ASCII, whatever the host's name is.
   const link = (page: string) => new URL(`${publicUrl}/digest/${page}/${token}`).href;
   return {

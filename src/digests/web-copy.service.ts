@@ -27,7 +27,7 @@ export async function findIssue(
     where d.subscription_id = ${known.subscriptionId}::int and d.kind = 'DIGEST' order by d.id desc`);
   const issue = issues.find(({ id }) => tokenOfDelivery(secret, "MANAGE", id) === token);
   if (!issue) return null;
-  const { manage, unsubscribe, webCopy } = linksOf({ publicUrl }, token);
+  const { manage, unsubscribe, webCopy } = linksOf(publicUrl, token);
   return {
     frequency: issue.frequency,
     feedKey: issue.periodKey.split(" ")[1]!,

@@ -1,0 +1,71 @@
+import { maskAddress } from "../address";
+import { DigestStatus } from "../digest.types";
+import type { DigestSubscription } from "../subscription.entity";
+import { CODE, FREQUENCIES, HOURS, WEEKDAYS } from "./choices";
+import { checkbox, errorSummary, type FormState, input, select, textarea } from "./fields";
+import { type Html, html } from "./html";
+import type { Page } from "./layout";
+import { links } from "./links";
+import { describeNext, STATUSES, tomorrow } from "./standing";
+import { timeZoneInput } from "./subscribe.page";
+
+/** What was done just before this page is shown, by the name that its URL has for it. */
+export const NEWS = new Map([
+  ["saved", "Your changes are saved."],
+  ["paused", "Your subscription is paused."],
+  ["resumed", "Your subscription goes on."],
+]);
+
+export function managePage(token: string, subscription: DigestSubscription, form: FormState, news?: string): Page {
+  const isOpen = subscription.status === DigestStatus.ACTIVE || subscription.status === DigestStatus.PAUSED;
+  return {
+    title: "Your subscription",
+    news,
+    hasErrors: form.errors.length > 0,
+    body: html`${errorSummary(form)}
+<dl><dt>Address</dt><dd>${maskAddress(subscription.email)}</dd>
+<dt>Status</dt><dd>${STATUSES[subscription.status](subscription)}</dd>
+${isOpen && html`<dt>Next mail</dt><dd>${describeNext(subscription)}</dd>`}</dl>
+${isOpen && [settings(form), pause(subscription, form), unsubscribe(token)]}
+${subscription.status === DigestStatus.UNSUBSCRIBED && resubscribe(token)}`,
+  };
+}
+
+function settings(form: FormState): Html {
+  return html`<h2>When and what</h2>
+<form method="post" novalidate>
+${select(form, { name: "frequency", label: "How often" }, FREQUENCIES)}
+${select(form, { name: "weekday", label: "Day of the week", hint: "For once a week." }, WEEKDAYS)}
+${select(form, { name: "hour", label: "Time of day" }, HOURS)}
+${timeZoneInput(form)}
+${input(form, { name: "maxPapers", label: "Papers in one mail", hint: "At most, the best first." }, html`type="text" class="short" inputmode="numeric" autocomplete="off" required`)}
+${textarea(form, { name: "keywords", label: "Keywords (optional)", hint: "Words or phrases, one on each line. A paper has to match one of them." })}
+${textarea(form, { name: "excludeKeywords", label: "Leave out (optional)", hint: "Words or phrases, one on each line. A paper that matches one of them is left out." })}
+${input(form, { name: "minUpvotes", label: "Least upvotes (optional)" }, html`type="text" class="short" inputmode="numeric" autocomplete="off"`)}
+${select(form, { name: "hasCode", label: "Code" }, CODE)}
+${checkbox(form, { name: "skipEmpty", label: "Send no mail when there are no papers" })}
+<button name="action" value="save">Save changes</button>
+</form>`;
+}
+
+function pause({ status }: DigestSubscription, form: FormState): Html {
+  const isPaused = status === DigestStatus.PAUSED;
+  const label = isPaused ? "Stay paused until" : "Pause until";
+  const field = { name: "pausedUntil", label, hint: "Papers come again from this day on." };
+  return html`<h2>Take a break</h2>
+${isPaused && html`<form method="post"><button name="action" value="resume">Resume now</button></form>`}
+<form method="post" novalidate>
+${input(form, field, html`type="date" class="short" min="${tomorrow()}" required`)}
+<button class="second" name="action" value="pause">${isPaused ? "Change the day" : "Pause"}</button>
+</form>`;
+}
+
+function unsubscribe(token: string): Html {
+  return html`<h2>Stop</h2>
+<form method="post" action="${links.unsubscribe(token)}"><button class="second">Unsubscribe</button></form>`;
+}
+
+function resubscribe(token: string): Html {
+  return html`<form method="post" action="${links.resubscribe(token)}"><button>Subscribe again</button></form>
+<p class="small">With the same settings as before.</p>`;
+}

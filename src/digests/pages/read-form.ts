@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { EmailAddressScalar, TimeZoneScalar } from "../../scalars";
+import { isBroken } from "../../text";
+import { DigestFrequency, Weekday } from "../digest.types";
+import type { FieldError } from "./actions";
+import { spellTimeZone } from "./choices";
+
+const MAX_KEYWORDS = 20;
+const MAX_KEYWORD_LENGTH = 100;
+/** RFC 5321, 4.5.3.1.3: what a path has room for, without its brackets. */
+const MAX_ADDRESS_LENGTH = 254;
+
+/** How the text of each field is read. The sentences say what would be right. */
+export const fields = {
+  email: z
+    .string("Enter your address.")
+    .trim()
+    .refine(
+      (text) => text.length <= MAX_ADDRESS_LENGTH && isReadBy(EmailAddressScalar, text),
+      "Enter an address like name@example.org.",
+    ),
+  frequency: z.enum(DigestFrequency, "Choose how often."),
+  weekday: z.enum(Weekday, "Choose a day of the week."),
+  hour: numberWithin(0, 23, "Choose an hour."),
+  timeZone: z
+    .string("Enter a time zone.")
+    .transform(spellTimeZone)
+    .refine(
+      (text) => /^[A-Za-z]/.test(text) && isReadBy(TimeZoneScalar, text),
+      "Enter a time zone from the list, like Europe/Berlin.",
+    ),
+  maxPapers: numberWithin(1, 100, "Enter a number from 1 to 100."),
+  keywords: z
+    .string()
+    .default("")
+    .transform(splitLines)
+    .refine((words) => words.length <= MAX_KEYWORDS, `Enter at most ${MAX_KEYWORDS} lines.`)
+    .refine(
+      (words) => words.every((word) => word.length <= MAX_KEYWORD_LENGTH && !isBroken(word)),
+      `Enter at most ${MAX_KEYWORD_LENGTH} characters on each line.`,
+    ),
+  minUpvotes: z.union(
+    [z.literal("").transform(() => null), numberWithin(0, 1_000_000, "")],
+    "Enter a number, or leave it empty.",
+  ),
+  hasCode: z.enum(["", "true", "false"], "Choose one.").transform((text) => (text === "" ? null : text === "true")),
+  skipEmpty: z.literal("on").optional().transform(Boolean),
+};
+
+/** The values of a form, or all that is wrong with it, one error a field. */
+export function readForm<T>(
+  schema: z.ZodType<T>,
+  body: URLSearchParams,
+): { form: T; errors: [] } | { form: null; errors: FieldError[] } {
+  const read = schema.safeParse(Object.fromEntries(body));
+  if (read.success) return { form: read.data, errors: [] };
+  const errors = read.error.issues.map(({ path, message }) => ({ field: String(path[0] ?? ""), message }));
+  return { form: null, errors: errors.filter(({ field }, i) => errors.findIndex((e) => e.field === field) === i) };
+}
+
+function numberWithin(least: number, most: number, message: string) {
+  return z
+    .string(message)
+    .trim()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, message);
+}
+
+function splitLines(text: string): string[] {
+  const words = text.split(/[\n,]/).map((word) => word.trim());
+  return [...new Set(words.filter((word) => word !== ""))];
+}
+
+function isReadBy(scalar: { parseValue(value: unknown): unknown }, text: string): boolean {
+  try {
+    scalar.parseValue(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { GraphQLError } from "graphql";
+import { faultOf } from "../../db/faults";
+import { headOf } from "../../http/head";
+import type { Log } from "../../log";
+import { busyPage, failurePage, problems, tooManyPage } from "./problem.page";
+import { sendPage } from "./reply";
+
+/** Where an error does not say when to try again. */
+const RETRY_SECONDS = 60;
+
+/** Answers errors with pages; unexpected ones are logged, without the URL, which may hold a token. */
+export function refuseWithPage(log: Pick<Log, "error">) {
+  return (error: FastifyError | GraphQLError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const known = error instanceof GraphQLError ? error : faultOf(error);
+    if (known) return refuseKnown(known, reply);
+    const status = (error as FastifyError).statusCode ?? 500;
+    if (status === 413) return sendPage(reply, status, problems.tooLong);
+    if (status < 500) return sendPage(reply, status, problems.badRequest);
+    log.error({ requestId: request.id, err: error }, "A page failed");
+    return sendPage(reply, 500, failurePage(request.id));
+  };
+}
+
+function refuseKnown({ extensions }: GraphQLError, reply: FastifyReply): FastifyReply {
+  const status = headOf(extensions)?.status ?? 400;
+  if (status < 429) return sendPage(reply, 400, problems.badRequest);
+  const seconds = typeof extensions.retryAfter === "number" ? extensions.retryAfter : RETRY_SECONDS;
+  reply.header("retry-after", seconds);
+  return sendPage(reply, status, status === 429 ? tooManyPage(seconds) : busyPage(seconds));
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { toText } from "./html";
+import { layout, type Page } from "./layout";
+import { styleSource } from "./style";
+
+const POLICY = `default-src 'none'; style-src ${styleSource}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+/** A URL here is as good as a password: it is told to no other site, kept by no cache and no search engine. */
+const HEADERS = {
+  "content-security-policy": POLICY,
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+  "x-robots-tag": "noindex",
+};
+
+/** Gives each answer of a scope, errors too, the headers of pages; other sites may not read what is here. */
+export function guardPages(scope: FastifyInstance): void {
+  scope.addHook("onRequest", async (_, reply) => {
+    reply.removeHeader("access-control-allow-origin").removeHeader("access-control-expose-headers");
+    reply.headers(HEADERS);
+  });
+}
+
+export function sendPage(reply: FastifyReply, status: number, page: Page): FastifyReply {
+  return sendHtml(reply.code(status), toText(layout(page)));
+}
+
+export function sendHtml(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type("text/html; charset=utf-8").send(text);
+}

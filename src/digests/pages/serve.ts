@@ -1,0 +1,41 @@
+import type { FastifyInstance, RouteHandlerMethod } from "fastify";
+import type { Log } from "../../log";
+import type { DigestActions } from "./actions";
+import { takeForms } from "./bodies";
+import { serveConfirming } from "./confirm.routes";
+import { serveManaging } from "./manage.routes";
+import { problems } from "./problem.page";
+import { refuseWithPage } from "./refuse";
+import { guardPages, sendPage } from "./reply";
+import { serveSubscribing } from "./subscribe.routes";
+import { serveResubscribing, serveUnsubscribing } from "./unsubscribe.routes";
+import { serveWebCopies } from "./web-copy.routes";
+
+/** The pages that links in mails open, and the form to subscribe by; they work without scripts. */
+export function serveDigestPages(server: FastifyInstance, actions: DigestActions, log: Pick<Log, "error">): void {
+  servePages(server, log, (scope) => {
+    takeForms(scope);
+    serveSubscribing(scope, actions);
+    serveConfirming(scope, actions);
+    serveManaging(scope, actions);
+    serveResubscribing(scope, actions);
+    serveWebCopies(scope, actions);
+    const noPage: RouteHandlerMethod = (_, reply) => sendPage(reply, 404, problems.noPage);
+    scope.get("/digest/*", noPage).post("/digest/*", noPage);
+  });
+  // In a scope of its own, as it takes any body.
+  servePages(server, log, (scope) => serveUnsubscribing(scope, actions));
+}
+
+/** Routes of their own headers, errors and bodies, which the rest of the server does not share. */
+export function servePages(
+  server: FastifyInstance,
+  log: Pick<Log, "error">,
+  serve: (scope: FastifyInstance) => void,
+): void {
+  server.register(async (scope) => {
+    guardPages(scope);
+    scope.setErrorHandler(refuseWithPage(log));
+    serve(scope);
+  });
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { DigestFrequency } from "../digest.types";
+import { FREQUENCIES, HOURS, TIME_ZONES } from "./choices";
+import { errorSummary, type FormState, input, select, textarea } from "./fields";
+import { type Html, html } from "./html";
+import type { Page } from "./layout";
+import { fields } from "./read-form";
+
+/** What a reader agrees to. A change of the text is a new version: the version is what the record of consent names. */
+export const CONSENT = {
+  version: "2026-11",
+  text: "I want papers by email, as often as I choose here. I can stop at any time, with one click in every mail. My address is used for nothing else.",
+};
+
+export const subscribeForm = z.object({
+  email: fields.email,
+  frequency: fields.frequency,
+  timeZone: fields.timeZone,
+  hour: fields.hour,
+  keywords: fields.keywords,
+  consentVersion: z.literal(
+    CONSENT.version,
+    "The text that you agree to has changed. Read it below and send the form again.",
+  ),
+});
+
+export const emptyForm: FormState = {
+  values: { email: "", frequency: DigestFrequency.DAILY, timeZone: "UTC", hour: "8", keywords: "" },
+  errors: [],
+};
+
+export function subscribePage(form: FormState): Page {
+  return {
+    title: "Trending papers by email",
+    hasErrors: form.errors.length > 0,
+    body: html`${errorSummary(form)}
+<p>The research papers that readers upvoted most, in your inbox.</p>
+<form method="post" novalidate>
+${input(form, { name: "email", label: "Email address" }, html`type="email" autocomplete="email" spellcheck="false" required`)}
+${select(form, { name: "frequency", label: "How often" }, FREQUENCIES)}
+${select(form, { name: "hour", label: "Time of day" }, HOURS)}
+${timeZoneInput(form)}
+${textarea(form, { name: "keywords", label: "Keywords (optional)", hint: "Words or phrases, one on each line. A paper has to match one of them." })}
+<p class="small" id="consent">${CONSENT.text}</p>
+<input type="hidden" name="consentVersion" value="${CONSENT.version}">
+<button aria-describedby="consent">Subscribe</button>
+</form>`,
+  };
+}
+
+/** The same page for every address: it tells nobody who is subscribed. */
+export function inboxPage(email: string): Page {
+  return {
+    title: "Look into your inbox",
+    body: html`<p>We wrote to <strong>${email}</strong>. Follow the link in that mail within 48 hours: only then do papers come.</p>
+<h2>No mail?</h2>
+<ul><li>Look into the folder for spam.</li><li>Wait a few minutes: some mail servers take their time.</li>
+<li>Is the address right? If not, <a href="digest">subscribe again</a>.</li></ul>`,
+  };
+}
+
+export function timeZoneInput(form: FormState): Html {
+  const field = {
+    name: "timeZone",
+    label: "Time zone",
+    hint: "Begin to type your continent or a large city, like Europe/Berlin.",
+  };
+  return html`${input(form, field, html`type="text" list="zones" autocomplete="off" spellcheck="false" required`)}
+<datalist id="zones">${TIME_ZONES.map((zone) => html`<option value="${zone}"></option>`)}</datalist>`;
+}

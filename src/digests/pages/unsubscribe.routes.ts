@@ -1,0 +1,42 @@
+import type { FastifyInstance } from "fastify";
+import { maskAddress } from "../address";
+import { DigestStatus } from "../digest.types";
+import type { DigestActions } from "./actions";
+import { ignoreBodies } from "./bodies";
+import { links } from "./links";
+import { findManaged } from "./manage.routes";
+import { problems } from "./problem.page";
+import { sendPage } from "./reply";
+import { consentOf, type WithToken } from "./request";
+import { resubscribedPage, unsubscribedPage, unsubscribePage } from "./unsubscribe.page";
+
+const URL = "/digest/unsubscribe/:token";
+
+/** A page with one button, which mail programs press too (RFC 8058): they send any body or none, and no cookie. */
+export function serveUnsubscribing(scope: FastifyInstance, actions: DigestActions): void {
+  ignoreBodies(scope);
+  scope.get<WithToken>(URL, async ({ params: { token } }, reply) => {
+    const subscription = await findManaged(actions, token);
+    if (!subscription) return sendPage(reply, 404, problems.unknownToken);
+    const { status, email } = subscription;
+    const isOver = status === DigestStatus.UNSUBSCRIBED;
+    return sendPage(reply, 200, isOver ? unsubscribedPage(token) : unsubscribePage(token, maskAddress(email)));
+  });
+  scope.post<WithToken>(URL, async ({ params: { token } }, reply) => {
+    const isKnown = await actions.unsubscribe(token);
+    return isKnown ? sendPage(reply, 200, unsubscribedPage(token)) : sendPage(reply, 404, problems.unknownToken);
+  });
+}
+
+/** Undoes it. */
+export function serveResubscribing(scope: FastifyInstance, actions: DigestActions): void {
+  // Where a reader lands who opens the address of the answer once more.
+  scope.get<WithToken>("/digest/resubscribe/:token", ({ params: { token } }, reply) => {
+    return reply.redirect(links.manage(token), 303);
+  });
+  scope.post<WithToken>("/digest/resubscribe/:token", async (request, reply) => {
+    const { token } = request.params;
+    const isDone = await actions.resubscribe(token, consentOf(request));
+    return isDone ? sendPage(reply, 200, resubscribedPage(token)) : sendPage(reply, 404, problems.cannotUndo);
+  });
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from "fastify";
+import type { DigestActions } from "./actions";
+import { problems } from "./problem.page";
+import { sendHtml, sendPage } from "./reply";
+import type { WithToken } from "./request";
+
+/** A mail brings its own styles, and no more: no scripts, no forms, nothing from elsewhere; links open. */
+export const MAIL_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
+
+/** An issue as it was mailed, for whom their mail program shows it badly. */
+export function serveWebCopies(scope: FastifyInstance, actions: DigestActions): void {
+  scope.get<WithToken>("/digest/issues/:token", async ({ params: { token } }, reply) => {
+    const copy = await actions.webCopy(token);
+    if (copy === null) return sendPage(reply, 404, problems.unknownToken);
+    reply.header("content-security-policy", `${MAIL_POLICY}; frame-ancestors 'none'`);
+    return sendHtml(reply, copy);
+  });
+}
