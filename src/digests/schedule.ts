@@ -1,0 +1,58 @@
+import { tzOffset } from "@date-fns/tz";
+import { DigestFrequency, Weekday } from "./digest.types";
+import type { DigestSubscription } from "./subscription.entity";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Digests of one hour do not leave in one minute. */
+const JITTER_MINUTES = 10;
+/** A month closes a day after its end, in UTC: by the third it is final in every zone. */
+const DAY_OF_MONTHLY = 3;
+const WEEKDAYS = Object.values(Weekday);
+
+export type Schedule = Pick<DigestSubscription, "id" | "frequency" | "weekday" | "hour" | "timeZone">;
+
+/**
+ * The first time after `after` at which a digest is due: the subscription's local hour on one of its days, and up to nine
+ * minutes, always the same ones. An hour that the clocks skip moves forward with them; one that they repeat is due once.
+ */
+export function nextSendAt(subscription: Schedule, after: Date): Date {
+  const { timeZone, hour, id } = subscription;
+  const local = after.getTime() + offset(timeZone, after.getTime());
+  for (let day = Math.floor(local / DAY_MS) * DAY_MS; ; day += DAY_MS) {
+    if (!isDue(subscription, new Date(day))) continue;
+    const at = instantOf(timeZone, day + hour * 60 * MINUTE_MS) + (id % JITTER_MINUTES) * MINUTE_MS;
+    if (at > after.getTime()) return new Date(at);
+  }
+}
+
+/** Whether a digest is sent on a local day, which is given as its midnight in UTC. */
+function isDue({ frequency, weekday }: Schedule, day: Date): boolean {
+  const dayOfWeek = (day.getUTCDay() + 6) % 7;
+  switch (frequency) {
+    case DigestFrequency.DAILY:
+      return true;
+    case DigestFrequency.WEEKDAYS:
+      return dayOfWeek < 5;
+    case DigestFrequency.WEEKLY:
+      return dayOfWeek === WEEKDAYS.indexOf(weekday);
+    case DigestFrequency.MONTHLY:
+      return day.getUTCDate() === DAY_OF_MONTHLY;
+  }
+}
+
+/** The first instant at which clocks show a local time, which is given as if it were UTC. */
+function instantOf(timeZone: string, local: number): number {
+  // The clocks change by less than a day, so one of these two offsets holds, or (in the skipped hour) neither does.
+  const before = local - offset(timeZone, local - DAY_MS);
+  const after = local - offset(timeZone, local + DAY_MS);
+  const shown = [before, after].filter((instant) => instant + offset(timeZone, instant) === local);
+  return shown.length > 0 ? Math.min(...shown) : before;
+}
+
+function offset(timeZone: string, instant: number): number {
+  const minutes = tzOffset(timeZone, new Date(instant));
+  // A search for the next day would not end.
+  if (Number.isNaN(minutes)) throw new RangeError(`${timeZone} is no time zone.`);
+  return minutes * MINUTE_MS;
+}
