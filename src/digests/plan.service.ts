@@ -1,0 +1,133 @@
+import { GraphQLError } from "graphql";
+import type { Transaction, WritableDb } from "../db/database";
+import { sql } from "../db/sql";
+import { FeedPeriod } from "../feeds/period";
+import type { Log } from "../log";
+import { DigestFrequency } from "./digest.types";
+import { claimPeriod, freezePapers, latestFinalFeed, skipEmpty } from "./plan.steps";
+import { nextSendAt, type Schedule } from "./schedule";
+
+/** So many subscriptions are read at once; of these, those with one filter and period are planned in one transaction. */
+const BATCH = 200;
+
+const periodOf = {
+  [DigestFrequency.DAILY]: FeedPeriod.DAY,
+  [DigestFrequency.WEEKDAYS]: FeedPeriod.DAY,
+  [DigestFrequency.WEEKLY]: FeedPeriod.WEEK,
+  [DigestFrequency.MONTHLY]: FeedPeriod.MONTH,
+};
+
+type Due = Schedule & { nextSendAt: Date; filterText: string };
+
+/**
+ * Queues one digest for each active subscription that is due by `now`, of the latest final feed of its period, with its
+ * papers frozen, and moves the subscription's next time on with it. A period that was planned before gives nothing new, so
+ * planning twice, or in many processes at once, changes nothing. A filter that does not work fails its own digests only.
+ */
+export async function planDigests(db: WritableDb, now: Date, log: Log): Promise<void> {
+  await resumeSubscriptions(db, now);
+  let due = await dueSubscriptions(db, now, null);
+  while (due.length > 0) {
+    for (const group of groupsOf(due)) {
+      // What could not be done is still due at the next round, and does not hold up the others.
+      await planGroup(db, group, now, log).catch((err) => log.error({ err }, "planning digests failed"));
+    }
+    due = await dueSubscriptions(db, now, due.at(-1)!);
+  }
+}
+
+/** Those whose pause is over go on, at their next own hour; so do those whose next time nobody has said. */
+async function resumeSubscriptions(db: WritableDb, now: Date): Promise<void> {
+  await db.transaction(async (tx) => {
+    const resumed = await tx.read<Schedule>(sql`
+      update digest_subscriptions s set status = 'ACTIVE', paused_until = null, updated_at = ${now}::timestamptz
+      where (s.status = 'PAUSED' and s.paused_until <= (${now}::timestamptz at time zone 'UTC')::date)
+        or (s.status = 'ACTIVE' and s.next_send_at is null)
+      returning ${scheduleColumns}`);
+    await moveOn(tx, resumed, now);
+  });
+}
+
+const scheduleColumns = sql`s.id, s.frequency, s.weekday, s.hour, s.time_zone as "timeZone"`;
+
+function dueSubscriptions(db: WritableDb, now: Date, last: Due | null): Promise<Due[]> {
+  return db.read<Due>(sql`
+    select ${scheduleColumns}, s.next_send_at as "nextSendAt", s.filter::text as "filterText"
+    from digest_subscriptions s
+    where s.status = 'ACTIVE' and s.next_send_at <= ${now}::timestamptz
+      and (s.next_send_at, s.id) > (coalesce(${last?.nextSendAt ?? null}::timestamptz, '-infinity'), ${last?.id ?? 0}::int)
+    order by s.next_send_at, s.id
+    limit ${BATCH}`);
+}
+
+function groupsOf(due: Due[]): Due[][] {
+  const groups = new Map<string, Due[]>();
+  for (const each of due) {
+    const key = `${periodOf[each.frequency]} ${each.filterText}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()];
+}
+
+async function planGroup(db: WritableDb, group: Due[], now: Date, log: Log): Promise<void> {
+  try {
+    await db.transaction((tx) => planLocked(tx, group, now, "QUEUED"));
+  } catch (err) {
+    if (!isOfFilter(err)) throw err;
+    log.error({ err, subscriptions: group.map(({ id }) => id) }, "a digest's stored filter does not work");
+    await db.transaction((tx) => planLocked(tx, group, now, "FAILED"));
+  }
+}
+
+async function planLocked(tx: Transaction, group: Due[], now: Date, status: "QUEUED" | "FAILED"): Promise<void> {
+  const locked = await lock(tx, group, now);
+  const feed = await latestFinalFeed(tx, periodOf[group[0]!.frequency]);
+  if (feed && locked.length > 0) {
+    const ids = locked.map(({ id }) => id);
+    const deliveries = await claimPeriod(tx, ids, feed, now, status);
+    if (status === "QUEUED") {
+      await freezePapers(tx, deliveries, feed, JSON.parse(group[0]!.filterText));
+      await skipEmpty(tx, deliveries);
+    }
+  }
+  await moveOn(tx, locked, now);
+}
+
+/** Those that another process is planning, or that were changed or are not due any more, are left out. */
+function lock(tx: Transaction, group: Due[], now: Date): Promise<Schedule[]> {
+  return tx.read<Schedule>(sql`
+    select ${scheduleColumns}
+    from digest_subscriptions s
+    join unnest(
+      ${group.map(({ id }) => id)}::int[], ${group.map(({ filterText }) => filterText)}::text[],
+      ${group.map(({ frequency }) => frequency)}::text[]
+    ) as g (id, filter, frequency) on g.id = s.id and g.filter = s.filter::text and g.frequency = s.frequency
+    where s.status = 'ACTIVE' and s.next_send_at <= ${now}::timestamptz
+    order by s.id
+    for update of s skip locked`);
+}
+
+async function moveOn(tx: Transaction, subscriptions: Schedule[], now: Date): Promise<void> {
+  if (subscriptions.length === 0) return;
+  await tx.read(sql`
+    update digest_subscriptions s set next_send_at = n.at
+    from unnest(
+      ${subscriptions.map(({ id }) => id)}::int[], ${subscriptions.map((each) => nextOrNever(each, now))}::timestamptz[]
+    ) as n (id, at)
+    where s.id = n.id`);
+}
+
+/** A zone that this version of Node does not know holds up nobody else. */
+function nextOrNever(subscription: Schedule, now: Date): Date | null {
+  try {
+    return nextSendAt(subscription, now);
+  } catch {
+    return null;
+  }
+}
+
+/** Neither the database's being away nor its being slow: then the same is tried again later. */
+function isOfFilter(error: unknown): boolean {
+  if (error instanceof GraphQLError || error instanceof TypeError) return true;
+  return /^22/.test(String((error as { code?: unknown }).code));
+}

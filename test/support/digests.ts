@@ -1,0 +1,86 @@
+import { foldAddress } from "../../src/digests/address";
+import type { DigestSettings } from "../../src/digests/digest.settings";
+import { rankFeeds } from "../../src/feeds/ranking.service";
+import { importItems } from "../../src/ingest/importer";
+import { createLog } from "../../src/log";
+import type { TestDatabase } from "./database";
+import { featured, look } from "./factories";
+
+export const settings: DigestSettings = {
+  publicUrl: "https://papers.example",
+  secret: "a secret of at least thirty-two characters",
+  from: { digest: "digest@papers.example", confirmation: "confirm@papers.example" },
+  smtpUrl: null,
+  dkim: null,
+  outbox: "",
+  eventsSecret: null,
+};
+
+/** A log of which a test can read the lines. */
+export function readableLog() {
+  const lines: string[] = [];
+  return { lines, log: createLog("info", { write: (line) => lines.push(line) }) };
+}
+
+let serial = 0;
+
+/** Subscriptions that were confirmed, due at once; gives their ids. `over` holds columns and their values. */
+export async function subscribe(
+  db: Pick<TestDatabase, "run">,
+  count: number,
+  over: Record<string, unknown> = {},
+): Promise<number[]> {
+  const ids: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const email = `reader${++serial}@example.org`;
+    const row = { ...defaults, email, email_fold: foldAddress(email), ...over };
+    const places = Object.keys(row).map((_, n) => `$${n + 1}`);
+    const [{ id }] = (await db.run<[{ id: number }][0]>(
+      `insert into digest_subscriptions (${Object.keys(row)}) values (${places}) returning id`,
+      Object.values(row),
+    )) as [{ id: number }];
+    ids.push(id);
+  }
+  return ids;
+}
+
+const defaults = {
+  status: "ACTIVE",
+  frequency: "DAILY",
+  weekday: "MONDAY",
+  hour: 7,
+  time_zone: "UTC",
+  max_papers: 10,
+  skip_empty: true,
+  filter: "{}",
+  consent_version: "1",
+  next_send_at: "2026-01-01T00:00:00Z",
+};
+
+/** Papers featured on a day, the first with the most upvotes, and the feeds ranked as they stand at a time. */
+export async function feature(db: TestDatabase, on: string, titles: string[], now: string): Promise<void> {
+  const items = titles.map((title, i) => ({
+    look: look({ title, upvotes: 100 - i, featured: featured(on) }),
+    notes: [],
+  }));
+  await importItems(db, items);
+  await rankFeeds(db, new Date(now));
+}
+
+interface Planned {
+  id: number;
+  subscription: number;
+  period: string;
+  status: string;
+  error: string | null;
+  titles: string[];
+}
+
+/** Every digest there is, with the titles of its papers in their order. */
+export function ledger(db: Pick<TestDatabase, "run">): Promise<Planned[]> {
+  return db.run(`
+    select d.id, d.subscription_id as subscription, d.period_key as period, d.status, d.error,
+      array(select p.title from digest_delivery_papers e join papers p on p.id = e.paper_id
+        where e.delivery_id = d.id order by e.rank) as titles
+    from digest_deliveries d where d.kind = 'DIGEST' order by d.id`);
+}
