@@ -15,7 +15,7 @@ export type DeliveryStatus = "QUEUED" | "SENDING" | "SENT" | "FAILED" | "SKIPPED
 @Check("digest_deliveries_kind_check", "kind in ('CONFIRMATION', 'REMINDER', 'DIGEST')")
 @Check("digest_deliveries_status_check", "status in ('QUEUED', 'SENDING', 'SENT', 'FAILED', 'SKIPPED', 'UNKNOWN')")
 @Unique(["subscriptionId", "kind", "periodKey"])
-@Index("digest_deliveries_next_attempt_at_idx", ["nextAttemptAt"], { where: "status = 'QUEUED'" })
+@Index("digest_deliveries_queue_idx", ["kind", "nextAttemptAt"], { where: "status = 'QUEUED'" })
 @Index("digest_deliveries_claimed_at_idx", ["claimedAt"], { where: "status = 'SENDING'" })
 @Index(["createdAt"])
 export class DigestDelivery {

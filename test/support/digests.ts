@@ -1,5 +1,6 @@
 import { foldAddress } from "../../src/digests/address";
 import type { DigestSettings } from "../../src/digests/digest.settings";
+import type { Renderers } from "../../src/digests/outgoing";
 import { rankFeeds } from "../../src/feeds/ranking.service";
 import { importItems } from "../../src/ingest/importer";
 import { createLog } from "../../src/log";
@@ -83,4 +84,16 @@ export function ledger(db: Pick<TestDatabase, "run">): Promise<Planned[]> {
       array(select p.title from digest_delivery_papers e join papers p on p.id = e.paper_id
         where e.delivery_id = d.id order by e.rank) as titles
     from digest_deliveries d where d.kind = 'DIGEST' order by d.id`);
+}
+
+/** Plain texts that show all that they were given. */
+export const plainRenderers: Renderers = {
+  digest: async (content) => asText("Your papers", content),
+  confirmation: async (content) => asText("Please confirm", content),
+  reminder: async (content) => asText("You are subscribed", content),
+};
+
+function asText(subject: string, content: object) {
+  const text = JSON.stringify(content, null, 1);
+  return { subject, text, html: `<pre>${text}</pre>` };
 }

@@ -1,0 +1,37 @@
+import type { Transaction } from "../db/database";
+import { sql } from "../db/sql";
+import { hashAddress } from "./address";
+import type { DigestSuppression } from "./suppression.entity";
+
+const SOFT_BOUNCES = 3;
+const PAUSE_DAYS = 30;
+
+/** Ends a subscription for good and puts its address on the list of those that are never written to again. */
+export async function suppress(
+  tx: Transaction,
+  secret: string,
+  { subscriptionId, email }: { subscriptionId: number; email: string },
+  reason: DigestSuppression["reason"],
+): Promise<void> {
+  await tx.read(sql`
+    update digest_subscriptions s
+    set status = 'SUPPRESSED', next_send_at = null, paused_until = null, updated_at = now()
+    where s.id = ${subscriptionId}::int`);
+  await tx.read(sql`
+    insert into digest_suppressions (address_hash, reason) values (${hashAddress(secret, email)}, ${reason})
+    on conflict (address_hash) do nothing`);
+}
+
+/**
+ * Counts a mail that was given up because the address was put off each time. A mailbox that is full, say, may have room
+ * again: the third in a row pauses the subscription for 30 days, after which it goes on by itself.
+ */
+export async function countSoftBounce(tx: Transaction, subscriptionId: number, now: Date): Promise<void> {
+  await tx.read(sql`
+    update digest_subscriptions s set soft_bounces = s.soft_bounces + 1 where s.id = ${subscriptionId}::int`);
+  await tx.read(sql`
+    update digest_subscriptions s
+    set status = 'PAUSED', next_send_at = null, soft_bounces = 0, updated_at = now(),
+      paused_until = (${now}::timestamptz at time zone 'UTC')::date + ${PAUSE_DAYS}::int
+    where s.id = ${subscriptionId}::int and s.status = 'ACTIVE' and s.soft_bounces >= ${SOFT_BOUNCES}::int`);
+}

@@ -1,0 +1,93 @@
+import type { Db, WritableDb } from "../db/database";
+import { sql } from "../db/sql";
+import { hashAddress } from "./address";
+import type { DeliveryKind, DeliveryStatus } from "./delivery.entity";
+import type { DigestFrequency } from "./digest.types";
+import { DigestStatus } from "./digest.types";
+
+/** A delivery that one sender has taken for one attempt. */
+export interface Claim {
+  id: number;
+  subscriptionId: number;
+  kind: DeliveryKind;
+  periodKey: string;
+  /** With this one. */
+  attempts: number;
+  createdAt: Date;
+  email: string;
+  frequency: DigestFrequency;
+}
+
+/**
+ * Takes the delivery that is due for the longest time, confirmations first since somebody waits for them. It is SENDING
+ * from then on: no other sender takes it, whatever becomes of this one. Null when none is due.
+ */
+export async function claimNext(db: WritableDb, now: Date): Promise<Claim | null> {
+  const [claim] = await db.write<Claim>(sql`
+    with next as materialized (
+      select q.id from digest_deliveries q
+      where q.status = 'QUEUED' and q.next_attempt_at <= ${now}::timestamptz
+      order by q.kind, q.next_attempt_at, q.id
+      limit 1
+      for update skip locked
+    )
+    update digest_deliveries d set status = 'SENDING', claimed_at = ${now}::timestamptz, attempts = d.attempts + 1
+    from next, digest_subscriptions s
+    where d.id = next.id and s.id = d.subscription_id
+    returning d.id, d.subscription_id as "subscriptionId", d.kind, d.period_key as "periodKey", d.attempts,
+      d.created_at as "createdAt", s.email, s.frequency`);
+  return claim ?? null;
+}
+
+const allowed: Record<DeliveryKind, DigestStatus[]> = {
+  CONFIRMATION: [DigestStatus.PENDING, DigestStatus.UNSUBSCRIBED],
+  REMINDER: [DigestStatus.ACTIVE, DigestStatus.PAUSED],
+  DIGEST: [DigestStatus.ACTIVE],
+};
+
+/** Why a delivery is not to be sent as things stand at this moment; null when it is. */
+export async function reasonToSkip(db: Db, secret: string, { id, kind, email }: Claim): Promise<string | null> {
+  const [row] = await db.read<{ status: DigestStatus; isSuppressed: boolean; isSuperseded: boolean }>(sql`
+    select s.status,
+      exists (
+        select from digest_suppressions x where x.address_hash = ${hashAddress(secret, email)}
+      ) as "isSuppressed",
+      exists (
+        select from digest_deliveries n
+        where n.subscription_id = d.subscription_id and n.kind = d.kind and n.id > d.id
+          and n.status in ('QUEUED', 'SENDING', 'SENT', 'UNKNOWN')
+      ) as "isSuperseded"
+    from digest_deliveries d join digest_subscriptions s on s.id = d.subscription_id
+    where d.id = ${id}::int`);
+  if (!row) return "the subscription is gone";
+  if (row.isSuppressed) return "the address is suppressed";
+  if (!allowed[kind].includes(row.status)) return `the subscription is ${row.status}`;
+  return row.isSuperseded ? "a newer one is there" : null;
+}
+
+/**
+ * What was being sent ten minutes ago was left behind by a sender that ended: the mail server may have accepted it, so
+ * it is UNKNOWN and is not sent again by itself. Gives how many there were.
+ */
+export async function recoverSending(db: WritableDb, now: Date): Promise<number> {
+  const left = await db.write(sql`
+    update digest_deliveries d set status = 'UNKNOWN', error = 'the sender ended before the answer'
+    where d.status = 'SENDING' and d.claimed_at < ${now}::timestamptz - interval '10 minutes'
+    returning d.id`);
+  return left.length;
+}
+
+export interface DeliveryCount {
+  /** UTC, of the planning. */
+  day: string;
+  status: DeliveryStatus;
+  count: number;
+}
+
+/** Deliveries by the day on which they were planned, the latest first, and by status. */
+export function countDeliveries(db: Db, since: Date): Promise<DeliveryCount[]> {
+  return db.read(sql`
+    select (d.created_at at time zone 'UTC')::date as day, d.status, count(*)::int as count
+    from digest_deliveries d where d.created_at > ${since}::timestamptz
+    group by 1, 2 order by 1 desc, 2`);
+}

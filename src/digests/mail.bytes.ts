@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { createTransport } from "nodemailer";
+import type { DigestSettings } from "./digest.settings";
+import type { RenderedMail } from "./mail/mail.types";
+
+/** A mail as it goes out. The same one makes the same bytes each time. */
+export interface OutgoingMail {
+  deliveryId: number;
+  from: string;
+  to: string;
+  date: Date;
+  /** With its angle brackets. */
+  messageId: string;
+  headers: Record<string, string>;
+  content: RenderedMail;
+}
+
+/** Those that say whose the mail is and how to end it: without a signature, One-Click is not offered to readers. */
+const SIGNED = [
+  "from",
+  "to",
+  "subject",
+  "date",
+  "message-id",
+  "mime-version",
+  "content-type",
+  "auto-submitted",
+  "list-id",
+  "list-help",
+  "list-archive",
+  "list-unsubscribe",
+  "list-unsubscribe-post",
+].join(":");
+
+/** The mail in the form of RFC 5322, signed when there is a key. */
+export async function composeMail(mail: OutgoingMail, dkim: DigestSettings["dkim"]): Promise<Buffer> {
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
+  const { message } = await transport.sendMail({
+    // As objects, since texts are read as lists of addresses.
+    from: { name: "", address: mail.from },
+    to: { name: "", address: mail.to },
+    date: mail.date,
+    messageId: mail.messageId,
+    subject: mail.content.subject,
+    text: mail.content.text,
+    html: mail.content.html,
+    // As they are: a long link would be folded behind its header's name, which some programs take for an empty header.
+    headers: Object.entries(mail.headers).map(([key, value]) => ({ key, value: { prepared: true, value } })),
+    xMailer: false,
+    baseBoundary: createHash("sha256").update(mail.messageId).digest("hex").slice(0, 24),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(dkim && { dkim: { ...dkimOptions(dkim), headerFieldNames: SIGNED } }),
+  });
+  return Buffer.isBuffer(message) ? message : Buffer.from(await readAll(message));
+}
+
+function dkimOptions({ domain, selector, privateKey }: NonNullable<DigestSettings["dkim"]>) {
+  return { domainName: domain, keySelector: selector, privateKey };
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}

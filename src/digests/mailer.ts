@@ -1,0 +1,72 @@
+import type { Readable } from "node:stream";
+import { createTransport } from "nodemailer";
+import type { DigestSettings } from "./digest.settings";
+import { composeMail, type OutgoingMail } from "./mail.bytes";
+import { createOutbox } from "./outbox";
+import { type Outcome, outcomeOf } from "./outcome";
+
+export interface Mailer {
+  /** Hands a mail over, once: it never tries again by itself, and never throws. */
+  send(mail: OutgoingMail): Promise<Outcome>;
+  /** Ends its connections, the mails in flight excepted. */
+  close(): void;
+}
+
+/** In milliseconds: until there is a connection, until the server greets, and of silence. */
+export interface MailTimeouts {
+  connect: number;
+  greeting: number;
+  silence: number;
+}
+
+const defaultTimeouts: MailTimeouts = { connect: 10_000, greeting: 10_000, silence: 30_000 };
+
+/** Sends to the mail server, or, where none is set, writes into the outbox. */
+export function createMailer(settings: DigestSettings, timeouts: MailTimeouts = defaultTimeouts): Mailer {
+  const { smtpUrl, dkim } = settings;
+  const { deliver, close } = smtpUrl ? createSmtp(smtpUrl, timeouts) : createOutbox(settings.outbox);
+  return {
+    async send(mail) {
+      try {
+        return await deliver(mail, await composeMail(mail, dkim));
+      } catch (error) {
+        return outcomeOf(error, false);
+      }
+    },
+    close,
+  };
+}
+
+function createSmtp(url: string, timeouts: MailTimeouts) {
+  const transport = createTransport({
+    url,
+    pool: true,
+    // The ledger knows what may be sent again; the pool does not.
+    maxRequeues: 0,
+    idleTimeout: 5000,
+    connectionTimeout: timeouts.connect,
+    dnsTimeout: timeouts.connect,
+    greetingTimeout: timeouts.greeting,
+    socketTimeout: timeouts.silence,
+  });
+  const streams = new WeakMap<Buffer, Readable>();
+  transport.use("stream", (mail, done) => {
+    const { message } = mail;
+    const create = message.createReadStream.bind(message);
+    message.createReadStream = (options) => {
+      const stream = create(options);
+      streams.set(mail.data.raw as Buffer, stream);
+      return stream;
+    };
+    done();
+  });
+  const deliver = async (mail: OutgoingMail, raw: Buffer): Promise<Outcome> => {
+    try {
+      await transport.sendMail({ envelope: { from: mail.from, to: mail.to }, raw });
+      return { kind: "ACCEPTED" };
+    } catch (error) {
+      return outcomeOf(error, streams.get(raw)?.readableDidRead ?? false);
+    }
+  };
+  return { deliver, close: () => transport.close() };
+}

@@ -1,0 +1,100 @@
+import { createHmac } from "node:crypto";
+import type { WritableDb } from "../db/database";
+import { papersOfDelivery } from "./content.service";
+import type { Claim } from "./delivery.service";
+import type { DigestSettings } from "./digest.settings";
+import type { ConfirmationContent, DigestContent, ReminderContent, RenderedMail } from "./mail/mail.types";
+import type { OutgoingMail } from "./mail.bytes";
+import { issueToken, tokenOfDelivery } from "./token.service";
+
+/** Makes the text of each kind of mail. The same content makes the same text. */
+export interface Renderers {
+  digest(content: DigestContent): Promise<RenderedMail>;
+  confirmation(content: ConfirmationContent): Promise<RenderedMail>;
+  reminder(content: ReminderContent): Promise<RenderedMail>;
+}
+
+/** A delivery's mail, whose links work from now on. */
+export async function writeMail(
+  db: WritableDb,
+  renderers: Renderers,
+  settings: DigestSettings,
+  claim: Claim,
+): Promise<OutgoingMail> {
+  const purpose = claim.kind === "CONFIRMATION" ? "CONFIRM" : "MANAGE";
+  const token = tokenOfDelivery(settings.secret, purpose, claim.id);
+  await issueToken(db, claim.subscriptionId, purpose, token);
+  const links = linksOf(settings, token);
+  switch (claim.kind) {
+    case "CONFIRMATION":
+      return envelope(settings, claim, await renderers.confirmation({ frequency: claim.frequency, links }));
+    case "REMINDER":
+      return envelope(settings, claim, await renderers.reminder({ frequency: claim.frequency, links }));
+    case "DIGEST": {
+      const papers = await papersOfDelivery(db, claim.id);
+      return digestMail(settings, claim, papers, links, renderers);
+    }
+  }
+}
+
+export type DigestLinks = ReturnType<typeof linksOf>;
+
+export function linksOf({ publicUrl }: DigestSettings, token: string) {
+  // In a header a link must be ASCII, whatever the host's name is.
+  const link = (page: string) => new URL(`${publicUrl}/digest/${page}/${token}`).href;
+  return {
+    confirm: link("confirm"),
+    manage: link("manage"),
+    unsubscribe: link("unsubscribe"),
+    webCopy: link("issues"),
+  };
+}
+
+export async function digestMail(
+  settings: DigestSettings,
+  claim: Claim,
+  papers: DigestContent["papers"],
+  links: DigestLinks,
+  renderers: Pick<Renderers, "digest">,
+): Promise<OutgoingMail> {
+  const feedKey = claim.periodKey.split(" ")[1]!;
+  const { webCopy, manage, unsubscribe } = links;
+  const content = await renderers.digest({
+    frequency: claim.frequency,
+    feedKey,
+    papers,
+    links: { webCopy, manage, unsubscribe },
+  });
+  const mail = envelope(settings, claim, content);
+  return { ...mail, headers: { ...mail.headers, ...listHeaders(settings, links) } };
+}
+
+function envelope(settings: DigestSettings, claim: Claim, content: RenderedMail): OutgoingMail {
+  const from = claim.kind === "DIGEST" ? settings.from.digest : settings.from.confirmation;
+  return {
+    deliveryId: claim.id,
+    from,
+    to: claim.email,
+    date: claim.createdAt,
+    messageId: messageIdOf(settings.secret, claim.id, from),
+    headers: { "Auto-Submitted": "auto-generated" },
+    content,
+  };
+}
+
+/** Equal on a retry, so that a server or a reader who gets both knows them as one. */
+function messageIdOf(secret: string, deliveryId: number, from: string): string {
+  const name = createHmac("sha256", secret).update(`message ${deliveryId}`).digest("hex").slice(0, 32);
+  return `<${name}@${from.slice(from.lastIndexOf("@") + 1)}>`;
+}
+
+/** RFC 2369, 2919 and 8058: the reader's own program can end the digest with one click, at the https address. */
+function listHeaders({ publicUrl, from }: DigestSettings, links: DigestLinks): Record<string, string> {
+  return {
+    "List-Id": `Daily Papers <digest.${new URL(publicUrl).hostname}>`,
+    "List-Help": `<${links.manage}>`,
+    "List-Archive": `<${links.webCopy}>`,
+    "List-Unsubscribe": `<${links.unsubscribe}>, <mailto:${from.digest}?subject=unsubscribe>`,
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+  };
+}
