@@ -4,6 +4,9 @@ import { Redis } from "ioredis";
 import { createApp } from "./app";
 import { readConfig } from "./config";
 import { connect } from "./db/connect";
+import { digestSettings } from "./digests/digest.settings";
+import { runDigests } from "./digests/digest.worker";
+import { openPostOffice } from "./digests/post-office";
 import { ExpectedError } from "./expected-error";
 import { rankFeeds } from "./feeds/ranking.service";
 import { rankRegularly } from "./feeds/ranking.worker";
@@ -46,9 +49,10 @@ runProcess(async (signal) => {
     const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
     if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
     say(welcome(config, port));
-    const worker = config.WORKER ? rankRegularly(db, signal, log) : null;
+    const office = openPostOffice(await digestSettings(config, port), log);
+    const workers = config.WORKER ? [rankRegularly(db, signal, log), runDigests(db, office, signal)] : [];
     await aborted(signal);
-    await Promise.all([app.close(), metrics?.close(), worker]);
+    await Promise.all([app.close(), metrics?.close(), ...workers]);
   } finally {
     redis?.disconnect();
     await db.close();
