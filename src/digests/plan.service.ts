@@ -1,21 +1,12 @@
 import { GraphQLError } from "graphql";
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
-import { FeedPeriod } from "../feeds/period";
 import type { Log } from "../log";
-import { DigestFrequency } from "./digest.types";
-import { claimPeriod, freezePapers, latestFinalFeed, skipEmpty } from "./plan.steps";
+import { claimPeriod, freezePapers, latestFinalFeed, periodOf, skipEmpty } from "./plan.steps";
 import { nextSendAt, type Schedule } from "./schedule";
 
 /** So many subscriptions are read at once; of these, those with one filter and period are planned in one transaction. */
 const BATCH = 200;
-
-const periodOf = {
-  [DigestFrequency.DAILY]: FeedPeriod.DAY,
-  [DigestFrequency.WEEKDAYS]: FeedPeriod.DAY,
-  [DigestFrequency.WEEKLY]: FeedPeriod.WEEK,
-  [DigestFrequency.MONTHLY]: FeedPeriod.MONTH,
-};
 
 type Due = Schedule & { nextSendAt: Date; filterText: string };
 

@@ -1,9 +1,18 @@
 import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
-import { type FeedPeriod, spanOf } from "../feeds/period";
+import { FeedPeriod, spanOf } from "../feeds/period";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { DeliveryStatus } from "./delivery.entity";
+import { DigestFrequency } from "./digest.types";
+
+/** Which feeds a digest is of. */
+export const periodOf = {
+  [DigestFrequency.DAILY]: FeedPeriod.DAY,
+  [DigestFrequency.WEEKDAYS]: FeedPeriod.DAY,
+  [DigestFrequency.WEEKLY]: FeedPeriod.WEEK,
+  [DigestFrequency.MONTHLY]: FeedPeriod.MONTH,
+};
 
 export interface FinalFeed {
   rankingId: number;
