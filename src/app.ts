@@ -82,10 +82,11 @@ function serveDigests(
   server: FastifyInstance,
   db: WritableDb,
   door: DigestDoor,
-  { publicUrl, secret, eventsSecret, smtpUrl, outbox }: DigestSettings,
+  settings: DigestSettings,
   log: Log,
 ): void {
-  serveDigestPages(server, createDigestActions(db, door, publicUrl), log);
+  const { secret, eventsSecret, smtpUrl, outbox } = settings;
+  serveDigestPages(server, createDigestActions(db, door, settings), log);
   if (eventsSecret) serveDigestEvents(server, db, { secret, eventsSecret });
   if (!smtpUrl) serveOutbox(server, outbox, log);
 }

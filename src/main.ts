@@ -4,6 +4,9 @@ import { Redis } from "ioredis";
 import { createApp } from "./app";
 import { readConfig } from "./config";
 import { connect } from "./db/connect";
+import { digestSettings } from "./digests/digest.settings";
+import { runDigests } from "./digests/digest.worker";
+import { openPostOffice } from "./digests/post-office";
 import { ExpectedError } from "./expected-error";
 import { rankFeeds } from "./feeds/ranking.service";
 import { rankRegularly } from "./feeds/ranking.worker";
@@ -26,6 +29,8 @@ runProcess(async (signal) => {
   const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null;
   try {
     await loadSample(db, say);
+    const digests = await digestSettings(config);
+    const office = openPostOffice(digests, log);
     const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config;
     const measures = createMeasures();
     measureDatabase(measures.registry, db);
@@ -39,16 +44,18 @@ runProcess(async (signal) => {
       trustProxy: config.TRUST_PROXY,
       measures,
       metricsToken: config.METRICS_TOKEN,
+      digests,
     });
     // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
     if (config.WORKER) await rankFeeds(db, new Date());
     const port = await listen(app, config.PORT, config.HOST, "PORT");
     const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
     if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
+    if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
     say(welcome(config, port));
-    const worker = config.WORKER ? rankRegularly(db, signal, log) : null;
+    const workers = config.WORKER ? [rankRegularly(db, signal, log), runDigests(db, office, signal)] : [];
     await aborted(signal);
-    await Promise.all([app.close(), metrics?.close(), worker]);
+    await Promise.all([app.close(), metrics?.close(), ...workers]);
   } finally {
     redis?.disconnect();
     await db.close();

@@ -1,9 +1,11 @@
 import { Gauge, type Registry } from "prom-client";
 import type { Database } from "./db/database";
+import { countDeliveries, deliveryStatuses } from "./digests/delivery.service";
 import { countMismatches } from "./upvotes/upvote.service";
 
 /** Counting all votes takes a while on a large database, so it is not done at every scrape. */
 const CHECK_EVERY_MS = 10 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Measures the database that all else depends on. */
 export function measureDatabase(registry: Registry, db: Database): void {
@@ -29,6 +31,19 @@ export function measureDatabase(registry: Registry, db: Database): void {
       if (performance.now() - checkedAt < CHECK_EVERY_MS) return;
       checkedAt = performance.now();
       this.set(await countMismatches(db).catch(() => Number.NaN));
+    },
+  });
+  new Gauge({
+    name: "daily_papers_deliveries",
+    help: "Mails that were planned in the last 24 hours, by what became of them; UNKNOWN may or may not have arrived.",
+    labelNames: ["status"] as const,
+    registers,
+    async collect() {
+      this.reset();
+      const counts = await countDeliveries(db, new Date(Date.now() - DAY_MS)).catch(() => null);
+      if (!counts) return;
+      for (const status of deliveryStatuses) this.set({ status }, 0);
+      for (const { status, count } of counts) this.inc({ status }, count);
     },
   });
 }

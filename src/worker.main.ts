@@ -1,6 +1,9 @@
 import "./tracing";
 import { readConfig } from "./config";
 import { connect } from "./db/connect";
+import { digestSettings } from "./digests/digest.settings";
+import { runDigests } from "./digests/digest.worker";
+import { openPostOffice } from "./digests/post-office";
 import { rankRegularly } from "./feeds/ranking.worker";
 import { createLog } from "./log";
 import { rejectArguments, runProcess } from "./process";
@@ -11,8 +14,10 @@ runProcess(async (signal) => {
   const log = (line: string) => console.log(line);
   const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
   try {
-    log("The worker ranks feeds. Stop with Ctrl-C.");
-    await rankRegularly(db, signal, createLog(config.LOG_LEVEL));
+    const workerLog = createLog(config.LOG_LEVEL);
+    const office = openPostOffice(await digestSettings(config), workerLog);
+    log("The worker ranks feeds and sends digests. Stop with Ctrl-C.");
+    await Promise.all([rankRegularly(db, signal, workerLog), runDigests(db, office, signal)]);
   } finally {
     await db.close();
   }

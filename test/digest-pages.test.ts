@@ -145,7 +145,9 @@ describe("the pages for digests", () => {
         const before = JSON.stringify([await row(), await db.run("select * from digest_tokens")]);
         for (let i = 0; i < 3; i++) {
           // No issue was sent with this token yet.
-          expect((await http().get(`/digest/${kind}/${token}`)).status).toBe({ issues: 404, resubscribe: 303 }[kind as string] ?? 200);
+          expect((await http().get(`/digest/${kind}/${token}`)).status).toBe(
+            { issues: 404, resubscribe: 303 }[kind as string] ?? 200,
+          );
           await http().head(`/digest/${kind}/${token}`);
         }
         expect(JSON.stringify([await row(), await db.run("select * from digest_tokens")])).toBe(before);

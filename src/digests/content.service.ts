@@ -1,17 +1,20 @@
 import type { Db } from "../db/database";
-import { sql } from "../db/sql";
+import { type Sql, sql } from "../db/sql";
 import type { DigestPaper } from "./mail/mail.types";
 
 const NAMED_AUTHORS = 3;
 
+/** What a digest tells of a paper `p` itself. */
+export const digestPaperColumns: Sql = sql`
+  p.title, p.author_count as "authorCount", p.abstract, p.url, p.code_url as "codeUrl",
+  array(
+    select a.name from authorships a where a.paper_id = p.id order by a.position limit ${NAMED_AUTHORS}::int
+  ) as authors`;
+
 /** The papers that were frozen for a delivery, by rank. */
 export function papersOfDelivery(db: Db, deliveryId: number): Promise<DigestPaper[]> {
   return db.read(sql`
-    select e.rank, p.title, p.author_count as "authorCount", e.upvotes_in_period as "upvotesInPeriod", p.abstract, p.url,
-      p.code_url as "codeUrl",
-      array(
-        select a.name from authorships a where a.paper_id = p.id order by a.position limit ${NAMED_AUTHORS}::int
-      ) as authors
+    select e.rank, e.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
     from digest_delivery_papers e join papers p on p.id = e.paper_id
     where e.delivery_id = ${deliveryId}::int
     order by e.rank, p.id`);

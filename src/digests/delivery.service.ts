@@ -77,6 +77,9 @@ export async function recoverSending(db: WritableDb, now: Date): Promise<number>
   return left.length;
 }
 
+/** In the order of a delivery's life. */
+export const deliveryStatuses: DeliveryStatus[] = ["QUEUED", "SENDING", "SENT", "FAILED", "UNKNOWN", "SKIPPED"];
+
 export interface DeliveryCount {
   /** UTC, of the planning. */
   day: string;
@@ -84,10 +87,10 @@ export interface DeliveryCount {
   count: number;
 }
 
-/** Deliveries by the day on which they were planned, the latest first, and by status. */
+/** Deliveries by the day on which they were planned, the latest first, and by status as it is now. */
 export function countDeliveries(db: Db, since: Date): Promise<DeliveryCount[]> {
   return db.read(sql`
     select (d.created_at at time zone 'UTC')::date as day, d.status, count(*)::int as count
     from digest_deliveries d where d.created_at > ${since}::timestamptz
-    group by 1, 2 order by 1 desc, 2`);
+    group by 1, 2 order by 1 desc, array_position(${deliveryStatuses}::text[], d.status)`);
 }

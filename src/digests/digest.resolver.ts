@@ -14,8 +14,8 @@ import {
   UnsubscribeFromDigestPayload,
   UpdateDigestSubscriptionPayload,
 } from "./digest.payload";
+import { papersOfNextDigest } from "./next-digest.service";
 import { MAX_PAPERS } from "./preferences";
-import { previewDigest } from "./preview.service";
 import { subscribeToDigest } from "./subscribe.service";
 import { DigestSubscription } from "./subscription.entity";
 import { confirmSubscription, findManaged, unsubscribe, updateSubscription } from "./subscription.service";
@@ -139,7 +139,7 @@ export class DigestResolver {
     if (first !== null && (first < 1 || first > MAX_PAPERS)) {
       throw badUserInput("first", `first must be between 1 and ${MAX_PAPERS}, not ${first}.`);
     }
-    return previewDigest(db, subscription, first ?? subscription.maxPapers);
+    return papersOfNextDigest(db, subscription, first ?? subscription.maxPapers);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Config } from "../config";
 
 /** What mails and their links need to know. */
 export interface DigestSettings {
-  /** Where readers reach this API, without a slash at the end. */
+  /** Where readers reach this API, without a slash at the end. For PORT=0 it is set when the port is known. */
   publicUrl: string;
   /** Keys the tokens in mails and the hashes of suppressed addresses. */
   secret: string;
@@ -20,10 +20,10 @@ export interface DigestSettings {
 }
 
 /** The settings of digests; the secret is made at the first start, unless one is set. */
-export async function digestSettings(config: Config, port: number): Promise<DigestSettings> {
+export async function digestSettings(config: Config): Promise<DigestSettings> {
   const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_PRIVATE_KEY_FILE: keyFile } = config;
   return {
-    publicUrl: config.PUBLIC_URL ?? `http://localhost:${port}`,
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
     secret: config.DIGEST_SECRET ?? (await readSecret(config.DATA_DIR)),
     from: { digest: config.MAIL_FROM, confirmation: config.MAIL_FROM_CONFIRMATION },
     smtpUrl: config.SMTP_URL ?? null,

@@ -1,6 +1,7 @@
 import type { WritableDb } from "../db/database";
 import { EmailAddressScalar, TimeZoneScalar } from "../scalars";
 import type { UserError } from "../user-error.type";
+import type { DigestSettings } from "./digest.settings";
 import type { DigestDoor } from "./digest-door";
 import { renderDigest } from "./mail/digest.mail";
 import type { DigestActions, DigestChanges, FieldError, SubscribeForm } from "./pages/actions";
@@ -16,7 +17,7 @@ import {
 import { findIssue } from "./web-copy.service";
 
 /** Binds the pages to the rules that the mutations go by, too. */
-export function createDigestActions(db: WritableDb, door: DigestDoor, publicUrl: string): DigestActions {
+export function createDigestActions(db: WritableDb, door: DigestDoor, settings: DigestSettings): DigestActions {
   return {
     find: (token) => findByToken(db, token),
     async confirm(token, consent) {
@@ -35,7 +36,7 @@ export function createDigestActions(db: WritableDb, door: DigestDoor, publicUrl:
       return { errors: fieldErrors(await subscribeToDigest(db, { ...form, filter }, from, door)) };
     },
     async webCopy(token) {
-      const issue = await findIssue(db, door.secret, publicUrl, token);
+      const issue = await findIssue(db, settings, token);
       return issue && (await renderDigest(issue)).html;
     },
   };

@@ -1,6 +1,7 @@
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import { papersOfDelivery } from "./content.service";
+import type { DigestSettings } from "./digest.settings";
 import type { DigestFrequency } from "./digest.types";
 import type { DigestContent } from "./mail/mail.types";
 import { linksOf } from "./outgoing";
@@ -15,8 +16,7 @@ interface Issue {
 /** The digest whose mail holds a token, as it was sent; null for any other token. */
 export async function findIssue(
   db: Db,
-  secret: string,
-  publicUrl: string,
+  { secret, publicUrl }: DigestSettings,
   token: string,
 ): Promise<DigestContent | null> {
   const known = await findToken(db, token);

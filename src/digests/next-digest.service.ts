@@ -7,7 +7,7 @@ import { latestFinalFeed, periodOf } from "./plan.steps";
 import type { DigestSubscription } from "./subscription.entity";
 
 /** The papers that a digest would hold if it were planned now. */
-export async function previewDigest(
+export async function papersOfNextDigest(
   db: Db,
   { id, frequency, filter }: DigestSubscription,
   limit: number,

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { WritableDb } from "../db/database";
+import { recoverSending } from "./delivery.service";
+import { planDigests } from "./plan.service";
+import { forgetOldData } from "./retention.service";
+import { type PostOffice, sendNext } from "./send.service";
+
+const SENDERS = 4;
+/** A digest is planned at most this long after it is due. */
+const PLANNING_MS = 20_000;
+/** Who subscribes sees the confirmation after at most this time. */
+const IDLE_MS = 2000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * Plans and sends digests until the signal aborts; the mails in flight are finished. As many processes as one likes may
+ * do so at once. A failure is logged, and the next round tries again.
+ */
+export async function runDigests(db: WritableDb, office: PostOffice, signal: AbortSignal): Promise<void> {
+  const loops = [planRegularly(db, office, signal)];
+  for (let i = 0; i < SENDERS; i++) loops.push(sendRegularly(db, office, signal));
+  await Promise.all(loops);
+  office.mailer.close();
+}
+
+async function planRegularly(db: WritableDb, { log }: PostOffice, signal: AbortSignal): Promise<void> {
+  let cleanedAt = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    try {
+      const unknown = await recoverSending(db, new Date());
+      if (unknown > 0) log.warn({ deliveries: unknown }, "mails were left behind by a sender that ended");
+      await planDigests(db, new Date(), log);
+      if (performance.now() - cleanedAt > DAY_MS) {
+        await forgetOldData(db, new Date());
+        cleanedAt = performance.now();
+      }
+    } catch (err) {
+      log.error({ err }, "planning digests failed");
+    }
+    await sleep(PLANNING_MS, null, { signal }).catch(() => {});
+  }
+}
+
+async function sendRegularly(db: WritableDb, office: PostOffice, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const isSent = await sendNext(db, office, new Date()).catch((err) => {
+      office.log.error({ err }, "sending a mail failed");
+      return false;
+    });
+    if (!isSent) await sleep(IDLE_MS, null, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,9 @@
+import type { Renderers } from "../outgoing";
+import { renderConfirmation, renderReminder } from "./consent.mail";
+import { renderDigest } from "./digest.mail";
+
+export const renderers: Renderers = {
+  digest: renderDigest,
+  confirmation: renderConfirmation,
+  reminder: renderReminder,
+};

@@ -1,0 +1,49 @@
+import type { Db } from "../db/database";
+import { sql } from "../db/sql";
+import { spanOf } from "../feeds/period";
+import { matchesFilter } from "../papers/paper-filter";
+import { digestPaperColumns } from "./content.service";
+import type { DigestSettings } from "./digest.settings";
+import type { DigestFrequency } from "./digest.types";
+import type { DigestPaper } from "./mail/mail.types";
+import { composeMail } from "./mail.bytes";
+import { digestMail, linksOf, type Renderers } from "./outgoing";
+import { periodOf } from "./plan.steps";
+
+const MOST_PAPERS = 10;
+const NOBODY = "reader@example.org";
+
+export interface PreviewContext {
+  settings: DigestSettings;
+  renderers: Pick<Renderers, "digest">;
+  now: Date;
+}
+
+export interface PreviewOptions {
+  frequency: DigestFrequency;
+  /** Any day of the period. */
+  on: string;
+  keywords: string[] | null;
+}
+
+/** The digest of a period, final or not, as it would go out to somebody new; its links open nothing. */
+export async function previewDigest(
+  db: Db,
+  { settings, renderers, now }: PreviewContext,
+  { frequency, on, keywords }: PreviewOptions,
+): Promise<Buffer> {
+  const span = spanOf(periodOf[frequency], on);
+  const papers = await db.read<DigestPaper>(sql`
+    select r.rank, r.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
+    from feed_ranks r join papers p on p.id = r.paper_id
+    where ${matchesFilter({ keywords })} and r.ranking_id = (
+      select max(g.id) from feed_rankings g where g.period = ${span.period} and g.start_date = ${span.startDate}::date
+    )
+    order by r.rank limit ${MOST_PAPERS}::int`);
+  const claim = { id: 0, subscriptionId: 0, kind: "DIGEST" as const, attempts: 1, createdAt: now, email: NOBODY };
+  const delivery = { ...claim, frequency, periodKey: `${span.period} ${span.key}` };
+  return composeMail(
+    await digestMail(settings, delivery, papers, linksOf(settings.publicUrl, "preview"), renderers),
+    settings.dkim,
+  );
+}
