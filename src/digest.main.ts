@@ -6,6 +6,6 @@ import { withDatabase } from "./with-database";
 
 withDatabase(async (db) => {
   const config = readConfig();
-  const settings = await digestSettings(config, config.PORT);
+  const settings = await digestSettings(config);
   return runDigestCommand(db, process.argv.slice(2), { settings, renderers, now: new Date() });
 });

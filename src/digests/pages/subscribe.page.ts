@@ -7,7 +7,7 @@ import type { Page } from "./layout";
 import { fields } from "./read-form";
 
 /** What a reader agrees to. A change of the text is a new version: the version is what the record of consent names. */
-export const CONSENT = {
+const CONSENT = {
   version: "2026-11",
   text: "I want papers by email, as often as I choose here. I can stop at any time, with one click in every mail. My address is used for nothing else.",
 };
