@@ -1,7 +1,7 @@
 import type { Config } from "./config";
 
 /** What a person reads who has just started the API. */
-export function welcome({ HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config, port: number): string {
+export function welcome({ HOST, DATABASE_URL, DATA_DIR, EXPLORER, SMTP_URL }: Config, port: number): string {
   const anywhere = HOST === "0.0.0.0" || HOST === "::";
   const base = `http://${anywhere ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
   const pages = EXPLORER
@@ -16,6 +16,8 @@ export function welcome({ HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config, port
     "",
     `  GraphQL   ${base}/graphql`,
     ...pages,
+    `  Mail      ${base}/digest    (subscribe to papers by mail)`,
+    ...(SMTP_URL ? [] : [`            ${base}/outbox    (mails that would be sent, on this machine only)`]),
     `  Data      ${DATABASE_URL ? "the PostgreSQL of DATABASE_URL" : `${DATA_DIR} (embedded PostgreSQL)`}`,
     "",
     "Try a query:",

@@ -1,4 +1,4 @@
-import type { Transaction } from "../db/database";
+import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import { hashAddress } from "./address";
 import type { DigestSuppression } from "./suppression.entity";
@@ -17,9 +17,7 @@ export async function suppress(
     update digest_subscriptions s
     set status = 'SUPPRESSED', next_send_at = null, paused_until = null, updated_at = now()
     where s.id = ${subscriptionId}::int`);
-  await tx.read(sql`
-    insert into digest_suppressions (address_hash, reason) values (${hashAddress(secret, email)}, ${reason})
-    on conflict (address_hash) do nothing`);
+  await suppressAddress(tx, secret, email, reason);
 }
 
 /**
@@ -34,4 +32,25 @@ export async function countSoftBounce(tx: Transaction, subscriptionId: number, n
     set status = 'PAUSED', next_send_at = null, soft_bounces = 0, updated_at = now(),
       paused_until = (${now}::timestamptz at time zone 'UTC')::date + ${PAUSE_DAYS}::int
     where s.id = ${subscriptionId}::int and s.status = 'ACTIVE' and s.soft_bounces >= ${SOFT_BOUNCES}::int`);
+}
+
+/** Deletes all that is known of a reader; the address's keyed hash stays, so that nobody has mail sent to it again. */
+export function eraseAddress(db: WritableDb, secret: string, email: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const gone = await tx.read(sql`delete from digest_subscriptions where lower(email) = lower(${email}) returning id`);
+    await suppressAddress(tx, secret, email, "ERASURE");
+    return gone.length > 0;
+  });
+}
+
+/** Puts an address on the list of those that are never written to again. */
+export async function suppressAddress(
+  tx: Transaction,
+  secret: string,
+  email: string,
+  reason: DigestSuppression["reason"],
+): Promise<void> {
+  await tx.read(sql`
+    insert into digest_suppressions (address_hash, reason) values (${hashAddress(secret, email)}, ${reason})
+    on conflict (address_hash) do nothing`);
 }

@@ -1,14 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import type { Db } from "../db/database";
+import type { Db, WritableDb } from "../db/database";
 import { ExpectedError } from "../expected-error";
+import { eraseAddress } from "./bounce.service";
 import { countDeliveries } from "./delivery.service";
 import { DigestFrequency } from "./digest.types";
 import { type PreviewContext, previewDigest } from "./preview";
 
 const USAGE = `Usage:
   npm run --silent digest -- preview --frequency ${Object.values(DigestFrequency).join("|")} --on DAY [--keywords WORD,WORD] [--to FILE]
-  npm run --silent digest -- status`;
+  npm run --silent digest -- status
+  npm run --silent digest -- erase ADDRESS`;
 
 const OPTIONS = {
   frequency: { type: "string" },
@@ -20,11 +22,17 @@ const OPTIONS = {
 const STATUS_DAYS = 30;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Shows a digest as it would go out, or what became of those of the last 30 days; gives what to print. */
-export async function runDigestCommand(db: Db, args: string[], context: PreviewContext): Promise<string> {
+/** Shows a digest as it would go out, or what became of those of the last 30 days, or erases a reader; gives what to print. */
+export async function runDigestCommand(db: WritableDb, args: string[], context: PreviewContext): Promise<string> {
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
   if (rest.length === 0 && command === "status" && Object.keys(values).length === 0) return status(db, context.now);
+  if (rest.length === 1 && command === "erase" && Object.keys(values).length === 0) {
+    const erased = await eraseAddress(db, context.settings.secret, rest[0]!);
+    return erased
+      ? "Erased, and never to be written to again."
+      : "There was no such subscription; never to be written to.";
+  }
   if (rest.length > 0 || command !== "preview" || !values.frequency || !values.on) throw new ExpectedError(USAGE);
   const mail = await previewDigest(db, context, {
     frequency: frequency(values.frequency),

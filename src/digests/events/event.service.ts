@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Transaction, WritableDb } from "../../db/database";
 import { sql } from "../../db/sql";
-import { hashAddress } from "../address";
-import { countSoftBounce, suppress } from "../bounce.service";
+import { countSoftBounce, suppress, suppressAddress } from "../bounce.service";
 
 /** What a mail service posts of an address, in the form of Standard Webhooks. Other types are none of ours. */
 export const digestEvent = z.discriminatedUnion("type", [
@@ -43,7 +42,5 @@ async function apply(tx: Transaction, secret: string, { type, data }: DigestEven
   }
   const reason = type === "complaint" ? "COMPLAINT" : "BOUNCE";
   for (const { id, email } of subscriptions) await suppress(tx, secret, { subscriptionId: id, email }, reason);
-  await tx.read(sql`
-    insert into digest_suppressions (address_hash, reason) values (${hashAddress(secret, data.email)}, ${reason})
-    on conflict (address_hash) do nothing`);
+  await suppressAddress(tx, secret, data.email, reason);
 }
