@@ -547,6 +547,7 @@ describe("the pages for digests", () => {
     const other = await startApi({ ...db, read: () => Promise.reject(new Error("secret")) }, { limits, digests });
     const answer = await http(other).get("/digest/manage/the-token");
     expect(answer.status).toBe(500);
+    expect(answer.headers).toMatchObject({ "referrer-policy": "no-referrer", "cache-control": "no-store" });
     expect(answer.text).not.toContain("secret");
     expect(answer.text).toContain(answer.headers["x-request-id"]);
     expect(other.logged).toMatchObject([{ requestId: answer.headers["x-request-id"], err: { message: "secret" } }]);

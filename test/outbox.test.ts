@@ -107,6 +107,7 @@ describe("the outbox", () => {
     ["was passed on by a proxy", { "x-forwarded-for": "203.0.113.9" }],
     ["names its way (RFC 7239)", { forwarded: "for=203.0.113.9" }],
     ["went through a gateway", { via: "1.1 proxy" }],
+    ["was led here by a longer name", { host: "localhost.evil.example" }],
     ["was led here by another name (DNS rebinding)", { host: "evil.example:4000" }],
   ])("is not there for a request that %s", async (_, headers) => {
     await put("a.eml", "Second", "2026-01-03");
@@ -115,6 +116,19 @@ describe("the outbox", () => {
       expect(answer.status).toBe(404);
       expect(answer.text).not.toMatch(/Second|Outbox|Grüße/);
     }
+  });
+
+  test.each([
+    ["127.0.0.1", 200],
+    ["::1", 200],
+    ["::ffff:127.0.0.1", 200],
+    ["203.0.113.9", 404],
+    ["::ffff:203.0.113.9", 404],
+    ["192.168.1.127", 404],
+    ["fe80::1", 404],
+  ])("answers a request from %s with %s", async (remoteAddress, status) => {
+    const answer = await api.server.inject({ url: "/outbox", remoteAddress, headers: { host: "localhost:4000" } });
+    expect(answer.statusCode).toBe(status);
   });
 
   test("is read by no other site", async () => {

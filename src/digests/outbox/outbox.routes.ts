@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Log } from "../../log";
 import { problems } from "../pages/problem.page";
-import { sendHtml, sendPage } from "../pages/reply";
+import { PAGE_POLICY, sendHtml, sendPage } from "../pages/reply";
 import { servePages } from "../pages/serve";
 import { MAIL_POLICY } from "../pages/web-copy.routes";
 import { outboxListPage, outboxMailPage } from "./outbox.page";
@@ -22,7 +22,7 @@ export function serveOutbox(server: FastifyInstance, folder: string, log: Pick<L
     scope.get<WithFile>("/outbox/:file", async ({ params: { file } }, reply) => {
       const mail = await findMail(folder, file);
       if (!mail) return sendPage(reply, 404, problems.noPage);
-      reply.header("content-security-policy", `${reply.getHeader("content-security-policy")}; frame-src 'self'`);
+      reply.header("content-security-policy", `${PAGE_POLICY}; frame-src 'self'`);
       return sendPage(reply, 200, outboxMailPage(file, mail));
     });
     // The mail's own HTML, for the frame on the page above.

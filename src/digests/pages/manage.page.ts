@@ -35,13 +35,13 @@ function settings(form: FormState): Html {
   return html`<h2>When and what</h2>
 <form method="post" novalidate>
 ${select(form, { name: "frequency", label: "How often" }, FREQUENCIES)}
-${select(form, { name: "weekday", label: "Day of the week", hint: "For once a week." }, WEEKDAYS)}
+${select(form, { name: "weekday", label: "Day of the week", hint: "Only for once a week." }, WEEKDAYS)}
 ${select(form, { name: "hour", label: "Time of day" }, HOURS)}
 ${timeZoneInput(form)}
-${input(form, { name: "maxPapers", label: "Papers in one mail", hint: "At most, the best first." }, html`type="text" class="short" inputmode="numeric" autocomplete="off" required`)}
+${input(form, { name: "maxPapers", label: "Papers in one mail", hint: "At most so many, the best ranked first." }, html`type="text" class="short" inputmode="numeric" autocomplete="off" required`)}
 ${textarea(form, { name: "keywords", label: "Keywords (optional)", hint: "Words or phrases, one on each line. A paper has to match one of them." })}
 ${textarea(form, { name: "excludeKeywords", label: "Leave out (optional)", hint: "Words or phrases, one on each line. A paper that matches one of them is left out." })}
-${input(form, { name: "minUpvotes", label: "Least upvotes (optional)" }, html`type="text" class="short" inputmode="numeric" autocomplete="off"`)}
+${input(form, { name: "minUpvotes", label: "At least so many upvotes (optional)" }, html`type="text" class="short" inputmode="numeric" autocomplete="off"`)}
 ${select(form, { name: "hasCode", label: "Code" }, CODE)}
 ${checkbox(form, { name: "skipEmpty", label: "Send no mail when there are no papers" })}
 <button name="action" value="save">Save changes</button>

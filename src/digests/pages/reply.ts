@@ -3,11 +3,11 @@ import { toText } from "./html";
 import { layout, type Page } from "./layout";
 import { styleSource } from "./style";
 
-const POLICY = `default-src 'none'; style-src ${styleSource}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+export const PAGE_POLICY = `default-src 'none'; style-src ${styleSource}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 /** A URL here is as good as a password: it is told to no other site, kept by no cache and no search engine. */
 const HEADERS = {
-  "content-security-policy": POLICY,
+  "content-security-policy": PAGE_POLICY,
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "cross-origin-resource-policy": "same-origin",
@@ -17,9 +17,9 @@ const HEADERS = {
 
 /** Gives each answer of a scope, errors too, the headers of pages; other sites may not read what is here. */
 export function guardPages(scope: FastifyInstance): void {
-  scope.addHook("onRequest", async (_, reply) => {
+  scope.addHook("onSend", async (_, reply) => {
     reply.removeHeader("access-control-allow-origin").removeHeader("access-control-expose-headers");
-    reply.headers(HEADERS);
+    reply.headers({ ...HEADERS, ...reply.getHeaders() });
   });
 }
 

@@ -11,7 +11,7 @@ header, main { max-width: 38rem; margin: 0 auto; padding: 0 1rem; }
 header { padding-top: 1.25rem; color: var(--quiet); font-weight: 600; }
 main { padding-bottom: 3rem; }
 h1 { margin: 1rem 0; font-size: 1.75rem; line-height: 1.2; }
-h2 { margin: 2.5rem 0 .5rem; font-size: 1.25rem; line-height: 1.3; }
+h2 { margin: 2.5rem 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
 p, ul, dl { margin: .75rem 0; }
 a { color: var(--link); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -23,7 +23,7 @@ label { display: block; font-weight: 600; }
 input, select, textarea { display: block; width: 100%; min-height: 2.75rem; margin-top: .375rem; padding: .5rem .625rem;
   border: 1px solid var(--edge); border-radius: .375rem; background: var(--page); color: inherit; font: inherit; }
 textarea { min-height: 6rem; resize: vertical; }
-.short { max-width: 13rem; }
+.short { max-width: 17rem; }
 .check { display: flex; gap: .75rem; align-items: flex-start; }
 .check input { flex: none; width: 1.5rem; height: 1.5rem; min-height: 0; margin: 0; accent-color: var(--accent); }
 button { min-height: 2.75rem; max-width: 100%; padding: .5rem 1.25rem; border: 2px solid var(--accent); border-radius: .375rem;
@@ -34,11 +34,12 @@ button.second { background: none; color: var(--link); }
 .summary a { color: var(--bad); }
 .note > *, .summary > * { margin: .25rem 0; }
 .summary h2 { font-size: 1.125rem; }
+.summary ul { padding-left: 1.25rem; }
 dt { color: var(--quiet); font-size: .9375rem; }
 dd { margin: 0 0 .75rem; }
 .small { color: var(--quiet); font-size: .9375rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-iframe { display: block; width: 100%; height: 36rem; border: 1px solid var(--edge); border-radius: .375rem; background: #fff; }
+iframe { display: block; width: 100%; height: 36rem; border: 1px solid var(--edge); border-radius: .375rem; }
 pre { padding: .75rem 1rem; border: 1px solid var(--edge); border-radius: .375rem; font-size: .875rem; white-space: pre-wrap; }
 summary { cursor: pointer; font-weight: 600; }
 .mails { padding: 0; list-style: none; }

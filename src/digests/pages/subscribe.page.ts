@@ -9,7 +9,7 @@ import { fields } from "./read-form";
 /** What a reader agrees to. A change of the text is a new version: the version is what the record of consent names. */
 const CONSENT = {
   version: "2026-11",
-  text: "I want papers by email, as often as I choose here. I can stop at any time, with one click in every mail. My address is used for nothing else.",
+  text: "I want papers by email, as often as I choose here. I can stop at any time, with one click in every mail. My address is used for nothing else. To prove that I asked, the network address and the browser that I use now are kept for 90 days.",
 };
 
 export const subscribeForm = z.object({
@@ -52,9 +52,10 @@ ${textarea(form, { name: "keywords", label: "Keywords (optional)", hint: "Words 
 export function inboxPage(email: string): Page {
   return {
     title: "Look into your inbox",
-    body: html`<p>We wrote to <strong>${email}</strong>. Follow the link in that mail within 48 hours: only then do papers come.</p>
+    body: html`<p>Look for a mail to <strong>${email}</strong>, and follow its link within 48 hours: only then do papers come.</p>
 <h2>No mail?</h2>
 <ul><li>Look into the folder for spam.</li><li>Wait a few minutes: some mail servers take their time.</li>
+<li>Did you ask several times today? One address gets few such mails a day.</li>
 <li>Is the address right? If not, <a href="digest">subscribe again</a>.</li></ul>`,
   };
 }
