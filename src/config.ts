@@ -23,6 +23,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (dkim % 3 !== 0) {
     problems.push("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY_FILE go together: set all or none.");
   }
+  const { OPERATION_TIMEOUT_MS: operation, DATABASE_QUERY_TIMEOUT_MS: query } = Object.fromEntries(values);
+  if (operation <= query) {
+    problems.push("OPERATION_TIMEOUT_MS must be more than DATABASE_QUERY_TIMEOUT_MS, or no statement would begin.");
+  }
   if (problems.length > 0) throw new ExpectedError(problems.join("\n"));
   return Object.fromEntries(values) as Config;
 }

@@ -13,10 +13,16 @@ const limits = {
   MAX_DEFINITIONS: [20, "Operations and fragments in a document."],
   MAX_COST: [10_000, "Cost of an operation, in points."],
   MAX_ERRORS: [5, "Validation errors, or errors in variables, that one answer lists."],
-  OPERATION_TIMEOUT_MS: [10_000, "Time that an operation may take."],
+  OPERATION_TIMEOUT_MS: [
+    10_000,
+    "Time that an operation may take; no statement begins when less than DATABASE_QUERY_TIMEOUT_MS is left.",
+  ],
   RATE_LIMIT_ANONYMOUS: [200_000, "Points a minute for each address that reads without an account; 0 for no limit."],
   RATE_LIMIT_USER: [600_000, "Points a minute for each user; 0 for no limit."],
-  SUBSCRIBE_LIMIT_ADDRESS: [5, "Requests to subscribe to a digest in an hour, for each network address."],
+  SUBSCRIBE_LIMIT_ADDRESS: [
+    5,
+    "Requests to subscribe to a digest in an hour, for each network address; 0 for no limit.",
+  ],
   SUBSCRIBE_LIMIT_MAILBOX: [3, "Confirmation mails in a day to one mailbox."],
   SUBSCRIBE_LIMIT_ALL: [1000, "Confirmation mails in an hour, to all."],
   CACHE_MAX_AGE_SECONDS: [5, "Time that caches may keep an anonymous answer to a GET."],

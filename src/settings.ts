@@ -191,7 +191,12 @@ interface Setting {
 }
 
 /** Limits that make sense as 0. */
-const MAY_BE_ZERO = new Set<keyof Limits>(["RATE_LIMIT_ANONYMOUS", "RATE_LIMIT_USER", "CACHE_MAX_AGE_SECONDS"]);
+const MAY_BE_ZERO = new Set<keyof Limits>([
+  "RATE_LIMIT_ANONYMOUS",
+  "RATE_LIMIT_USER",
+  "SUBSCRIBE_LIMIT_ADDRESS",
+  "CACHE_MAX_AGE_SECONDS",
+]);
 
 export const allSettings: Record<string, Setting> = {
   ...settings,
@@ -199,7 +204,8 @@ export const allSettings: Record<string, Setting> = {
 };
 
 function limitSetting(name: keyof Limits): Setting {
-  const least = MAY_BE_ZERO.has(name) ? 0 : 1;
+  // graphql-js says in one error of its own that there are more.
+  const least = name === "MAX_ERRORS" ? 2 : MAY_BE_ZERO.has(name) ? 0 : 1;
   return {
     description: describeLimit(name),
     default: String(defaultLimits[name]),

@@ -45,9 +45,16 @@ describe("settings", () => {
   });
 
   test.each(limitNames)("%s is a limit that can be set", (name) => {
-    expect(readConfig({ [name]: "7" })[name]).toBe(7);
+    const env = { DATABASE_QUERY_TIMEOUT_MS: "6", [name]: "7" };
+    expect(readConfig(env)[name]).toBe(7);
     expect(problemsOf({ [name]: "-1" })).toEqual([
-      expect.stringMatching(`^${name} "-1" is not a whole number from [01] to 999999999.$`),
+      expect.stringMatching(`^${name} "-1" is not a whole number from [012] to 999999999.$`),
+    ]);
+  });
+
+  test("of time leave an operation time for a statement", () => {
+    expect(problemsOf({ OPERATION_TIMEOUT_MS: "3000" })).toEqual([
+      "OPERATION_TIMEOUT_MS must be more than DATABASE_QUERY_TIMEOUT_MS, or no statement would begin.",
     ]);
   });
 

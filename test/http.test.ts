@@ -122,6 +122,24 @@ describe("the HTTP face", () => {
     await failing.close();
   });
 
+  test("what is no GraphQL request at all is told its requestId too", async () => {
+    const answers = [
+      http().post("/graphql").send({}),
+      http()
+        .post("/graphql")
+        .send([{ query: "{ __typename }" }]),
+      http().post("/graphql").send({ query: 1 }),
+      http().post("/graphql").send({ query: "{ __typename }", variables: "x" }),
+      http().get("/graphql").query({ query: "{ __typename }" }),
+      http().delete("/graphql"),
+      http().post("/graphql").set("content-type", "application/json").send("{"),
+    ];
+    for (const { status, body, headers } of await Promise.all(answers)) {
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(body.errors[0].extensions).toMatchObject({ code: "BAD_USER_INPUT", requestId: headers["x-request-id"] });
+    }
+  });
+
   test.each([
     ["{ nope }", "GRAPHQL_VALIDATION_FAILED"],
     ["{", "GRAPHQL_PARSE_FAILED"],

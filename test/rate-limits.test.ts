@@ -1,4 +1,6 @@
+import { getIntrospectionQuery, parse } from "graphql";
 import request from "supertest";
+import { createDocumentStore } from "../src/http/documents";
 import { defaultLimits } from "../src/limits";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
@@ -78,6 +80,15 @@ describe("points a minute", () => {
     await exposed.close();
   });
 
+  test("that are spent leave no answer to what is invalid either, and the headers tell so", async () => {
+    for (let i = 0; i < 100; i++) await send("{");
+    const refused = await send("{");
+    expect(refused.status).toBe(429);
+    expect(refused.body).toMatchObject({ errors: [{ extensions: { code: "RATE_LIMITED", remaining: 0 } }] });
+    expect(refused.headers["ratelimit-policy"]).toBe('"points";q=100;w=60');
+    expect(refused.headers.ratelimit).toBe(`"points";r=0;t=${refused.headers["retry-after"]}`);
+  });
+
   test.each([
     ["a document that is none", "{", {}, 200],
     ["one that does not fit the schema", "{ nope }", {}, 200],
@@ -137,6 +148,14 @@ describe("the cost of an operation", () => {
     expect([variable, fallback, other]).toEqual([literal, literal, literal]);
   });
 
+  test("of introspection leaves room for every tool's own query, and none for a flood of them", async () => {
+    const { errors } = await api.ask(getIntrospectionQuery({ inputValueDeprecation: true, descriptions: true }));
+    expect(errors).toBeUndefined();
+    const all = Array.from({ length: 19 }, (_, i) => `a${i}: __schema { types { ...T } }`).join(" ");
+    const part = "name fields { name args { name type { name } } type { name ofType { name fields { name } } } }";
+    expect(await costOf(`{ ${all} } fragment T on __Type { ${part} }`)).toMatchObject({ code: "QUERY_TOO_COMPLEX" });
+  });
+
   test("multiplies in lists below lists, and is named with the limit when it is too much", async () => {
     const feeds = Array.from(
       { length: 19 },
@@ -150,6 +169,17 @@ describe("the cost of an operation", () => {
     const deep = await costOf("{ papers(first: 100) { nodes { authors(first: 100) { nodes { name } } } } }");
     expect(deep).toMatchObject({ code: "QUERY_TOO_COMPLEX" });
     expect(deep.cost).toBeGreaterThan(deep.limit);
+  });
+});
+
+describe("the documents that are remembered", () => {
+  test("take a bounded part of the memory, however long their comments are", async () => {
+    const store = createDocumentStore();
+    const comment = "x".repeat(98_000);
+    for (let i = 0; i < 400; i++) await store.set(String(i), parse(`#${i}${comment}\n{ __typename }`));
+    expect(store.keys().length).toBeGreaterThan(100);
+    expect(store.keys().length).toBeLessThan(200);
+    expect(await store.get("399")).toBeDefined();
   });
 });
 

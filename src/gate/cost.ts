@@ -44,11 +44,30 @@ export function costOf(
   return Math.ceil(rule.complexity);
 }
 
-const estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
+const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   if (isLeafType(getNamedType(field.type))) return 0;
+  if (type.name.startsWith("__")) return introspectionCost(field, childComplexity);
   if (field.args.some((arg) => arg.name === "first")) return pageCost(args, childComplexity);
   return 1 + childComplexity;
 };
+
+/** Introspection reads memory alone, but an answer of megabytes takes time to write. */
+const POINTS_PER_DESCRIPTION = 0.1;
+/** About as many as the schema has; of lists below a type, as many as a large type has. */
+const LENGTHS: Record<string, number> = {
+  types: 120,
+  directives: 8,
+  fields: 8,
+  inputFields: 3,
+  args: 2,
+  enumValues: 2,
+  possibleTypes: 2,
+  interfaces: 1,
+};
+
+function introspectionCost({ name }: { name: string }, childComplexity: number): number {
+  return (LENGTHS[name] ?? 1) * (POINTS_PER_DESCRIPTION + childComplexity);
+}
 
 /** More than an operation may cost. */
 export function tooComplex(cost: number | null, limit: number): GraphQLError {

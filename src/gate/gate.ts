@@ -34,7 +34,8 @@ export interface Gate {
   admit(operation: Operation, spender: Spender): Promise<Admission>;
   /** Spends a point for what came to nothing; throws RATE_LIMITED when none is left. */
   charge(spender: Spender): Promise<void>;
-  mask(error: GraphQLError, requestId: string): GraphQLFormattedError;
+  /** A `requestId` that is not known here is null in the answer, for the transport to fill in. */
+  mask(error: GraphQLError, requestId: string | null): GraphQLFormattedError;
 }
 
 export interface GateOptions {
@@ -91,8 +92,8 @@ function weigh(schema: GraphQLSchema, operation: Operation, limit: number): numb
   return cost;
 }
 
-function beyondLimit({ limit, resetAt }: Allowance, cost: number): GraphQLError {
+function beyondLimit({ limit, remaining, resetAt }: Allowance, cost: number): GraphQLError {
   const seconds = retryAfter({ resetAt });
   const message = `The limit of ${limit} points a minute does not leave the ${cost} that this costs; try again in ${seconds} s.`;
-  return rateLimited(message, seconds, { limit, cost });
+  return rateLimited(message, seconds, { limit, remaining, cost });
 }

@@ -24,7 +24,7 @@ const FAULTS = new Set(["SERVICE_UNAVAILABLE", "TIMEOUT"]);
  * What a client is told of an error. An expected one passes as it is; anything else is logged in full and answered
  * "Internal server error", with the requestId that finds it in the log.
  */
-export function mask(error: GraphQLError, requestId: string, log: Log): GraphQLFormattedError {
+export function mask(error: GraphQLError, requestId: string | null, log: Log): GraphQLFormattedError {
   const { locations, path } = error.toJSON();
   const expected = expectedOf(error);
   if (expected) {

@@ -15,7 +15,7 @@ import {
 export const cacheControlDirective = new GraphQLDirective({
   name: "cacheControl",
   description:
-    "How long an answer that holds this may be kept by caches. An answer to an anonymous GET has the shortest `maxAge` of its parts, and none when a part is PRIVATE.",
+    "Which answers caches may keep. One to an anonymous GET may be kept for a few seconds by anyone, unless it selects a part that is PRIVATE.",
   locations: [
     DirectiveLocation.FIELD_DEFINITION,
     DirectiveLocation.OBJECT,
@@ -23,7 +23,10 @@ export const cacheControlDirective = new GraphQLDirective({
     DirectiveLocation.UNION,
   ],
   args: {
-    maxAge: { type: GraphQLInt, description: "Seconds; the server's own default when omitted." },
+    maxAge: {
+      type: GraphQLInt,
+      description: "Seconds, for a part that may be kept for another time than the server's own; no part has one yet.",
+    },
     scope: {
       type: new GraphQLEnumType({
         name: "CacheControlScope",

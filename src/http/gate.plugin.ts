@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
-import type { GraphQLSchema } from "graphql";
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from "graphql";
 import { badUserInput } from "../errors";
 import type { Admission, Gate } from "../gate/gate";
 import type { Spender } from "../gate/rate-limiter";
@@ -29,6 +29,7 @@ export function gatePlugin(
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<HttpContext>> {
       const start = performance.now();
+      let refusal: GraphQLError | null = null;
       return {
         async didResolveOperation({ document, operation, request, contextValue }) {
           if (operation?.operation === "subscription") throw badUserInput("query", NO_SUBSCRIPTIONS);
@@ -38,9 +39,13 @@ export function gatePlugin(
         async didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) requestIds.set(error, contextValue.requestId);
           // What was not admitted was not paid for either.
-          if (!contextValue.admission) await gate.charge(contextValue.spender).catch(() => {});
+          if (contextValue.admission) return;
+          await gate.charge(contextValue.spender).catch((error) => {
+            refusal = error;
+          });
         },
         async willSendResponse(request) {
+          if (refusal) refuse(request, gate.mask(refusal, request.contextValue.requestId));
           setHead(request);
           if (request.request.http?.method === "GET") {
             const isShared = "address" in request.contextValue.spender;
@@ -56,6 +61,11 @@ export function gatePlugin(
 
 const NO_SUBSCRIPTIONS = "Subscriptions are not taken over plain HTTP; use a WebSocket at the same path.";
 
+/** Whoever has no points left learns nothing else, not even what was wrong. */
+function refuse({ response }: Request, error: GraphQLFormattedError): void {
+  response.body = { kind: "single", singleResult: { errors: [error] } };
+}
+
 type Request = GraphQLRequestContext<HttpContext>;
 
 function setHead({ request, response: { http, body }, contextValue: { admission } }: Request): void {
@@ -65,6 +75,8 @@ function setHead({ request, response: { http, body }, contextValue: { admission 
   }
   const { errors: [first] = [], data } = body.singleResult;
   if (!first) return;
+  const refused = first.extensions?.code === "RATE_LIMITED" ? first.extensions : null;
+  if (refused) for (const [name, value] of headersOf(refused as unknown as Refused)) http.headers.set(name, value);
   const isEmpty = Object.values(data ?? {}).every((value) => value === null);
   const head = isEmpty ? headOf(first.extensions ?? {}) : null;
   if (head) {
@@ -82,11 +94,22 @@ function setCaching({ response: { http, body } }: Request, maxAge: number | null
   http.headers.set("vary", "accept, authorization");
 }
 
-/** draft-ietf-httpapi-ratelimit-headers-10: the quota of points with its window, and what is left of it. */
+/** What an error tells of the points that were not there. */
+interface Refused {
+  limit: number;
+  remaining: number;
+  retryAfter: number;
+}
+
 function rateLimitHeaders({ limit, remaining, resetAt }: Admission): [string, string][] {
-  const seconds = Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+  const retryAfter = Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+  return headersOf({ limit, remaining, retryAfter });
+}
+
+/** draft-ietf-httpapi-ratelimit-headers-10: the quota of points with its window, and what is left of it. */
+function headersOf({ limit, remaining, retryAfter }: Refused): [string, string][] {
   return [
     ["ratelimit-policy", `"points";q=${limit};w=60`],
-    ["ratelimit", `"points";r=${remaining};t=${seconds}`],
+    ["ratelimit", `"points";r=${remaining};t=${retryAfter}`],
   ];
 }

@@ -23,6 +23,7 @@ import { faultOf } from "../db/faults";
 import { badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
 import type { Limits } from "../limits";
+import { createDocumentStore } from "./documents";
 import { type ExampleQuery, serveExplorer } from "./explorer";
 import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
 import { headOf } from "./head";
@@ -87,8 +88,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
   });
   // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
-  server.addHook("onSend", async (_, reply) => {
+  server.addHook("onSend", async (request, reply, payload) => {
     if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
+    return reply.statusCode >= 400 ? withRequestId(payload, request.id) : payload;
   });
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const isLong = error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
@@ -118,6 +120,7 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
     schema: options.schema,
     introspection: options.introspection,
     csrfPrevention: true,
+    documentStore: createDocumentStore(),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: gate.parseOptions,
@@ -126,7 +129,7 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
     executionOptions: gate.executionOptions,
     formatError: (_, thrown) => {
       const error = thrown instanceof GraphQLError ? thrown : new GraphQLError("", { originalError: asError(thrown) });
-      return gate.mask(error, requestIds.get(error) ?? requestIds.get(asError(error.originalError)) ?? randomUUID());
+      return gate.mask(error, requestIds.get(error) ?? requestIds.get(asError(error.originalError)) ?? null);
     },
     plugins: [
       gatePlugin(options.schema, gate, requestIds, options.measures, options.limits.CACHE_MAX_AGE_SECONDS),
@@ -212,4 +215,10 @@ function withHead(error: unknown): unknown {
 
 function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/** Apollo Server refuses what is no GraphQL request at all without telling us which request that was. */
+function withRequestId(payload: unknown, requestId: string): unknown {
+  if (typeof payload !== "string" || !payload.includes('"requestId":null')) return payload;
+  return payload.replaceAll('"requestId":null', `"requestId":${JSON.stringify(requestId)}`);
 }
