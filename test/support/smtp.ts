@@ -16,7 +16,7 @@ export type Manner =
   | "hang at RCPT"
   | "hang at DATA";
 
-export interface ReceivedMail {
+interface ReceivedMail {
   to: string;
   raw: string;
   /** Whether the mail is now the server's to deliver. */
