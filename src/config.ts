@@ -41,7 +41,7 @@ const settings = {
     expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
   },
   WORKER: {
-    description: "Whether the API process ranks and closes feeds too; off where npm run worker does.",
+    description: "Whether the API process ranks feeds and sends digests too; off where npm run worker does.",
     default: "on",
     form: onOrOff,
     expected: "on or off",
