@@ -66,7 +66,7 @@ export class CreateDigests1790400000000 implements MigrationInterface {
         constraint digest_deliveries_status_check
           check (status in ('QUEUED', 'SENDING', 'SENT', 'FAILED', 'SKIPPED', 'UNKNOWN'))
       );
-      create index digest_deliveries_queue_idx on digest_deliveries (kind, next_attempt_at) where status = 'QUEUED';
+      create index digest_deliveries_next_attempt_at_idx on digest_deliveries (next_attempt_at) where status = 'QUEUED';
       create index digest_deliveries_claimed_at_idx on digest_deliveries (claimed_at) where status = 'SENDING';
       create index digest_deliveries_created_at_idx on digest_deliveries (created_at);
 

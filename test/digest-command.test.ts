@@ -1,77 +1,126 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import { hashAddress } from "../src/digests/address";
 import { runDigestCommand } from "../src/digests/digest.command";
+import { runDigests } from "../src/digests/digest.worker";
 import { renderers } from "../src/digests/mail/renderers";
+import { createMailer } from "../src/digests/mailer";
+import { planDigests } from "../src/digests/plan.service";
+import { forgetOldData } from "../src/digests/retention.service";
+import { createMeasures } from "../src/http/measures";
+import { measureDatabase } from "../src/metrics";
 import { createTestDatabase, type TestDatabase } from "./support/database";
-import { settings, subscribe } from "./support/digests";
-import { featured, importLooks, look } from "./support/factories";
-import { temporaryFolder } from "./support/processes";
+import { feature, ledger, plainRenderers, readableLog, settings, subscribe } from "./support/digests";
+import { createTestSmtp } from "./support/smtp";
 
-const now = new Date("2026-11-25T12:00:00Z");
-
-describe("the command line of digests", () => {
+describe("who runs the digests", () => {
   let db: TestDatabase;
   beforeAll(async () => {
     db = await createTestDatabase();
   });
-  afterEach(() => db.reset());
+  afterEach(async () => {
+    await db.run("delete from digest_subscriptions");
+    await db.reset();
+  });
   afterAll(() => db.close());
-  const command = (...args: string[]) => runDigestCommand(db, args, { settings, renderers, now });
 
-  test("preview writes the mail that would go out, of any period and with a filter", async () => {
-    await importLooks(db, [
-      look({ title: "Agents at work", upvotes: 2, featured: featured("2026-01-06") }),
-      look({ title: "More agents", upvotes: 9, featured: featured("2026-01-07") }),
-      look({ title: "Proteins", upvotes: 20, featured: featured("2026-01-07") }),
-    ]);
-    const mail = await simpleParser(
-      await command("preview", "--frequency", "weekly", "--on", "2026-01-08", "--keywords", "agents"),
-    );
-    expect(mail.subject).toBe("More agents and 1 more paper");
-    expect(mail.text).toMatch(/More agents[\s\S]*Agents at work/);
-    expect(mail.text).not.toContain("Proteins");
-    expect(await db.run("select from digest_deliveries")).toEqual([]);
-    const { folder, remove } = await temporaryFolder();
-    const file = path.join(folder, "weekly.eml");
-    expect(await command("preview", "--frequency", "WEEKLY", "--on", "2026-01-08", "--to", file)).toBe(
-      `Written to ${file}.`,
-    );
-    expect((await simpleParser(await readFile(file))).text).toContain("Proteins");
-    await remove();
+  const { log } = readableLog();
+  const command = (line: string, now = new Date("2026-10-09T08:00:00Z")) =>
+    runDigestCommand(db, line.split(" "), { settings, renderers, now });
+
+  test("sees a digest as it would go out, without anybody's getting it", async () => {
+    await feature(db, "2026-10-07", ["On graphs", "On trees"], "2026-10-07T12:00:00Z");
+    const bytes = await command("preview --frequency WEEKLY --on 2026-10-09 --keywords graphs,webs");
+    const mail = await simpleParser(bytes);
+    expect(mail.text).toContain("On graphs");
+    expect(mail.text).not.toContain("On trees");
+    expect(bytes).toContain("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+    expect(await ledger(db)).toEqual([]);
+    const folder = await mkdtemp(path.join(tmpdir(), "daily-papers-preview-"));
+    const file = path.join(folder, "digest.eml");
+    expect(await command(`preview --frequency daily --on 2026-10-07 --to ${file}`)).toBe(`Written to ${file}.`);
+    expect((await simpleParser(await readFile(file))).text).toContain("On trees");
+    await rm(folder, { recursive: true });
   });
 
-  test("status tells by day what became of mails", async () => {
+  test("is told what to write instead of what was written wrong", async () => {
+    await expect(command("preview --frequency HOURLY --on 2026-10-09")).rejects.toThrow(
+      "--frequency HOURLY is none of",
+    );
+    await expect(command("preview --frequency DAILY --on 2026-02-30")).rejects.toThrow("--on 2026-02-30 is no day");
+    for (const line of ["", "preview", "status --on 2026-10-09", "status now", "preview --loud"]) {
+      await expect(command(line)).rejects.toThrow("Usage:");
+    }
+  });
+
+  test("sees what became of mails by day, and Prometheus sees those of the last one", async () => {
     expect(await command("status")).toBe("No mails were planned in the last 30 days.");
     const [id] = await subscribe(db, 1);
-    await db.run(
-      `insert into digest_deliveries (subscription_id, kind, period_key, status, created_at) values
-        ($1, 'DIGEST', 'DAY 1', 'SENT', '2026-11-24T01:00:00Z'), ($1, 'DIGEST', 'DAY 2', 'UNKNOWN', '2026-11-24T02:00:00Z'),
-        ($1, 'DIGEST', 'DAY 3', 'QUEUED', '2026-11-25T01:00:00Z'), ($1, 'DIGEST', 'DAY 4', 'SENT', '2026-10-01T01:00:00Z')`,
-      [id],
+    const add = (period: string, status: string, at: string) =>
+      db.run(
+        "insert into digest_deliveries (subscription_id, kind, period_key, status, created_at) values ($1, 'DIGEST', $2, $3, $4)",
+        [id, period, status, at],
+      );
+    await add("a", "SENT", "2026-10-08T00:00:00Z");
+    await add("b", "UNKNOWN", "2026-10-08T23:59:59Z");
+    await add("c", "QUEUED", "2026-10-08T12:00:00Z");
+    await add("d", "FAILED", "2026-10-07T12:00:00Z");
+    await add("e", "SKIPPED", "2026-08-07T12:00:00Z");
+    await add("f", "SENT", new Date().toISOString());
+    expect(await command("status", new Date("2026-10-09T08:00:00Z"))).toMatch(
+      /2026-10-08 {2}queued 1 {2}sent 1 {2}unknown 1\n2026-10-07 {2}failed 1$/,
     );
-    expect(await command("status")).toBe("2026-11-25  queued 1\n2026-11-24  sent 1  unknown 1");
+    const { registry } = createMeasures();
+    measureDatabase(registry, db);
+    const text = await registry.metrics();
+    expect(text).toContain('daily_papers_deliveries{status="SENT"} 1');
+    expect(text).toContain('daily_papers_deliveries{status="UNKNOWN"} 0');
   });
 
   test("erase forgets a reader, whatever the address's case, and keeps mail from being sent again", async () => {
     await subscribe(db, 1, { email: "Ada@example.org" });
-    expect(await command("erase", "ada@example.org")).toBe("Erased, and never to be written to again.");
+    expect(await command("erase ada@example.org")).toBe("Erased, and never to be written to again.");
     expect(await db.run("select from digest_subscriptions")).toEqual([]);
     const kept = await db.run<{ address_hash: Buffer; reason: string }>("select * from digest_suppressions");
     expect(kept).toMatchObject([{ address_hash: hashAddress(settings.secret, "ada@example.org"), reason: "ERASURE" }]);
-    expect(await command("erase", "ada@example.org")).toContain("There was no such subscription");
+    expect(await command("erase ada@example.org")).toContain("There was no such subscription");
   });
 
-  test.each([
-    [["preview", "--frequency", "HOURLY", "--on", "2026-01-08"], "--frequency HOURLY is none of DAILY"],
-    [["preview", "--frequency", "DAILY", "--on", "2026-02-30"], "--on 2026-02-30 is no day"],
-    [["preview", "--frequency", "DAILY"], "Usage:"],
-    [["status", "--on", "2026-01-08"], "Usage:"],
-    [["erase"], "Usage:"],
-    [["send"], "Usage:"],
-    [["preview", "--form", "x"], "Unknown option '--form'"],
-  ])("%j is told what is wrong", async (args, message) => {
-    await expect(command(...args)).rejects.toThrow(message);
+  test("need not clean up: what was not confirmed goes after a week, where consent came from after 90 days", async () => {
+    const origin = { request_address: "::1", request_user_agent: "a", confirm_address: "::2", confirm_user_agent: "b" };
+    const days = { requested_at: "2026-07-01T00:00:00Z", confirmed_at: "2026-07-02T00:00:00Z" };
+    await subscribe(db, 1, { status: "PENDING", requested_at: "2026-07-01T00:00:00Z" });
+    const [id] = await subscribe(db, 1, { ...origin, ...days });
+    const clean = async (now: string) => {
+      await forgetOldData(db, new Date(now));
+      const rows = await db.run<Record<string, unknown>>("select * from digest_subscriptions order by id");
+      return rows.map((row) => [row.status, ...Object.keys(origin).map((name) => row[name])]);
+    };
+    expect(await clean("2026-07-08T00:00:00Z")).toHaveLength(2);
+    expect(await clean("2026-07-08T00:00:01Z")).toEqual([["ACTIVE", "::1", "a", "::2", "b"]]);
+    expect(await clean("2026-09-29T00:00:01Z")).toEqual([["ACTIVE", null, null, "::2", "b"]]);
+    expect(await clean("2026-09-30T00:00:01Z")).toEqual([["ACTIVE", null, null, null, null]]);
+    expect(id).toBeDefined();
+  });
+
+  test("ends the worker by a signal: the mails in flight are finished, and no other one is begun", async () => {
+    await feature(db, "2026-10-07", ["first"], "2026-10-09T00:00:10Z");
+    await subscribe(db, 30);
+    const smtp = await createTestSmtp();
+    smtp.delayMs = 300;
+    await planDigests(db, new Date(), log);
+    const stop = new AbortController();
+    const mailer = createMailer({ ...settings, smtpUrl: smtp.url });
+    const running = runDigests(db, { mailer, renderers: plainRenderers, settings, log }, stop.signal);
+    while (smtp.received.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await running;
+    expect(smtp.accepted().length).toBeLessThan(9);
+    const states = (await ledger(db)).map(({ status }) => status);
+    expect(states.filter((status) => status === "SENT")).toHaveLength(smtp.accepted().length);
+    expect(states.filter((status) => status === "QUEUED")).toHaveLength(30 - smtp.accepted().length);
+    await smtp.close();
   });
 });

@@ -2,8 +2,9 @@ import { GraphQLError } from "graphql";
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import type { Log } from "../log";
+import { moveOn, resumeSubscriptions, scheduleColumns } from "./next-time.service";
 import { claimPeriod, freezePapers, latestFinalFeed, periodOf, skipEmpty } from "./plan.steps";
-import { nextSendAt, type Schedule } from "./schedule";
+import type { Schedule } from "./schedule";
 
 /** So many subscriptions are read at once; of these, those with one filter and period are planned in one transaction. */
 const BATCH = 200;
@@ -26,20 +27,6 @@ export async function planDigests(db: WritableDb, now: Date, log: Log): Promise<
     due = await dueSubscriptions(db, now, due.at(-1)!);
   }
 }
-
-/** Those whose pause is over go on, at their next own hour; so do those whose next time nobody has said. */
-async function resumeSubscriptions(db: WritableDb, now: Date): Promise<void> {
-  await db.transaction(async (tx) => {
-    const resumed = await tx.read<Schedule>(sql`
-      update digest_subscriptions s set status = 'ACTIVE', paused_until = null, updated_at = ${now}::timestamptz
-      where (s.status = 'PAUSED' and s.paused_until <= (${now}::timestamptz at time zone 'UTC')::date)
-        or (s.status = 'ACTIVE' and s.next_send_at is null)
-      returning ${scheduleColumns}`);
-    await moveOn(tx, resumed, now);
-  });
-}
-
-const scheduleColumns = sql`s.id, s.frequency, s.weekday, s.hour, s.time_zone as "timeZone"`;
 
 function dueSubscriptions(db: WritableDb, now: Date, last: Due | null): Promise<Due[]> {
   return db.read<Due>(sql`
@@ -96,25 +83,6 @@ function lock(tx: Transaction, group: Due[], now: Date): Promise<Schedule[]> {
     where s.status = 'ACTIVE' and s.next_send_at <= ${now}::timestamptz
     order by s.id
     for update of s skip locked`);
-}
-
-async function moveOn(tx: Transaction, subscriptions: Schedule[], now: Date): Promise<void> {
-  if (subscriptions.length === 0) return;
-  await tx.read(sql`
-    update digest_subscriptions s set next_send_at = n.at
-    from unnest(
-      ${subscriptions.map(({ id }) => id)}::int[], ${subscriptions.map((each) => nextOrNever(each, now))}::timestamptz[]
-    ) as n (id, at)
-    where s.id = n.id`);
-}
-
-/** A zone that this version of Node does not know holds up nobody else. */
-function nextOrNever(subscription: Schedule, now: Date): Date | null {
-  try {
-    return nextSendAt(subscription, now);
-  } catch {
-    return null;
-  }
 }
 
 /** Neither the database's being away nor its being slow: then the same is tried again later. */
