@@ -12,6 +12,9 @@ COPY package.json tsconfig.json ./
 COPY sample ./sample
 COPY migrations ./migrations
 COPY src ./src
+# What it keeps beside the database: the secret of mail links, and mails while there is no mail server.
+RUN mkdir .data && chown node:node .data
+VOLUME /app/.data
 USER node
 EXPOSE 4000
 CMD ["node", "--import", "tsx", "src/main.ts"]

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chown, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
+import { makeDataDir } from "../data-dir";
 import { ExpectedError } from "../expected-error";
 import type { Runner } from "./embedded.binaries";
 
@@ -17,7 +18,7 @@ const UNFINISHED = "postgres.new-";
 /** The cluster's folder, made by initdb when there is none. Of two that make it at once, the second uses the first's. */
 export async function ensureCluster(dataDir: string, runner: Runner): Promise<string> {
   const folder = path.join(dataDir, "postgres");
-  await makeFolder(dataDir);
+  await makeDataDir(dataDir);
   await removeUnfinished(dataDir);
   if (await exists(path.join(folder, FACTS))) return folder;
   const draft = await mkdtemp(path.join(dataDir, `${UNFINISHED}${process.pid}-`));
@@ -106,27 +107,6 @@ function tryPort(port: number): Promise<number | null> {
       const address = server.address();
       server.close(() => resolve(typeof address === "object" && address ? address.port : null));
     });
-  });
-}
-
-async function makeFolder(dataDir: string): Promise<void> {
-  try {
-    await makeFolders(dataDir);
-    if (!(await stat(dataDir)).isDirectory()) throw new Error("not a folder");
-    await rm(await mkdtemp(path.join(dataDir, UNFINISHED)), { recursive: true });
-  } catch (error) {
-    throw new ExpectedError(
-      `DATA_DIR ${dataDir} is not a folder that can be written to (${(error as Error).message}).`,
-    );
-  }
-}
-
-/** Not mkdir's `recursive`: in /proc, where a folder's parent is there and making it still says "no such", it never ends. */
-async function makeFolders(folder: string): Promise<void> {
-  if (await exists(folder)) return;
-  await makeFolders(path.dirname(folder));
-  await mkdir(folder).catch((error) => {
-    if (error.code !== "EEXIST") throw error;
   });
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../config";
+import { makeDataDir } from "../data-dir";
 
 /** What mails and their links need to know. */
 export interface DigestSettings {
@@ -36,7 +37,7 @@ export async function digestSettings(config: Config): Promise<DigestSettings> {
 /** Kept where only this user reads it. Processes that start together agree on the one that was there first. */
 async function readSecret(folder: string): Promise<string> {
   const file = path.join(folder, "digest-secret");
-  await mkdir(folder, { recursive: true });
+  await makeDataDir(folder);
   await writeFile(file, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 }).catch((error) => {
     if (error.code !== "EEXIST") throw error;
   });
