@@ -51,6 +51,7 @@ export function describeLimit(name: keyof Limits): string {
 export function timeoutsOf(given: Limits): Timeouts {
   return {
     connect: given.DATABASE_CONNECT_TIMEOUT_MS,
+    queue: given.OPERATION_TIMEOUT_MS - given.DATABASE_QUERY_TIMEOUT_MS,
     statement: given.DATABASE_STATEMENT_TIMEOUT_MS,
     query: given.DATABASE_QUERY_TIMEOUT_MS,
     lock: given.DATABASE_LOCK_TIMEOUT_MS,

@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from "pg";
+import { Client, Pool, type PoolClient } from "pg";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "./data-source";
 import { retry } from "./faults";
@@ -36,7 +36,7 @@ const WRITE_CONNECTIONS = 5;
 export async function openDatabase(url: string, timeouts: Timeouts = defaultTimeouts): Promise<Database> {
   const dataSource = await createDataSource(url).initialize();
   const reader = createReader(url, timeouts);
-  const writers = new Pool({ ...clientConfig(url, timeouts), max: WRITE_CONNECTIONS });
+  const writers = openWriters(url, timeouts);
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   writers.on("error", () => {});
   return {
@@ -50,6 +50,16 @@ export async function openDatabase(url: string, timeouts: Timeouts = defaultTime
       await Promise.all([reader.close(), writers.end(), dataSource.destroy()]);
     },
   };
+}
+
+/** The pool's one time-out is for waiting and connecting alike; a connection of ours keeps to its own, shorter one. */
+function openWriters(url: string, timeouts: Timeouts): Pool {
+  class Writer extends Client {
+    constructor() {
+      super(clientConfig(url, timeouts));
+    }
+  }
+  return new Pool({ Client: Writer, connectionTimeoutMillis: timeouts.queue, max: WRITE_CONNECTIONS });
 }
 
 async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -3,6 +3,8 @@ import type { ClientConfig } from "pg";
 /** How long the database may take over what an operation of the API needs, in milliseconds. */
 export interface Timeouts {
   connect: number;
+  /** So long a write waits for one of its connections, behind others for the same paper, say. */
+  queue: number;
   /** The server ends a statement after this. */
   statement: number;
   /** The client gives a statement up after this, its wait in the queue included, if the server does not answer at all. */
@@ -14,6 +16,7 @@ export interface Timeouts {
 
 export const defaultTimeouts: Timeouts = {
   connect: 2000,
+  queue: 6000,
   statement: 3000,
   query: 4000,
   lock: 1000,
