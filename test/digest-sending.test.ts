@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createVerify, generateKeyPairSync } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -241,12 +241,12 @@ describe("sending digests", () => {
     };
     await sendNext(db, { ...office, renderers: { ...plainRenderers, digest: failing } }, at(NOW));
     expect(await states()).toEqual([["QUEUED", "could not be written"]]);
-    expect(lines.at(-1)).toContain("no template for https://papers.example/digest/manage/***");
+    expect(lines.join("")).toContain("no template for https://papers.example/digest/manage/***");
   });
 
   test("a key signs both headers of unsubscribing", async () => {
     await planned();
-    const { privateKey } = generateKeyPairSync("rsa", {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", {
       modulusLength: 2048,
       privateKeyEncoding: { type: "pkcs8", format: "pem" },
       publicKeyEncoding: { type: "spki", format: "pem" },
@@ -262,6 +262,13 @@ describe("sending digests", () => {
       .split(":")
       .map((name) => name.toLowerCase());
     expect(signed).toEqual(expect.arrayContaining(["from", "list-unsubscribe", "list-unsubscribe-post"]));
+    // RFC 6376: header lines of the relaxed form, the signature's own last and without its value.
+    const { raw } = smtp.received[0]!;
+    const relaxed = (name: string) => `${name}:${header(raw, name)!.replace(/\s+/g, " ").trim()}`;
+    const own = relaxed("dkim-signature").replace(/b=[^;]*$/, "b=");
+    const value = Buffer.from(/;b=([^;]+)$/.exec(signature)![1]!, "base64");
+    const verifier = createVerify("RSA-SHA256").update([...signed.map(relaxed), own].join("\r\n"));
+    expect(verifier.verify(publicKey, value)).toBe(true);
   });
 
   test("without a mail server mails go into files that only this user can read", async () => {
