@@ -20,6 +20,7 @@ import { createServer, type IncomingRequest } from "./http/server";
 import { defaultLimits, type Limits } from "./limits";
 import type { Log } from "./log";
 import { createSchema } from "./schema";
+import { createVoteQueue } from "./upvotes/vote-queue";
 import { authenticate } from "./users/authenticate";
 import { createOidcVerifier } from "./users/oidc";
 
@@ -48,6 +49,7 @@ export async function createApp(db: WritableDb, options: AppOptions): Promise<Fa
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
   const verifyIdentity = oidc ? createOidcVerifier(oidc.issuer, oidc.audience) : null;
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
+  const votes = createVoteQueue(db);
   const schema = createSchema();
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   const server = await createServer({
@@ -65,7 +67,7 @@ export async function createApp(db: WritableDb, options: AppOptions): Promise<Fa
         ownDb,
         viewer,
         { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null },
-        door,
+        { digests: door, votes },
       );
     },
     isReady: async () => (await db.read(sql`select 1`)).length === 1,

@@ -9,6 +9,7 @@ import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import { searchLoaders } from "./search/search.loaders";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
+import type { VoteQueue } from "./upvotes/vote-queue";
 import { userLoaders } from "./users/user.loaders";
 import type { Viewer } from "./users/viewer";
 
@@ -21,6 +22,7 @@ export interface Context {
   /** Kept as the record of a consent. */
   origin: Consent;
   digests: DigestDoor;
+  votes: VoteQueue;
   /** Whose points the request spends. */
   spender: Spender;
   /** What the operation costs; null until it is admitted. */
@@ -39,11 +41,11 @@ export function createContext(
   db: WritableDb,
   viewer: Viewer | null,
   { id, address, userAgent }: Origin,
-  digests: DigestDoor,
+  { digests, votes }: Pick<Context, "digests" | "votes">,
 ): Context {
   const spender = viewer ? { user: viewer.user.id } : { address };
   const origin = { address, userAgent };
-  return { db, viewer, requestId: id, spender, origin, digests, admission: null, loaders: createLoaders(db) };
+  return { db, viewer, requestId: id, spender, origin, digests, votes, admission: null, loaders: createLoaders(db) };
 }
 
 function createLoaders(db: Db) {

@@ -67,6 +67,19 @@ describe("upvotes", () => {
     expect(await db.run("select upvote_count from papers")).toEqual([{ upvote_count: 5 }]);
   });
 
+  test("of a crowd on one paper share statements, and each voter is told what the own vote did", async () => {
+    const [id] = await arrange("Voted");
+    const tokens = await Promise.all(Array.from({ length: 60 }, (_, i) => signIn(db, `reader${i}`)));
+    const votes = tokens
+      .flatMap((token) => [token, token])
+      .map(async (token) => (await api.data(UPVOTE, { id }, token)).vote);
+    const answers = await Promise.all(votes);
+    expect(answers.filter(({ changed }) => changed)).toHaveLength(60);
+    expect(Math.max(...answers.map(({ paper }) => paper.upvoteCount))).toBe(65);
+    const rows = await db.run<{ at: Date }>("select distinct created_at as at from upvotes");
+    expect(rows.length).toBeLessThan(60);
+  });
+
   test("several in one request each see the count that they made", async () => {
     const [id] = await arrange("Voted");
     const field = (name: string, verb: string) =>

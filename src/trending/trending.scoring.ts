@@ -7,14 +7,14 @@ const scores = join(
   ", ",
 );
 
-/** Adds the votes of `votes (paper_id, cast_at)`, one each: S' = log2(2^S + 2^((t - L) / H)). */
+/** Adds the votes of `votes (paper_id, cast_at, votes)`, n at a time: S' = log2(2^S + n 2^((t - L) / H)). */
 export function addVotes(votes: Sql): Sql {
-  const ages = all.map(({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife})`);
+  const ages = all.map(({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife}) + log(2, v.votes)::float8`);
   const sums = all.map(({ score }) => sql`${score} = log2_add(s.${score}, excluded.${score})`);
   return sql`
     insert into trending_scores as s (paper_id, votes, ${scores})
-    select v.paper_id, 1, ${join(ages, ", ")} from ${votes} v
-    on conflict (paper_id) do update set votes = s.votes + 1, ${join(sums, ", ")}`;
+    select v.paper_id, v.votes, ${join(ages, ", ")} from ${votes} v
+    on conflict (paper_id) do update set votes = s.votes + excluded.votes, ${join(sums, ", ")}`;
 }
 
 /**

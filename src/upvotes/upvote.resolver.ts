@@ -1,13 +1,12 @@
 import { Arg, Ctx, Directive, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
-import type { WritableDb } from "../db/database";
 import { decodeNodeKey } from "../nodes/node-id";
 import { Paper } from "../papers/paper.entity";
 import { UserErrorCode, userError } from "../user-error.type";
 import { AccessTokenScope } from "../users/access-token.entity";
 import { requireScope } from "../users/viewer";
 import { RemovePaperUpvoteInput, RemovePaperUpvotePayload, UpvotePaperInput, UpvotePaperPayload } from "./upvote.input";
-import { castUpvote, removeUpvote } from "./upvote.service";
+import { removeUpvote } from "./upvote.service";
 
 @Resolver(() => Paper)
 export class UpvoteResolver {
@@ -21,7 +20,7 @@ export class UpvoteResolver {
     @Arg("input", () => UpvotePaperInput, { description: "The paper." }) { paperId }: UpvotePaperInput,
     @Ctx() context: Context,
   ): Promise<UpvotePaperPayload> {
-    return vote(context, paperId, castUpvote);
+    return vote(context, paperId, (userId, paper) => context.votes.cast(userId, paper));
   }
 
   @Mutation(() => RemovePaperUpvotePayload, {
@@ -34,7 +33,7 @@ export class UpvoteResolver {
     @Arg("input", () => RemovePaperUpvoteInput, { description: "The paper." }) { paperId }: RemovePaperUpvoteInput,
     @Ctx() context: Context,
   ): Promise<RemovePaperUpvotePayload> {
-    return vote(context, paperId, removeUpvote);
+    return vote(context, paperId, (userId, paper) => removeUpvote(context.db, userId, paper));
   }
 
   @Directive("@cacheControl(scope: PRIVATE)")
@@ -52,13 +51,13 @@ function voteCost({ childComplexity }: { childComplexity: number }): number {
 }
 
 async function vote(
-  { db, loaders, viewer }: Context,
+  { loaders, viewer }: Context,
   nodeId: string,
-  change: (db: WritableDb, userId: number, paperId: number) => Promise<boolean>,
+  change: (userId: number, paperId: number) => Promise<boolean>,
 ): Promise<UpvotePaperPayload> {
   const { user } = requireScope(viewer, AccessTokenScope.UPVOTES_WRITE);
   const id = decodeNodeKey("Paper", nodeId);
-  const changed = id !== null && (await change(db, user.id, id));
+  const changed = id !== null && (await change(user.id, id));
   // An earlier vote of the same request may have read the paper already.
   const paper = id === null ? null : await loaders.paper.clear(id).load(id);
   if (paper) return { paper, changed, userErrors: [] };

@@ -3,20 +3,23 @@ import { sql } from "../db/sql";
 import { addVotes, recomputeScores } from "../trending/trending.scoring";
 
 /**
- * Casts a user's upvote of a paper: one statement adds the row and moves the count, so both always agree, whoever votes
- * at the same time. Idempotent. True when the vote is new; false when it stood, or when there is no such paper.
+ * Casts users' upvotes of one paper: one statement adds the rows and moves the count, so both always agree, whoever votes
+ * at the same time. Idempotent. Gives those whose vote is new; a vote that stood, or of no such paper, is not.
  */
-export async function castUpvote(db: WritableDb, userId: number, paperId: number): Promise<boolean> {
-  const counted = await db.write(sql`
+export async function castUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Set<number>> {
+  // The paper is locked before its scores, as by all that changes both.
+  const [counted] = await db.write<{ voters: number[] }>(sql`
     with cast_now as (
       insert into upvotes (user_id, paper_id)
-      select ${userId}::int, p.id from papers p where p.id = ${paperId}::int
+      select distinct v.user_id, p.id from unnest(${userIds}::int[]) v (user_id), papers p where p.id = ${paperId}::int
       on conflict do nothing
-      returning paper_id, created_at as cast_at
-    ), scored as (${addVotes(sql`cast_now`)})
-    update papers p set upvote_count = p.upvote_count + 1 from cast_now c where p.id = c.paper_id
-    returning p.id`);
-  return counted.length > 0;
+      returning user_id, paper_id, created_at
+    ), voted as (
+      select paper_id, created_at as cast_at, count(*)::int as votes from cast_now group by paper_id, created_at
+    ), scored as (${addVotes(sql`voted`)})
+    update papers p set upvote_count = p.upvote_count + v.votes from voted v where p.id = v.paper_id
+    returning (select array_agg(c.user_id) from cast_now c) as voters`);
+  return new Set(counted?.voters);
 }
 
 /** Takes a user's upvote back, idempotently. True when there was one. */
