@@ -16,8 +16,11 @@ import { loadSample } from "./ingest/sample";
 import { timeoutsOf } from "./limits";
 import { createLog } from "./log";
 import { measureDatabase } from "./metrics";
-import { aborted, rejectArguments, runProcess } from "./process";
+import { aborted, rejectArguments, runProcess, within } from "./process";
 import { welcome } from "./welcome";
+
+/** Requests and mails that take longer to end are left, so that the database is still stopped in time. */
+const DRAINING_MS = 6000;
 
 runProcess(async (signal) => {
   rejectArguments(process.argv.slice(2));
@@ -55,7 +58,7 @@ runProcess(async (signal) => {
     say(welcome(config, port));
     const workers = config.WORKER ? [rankRegularly(db, signal, log), runDigests(db, office, signal)] : [];
     await aborted(signal);
-    await Promise.all([app.close(), metrics?.close(), ...workers]);
+    await within(DRAINING_MS, Promise.all([app.close(), metrics?.close(), ...workers]));
   } finally {
     redis?.disconnect();
     await db.close();

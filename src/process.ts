@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ExpectedError } from "./expected-error";
 import { finishTracing } from "./tracing";
 
 /** What takes longer than this to stop is given up. */
 const STOP_TIMEOUT_MS = 10_000;
+/** A collector of traces that does not answer holds up no end. */
+const TRACING_MS = 2000;
 
 /**
  * Runs a process: expected errors end it with one clear sentence and exit code 1, anything else with its stack. The
@@ -22,7 +25,7 @@ export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
       console.error(error instanceof ExpectedError ? error.message : error);
       process.exitCode = 1;
     })
-    .then(() => finishTracing())
+    .then(() => within(TRACING_MS, finishTracing()))
     .catch((error) => console.error(`Traces were lost: ${error.message}`))
     .finally(() => process.exit());
 }
@@ -36,6 +39,13 @@ export function rejectArguments(args: string[]): void {
       `Unknown argument ${args[0]}; settings are environment variables, e.g. PORT=5000 npm start.`,
     );
   }
+}
+
+/** Resolves with the promise, or after so many milliseconds without it. */
+export async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const expiry = new AbortController();
+  const timeout = sleep(milliseconds, null, { signal: expiry.signal }).catch(() => {});
+  await Promise.race([promise, timeout]).finally(() => expiry.abort());
 }
 
 /** Resolves when the signal aborts. */

@@ -6,7 +6,10 @@ import { runDigests } from "./digests/digest.worker";
 import { openPostOffice } from "./digests/post-office";
 import { rankRegularly } from "./feeds/ranking.worker";
 import { createLog } from "./log";
-import { rejectArguments, runProcess } from "./process";
+import { aborted, rejectArguments, runProcess, within } from "./process";
+
+/** A mail that takes longer to end is left; it is known as UNKNOWN. */
+const DRAINING_MS = 6000;
 
 runProcess(async (signal) => {
   rejectArguments(process.argv.slice(2));
@@ -17,7 +20,9 @@ runProcess(async (signal) => {
     const workerLog = createLog(config.LOG_LEVEL);
     const office = openPostOffice(await digestSettings(config), workerLog);
     log("The worker ranks feeds and sends digests. Stop with Ctrl-C.");
-    await Promise.all([rankRegularly(db, signal, workerLog), runDigests(db, office, signal)]);
+    const work = Promise.all([rankRegularly(db, signal, workerLog), runDigests(db, office, signal)]);
+    await aborted(signal);
+    await within(DRAINING_MS, work);
   } finally {
     await db.close();
   }

@@ -14,7 +14,7 @@ export function serveMetrics(server: FastifyInstance, registry: Registry, token:
 
 /** A server of its own for /metrics, on a port that the outside does not reach. */
 export function createMetricsServer(registry: Registry): FastifyInstance {
-  const server = Fastify();
+  const server = Fastify({ forceCloseConnections: true });
   serveMetrics(server, registry, null);
   return server;
 }

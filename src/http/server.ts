@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { setImmediate as turn } from "node:timers/promises";
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -23,6 +22,7 @@ import { faultOf } from "../db/faults";
 import { badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
 import type { Limits } from "../limits";
+import { closeGracefully } from "./closing";
 import { createDocumentStore } from "./documents";
 import { type ExampleQuery, serveExplorer } from "./explorer";
 import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
@@ -76,10 +76,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   let isClosing = false;
   server.addHook("preClose", async () => {
     isClosing = true;
-    // What has arrived but is not read yet makes its connection look idle: two turns of the event loop read it.
-    await turn();
-    await turn();
   });
+  closeGracefully(server);
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     if (isClosing && request.url !== "/healthz" && request.url !== "/readyz") {

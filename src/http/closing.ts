@@ -1,0 +1,41 @@
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
+
+/** What is still being answered, or read by a client, after this long is broken off. */
+const PATIENCE_MS = 5000;
+const POLL_MS = 20;
+
+/**
+ * Ends a server's connections when it closes: at once where nothing is being answered, be it silence or half a request;
+ * otherwise when the answer has gone out. Node's own `close` would wait for the silent ones, and not for slow readers.
+ */
+export function closeGracefully(server: FastifyInstance): void {
+  const sockets = new Set<Socket>();
+  const answers = new Map<Socket, ServerResponse>();
+  server.server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.server.on("request", (_request, response: ServerResponse) => {
+    const { socket } = response;
+    if (!socket) return;
+    answers.set(socket, response);
+    const done = () => {
+      if (answers.get(socket) === response) answers.delete(socket);
+    };
+    response.once("finish", done).once("close", done);
+  });
+  server.addHook("preClose", async () => {
+    // What has arrived but is not read yet makes its connection look idle: two turns of the event loop read it.
+    await turn();
+    await turn();
+    const end = performance.now() + PATIENCE_MS;
+    while (answers.size > 0 && performance.now() < end) {
+      for (const socket of sockets) if (!answers.has(socket)) socket.destroySoon();
+      await sleep(POLL_MS);
+    }
+    for (const socket of sockets) answers.has(socket) ? socket.destroy() : socket.destroySoon();
+  });
+}

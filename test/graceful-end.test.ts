@@ -1,0 +1,85 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { getIntrospectionQuery } from "graphql";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { addressOf, ask, type Running, run, temporaryFolder } from "./support/processes";
+
+jest.setTimeout(60_000);
+
+describe("SIGTERM", () => {
+  let db: TestDatabase;
+  let dataDir: string;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    ({ folder: dataDir, remove } = await temporaryFolder());
+  });
+  afterAll(async () => {
+    await db.close();
+    await remove();
+  });
+  const start = (env: Record<string, string> = {}) =>
+    run("src/main.ts", [], { DATABASE_URL: db.url, DATA_DIR: dataDir, ...env });
+  const open = async (api: Running, text: string): Promise<Socket> => {
+    const socket = connect(Number(new URL(await addressOf(api)).port), "127.0.0.1");
+    socket.on("error", () => {});
+    await new Promise((resolve) => socket.once("connect", resolve));
+    socket.write(text);
+    return socket;
+  };
+  const post = (body: string) =>
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+
+  test("is not held up by connections that say nothing, or not enough", async () => {
+    const api = start();
+    for (const text of ["", "GET /grap", post("{}")]) await open(api, text);
+    await sleep(50);
+    api.child.kill("SIGTERM");
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test("lets a slow reader have the whole answer", async () => {
+    const api = start({ MAX_COST: "999999", MAX_ALIASES: "99", MAX_DEPTH: "30" });
+    const query = getIntrospectionQuery();
+    const fields = Array.from({ length: 15 }, (_, i) => `a${i}: __schema { types { ...FullType } }`).join(" ");
+    const body = JSON.stringify({ query: query.replace(/__schema \{[\s\S]*?\n {6}\}\n {4}\}/, `${fields} }`) });
+    const socket = await open(api, post(body) + body);
+    const chunks: Buffer[] = [];
+    const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    socket.on("data", (chunk) => {
+      chunks.push(chunk);
+      socket.pause();
+      setTimeout(() => socket.resume(), 5);
+    });
+    while (chunks.length === 0) await sleep(5);
+    api.child.kill("SIGTERM");
+    await ended;
+    const answer = Buffer.concat(chunks);
+    const [head = "", ...rest] = answer.toString("latin1").split("\r\n\r\n");
+    expect(head).toMatch(/^HTTP\/1.1 200/);
+    expect(rest.join("\r\n\r\n")).toHaveLength(Number(/content-length: (\d+)/i.exec(head)![1]));
+    expect(rest.join("").length).toBeGreaterThan(1_000_000);
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test("is not held up by a collector of traces that does not answer", async () => {
+    const collector = createServer(() => {});
+    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    const api = start({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    await ask(await addressOf(api), "{ __typename }");
+    api.child.kill("SIGTERM");
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+    collector.closeAllConnections();
+    collector.close();
+  });
+
+  test("twice is no more than once", async () => {
+    const api = start();
+    await addressOf(api);
+    api.child.kill("SIGTERM");
+    api.child.kill("SIGTERM");
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+  });
+});
