@@ -25,5 +25,6 @@ function withoutSecrets(text: string): string {
     .replace(/\bdp_[\w-]+/g, "dp_***")
     .replace(/(\/digest\/\w+\/)[\w-]+/g, "$1***")
     .replace(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, "***@***")
-    .replace(/\b\d{1,3}(\.\d{1,3}){3}\b/g, "*.*.*.*");
+    .replace(/\b\d{1,3}(\.\d{1,3}){3}\b/g, "*.*.*.*")
+    .replace(/\b(?:[\da-f]{1,4}:){3,7}[\da-f]{1,4}\b|(?<![\w:])[\da-f:]*::[\da-f:]*(?!\w)/gi, "*:*");
 }

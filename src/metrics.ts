@@ -5,6 +5,8 @@ import { countMismatches } from "./upvotes/upvote.service";
 
 /** Counting all votes takes a while on a large database, so it is not done at every scrape. */
 const CHECK_EVERY_MS = 10 * 60_000;
+/** After a check that failed. */
+const RETRY_MS = 30_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Measures the database that all else depends on. */
@@ -22,17 +24,24 @@ export function measureDatabase(registry: Registry, db: Database): void {
       this.set({ state: "waiting" }, waiting);
     },
   });
-  let checkedAt = Number.NEGATIVE_INFINITY;
-  new Gauge({
+  const mismatches = new Gauge({
     name: "daily_papers_upvote_count_mismatches",
     help: "Papers whose upvote count is not their imported upvotes plus the votes of our users. Anything but 0 is a bug.",
     registers,
-    async collect() {
-      if (performance.now() - checkedAt < CHECK_EVERY_MS) return;
-      checkedAt = performance.now();
-      this.set(await countMismatches(db).catch(() => Number.NaN));
+    collect: () => {
+      void check();
     },
   });
+  mismatches.set(Number.NaN);
+  let nextAt = Number.NEGATIVE_INFINITY;
+  // No scrape waits for it: the next one sees the result.
+  const check = async () => {
+    if (performance.now() < nextAt) return;
+    nextAt = performance.now() + CHECK_EVERY_MS;
+    const count = await countMismatches(db).catch(() => null);
+    if (count === null) nextAt = performance.now() + RETRY_MS;
+    else mismatches.set(count);
+  };
   new Gauge({
     name: "daily_papers_deliveries",
     help: "Mails that were planned in the last 24 hours, by what became of them; UNKNOWN may or may not have arrived.",

@@ -1,5 +1,13 @@
 import type { GraphQLRequestContext } from "@apollo/server";
-import { Kind } from "graphql";
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type FragmentSpreadNode,
+  type InlineFragmentNode,
+  Kind,
+  type SelectionSetNode,
+} from "graphql";
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { HttpContext } from "./gate.plugin";
 
@@ -11,6 +19,8 @@ const MAX_NAME_LENGTH = 100;
 export interface Measures {
   registry: Registry;
   operation(request: GraphQLRequestContext<HttpContext>, seconds: number): void;
+  /** A request that was answered with an error before its operation was looked at. */
+  refused(code: string): void;
 }
 
 export function createMeasures(): Measures {
@@ -38,7 +48,7 @@ export function createMeasures(): Measures {
   });
   const mutations = new Counter({
     name: "daily_papers_mutations_total",
-    help: "Mutations done, by field: upvotePaper and removePaperUpvote are the votes.",
+    help: "Mutations done, by field: upvotePaper and removePaperUpvote are the votes. One with userErrors counts only if it did not ask for them.",
     labelNames: ["field"] as const,
     registers,
   });
@@ -50,19 +60,44 @@ export function createMeasures(): Measures {
   };
   return {
     registry,
-    operation({ operation, operationName, contextValue, response }, seconds) {
+    operation({ document, operation, operationName, contextValue, response }, seconds) {
       const name = boundedName(operationName);
       latency.observe({ operation: name, type: operation?.operation ?? "none" }, seconds);
       if (contextValue.admission) cost.observe(contextValue.admission.cost);
       if (response.body?.kind !== "single") return;
       const { data, errors: found = [] } = response.body.singleResult;
       for (const error of found) errors.inc({ operation: name, code: String(error.extensions?.code) });
-      if (operation?.operation !== "mutation") return;
-      for (const selection of operation.selectionSet.selections) {
-        if (selection.kind !== Kind.FIELD) continue;
-        const isDone = data?.[selection.alias?.value ?? selection.name.value] != null;
-        if (isDone) mutations.inc({ field: selection.name.value });
+      if (operation?.operation !== "mutation" || !document) return;
+      for (const [key, field] of rootFields(document, operation.selectionSet)) {
+        if (isDone(data?.[key])) mutations.inc({ field });
       }
     },
+    refused(code) {
+      errors.inc({ operation: "none", code });
+    },
   };
+}
+
+/** The response keys of an operation's root fields, its fragments spread, with the fields' names. */
+function rootFields(document: DocumentNode, { selections }: SelectionSetNode): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) found.set(selection.alias?.value ?? selection.name.value, selection.name.value);
+    else for (const [key, field] of rootFields(document, setOf(document, selection))) found.set(key, field);
+  }
+  return found;
+}
+
+function setOf(document: DocumentNode, spread: InlineFragmentNode | FragmentSpreadNode): SelectionSetNode {
+  if (spread.kind === Kind.INLINE_FRAGMENT) return spread.selectionSet;
+  const isNamed = (node: DefinitionNode): node is FragmentDefinitionNode =>
+    node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === spread.name.value;
+  return document.definitions.find(isNamed)!.selectionSet;
+}
+
+/** What a payload tells: that it is there, and that nothing was wrong, where that was asked for. */
+function isDone(payload: unknown): boolean {
+  if (typeof payload !== "object" || payload === null) return false;
+  const { userErrors = [] } = payload as { userErrors?: unknown[] };
+  return userErrors.length === 0;
 }

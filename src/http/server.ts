@@ -147,6 +147,9 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
       return await options.createContext({ id, address, userAgent, authorization });
     } catch (error) {
       const answer = withHead(error);
+      options.measures.refused(
+        answer instanceof GraphQLError ? String(answer.extensions.code) : "INTERNAL_SERVER_ERROR",
+      );
       requestIds.set(asError(answer), id);
       throw answer;
     }
