@@ -16,8 +16,9 @@ import { loadSample } from "./ingest/sample";
 import { timeoutsOf } from "./limits";
 import { createLog } from "./log";
 import { measureDatabase } from "./metrics";
-import { aborted, rejectArguments, runProcess, within } from "./process";
+import { aborted, rejectArguments, runProcess } from "./process";
 import { welcome } from "./welcome";
+import { within } from "./within";
 
 /** Requests and mails that take longer to end are left, so that the database is still stopped in time. */
 const DRAINING_MS = 6000;

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ExpectedError } from "./expected-error";
 import { finishTracing } from "./tracing";
+import { within } from "./within";
 
 /** What takes longer than this to stop is given up. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -39,13 +39,6 @@ export function rejectArguments(args: string[]): void {
       `Unknown argument ${args[0]}; settings are environment variables, e.g. PORT=5000 npm start.`,
     );
   }
-}
-
-/** Resolves with the promise, or after so many milliseconds without it. */
-export async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  const expiry = new AbortController();
-  const timeout = sleep(milliseconds, null, { signal: expiry.signal }).catch(() => {});
-  await Promise.race([promise, timeout]).finally(() => expiry.abort());
 }
 
 /** Resolves when the signal aborts. */

@@ -6,7 +6,8 @@ import { runDigests } from "./digests/digest.worker";
 import { openPostOffice } from "./digests/post-office";
 import { rankRegularly } from "./feeds/ranking.worker";
 import { createLog } from "./log";
-import { aborted, rejectArguments, runProcess, within } from "./process";
+import { aborted, rejectArguments, runProcess } from "./process";
+import { within } from "./within";
 
 /** A mail that takes longer to end is left; it is known as UNKNOWN. */
 const DRAINING_MS = 6000;

@@ -1,11 +1,14 @@
 import { Client } from "pg";
 import { ExpectedError } from "../expected-error";
+import { within } from "../within";
 import { migrate } from "./data-source";
 import { type Database, openDatabase } from "./database";
 import { startEmbedded } from "./embedded";
 import type { Timeouts } from "./timeouts";
 
 const OLDEST_VERSION = 15;
+/** Statements that are still at work when all should be done are left to the end of the process. */
+const CLOSING_MS = 1000;
 
 export interface ConnectOptions {
   /** The PostgreSQL to use; without it, the embedded one of `dataDir`. */
@@ -28,7 +31,7 @@ export async function connect({ databaseUrl, dataDir, timeouts, log }: ConnectOp
     return {
       ...db,
       close: async () => {
-        await db.close();
+        await within(CLOSING_MS, db.close());
         await server.stop();
       },
     };
