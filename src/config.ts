@@ -23,6 +23,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (dkim % 3 !== 0) {
     problems.push("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY_FILE go together: set all or none.");
   }
+  if (env.SMTP_URL?.trim() && !env.PUBLIC_URL?.trim()) {
+    problems.push("SMTP_URL needs PUBLIC_URL, or the links in mails would lead to this machine only.");
+  }
   const { OPERATION_TIMEOUT_MS: operation, DATABASE_QUERY_TIMEOUT_MS: query } = Object.fromEntries(values);
   if (operation <= query) {
     problems.push("OPERATION_TIMEOUT_MS must be more than DATABASE_QUERY_TIMEOUT_MS, or no statement would begin.");

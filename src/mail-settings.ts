@@ -10,9 +10,10 @@ export const mailSettings = {
     default: undefined,
     form: z
       .url({ protocol: /^https?$/ })
+      .refine((url) => !/[?#]/.test(url))
       .transform((url) => url.replace(/\/+$/, ""))
       .optional(),
-    expected: "an http or https URL",
+    expected: "an http or https URL without ? and #",
   },
   SMTP_URL: {
     description: "Mail server that takes the mails; without one they go into DATA_DIR/outbox and are shown at /outbox.",

@@ -91,3 +91,12 @@ function parseEmailAddress(value: unknown): string {
   if (address.length > 254 || address.lastIndexOf("@") > 64) throw new RangeError("It is too long.");
   return address;
 }
+
+/** Whether a text is one mail address, by the rule of the schema. */
+export function isEmailAddress(text: string): boolean {
+  try {
+    return EmailAddressScalar.parseValue(text) === text;
+  } catch {
+    return false;
+  }
+}

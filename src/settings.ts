@@ -27,7 +27,8 @@ export const settings = {
     expected: "a host name or an IP address",
   },
   DATA_DIR: {
-    description: "Folder of the embedded PostgreSQL's data.",
+    description:
+      "Folder of the embedded PostgreSQL, of the secret of mail links, and of mails while there is no mail server.",
     default: ".data",
     form: z.string().transform((folder) => path.resolve(folder)),
     expected: "a folder",

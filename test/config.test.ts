@@ -118,13 +118,22 @@ describe("settings", () => {
   test("of digests: links have no slash at the end, and a signature has all its parts", () => {
     expect(readConfig({ PUBLIC_URL: "https://papers.example/api/" }).PUBLIC_URL).toBe("https://papers.example/api");
     expect(problemsOf({ DKIM_DOMAIN: "papers.example" })).toHaveLength(1);
-    expect(problemsOf({ MAIL_FROM: "Papers <a@b>", SMTP_URL: "http://u:secret@mail", DIGEST_SECRET: "short" })).toEqual(
-      [
-        "SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps for TLS from the start.",
-        'MAIL_FROM "Papers <a@b>" is not a mail address.',
-        "DIGEST_SECRET is not a text of at least 32 characters.",
-      ],
-    );
+    expect(problemsOf({ SMTP_URL: "smtp://mail.example" })).toEqual([
+      "SMTP_URL needs PUBLIC_URL, or the links in mails would lead to this machine only.",
+    ]);
+    expect(problemsOf({ PUBLIC_URL: "https://papers.example/?a=1" })).toHaveLength(1);
+    expect(
+      problemsOf({
+        MAIL_FROM: "Papers <a@b>",
+        SMTP_URL: "http://u:secret@mail",
+        PUBLIC_URL: "https://a.example",
+        DIGEST_SECRET: "short",
+      }),
+    ).toEqual([
+      "SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps for TLS from the start.",
+      'MAIL_FROM "Papers <a@b>" is not a mail address.',
+      "DIGEST_SECRET is not a text of at least 32 characters.",
+    ]);
   });
 
   test.each(["80a", "-1", "1e3", "4000.5", "999999"])("PORT %j is refused", (PORT) =>

@@ -86,6 +86,7 @@ describe("who runs the digests", () => {
     const kept = await db.run<{ address_hash: Buffer; reason: string }>("select * from digest_suppressions");
     expect(kept).toMatchObject([{ address_hash: hashAddress(settings.secret, "ada@example.org"), reason: "ERASURE" }]);
     expect(await command("erase ada@example.org")).toContain("There was no such subscription");
+    await expect(command("erase ada")).rejects.toThrow("ada is no mail address");
   });
 
   test("need not clean up: what was not confirmed goes after a week, where consent came from after 90 days", async () => {

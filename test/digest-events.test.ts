@@ -61,6 +61,18 @@ describe("posted events", () => {
     expect(await standing()).toMatchObject({ status: "ACTIVE" });
   });
 
+  test("three soft bounces in a row pause, though each mail had been taken before; one without breaks the row", async () => {
+    const taken =
+      "update digest_subscriptions set soft_bounces = case when soft_bounced_at >= last_sent_at then soft_bounces else 0 end, last_sent_at = now()";
+    for (const id of ["e1", "e2"]) {
+      await db.run(taken);
+      await post(id, "bounce.soft");
+    }
+    await db.run(taken);
+    await db.run(taken);
+    expect(await standing()).toMatchObject({ soft_bounces: 0 });
+  });
+
   test("three soft bounces pause, and one that is posted again counts once", async () => {
     for (const id of ["e1", "e1", "e1", "e2"]) expect(await post(id, "bounce.soft")).toBe(204);
     expect(await standing()).toMatchObject({ status: "ACTIVE", soft_bounces: 2 });
@@ -83,13 +95,17 @@ describe("posted events", () => {
     expect(await standing()).toMatchObject({ status: "ACTIVE", soft_bounces: 0 });
   });
 
-  test.each(['{"type":"opened","data":{"email":"ada@example.org"}}', '{"type":"complaint","data":{}}', "[]", "1"])(
-    "%s is signed, but none of ours",
-    async (body) => {
-      const answer = await send(signed("e1", body), body);
-      expect([answer.status, answer.body.message]).toEqual([422, expect.stringContaining("bounce.hard")]);
-    },
-  );
+  test.each([
+    ["{", 422],
+    ['{"type":"complaint","data":{}}', 422],
+    ["[]", 422],
+    ["1", 422],
+    ['{"type":"opened"}', 204],
+  ])("%s is signed, but none of ours: %i", async (body, status) => {
+    const answer = await send(signed("e1", body), body);
+    expect(answer.status).toBe(status);
+    if (status === 422) expect(answer.body.message).toContain("bounce.hard");
+  });
 
   test("are not taken where no secret is set", async () => {
     const closed = await startApi(db, { digests: common });

@@ -12,11 +12,9 @@ export function maskAddress(email: string): string {
   return `${local.slice(0, 1)}***@${domain}`;
 }
 
-/** A keyed hash of the folded address: a list of them tells nobody who is on it. */
+/** A keyed hash of the address, whatever its case: a list of them tells nobody who is on it. */
 export function hashAddress(secret: string, email: string): Buffer {
-  return createHmac("sha256", secret)
-    .update(`address ${foldAddress(email)}`)
-    .digest();
+  return createHmac("sha256", secret).update(`address ${email.toLowerCase()}`).digest();
 }
 
 function splitAddress(email: string): string[] {

@@ -1,6 +1,6 @@
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
-import { hashAddress } from "./address";
+import { foldAddress, hashAddress } from "./address";
 import type { DigestSuppression } from "./suppression.entity";
 
 const SOFT_BOUNCES = 3;
@@ -26,7 +26,8 @@ export async function suppress(
  */
 export async function countSoftBounce(tx: Transaction, subscriptionId: number, now: Date): Promise<void> {
   await tx.read(sql`
-    update digest_subscriptions s set soft_bounces = s.soft_bounces + 1 where s.id = ${subscriptionId}::int`);
+    update digest_subscriptions s set soft_bounces = s.soft_bounces + 1, soft_bounced_at = ${now}::timestamptz
+    where s.id = ${subscriptionId}::int`);
   await tx.read(sql`
     update digest_subscriptions s
     set status = 'PAUSED', next_send_at = null, soft_bounces = 0, updated_at = now(),
@@ -37,6 +38,8 @@ export async function countSoftBounce(tx: Transaction, subscriptionId: number, n
 /** Deletes all that is known of a reader; the address's keyed hash stays, so that nobody has mail sent to it again. */
 export function eraseAddress(db: WritableDb, secret: string, email: string): Promise<boolean> {
   return db.transaction(async (tx) => {
+    // Not beside a request to subscribe of the same address.
+    await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers digest'), hashtext(${foldAddress(email)}))`);
     const gone = await tx.read(sql`delete from digest_subscriptions where lower(email) = lower(${email}) returning id`);
     await suppressAddress(tx, secret, email, "ERASURE");
     return gone.length > 0;

@@ -1,5 +1,7 @@
-import type { Db } from "../db/database";
+import type { Db, WritableDb } from "../db/database";
 import { type Sql, sql } from "../db/sql";
+import type { DigestDelivery } from "./delivery.entity";
+import type { Claim } from "./delivery.service";
 import type { DigestPaper } from "./mail/mail.types";
 
 const NAMED_AUTHORS = 3;
@@ -18,4 +20,16 @@ export function papersOfDelivery(db: Db, deliveryId: number): Promise<DigestPape
     from digest_delivery_papers e join papers p on p.id = e.paper_id
     where e.delivery_id = ${deliveryId}::int
     order by e.rank, p.id`);
+}
+
+/** What a digest says, as it was at the first attempt: papers and subscriptions may change before the next one. */
+export async function freezeContent(
+  db: WritableDb,
+  { id, frequency }: Pick<Claim, "id" | "frequency">,
+): Promise<NonNullable<DigestDelivery["content"]>> {
+  const content = { frequency, papers: await papersOfDelivery(db, id) };
+  const [kept] = await db.write<Pick<DigestDelivery, "content">>(sql`
+    update digest_deliveries set content = coalesce(content, ${JSON.stringify(content)}::jsonb)
+    where id = ${id}::int returning content`);
+  return kept?.content ?? content;
 }

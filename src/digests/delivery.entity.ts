@@ -1,5 +1,15 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "typeorm";
+import type { DigestContent } from "./mail/mail.types";
+import type { Preferences } from "./preferences";
 import { DigestSubscription } from "./subscription.entity";
+
+/** What was asked for, and from where. */
+export interface DigestRequest extends Preferences {
+  consentVersion: string;
+  requestedAt: string;
+  address: string;
+  userAgent: string | null;
+}
 
 /** CONFIRMATION asks to confirm, REMINDER says "you are already subscribed", DIGEST holds papers. */
 export type DeliveryKind = "CONFIRMATION" | "REMINDER" | "DIGEST";
@@ -51,6 +61,14 @@ export class DigestDelivery {
   /** Why it failed or was skipped; holds no address. */
   @Column("text", { nullable: true })
   error!: string | null;
+
+  /** Of a CONFIRMATION: the preferences and the consent that it puts in force. */
+  @Column("jsonb", { nullable: true })
+  request!: DigestRequest | null;
+
+  /** Of a DIGEST that is being sent: what it says, the same at each attempt. */
+  @Column("jsonb", { nullable: true })
+  content!: Pick<DigestContent, "frequency" | "papers"> | null;
 
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   createdAt!: Date;

@@ -35,7 +35,7 @@ export async function claimNext(db: WritableDb, now: Date): Promise<Claim | null
     from next, digest_subscriptions s
     where d.id = next.id and s.id = d.subscription_id
     returning d.id, d.subscription_id as "subscriptionId", d.kind, d.period_key as "periodKey", d.attempts,
-      d.created_at as "createdAt", s.email, s.frequency`);
+      d.created_at as "createdAt", s.email, coalesce(d.request->>'frequency', s.frequency) as frequency`);
   return claim ?? null;
 }
 

@@ -70,9 +70,9 @@ export class DigestResolver {
   })
   async confirmDigestSubscription(
     @Arg("input", () => DigestTokenInput, { description: "The token." }) { token }: DigestTokenInput,
-    @Ctx() { db, origin }: Context,
+    @Ctx() { db, origin, digests }: Context,
   ): Promise<ConfirmDigestSubscriptionPayload> {
-    const done = await confirmSubscription(db, token, origin, new Date());
+    const done = await confirmSubscription(db, digests.secret, token, origin, new Date());
     if (!("problem" in done)) return { ...done, userErrors: [] };
     const isExpired = done.problem === UserErrorCode.TOKEN_EXPIRED;
     const expired = userError(done.problem, "This token is older than 48 hours: subscribe again.", "input", "token");

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../config";
 import { makeDataDir } from "../data-dir";
+import { ExpectedError } from "../expected-error";
 
 /** What mails and their links need to know. */
 export interface DigestSettings {
@@ -28,10 +29,16 @@ export async function digestSettings(config: Config): Promise<DigestSettings> {
     secret: config.DIGEST_SECRET ?? (await readSecret(config.DATA_DIR)),
     from: { digest: config.MAIL_FROM, confirmation: config.MAIL_FROM_CONFIRMATION },
     smtpUrl: config.SMTP_URL ?? null,
-    dkim: domain && selector && keyFile ? { domain, selector, privateKey: await readFile(keyFile, "utf8") } : null,
+    dkim: domain && selector && keyFile ? { domain, selector, privateKey: await readKey(keyFile) } : null,
     outbox: path.join(config.DATA_DIR, "outbox"),
     eventsSecret: config.DIGEST_EVENTS_SECRET ?? null,
   };
+}
+
+async function readKey(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error) => {
+    throw new ExpectedError(`DKIM_PRIVATE_KEY_FILE ${file} cannot be read (${error.code}).`);
+  });
 }
 
 /** Kept where only this user reads it. Processes that start together agree on the one that was there first. */

@@ -1,6 +1,6 @@
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
-import { nextSendAt, type Schedule } from "./schedule";
+import { nextSendAt, type Schedule, startOfDay } from "./schedule";
 
 /** What a schedule needs of a subscription `s`. */
 export const scheduleColumns = sql`s.id, s.frequency, s.weekday, s.hour, s.time_zone as "timeZone"`;
@@ -8,13 +8,28 @@ export const scheduleColumns = sql`s.id, s.frequency, s.weekday, s.hour, s.time_
 /** Those whose pause is over go on, at their next own hour; so do those whose next time nobody has said. */
 export async function resumeSubscriptions(db: WritableDb, now: Date): Promise<void> {
   await db.transaction(async (tx) => {
-    const resumed = await tx.read<Schedule>(sql`
-      update digest_subscriptions s set status = 'ACTIVE', paused_until = null, updated_at = ${now}::timestamptz
-      where (s.status = 'PAUSED' and s.paused_until <= (${now}::timestamptz at time zone 'UTC')::date)
+    // A day may begin up to 14 hours before it does in UTC.
+    const paused = await tx.read<Schedule & { pausedUntil: string | null }>(sql`
+      select ${scheduleColumns}, s.paused_until as "pausedUntil" from digest_subscriptions s
+      where (s.status = 'PAUSED' and s.paused_until <= (${now}::timestamptz at time zone 'UTC' + interval '14 hours')::date)
         or (s.status = 'ACTIVE' and s.next_send_at is null)
-      returning ${scheduleColumns}`);
+      order by s.id
+      for update skip locked`);
+    const resumed = paused.filter((each) => hasBegun(each, now));
+    await tx.read(sql`
+      update digest_subscriptions s set status = 'ACTIVE', paused_until = null, updated_at = ${now}::timestamptz
+      where s.id = any(${resumed.map(({ id }) => id)}::int[])`);
     await moveOn(tx, resumed, now);
   });
+}
+
+function hasBegun({ timeZone, pausedUntil }: Schedule & { pausedUntil: string | null }, now: Date): boolean {
+  try {
+    return pausedUntil === null || startOfDay(timeZone, pausedUntil) <= now;
+  } catch {
+    // A zone that this version of Node does not know.
+    return true;
+  }
 }
 
 /** Sets when each is due next, seen from `now`. */

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { WritableDb } from "../db/database";
-import { papersOfDelivery } from "./content.service";
+import { freezeContent } from "./content.service";
 import type { Claim } from "./delivery.service";
 import type { DigestSettings } from "./digest.settings";
 import type { ConfirmationContent, DigestContent, ReminderContent, RenderedMail } from "./mail/mail.types";
@@ -31,8 +31,8 @@ export async function writeMail(
     case "REMINDER":
       return envelope(settings, claim, await renderers.reminder({ frequency: claim.frequency, links }));
     case "DIGEST": {
-      const papers = await papersOfDelivery(db, claim.id);
-      return digestMail(settings, claim, papers, links, renderers);
+      const { frequency, papers } = await freezeContent(db, claim);
+      return digestMail(settings, { ...claim, frequency }, papers, links, renderers);
     }
   }
 }

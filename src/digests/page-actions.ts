@@ -21,7 +21,7 @@ export function createDigestActions(db: WritableDb, door: DigestDoor, settings: 
   return {
     find: (token) => findByToken(db, token),
     async confirm(token, consent) {
-      const done = await confirmSubscription(db, token, consent, new Date());
+      const done = await confirmSubscription(db, door.secret, token, consent, new Date());
       if ("problem" in done) return { managementToken: null, problem: done.problem };
       return { managementToken: done.managementToken, problem: null };
     },
@@ -56,15 +56,8 @@ async function update(
   };
   const errors = scalarErrors({ timeZone: changes.timeZone });
   if (errors.length > 0) return { errors };
-  const updated = await updateSubscription(db, token, { ...changes, filter: withoutEmpty(filter) }, new Date());
+  const updated = await updateSubscription(db, token, { ...changes, filter }, new Date());
   return { errors: fieldErrors(updated?.userErrors ?? []) };
-}
-
-/** An empty list of words keeps nothing; in a form it means any. */
-function withoutEmpty(filter: object): object {
-  return Object.fromEntries(
-    Object.entries(filter).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
-  );
 }
 
 function problemsOf({ email, timeZone }: SubscribeForm): FieldError[] {

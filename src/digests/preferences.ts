@@ -35,7 +35,7 @@ export function readPreferences(
     timeZone: input.timeZone ?? standing.timeZone,
     maxPapers: input.maxPapers ?? standing.maxPapers,
     skipEmpty: input.skipEmpty ?? standing.skipEmpty,
-    filter: input.filter ? withoutNulls(input.filter) : standing.filter,
+    filter: input.filter ? withoutEmpty(input.filter) : standing.filter,
   };
   return { preferences, userErrors: problemsOf(preferences) };
 }
@@ -68,8 +68,11 @@ function problemsOfFilter(filter: PaperFilter): UserError[] {
   }
 }
 
-function withoutNulls(filter: PaperFilter): PaperFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null && value !== undefined));
+/** An empty list, too, means any: as a condition no paper would meet it, and nothing would be sent for ever. */
+function withoutEmpty(filter: PaperFilter): PaperFilter {
+  const isSet = (value: unknown) =>
+    value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => isSet(value)));
 }
 
 function invalid(message: string, ...path: string[]): UserError {

@@ -33,7 +33,7 @@ async function recordOnce(tx: Transaction, secret: string, claim: Claim, result:
   const error = "reason" in result ? result.reason : null;
   const updated = await tx.read(sql`
     update digest_deliveries d
-    set status = ${status}, error = ${error}, next_attempt_at = ${nextAttemptAt(claim, now)}::timestamptz,
+    set status = ${status}, error = ${error}, content = case when ${status} = 'QUEUED' then d.content end, next_attempt_at = ${nextAttemptAt(claim, now)}::timestamptz,
       sent_at = case when ${status} = 'SENT' then ${now}::timestamptz end
     where d.id = ${claim.id}::int and d.attempts = ${claim.attempts}::int and d.status in ('SENDING', 'UNKNOWN')
     returning d.id`);
@@ -62,10 +62,11 @@ function nextAttemptAt({ attempts }: Claim, now: Date): Date {
   return new Date(now.getTime() + Math.min(MINUTE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS));
 }
 
+/** A bounce comes after its mail was taken: the row is broken by a mail after which none came. */
 async function rememberSent(tx: Transaction, { subscriptionId, kind }: Claim, now: Date): Promise<void> {
   await tx.read(sql`
     update digest_subscriptions s
-    set soft_bounces = 0,
+    set soft_bounces = case when s.soft_bounced_at >= s.last_sent_at then s.soft_bounces else 0 end,
       last_sent_at = case when ${kind} = 'DIGEST' then ${now}::timestamptz else s.last_sent_at end
     where s.id = ${subscriptionId}::int`);
 }

@@ -26,6 +26,11 @@ export function nextSendAt(subscription: Schedule, after: Date): Date {
   }
 }
 
+/** When a calendar day begins in a zone. */
+export function startOfDay(timeZone: string, day: string): Date {
+  return new Date(instantOf(timeZone, Date.parse(`${day}T00:00:00Z`)));
+}
+
 /** Whether a digest is sent on a local day, which is given as its midnight in UTC. */
 function isDue({ frequency, weekday }: Schedule, day: Date): boolean {
   const dayOfWeek = (day.getUTCDay() + 6) % 7;

@@ -4,6 +4,7 @@ import { sql } from "../db/sql";
 import { serviceUnavailable } from "../errors";
 import type { UserError } from "../user-error.type";
 import { foldAddress, hashAddress } from "./address";
+import type { DigestRequest } from "./delivery.entity";
 import { DigestFrequency, DigestStatus, Weekday } from "./digest.types";
 import { type PreferenceInput, type Preferences, readPreferences } from "./preferences";
 
@@ -85,11 +86,13 @@ async function request(
   const { id, status } = await remember(tx, input, fold, consent);
   if (status === DigestStatus.SUPPRESSED) return;
   const isSubscribed = status === DigestStatus.ACTIVE || status === DigestStatus.PAUSED;
-  if (isSubscribed) await queue(tx, id, "REMINDER", input.at.toISOString().slice(0, 10));
-  else if (known!.confirmations < perMailbox) await queue(tx, id, "CONFIRMATION", input.at.toISOString());
+  if (isSubscribed) await queue(tx, id, "REMINDER", input.at.toISOString().slice(0, 10), null);
+  else if (known!.confirmations < perMailbox) {
+    await queue(tx, id, "CONFIRMATION", input.at.toISOString(), requestOf(input, consent));
+  }
 }
 
-/** The address's one subscription. What stands confirmed is not changed by whoever knows the address. */
+/** The address's one subscription. What it holds is changed by a confirmation only, not by whoever knows the address. */
 async function remember(
   tx: Transaction,
   input: Request,
@@ -102,19 +105,27 @@ async function remember(
       filter, consent_version, request_address, request_user_agent)
     values (${email}, ${fold}, ${frequency}, ${weekday}, ${hour}::int, ${timeZone}, ${maxPapers}::int,
       ${skipEmpty}::boolean, ${JSON.stringify(filter)}::jsonb, ${consentVersion}, ${address}, ${userAgent})
-    on conflict (lower(email)) do update set frequency = excluded.frequency, weekday = excluded.weekday,
-      hour = excluded.hour, time_zone = excluded.time_zone, max_papers = excluded.max_papers,
-      skip_empty = excluded.skip_empty, filter = excluded.filter, consent_version = excluded.consent_version,
-      requested_at = now(), request_address = excluded.request_address,
-      request_user_agent = excluded.request_user_agent, updated_at = now()
-    where s.status in ('PENDING', 'UNSUBSCRIBED')`);
+    on conflict (lower(email)) do nothing`);
   const [row] = await tx.read<{ id: number; status: DigestStatus }>(sql`
     select id, status from digest_subscriptions where lower(email) = lower(${email})`);
   return row!;
 }
 
-async function queue(tx: Transaction, id: number, kind: "CONFIRMATION" | "REMINDER", key: string): Promise<void> {
+function requestOf(input: Request, { address, userAgent }: Consent): DigestRequest {
+  const { frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter, consentVersion, at } = input;
+  const preferences = { frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter };
+  return { ...preferences, consentVersion, requestedAt: at.toISOString(), address, userAgent };
+}
+
+async function queue(
+  tx: Transaction,
+  id: number,
+  kind: "CONFIRMATION" | "REMINDER",
+  key: string,
+  request: DigestRequest | null,
+): Promise<void> {
   await tx.read(sql`
-    insert into digest_deliveries (subscription_id, kind, period_key) values (${id}::int, ${kind}, ${key})
+    insert into digest_deliveries (subscription_id, kind, period_key, request)
+    values (${id}::int, ${kind}, ${key}, ${request && JSON.stringify(request)}::jsonb)
     on conflict do nothing`);
 }

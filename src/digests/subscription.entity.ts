@@ -95,6 +95,9 @@ export class DigestSubscription {
   @Column("integer", { default: 0 })
   softBounces!: number;
 
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  softBouncedAt!: Date | null;
+
   @Field(() => DateTimeScalar, { nullable: true, description: "When the last digest was sent." })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   lastSentAt!: Date | null;

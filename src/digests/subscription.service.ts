@@ -2,12 +2,13 @@ import { columnsOf } from "../db/columns";
 import type { Db, Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import { type UserError, UserErrorCode, userError } from "../user-error.type";
+import type { DigestRequest } from "./delivery.entity";
 import { DigestStatus } from "./digest.types";
 import { type PreferenceInput, readPreferences } from "./preferences";
-import { nextSendAt } from "./schedule";
+import { nextSendAt, startOfDay } from "./schedule";
 import type { Consent } from "./subscribe.service";
 import { DigestSubscription } from "./subscription.entity";
-import { findToken, hashToken, issueToken, type KnownToken, randomToken } from "./token.service";
+import { findToken, hashToken, issueToken, type KnownToken, randomToken, tokenOfDelivery } from "./token.service";
 
 const columns = columnsOf(DigestSubscription, "s");
 
@@ -15,6 +16,17 @@ async function findSubscription(db: Db, id: number): Promise<DigestSubscription>
   const [found] = await db.read<DigestSubscription>(sql`
     select ${columns} from digest_subscriptions s where s.id = ${id}::int`);
   return found!;
+}
+
+/** As it stands when nobody else is changing it: who unsubscribes at the same time is not subscribed again. */
+async function lockSubscription(tx: Transaction, id: number): Promise<DigestSubscription> {
+  await tx.read(sql`select from digest_subscriptions where id = ${id}::int for update`);
+  return findSubscription(tx, id);
+}
+
+async function lockManaged(tx: Transaction, token: string): Promise<DigestSubscription | null> {
+  const known = await findToken(tx, token);
+  return known?.purpose === "MANAGE" ? lockSubscription(tx, known.subscriptionId) : null;
 }
 
 /** What a link's token is good for, with its subscription; null when it is none of ours. */
@@ -36,8 +48,17 @@ export type Confirmation =
   | { subscription: DigestSubscription; managementToken: string }
   | { problem: UserErrorCode.TOKEN_INVALID | UserErrorCode.TOKEN_EXPIRED };
 
-/** Makes a subscription ACTIVE, once for each token; the consent is recorded, and a token to manage it is made. */
-export function confirmSubscription(db: WritableDb, token: string, consent: Consent, now: Date): Promise<Confirmation> {
+/**
+ * Makes a subscription ACTIVE, once for each token, as its mail asked; the consent is recorded, and a token to manage it
+ * is made.
+ */
+export function confirmSubscription(
+  db: WritableDb,
+  secret: string,
+  token: string,
+  consent: Consent,
+  now: Date,
+): Promise<Confirmation> {
   return db.transaction(async (tx): Promise<Confirmation> => {
     const [taken] = await tx.read<{ subscriptionId: number; isExpired: boolean }>(sql`
       select subscription_id as "subscriptionId", expires_at <= ${now}::timestamptz as "isExpired" from digest_tokens
@@ -45,13 +66,31 @@ export function confirmSubscription(db: WritableDb, token: string, consent: Cons
       for update`);
     if (!taken) return { problem: UserErrorCode.TOKEN_INVALID };
     if (taken.isExpired) return { problem: UserErrorCode.TOKEN_EXPIRED };
-    const subscription = await findSubscription(tx, taken.subscriptionId);
+    const subscription = await lockSubscription(tx, taken.subscriptionId);
     if (subscription.status === DigestStatus.SUPPRESSED) return { problem: UserErrorCode.TOKEN_INVALID };
     await tx.read(sql`update digest_tokens set used_at = now() where hash = ${hashToken(token)}`);
+    await applyRequest(tx, secret, subscription.id, token);
     const managementToken = randomToken();
     await issueToken(tx, subscription.id, "MANAGE", managementToken);
-    return { subscription: await activate(tx, subscription, consent, now), managementToken };
+    const wanted = await findSubscription(tx, subscription.id);
+    return { subscription: await activate(tx, wanted, consent, now), managementToken };
   });
+}
+
+/** Puts in force what was asked for with the mail that holds this token. */
+async function applyRequest(tx: Transaction, secret: string, id: number, token: string): Promise<void> {
+  const requests = await tx.read<{ id: number; request: DigestRequest }>(sql`
+    select id, request from digest_deliveries
+    where subscription_id = ${id}::int and kind = 'CONFIRMATION' and request is not null`);
+  const request = requests.find((each) => tokenOfDelivery(secret, "CONFIRM", each.id) === token)?.request;
+  if (!request) return;
+  await tx.read(sql`
+    update digest_subscriptions set frequency = ${request.frequency}, weekday = ${request.weekday},
+      hour = ${request.hour}::int, time_zone = ${request.timeZone}, max_papers = ${request.maxPapers}::int,
+      skip_empty = ${request.skipEmpty}::boolean, filter = ${JSON.stringify(request.filter)}::jsonb,
+      consent_version = ${request.consentVersion}, requested_at = ${request.requestedAt}::timestamptz,
+      request_address = ${request.address}, request_user_agent = ${request.userAgent}
+    where id = ${id}::int`);
 }
 
 /** Records the consent, and when the first digest is due. */
@@ -82,23 +121,39 @@ export function updateSubscription(
   now: Date,
 ): Promise<{ subscription: DigestSubscription; userErrors: UserError[] } | null> {
   return db.transaction(async (tx) => {
-    const standing = await findManaged(tx, token);
+    const standing = await lockManaged(tx, token);
     if (!standing) return null;
     const { preferences, userErrors } = readPreferences(changes, standing);
     const pause = readPause(standing, changes.pausedUntil, now);
     const errors = [...userErrors, ...pause.userErrors];
     if (errors.length > 0) return { subscription: standing, userErrors: errors };
     const { frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter } = preferences;
-    const next = nextSendAt({ ...standing, ...preferences }, now);
+    const next = nextTime(standing, { ...standing, ...preferences }, pause, now);
     await tx.read(sql`
       update digest_subscriptions set frequency = ${frequency}, weekday = ${weekday}, hour = ${hour}::int,
         time_zone = ${timeZone}, max_papers = ${maxPapers}::int, skip_empty = ${skipEmpty}::boolean,
         filter = ${JSON.stringify(filter)}::jsonb, status = ${pause.status}, paused_until = ${pause.until}::date,
-        next_send_at = case when ${pause.status} = 'ACTIVE' then ${next}::timestamptz
-          when ${pause.status} = 'PAUSED' then ${pause.until}::date::timestamptz end, updated_at = now()
+        next_send_at = ${next}::timestamptz, updated_at = now()
       where id = ${standing.id}::int`);
     return { subscription: await findSubscription(tx, standing.id), userErrors: [] };
   });
+}
+
+/** What is due already is not put off by a change that has nothing to do with its time. */
+function nextTime(
+  before: DigestSubscription,
+  after: DigestSubscription,
+  { status, until }: { status: DigestStatus; until: string | null },
+  now: Date,
+): Date | null {
+  if (status === DigestStatus.PAUSED && until)
+    return nextSendAt(after, new Date(startOfDay(after.timeZone, until).getTime() - 1));
+  if (status !== DigestStatus.ACTIVE) return null;
+  const isSame = (["frequency", "weekday", "hour", "timeZone"] as const).every(
+    (field) => before[field] === after[field],
+  );
+  const stays = isSame && before.status === DigestStatus.ACTIVE && before.nextSendAt;
+  return stays ? before.nextSendAt : nextSendAt(after, now);
 }
 
 function readPause(
@@ -125,7 +180,7 @@ function readPause(
 /** Ends the digest of a management token, at once; again is no error. Null: there is no such token. */
 export function unsubscribe(db: WritableDb, token: string): Promise<DigestSubscription | null> {
   return db.transaction(async (tx) => {
-    const standing = await findManaged(tx, token);
+    const standing = await lockManaged(tx, token);
     if (!standing) return null;
     await tx.read(sql`
       update digest_subscriptions
@@ -138,7 +193,7 @@ export function unsubscribe(db: WritableDb, token: string): Promise<DigestSubscr
 /** Undoes `unsubscribe`, as a new consent: who holds a management token reads the mailbox. False: nothing to undo. */
 export function resubscribe(db: WritableDb, token: string, consent: Consent, now: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
-    const standing = await findManaged(tx, token);
+    const standing = await lockManaged(tx, token);
     if (standing?.status !== DigestStatus.UNSUBSCRIBED) return standing?.status === DigestStatus.ACTIVE;
     await activate(tx, standing, consent, now);
     return true;

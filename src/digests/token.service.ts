@@ -18,7 +18,7 @@ export function randomToken(): string {
 
 /**
  * Makes a token good for a subscription: CONFIRM once, for 48 hours, and in place of earlier ones; MANAGE for good. Only
- * its SHA-256 is stored. Issuing it again changes nothing.
+ * its SHA-256 is stored. Issued again, its time begins anew.
  */
 export async function issueToken(
   db: WritableDb | Transaction,
@@ -37,7 +37,7 @@ export async function issueToken(
     insert into digest_tokens (hash, subscription_id, purpose, expires_at)
     values (${hash}, ${subscriptionId}::int, ${purpose},
       case when ${purpose} = 'CONFIRM' then now() + make_interval(hours => ${CONFIRMATION_HOURS}::int) end)
-    on conflict (hash) do nothing`);
+    on conflict (hash) do update set expires_at = excluded.expires_at where digest_tokens.used_at is null`);
 }
 
 /** What a token is good for; null when it is none of ours or was revoked. A look-up by hash takes the same time for all. */

@@ -17,7 +17,7 @@ const LEAKS = {
   "a stack": /\n\s*at |\bat \S+ \(|stacktrace|\.[jt]s:\d+/,
   "a file": /node_modules|node:internal|file:\/\/|(^|[\s"'(])\/(home|root|tmp|usr|var|work|app|src)\//,
   SQL: /\b(select\b[\s\S]{1,200}?\bfrom|insert into|update|delete from)\s+"?(papers|authors|authorships|upvotes|users|feed_\w+|access_tokens|trending_scores|digest_\w+)\b/i,
-  "the database": /postgres|relation "|column "|syntax error at|tsquery|type (integer|timestamp|date)\b/i,
+  "the database": /postgres|relation "|column "|syntax error at|\btsquery\b|type (integer|timestamp|date)\b/i,
 };
 
 interface AnswerError {

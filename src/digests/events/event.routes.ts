@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Webhook } from "standardwebhooks";
 import type { WritableDb } from "../../db/database";
-import { applyEvent, digestEvent } from "./event.service";
+import { applyEvent, digestEvent, isOfOtherType } from "./event.service";
 
 const MAX_BODY_BYTES = 100_000;
 
@@ -24,6 +24,7 @@ export function serveDigestEvents(
     scope.post("/digest/events", async (request, reply) => {
       const body = verify(webhook, request);
       if (body === undefined) return reply.code(401).send({ message: "The signature is missing, wrong or too old." });
+      if (isOfOtherType(body)) return reply.code(204).send();
       const event = digestEvent.safeParse(body);
       if (!event.success) {
         const message = 'Expected {"type": "bounce.hard" | "bounce.soft" | "complaint", "data": {"email": "..."}}.';
@@ -35,11 +36,11 @@ export function serveDigestEvents(
   });
 }
 
-/** The body, if it is signed; undefined otherwise. */
+/** The body, if it is signed; undefined otherwise, null for one that is no JSON. */
 function verify(webhook: Webhook, { headers, body }: FastifyRequest): unknown {
   try {
     return webhook.verify(Buffer.isBuffer(body) ? body : "", headers as Record<string, string>);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof SyntaxError ? null : undefined;
   }
 }

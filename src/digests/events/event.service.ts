@@ -1,15 +1,22 @@
 import { z } from "zod";
 import type { Transaction, WritableDb } from "../../db/database";
 import { sql } from "../../db/sql";
+import { isEmailAddress } from "../../scalars";
 import { countSoftBounce, suppress, suppressAddress } from "../bounce.service";
 
-/** What a mail service posts of an address, in the form of Standard Webhooks. Other types are none of ours. */
-export const digestEvent = z.discriminatedUnion("type", [
-  z.object({
-    type: z.enum(["bounce.hard", "bounce.soft", "complaint"]),
-    data: z.object({ email: z.email().max(254) }),
-  }),
-]);
+const TYPES = ["bounce.hard", "bounce.soft", "complaint"] as const;
+
+/** What a mail service posts of an address, in the form of Standard Webhooks. */
+export const digestEvent = z.object({
+  type: z.enum(TYPES),
+  data: z.object({ email: z.string().refine(isEmailAddress) }),
+});
+
+/** Whether an event is of another type, which is none of ours: mail services post more than was asked for. */
+export function isOfOtherType(body: unknown): boolean {
+  const { type } = (body ?? {}) as { type?: unknown };
+  return typeof type === "string" && !TYPES.some((ours) => ours === type);
+}
 
 export type DigestEvent = z.output<typeof digestEvent>;
 
