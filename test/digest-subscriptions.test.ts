@@ -203,6 +203,41 @@ describe("digest subscriptions", () => {
     expect((await confirm(confirmation)).subscription.status).toBe("ACTIVE");
   });
 
+  test("that end while they are changed have ended", async () => {
+    for (let round = 0; round < 10; round++) {
+      const token = await subscribed(`ada${round}@example.org`);
+      await Promise.all([update(token, { hour: 9 }), api.data(UNSUBSCRIBE, { token }), update(token, { hour: 10 })]);
+    }
+    expect(await db.run("select distinct status, next_send_at from digest_subscriptions")).toEqual([
+      { status: "UNSUBSCRIBED", next_send_at: null },
+    ]);
+  });
+
+  test("hold what their mail asked for, and a request that led to no mail changes nothing", async () => {
+    for (const hour of [9, 10, 11, 12]) await subscribe("ada@example.org", { hour });
+    expect((await confirm(await confirmationToken())).subscription).toMatchObject({ hour: 11 });
+  });
+
+  test("that ended keep their settings, whatever somebody else asks for", async () => {
+    const token = await subscribed("ada@example.org", { hour: 9 });
+    await api.data(UNSUBSCRIBE, { token });
+    await subscribe("ada@example.org", { hour: 3, filter: { keywords: ["zzz"] } });
+    expect((await api.data(SHOW, { token })).digestSubscription).toMatchObject({ hour: 9, filter: { keywords: [] } });
+  });
+
+  test("an empty list in a filter means any, as it reads back", async () => {
+    const token = await subscribed("ada@example.org", { filter: { keywords: [], authorIds: [], minUpvotes: 1 } });
+    expect(await db.run("select filter from digest_subscriptions")).toEqual([{ filter: { minUpvotes: 1 } }]);
+    await update(token, { filter: { keywords: [] } });
+    expect(await db.run("select filter from digest_subscriptions")).toEqual([{ filter: {} }]);
+  });
+
+  test("pause until a day begins where the reader lives", async () => {
+    const token = await subscribed("ada@example.org", { timeZone: "America/Los_Angeles", hour: 20 });
+    const paused = (await update(token, { pausedUntil: "2999-01-10" })).subscription;
+    expect(paused.nextSendAt).toMatch(/^2999-01-11T04:0/);
+  });
+
   test.each([
     [{ hour: 24 }, "INVALID", ["input", "hour"]],
     [{ maxPapers: 0 }, "INVALID", ["input", "maxPapers"]],
