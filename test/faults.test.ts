@@ -93,6 +93,20 @@ describe("when the database fails", () => {
     expect((await http().get("/readyz")).status).toBe(200);
   });
 
+  test("and is away, the log tells the cause once a second, and how many failures it left out", async () => {
+    const fresh = await startApi(db, { limits });
+    await proxy.goAway();
+    const start = performance.now();
+    await Promise.all(Array.from({ length: 50 }, () => fresh.ask(READ)));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await fresh.ask(READ);
+    await proxy.comeBack();
+    expect(fresh.logged.length).toBeLessThanOrEqual(1 + (performance.now() - start) / 1000);
+    const leftOut = fresh.logged.map((line) => ("leftOut" in line ? Number(line.leftOut) : 0));
+    expect(leftOut.reduce((sum, count) => sum + count + 1, 0)).toBe(51);
+    await fresh.close();
+  });
+
   test("and breaks connections under a load of votes, each acknowledged vote stands and none fails", async () => {
     const voting = tokens.map(async (_, i) => {
       for (const id of ids) expect((await vote(i, id)).errors).toBeUndefined();

@@ -19,6 +19,10 @@ const CODES = new Set([
 
 /** Expected of a database, but whoever runs this wants to know the cause. */
 const FAULTS = new Set(["SERVICE_UNAVAILABLE", "TIMEOUT"]);
+const FAULT_LOG_PAUSE_MS = 1000;
+
+/** By code, when each log was last told of a fault, and how many it was not told of since. */
+const lastFaults = new WeakMap<Log, Record<string, { at: number; leftOut: number }>>();
 
 /**
  * What a client is told of an error. An expected one passes as it is; anything else is logged in full and answered
@@ -30,13 +34,26 @@ export function mask(error: GraphQLError, requestId: string | null, log: Log): G
   if (expected) {
     const { http: _, ...extensions } = expected.extensions;
     if (FAULTS.has(String(extensions.code))) {
-      log.warn({ requestId, path, err: error.originalError ?? error }, "request could not be served");
+      logFault(log, String(extensions.code), { requestId, path, err: error.originalError ?? error });
     }
     return { message: expected.message, locations, path, extensions: { ...extensions, requestId } };
   }
   log.error({ requestId, path, err: error.originalError ?? error }, "request failed");
   const extensions = { code: "INTERNAL_SERVER_ERROR", requestId };
   return { message: "Internal server error", locations, path, extensions };
+}
+
+/** In an outage every request fails for the same reason: one line a second for each code, which tells how many it left out. */
+function logFault(log: Log, code: string, fault: object): void {
+  const said = lastFaults.get(log) ?? {};
+  lastFaults.set(log, said);
+  const last = said[code];
+  if (last && performance.now() - last.at < FAULT_LOG_PAUSE_MS) {
+    last.leftOut++;
+    return;
+  }
+  log.warn({ ...fault, ...(last?.leftOut && { leftOut: last.leftOut }) }, "request could not be served");
+  said[code] = { at: performance.now(), leftOut: 0 };
 }
 
 /** The first error, from the outside in, that says what it is; null when none does. */
