@@ -19,7 +19,7 @@ export default [
         {
           exceptions: {
             suffixes: ["Connection", "Edge", "Payload"],
-            types: ["FeedStanding", "PageInfo", "RateLimit", "SearchHighlight", "UserError"],
+            types: ["DigestFilter", "FeedStanding", "PageInfo", "RateLimit", "SearchHighlight", "UserError"],
           },
         },
       ],
