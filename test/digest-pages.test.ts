@@ -286,6 +286,13 @@ describe("the pages for digests", () => {
       expect((await http().get(`/digest/manage/${managing}`)).text).toContain(maskAddress("ada@example.org"));
     });
 
+    test("opens nothing for an address that was suppressed in the meantime", async () => {
+      const token = await subscribed("SUPPRESSED", "CONFIRM");
+      expect((await http().get(`/digest/confirm/${token}`)).status).toBe(404);
+      expect((await http().post(`/digest/confirm/${token}`)).status).toBe(404);
+      expect(await status()).toBe("SUPPRESSED");
+    });
+
     test("is refused after 48 hours, and says to subscribe again", async () => {
       const token = await subscribed("PENDING", "CONFIRM");
       await db.run("update digest_tokens set expires_at = now() - interval '1 second'");

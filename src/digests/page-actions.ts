@@ -2,6 +2,7 @@ import type { WritableDb } from "../db/database";
 import { EmailAddressScalar, TimeZoneScalar } from "../scalars";
 import type { UserError } from "../user-error.type";
 import type { DigestSettings } from "./digest.settings";
+import { DigestStatus } from "./digest.types";
 import type { DigestDoor } from "./digest-door";
 import { renderDigest } from "./mail/digest.mail";
 import type { DigestActions, DigestChanges, FieldError, SubscribeForm } from "./pages/actions";
@@ -19,7 +20,7 @@ import { findIssue } from "./web-copy.service";
 /** Binds the pages to the rules that the mutations go by, too. */
 export function createDigestActions(db: WritableDb, door: DigestDoor, settings: DigestSettings): DigestActions {
   return {
-    find: (token) => findByToken(db, token),
+    find: (token) => findUsable(db, token),
     async confirm(token, consent) {
       const done = await confirmSubscription(db, door.secret, token, consent, new Date());
       if ("problem" in done) return { managementToken: null, problem: done.problem };
@@ -40,6 +41,13 @@ export function createDigestActions(db: WritableDb, door: DigestDoor, settings: 
       return issue && (await renderDigest(issue)).html;
     },
   };
+}
+
+/** A link that asks to confirm an address that does not take mail leads nowhere: subscribing again would not help. */
+async function findUsable(db: WritableDb, token: string): ReturnType<DigestActions["find"]> {
+  const found = await findByToken(db, token);
+  const isDead = found?.purpose === "CONFIRM" && found.subscription.status === DigestStatus.SUPPRESSED;
+  return isDead ? null : found;
 }
 
 async function update(
