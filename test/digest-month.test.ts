@@ -13,7 +13,7 @@ import { feature, ledger, plainRenderers, readableLog, settings, subscribe } fro
 jest.setTimeout(600_000);
 
 /** `npm run soak` asks for the whole crowd, `npm test` for a part of it. */
-const READERS = process.env.SOAK ? 2000 : 40;
+const READERS = process.env.SOAK ? 2000 : 80;
 const START = Date.parse("2026-10-15T00:00:00Z");
 const DAYS = 31;
 const MINUTE_MS = 60_000;
