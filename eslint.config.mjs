@@ -18,8 +18,16 @@ export default [
         "error",
         {
           exceptions: {
-            suffixes: ["Connection", "Edge", "Payload"],
-            types: ["DigestFilter", "FeedStanding", "PageInfo", "RateLimit", "SearchHighlight", "UserError"],
+            suffixes: ["Connection", "Edge", "Event", "Payload"],
+            types: [
+              "DigestFilter",
+              "FeedStanding",
+              "PageInfo",
+              "RankMove",
+              "RateLimit",
+              "SearchHighlight",
+              "UserError",
+            ],
           },
         },
       ],

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { GraphQLError } from "graphql";
 import type { Redis } from "ioredis";
 import { createContext } from "./context";
-import type { WritableDb } from "./db/database";
+import type { LiveDb, WritableDb } from "./db/database";
 import { withDeadline } from "./db/deadline";
 import { sql } from "./db/sql";
 import type { DigestSettings } from "./digests/digest.settings";
@@ -18,6 +18,7 @@ import { createRateLimiter } from "./gate/rate-limiter";
 import { createMeasures, type Measures } from "./http/measures";
 import { createServer, type IncomingRequest } from "./http/server";
 import { defaultLimits, type Limits } from "./limits";
+import { startLive } from "./live/live";
 import type { Log } from "./log";
 import { createSchema } from "./schema";
 import { createVoteQueue } from "./upvotes/vote-queue";
@@ -45,11 +46,12 @@ export interface AppOptions {
 }
 
 /** Wires the whole API over a database. The caller listens and closes. */
-export async function createApp(db: WritableDb, options: AppOptions): Promise<FastifyInstance> {
+export async function createApp(db: LiveDb, options: AppOptions): Promise<FastifyInstance> {
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
   const verifyIdentity = oidc ? createOidcVerifier(oidc.issuer, oidc.audience) : null;
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
   const votes = createVoteQueue(db);
+  const live = startLive(db, log);
   const schema = createSchema();
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   const server = await createServer({
@@ -67,7 +69,7 @@ export async function createApp(db: WritableDb, options: AppOptions): Promise<Fa
         ownDb,
         viewer,
         { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null },
-        { digests: door, votes },
+        { digests: door, votes, numbering: live.numbering, hub: live.hub },
       );
     },
     isReady: async () => (await db.read(sql`select 1`)).length === 1,
@@ -76,6 +78,7 @@ export async function createApp(db: WritableDb, options: AppOptions): Promise<Fa
     trustProxy: options.trustProxy ?? false,
     metricsToken: options.metricsToken ?? null,
   });
+  server.addHook("onClose", () => live.close());
   if (options.digests) serveDigests(server, db, door, options.digests, log);
   return server;
 }

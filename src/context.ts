@@ -5,6 +5,8 @@ import type { Consent } from "./digests/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
 import type { Admission } from "./gate/gate";
 import type { Spender } from "./gate/rate-limiter";
+import type { Hub } from "./live/hub";
+import type { Numbering } from "./live/numbering";
 import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import { searchLoaders } from "./search/search.loaders";
@@ -23,6 +25,9 @@ export interface Context {
   origin: Consent;
   digests: DigestDoor;
   votes: VoteQueue;
+  numbering: Numbering;
+  /** Where subscriptions listen. */
+  hub: Hub;
   /** Whose points the request spends. */
   spender: Spender;
   /** What the operation costs; null until it is admitted. */
@@ -41,12 +46,24 @@ export function createContext(
   db: WritableDb,
   viewer: Viewer | null,
   { id, address, userAgent }: Origin,
-  { digests, votes }: Pick<Context, "digests" | "votes">,
+  services: Pick<Context, "digests" | "votes" | "numbering" | "hub">,
 ): Context {
   const spender = viewer ? { user: viewer.user.id } : { address };
   const origin = { address, userAgent };
-  return { db, viewer, requestId: id, spender, origin, digests, votes, admission: null, loaders: createLoaders(db) };
+  return { ...services, db, viewer, requestId: id, spender, origin, admission: null, loaders: createLoaders(db) };
 }
+
+/** The listener's context for one event. What is loaded for an event is shared by all who hear it, and forgotten with it. */
+export function eventContext(listener: Context, db: WritableDb, event: object): Context {
+  let loaders = loadersOfEvents.get(event);
+  if (!loaders) {
+    loaders = createLoaders(db);
+    loadersOfEvents.set(event, loaders);
+  }
+  return { ...listener, db, loaders };
+}
+
+const loadersOfEvents = new WeakMap<object, ReturnType<typeof createLoaders>>();
 
 function createLoaders(db: Db) {
   return {

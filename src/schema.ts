@@ -9,6 +9,8 @@ import { StandingResolver } from "./feeds/standing.resolver";
 import { RateLimitResolver } from "./gate/rate-limit.resolver";
 import { cacheControlDirective } from "./http/cache-control";
 import { UpsertResolver } from "./ingest/upsert.resolver";
+import { PaperChangesResolver } from "./live/paper-changes.resolver";
+import { SubscriptionResolver } from "./live/subscription.resolver";
 import { NodeResolver } from "./nodes/node.resolver";
 import { resolveNodeIds } from "./nodes/node.type";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
@@ -21,6 +23,14 @@ import { AccessTokenResolver } from "./users/access-token.resolver";
 import { PaperSubmitterResolver } from "./users/user.resolver";
 import { ViewerResolver } from "./users/viewer.resolver";
 
+/** type-graphql wants one wherever there are subscriptions. Ours listen to the hub, with a bounded queue for each. */
+const unusedPubSub = {
+  publish: () => {},
+  subscribe: () => {
+    throw new Error("A subscription names topics: it should listen to the hub");
+  },
+};
+
 /** The whole API, from its list of resolvers. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
@@ -32,6 +42,7 @@ export function createSchema(): GraphQLSchema {
       NodeResolver,
       OrganizationResolver,
       PaperAuthorsResolver,
+      PaperChangesResolver,
       PaperOrganizationResolver,
       PaperResolver,
       PaperSubmitterResolver,
@@ -40,6 +51,7 @@ export function createSchema(): GraphQLSchema {
       RelatedPapersResolver,
       SearchResolver,
       StandingResolver,
+      SubscriptionResolver,
       TrendingResolver,
       UpsertResolver,
       UpvoteResolver,
@@ -49,9 +61,12 @@ export function createSchema(): GraphQLSchema {
     directives: [...specifiedDirectives, cacheControlDirective],
     // Scalars and input types state the rules, services check the rest.
     validate: false,
+    pubSub: unusedPubSub,
   });
   resolveNodeIds(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
+  schema.getSubscriptionType()!.description =
+    "What happens, as it happens: over a WebSocket (graphql-transport-ws) at the same path, or server-sent events at /graphql/stream. Whoever does not read fast enough loses the oldest events.";
   schema.getMutationType()!.description =
     "Everything that can be changed. What a person can correct is in userErrors; a missing or weak account is an error.";
   return schema;

@@ -16,6 +16,7 @@ const ARRANGE = `
   insert into users (username) select 'user' || i from generate_series(1, 200) i;
   insert into upvotes select u.id, p.id, now() from users u, papers p where p.id % 100 = 0;
   insert into trending_scores select id, 5, 4000 + id % 1000, 1000 + id % 250, 300 + id % 70, 100 + id % 25 from papers;
+  insert into paper_changes select id, '2026-01-01'::timestamptz + id / 100 * interval '1 second' from papers;
   with made as (
     insert into feed_rankings (period, start_date, is_final) select 'DAY', day, true from feed_days returning id, start_date
   )
@@ -62,6 +63,7 @@ describe("plans", () => {
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b -nothing") { totalCount nodes { title } } }',
     "{ papers(first: 5) { nodes { relatedPapers { title } } } }",
     "{ trendingPapers(window: DAY, first: 20) { totalCount nodes { title } edges { rank score } } }",
+    '{ paperChanges(since: "2026-01-01T00:01:00Z", first: 20) { nodes { title } } }',
     '{ authors(name: "c4ca4238a0b923820dcc509a6f75849b") { totalCount nodes { name } } }',
     '{ papers(filter: { keywords: ["c4ca4238a0b923820dcc509a6f75849b"] }, first: 5) { nodes { title } } }',
   ])("%s reads papers, authors and votes by an index only", async (query) => {
@@ -72,7 +74,7 @@ describe("plans", () => {
       const plan = await db.run<{ "QUERY PLAN": string }>(`explain ${text}`, [...values]);
       const lines = plan.map((row) => row["QUERY PLAN"]).join("\n");
       expect(lines).not.toMatch(
-        /Seq Scan on (papers|authors|authorships|upvotes|feed_entries|trending_scores|feed_ranks)/,
+        /Seq Scan on (papers|authors|authorships|upvotes|feed_entries|trending_scores|feed_ranks|paper_changes)/,
       );
     }
   });

@@ -1,5 +1,6 @@
 import { Client, Pool, type PoolClient } from "pg";
 import type { DataSource } from "typeorm";
+import { type Bell, openBell } from "./bell";
 import { createDataSource } from "./data-source";
 import { retry } from "./faults";
 import { createReader, type Reader } from "./reader";
@@ -24,7 +25,13 @@ export interface Transaction extends Db {
   client: PoolClient;
 }
 
-export interface Database extends WritableDb {
+/** What the API needs, which also hears of changes. */
+export interface LiveDb extends WritableDb {
+  /** Hears what is said on a channel; see `openBell`. */
+  listen(channel: string, onRing: () => void): Bell;
+}
+
+export interface Database extends LiveDb {
   dataSource: DataSource;
   /** How the connections for writes are doing. */
   writers(): { total: number; idle: number; waiting: number };
@@ -45,6 +52,7 @@ export async function openDatabase(url: string, timeouts: Timeouts = defaultTime
     write: (statement) => retry(async () => (await writers.query(statement.text, [...statement.values])).rows),
     transaction: (work) => retry(() => transact(writers, work)),
     bulk: (work) => retry(() => transactInBulk(dataSource, work)),
+    listen: (channel, onRing) => openBell(url, timeouts, channel, onRing),
     writers: () => ({ total: writers.totalCount, idle: writers.idleCount, waiting: writers.waitingCount }),
     async close() {
       await Promise.all([reader.close(), writers.end(), dataSource.destroy()]);

@@ -1,6 +1,8 @@
 import { dayKey, type Order } from "../db/keyset";
 import { sql } from "../db/sql";
+import type { PaperFilter } from "../papers/paper-filter.input";
 import { FeedOrder } from "./feed-order.type";
+import type { Span } from "./period";
 
 // All pages of one walk read the ranking that the first one saw, so a cursor begins with its number.
 const ranking = { column: sql`r.ranking_id`, kind: "int" } as const;
@@ -26,3 +28,8 @@ export const feedOrders: Record<FeedOrder, Order> = {
     direction: "desc",
   },
 };
+
+/** What cursors into a feed's papers are bound to. */
+export function feedPapersBinding(feed: Pick<Span, "key">, order: FeedOrder, filter: PaperFilter | null): string {
+  return JSON.stringify(["Feed.papers", feed.key, order, filter]);
+}

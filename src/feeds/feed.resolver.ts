@@ -5,7 +5,7 @@ import { ForwardPageArgs, PageArgs } from "../paging/page-args";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { DateScalar, DateTimeScalar } from "../scalars";
 import { rankingExists } from "./feed.loaders";
-import { feedOrders } from "./feed.order";
+import { feedOrders, feedPapersBinding } from "./feed.order";
 import { countFeeds, latestFeedDay, listFeeds, newestPeriod } from "./feed.service";
 import { Feed } from "./feed.type";
 import { FeedConnection, FeedPaperConnection } from "./feed-connection.type";
@@ -84,7 +84,7 @@ export class FeedResolver {
   ): FeedPaperConnection {
     return new FeedPaperConnection({
       order: feedOrders[orderBy],
-      binding: JSON.stringify(["Feed.papers", feed.key, orderBy, filter]),
+      binding: feedPapersBinding(feed, orderBy, filter),
       args,
       fetch: async (slice, { from }) => {
         const rankingId = from ? Number(from[0]) : null;

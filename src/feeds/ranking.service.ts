@@ -1,5 +1,6 @@
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
+import { ring } from "../live/channel";
 import { rankedEntries } from "./feed.ranking";
 
 /** Cursors into an open feed go on in the order that their first page saw for at least this long. */
@@ -27,7 +28,9 @@ export function rankFeeds(db: WritableDb, now: Date): Promise<boolean> {
         where l.period = r.period and l.start_date = r.start_date and l.id > r.id
           and l.made_at < clock_timestamp() - ${KEPT_FOR}
       )`);
+    await tx.read(sql`delete from feed_changes where changed_at < clock_timestamp() - ${KEPT_FOR}`);
     await tx.read(sql`drop table spans, fresh`);
+    if (made || added) await tx.read(ring);
     return made || added;
   });
 }
@@ -79,6 +82,17 @@ async function makeRankings(tx: Transaction): Promise<boolean> {
       insert into feed_rankings (period, start_date, made_at, is_final)
       select period, start_day, clock_timestamp(), is_closed from changed order by start_day, period
       returning id, period, start_date
+    ), told as (
+      insert into feed_changes (ranking_id, previous_id, entered)
+      select m.id, k.ranking_id, array(
+        select f.paper_id from fresh f
+        where f.period = m.period and f.start_day = m.start_date and not exists (
+          select from feed_ranks r where r.ranking_id = k.ranking_id and r.paper_id = f.paper_id
+        )
+        order by f.rank
+      )
+      from made m join spans k on k.period = m.period and k.start_day = m.start_date
+      order by m.id
     )
     insert into feed_ranks (ranking_id, rank, paper_id, feed_day, featured_at, upvotes_in_period)
     select m.id, f.rank, f.paper_id, f.feed_day, f.featured_at, f.upvotes_in_period
@@ -99,7 +113,10 @@ async function addToFinal(tx: Transaction): Promise<boolean> {
       where k.is_final and not exists (
         select from feed_ranks r where r.ranking_id = k.ranking_id and r.paper_id = f.paper_id
       )
-      returning ranking_id
+      returning ranking_id, rank, paper_id
+    ), told as (
+      insert into feed_changes (ranking_id, previous_id, entered)
+      select ranking_id, ranking_id, array_agg(paper_id order by rank) from added group by ranking_id
     )
     update feed_rankings r set made_at = clock_timestamp()
     from spans k where k.is_final and r.id = k.ranking_id

@@ -1,5 +1,6 @@
 import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
+import { touch } from "../live/touch";
 import { recomputeScores } from "../trending/trending.scoring";
 
 /**
@@ -43,5 +44,7 @@ export async function mergeImportedVotes(tx: Transaction): Promise<void> {
     )
     select paper_id as id from gone union select paper_id from less`);
   const changed = [...added, ...lowered].map((paper) => paper.id);
-  if (changed.length > 0) await tx.read(recomputeScores(changed));
+  if (changed.length === 0) return;
+  await tx.read(recomputeScores(changed));
+  await tx.read(touch(sql`select unnest(${changed}::int[])`, { upvotesChanged: true }));
 }

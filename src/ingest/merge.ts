@@ -1,5 +1,6 @@
 import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
+import { touch } from "../live/touch";
 import type { PaperLook } from "./look";
 import { assignIds, deferRepeats, match } from "./match";
 import { mergeEntries, touchFeedDays } from "./merge-feeds";
@@ -37,6 +38,7 @@ export async function mergeLooks(tx: Transaction, looks: readonly PaperLook[]): 
   await mergeImportedVotes(tx);
   await rememberLooks(tx);
   await touchFeedDays(tx);
+  await tx.read(touch(sql`select paper_id from staged where changed`, { upvotesChanged: false }));
   const [counts] = await tx.read<{ created: number; updated: number; unchanged: number }>(sql`
     select count(*) filter (where is_new)::int as created,
       count(*) filter (where changed and not is_new)::int as updated,

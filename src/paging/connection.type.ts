@@ -13,6 +13,11 @@ export interface ListSource<Row> {
   count: () => Promise<number>;
 }
 
+/** Knows the cursor of a row of its list. */
+export interface CursorSource {
+  cursor(row: Keyed<object>): string;
+}
+
 /** The lazily read page behind every connection. Bad arguments throw at once. */
 class LazyPage<Row extends object> {
   readonly position: Position;
@@ -93,7 +98,7 @@ export function edgeType<Node extends object>(node: ClassType<Node>) {
   @ObjectType()
   abstract class Edge {
     constructor(
-      private readonly page: Pick<LazyPage<object>, "cursor">,
+      private readonly page: CursorSource,
       private readonly row: Keyed<object>,
     ) {}
 
@@ -111,7 +116,7 @@ export function edgeType<Node extends object>(node: ClassType<Node>) {
 /** The fields that every connection has. `toNode` gives a row's item, `toExtras` what its edge says beyond that. */
 export function connectionType<Row extends object, Node extends object, Edge extends { node: Node; cursor(): string }>(
   node: ClassType<Node>,
-  edge: new (page: Pick<LazyPage<object>, "cursor">, row: Keyed<object>) => Edge,
+  edge: new (page: CursorSource, row: Keyed<object>) => Edge,
   toNode: (row: Keyed<Row>) => Node,
   toExtras: (row: Keyed<Row>) => Omit<Edge, "node" | "cursor">,
 ) {

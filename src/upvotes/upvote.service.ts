@@ -1,5 +1,6 @@
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
+import { touch } from "../live/touch";
 import { addVotes, recomputeScores } from "../trending/trending.scoring";
 
 /**
@@ -16,7 +17,8 @@ export async function castUpvotes(db: WritableDb, userIds: readonly number[], pa
       returning user_id, paper_id, created_at
     ), voted as (
       select paper_id, created_at as cast_at, count(*)::int as votes from cast_now group by paper_id, created_at
-    ), scored as (${addVotes(sql`voted`)})
+    ), scored as (${addVotes(sql`voted`)}
+    ), touched as (${touch(sql`select paper_id from voted`, { upvotesChanged: true })})
     update papers p set upvote_count = p.upvote_count + v.votes from voted v where p.id = v.paper_id
     returning (select array_agg(c.user_id) from cast_now c) as voters`);
   return new Set(counted?.voters);
@@ -29,7 +31,7 @@ export function removeUpvote(db: WritableDb, userId: number, paperId: number): P
       with removed as (
         delete from upvotes where user_id = ${userId}::int and paper_id = ${paperId}::int
         returning paper_id
-      )
+      ), touched as (${touch(sql`select paper_id from removed`, { upvotesChanged: true })})
       update papers p set upvote_count = p.upvote_count - 1 from removed r where p.id = r.paper_id
       returning p.id`);
     if (counted.length > 0) await tx.read(recomputeScores([paperId]));

@@ -1,6 +1,7 @@
 import { columnsOf } from "../db/columns";
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
+import { touch } from "../live/touch";
 import { recomputeScores } from "../trending/trending.scoring";
 import { User } from "./user.entity";
 
@@ -60,6 +61,7 @@ export function deleteUser(db: WritableDb, username: string): Promise<boolean> {
     if (!user) return false;
     const papers = await tx.read<{ id: number }>(sql`
       with removed as (delete from upvotes where user_id = ${user.id}::int returning paper_id),
+        touched as (${touch(sql`select paper_id from removed`, { upvotesChanged: true })}),
         locked as (select p.id from papers p join removed r on r.paper_id = p.id order by p.id for update of p)
       update papers p set upvote_count = upvote_count - 1 from locked l where p.id = l.id
       returning p.id`);

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import request from "supertest";
 import { type AppOptions, createApp } from "../../src/app";
-import type { WritableDb } from "../../src/db/database";
+import type { LiveDb } from "../../src/db/database";
 import { createLog } from "../../src/log";
 
 interface GraphQLAnswer {
@@ -22,7 +22,7 @@ export interface TestApi {
 }
 
 /** The API on a real port of this machine. */
-export async function startApi(db: WritableDb, options: Partial<AppOptions> = {}): Promise<TestApi> {
+export async function startApi(db: LiveDb, options: Partial<AppOptions> = {}): Promise<TestApi> {
   const logged: object[] = [];
   const log = createLog("info", { write: (line) => logged.push(JSON.parse(line)) });
   const server = await createApp(db, { log, ...options });

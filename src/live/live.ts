@@ -1,0 +1,37 @@
+import type { LiveDb } from "../db/database";
+import type { Log } from "../log";
+import { CHANNEL } from "./channel";
+import { Hub } from "./hub";
+import { startLoop } from "./loop";
+import { createNumbering, type Numbering } from "./numbering";
+
+/** How soon a change is numbered: the process that took it may be gone, so each one looks. */
+const NUMBERING = { spacing: 250, idle: 0 };
+/** A paper's votes of a second are one event. Whoever is not told of changes looks for them after a while. */
+const PUBLISHING = { spacing: 1000, idle: 5000 };
+
+/** What subscriptions and `paperChanges` stand on. */
+export interface Live {
+  hub: Hub;
+  numbering: Numbering;
+  /** Ends all listening. */
+  close(): Promise<void>;
+}
+
+/** Numbers changes, and brings them to the listeners of this process, until it is closed. */
+export function startLive(db: LiveDb, log: Log): Live {
+  const bell = db.listen(CHANNEL, () => publishing.wake());
+  const numbering = createNumbering(db, bell);
+  const hub = new Hub(bell);
+  const publishing = startLoop("publishing changes", PUBLISHING, log, () => hub.publishNews());
+  const loops = [publishing, startLoop("numbering changes", NUMBERING, log, () => numbering.upToDate())];
+  return {
+    hub,
+    numbering,
+    async close() {
+      hub.end();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await bell.close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { Arg, Args, Ctx, Query, Resolver } from "type-graphql";
+import type { Context } from "../context";
+import { ForwardPageArgs } from "../paging/page-args";
+import { PaperConnection } from "../papers/paper-connection.type";
+import { matchesFilter } from "../papers/paper-filter";
+import { PaperFilter } from "../papers/paper-filter.input";
+import { DateTimeScalar } from "../scalars";
+import { countChanges, listChanges, oldestChange } from "./paper-changes.service";
+
+@Resolver()
+export class PaperChangesResolver {
+  @Query(() => PaperConnection, {
+    description:
+      "Papers touched since a point in time, oldest change first: keep `endCursor` and poll. A paper is listed once, at its latest change, be it of its content, its feeds or its upvotes. The order is that in which changes became visible, so who goes on from the last cursor misses none, however long an import took. On an empty page `endCursor` is null: keep the one before.",
+  })
+  paperChanges(
+    @Arg("since", () => DateTimeScalar, {
+      nullable: true,
+      description: "Only changes at this time or later; all, from the first, when omitted.",
+    })
+    since: Date | null,
+    @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers, as they are now." })
+    filter: PaperFilter | null,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { db, numbering }: Context,
+  ): PaperConnection {
+    const condition = matchesFilter(filter);
+    const upToDate = numbering.upToDate();
+    return new PaperConnection({
+      order: oldestChange,
+      binding: JSON.stringify(["paperChanges", since, filter]),
+      args,
+      fetch: async (slice) => {
+        await upToDate;
+        return listChanges(db, since, condition, slice);
+      },
+      count: async () => {
+        await upToDate;
+        return countChanges(db, since, condition);
+      },
+    });
+  }
+}

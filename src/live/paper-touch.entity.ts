@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+
+/** That a paper has changed: written in the transaction of the change, so neither stands without the other. */
+@Entity("paper_touches")
+export class PaperTouch {
+  @PrimaryGeneratedColumn("identity", { type: "bigint", generatedIdentity: "BY DEFAULT" })
+  id!: string;
+
+  /** No foreign key: it would lock the paper once more at each vote. */
+  @Column("integer")
+  paperId!: number;
+
+  @Column("boolean")
+  upvotesChanged!: boolean;
+}

@@ -1,0 +1,175 @@
+import { mergeLooks } from "../src/ingest/merge";
+import { castUpvotes, removeUpvote } from "../src/upvotes/upvote.service";
+import { deleteUser, ensureUser } from "../src/users/user.service";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { featured, importLooks, look, signIn } from "./support/factories";
+import { pageFields, walkForward } from "./support/paging";
+
+const VOTE = "mutation ($id: ID!) { upvotePaper(input: { paperId: $id }) { changed } }";
+const PAGE = `query ($since: DateTime, $filter: PaperFilter, $first: Int, $after: String) {
+  paperChanges(since: $since, filter: $filter, first: $first, after: $after) { ${pageFields} } }`;
+const COPY = `query ($after: String) { paperChanges(first: 7, after: $after) {
+  nodes { id title upvoteCount } pageInfo { endCursor } } }`;
+
+interface Copied {
+  id: string;
+  title: string;
+  upvoteCount: number;
+}
+
+describe("paperChanges", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db);
+  });
+  afterEach(() => db.reset());
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  /** A client that keeps a copy: it remembers the last cursor, and nothing else. */
+  function createMirror() {
+    const papers = new Map<string, Copied>();
+    let cursor: string | null = null;
+    return {
+      papers,
+      /** Reads what is new; gives the titles in order. */
+      async poll(): Promise<string[]> {
+        const titles: string[] = [];
+        for (;;) {
+          const { nodes, pageInfo } = (await api.data(COPY, { after: cursor })).paperChanges;
+          if (nodes.length === 0) return titles;
+          for (const node of nodes as Copied[]) papers.set(node.id, node);
+          titles.push(...nodes.map((node: Copied) => node.title));
+          cursor = pageInfo.endCursor;
+        }
+      },
+    };
+  }
+  const allPapers = async () =>
+    (await api.data("{ papers(first: 100) { nodes { id title upvoteCount } } }")).papers.nodes as Copied[];
+  const idOf = async (title: string) => (await allPapers()).find((paper) => paper.title === title)!.id;
+  const keyOf = (id: string) => Number(Buffer.from(id, "base64url").toString().split(":")[1]);
+
+  test("lists what was imported, voted on, taken back, renamed and featured, each at its latest change", async () => {
+    const mirror = createMirror();
+    expect(await mirror.poll()).toEqual([]);
+    const looks = ["a", "b", "c"].map((title) => look({ title, arxivId: `2601.0000${title.charCodeAt(0) % 10}` }));
+    await importLooks(db, looks);
+    expect((await mirror.poll()).sort()).toEqual(["a", "b", "c"]);
+    const token = await signIn(db, "ada");
+    await api.data(VOTE, { id: await idOf("b") }, token);
+    expect(await mirror.poll()).toEqual(["b"]);
+    await api.data(VOTE, { id: await idOf("a") }, token);
+    expect(await mirror.poll()).toEqual(["a"]);
+    await api.data(VOTE, { id: await idOf("a") }, token);
+    expect(await mirror.poll()).toEqual([]);
+    const { id } = await ensureUser(db, "ada");
+    await removeUpvote(db, id, keyOf(await idOf("b")));
+    expect(await mirror.poll()).toEqual(["b"]);
+    await importLooks(db, [{ ...looks[2]!, title: "c, renamed", seenAt: new Date() }]);
+    expect(await mirror.poll()).toEqual(["c, renamed"]);
+    await importLooks(db, [{ ...looks[0]!, featured: featured("2026-01-07") }]);
+    expect(await mirror.poll()).toEqual(["a"]);
+    await importLooks(db, looks);
+    expect(await mirror.poll()).toEqual([]);
+    await deleteUser(db, "ada");
+    expect(await mirror.poll()).toEqual(["a"]);
+    expect([...mirror.papers.values()].sort((x, y) => x.title.localeCompare(y.title))).toEqual(
+      (await allPapers()).sort((x, y) => x.title.localeCompare(y.title)),
+    );
+  });
+
+  test("misses nothing of an import that commits late, with votes and polls in between", async () => {
+    await importLooks(db, [look({ title: "early" })]);
+    const mirror = createMirror();
+    await mirror.poll();
+    const token = await signIn(db, "ada");
+    await db.bulk(async (tx) => {
+      await mergeLooks(tx, [look({ title: "late" })]);
+      await api.data(VOTE, { id: await idOf("early") }, token);
+      expect(await mirror.poll()).toEqual(["early"]);
+    });
+    expect(await mirror.poll()).toEqual(["late"]);
+  });
+
+  test("misses nothing while many vote and import at once", async () => {
+    await importLooks(
+      db,
+      Array.from({ length: 20 }, (_, i) => look({ title: `paper ${i}` })),
+    );
+    const ids = (await allPapers()).map((paper) => keyOf(paper.id));
+    const users = await Promise.all(Array.from({ length: 15 }, (_, i) => ensureUser(db, `voter${i}`)));
+    const mirror = createMirror();
+    let done = false;
+    const polling = (async () => {
+      while (!done) await mirror.poll();
+    })();
+    const voting = users.map(async ({ id }, i) => {
+      for (const [n, paperId] of ids.entries()) {
+        await castUpvotes(db, [id], paperId);
+        if ((n + i) % 3 === 0) await removeUpvote(db, id, paperId);
+      }
+    });
+    const importing = (async () => {
+      for (let i = 0; i < 10; i++) await importLooks(db, [look({ title: `imported ${i}` })]);
+    })();
+    await Promise.all([...voting, importing]);
+    done = true;
+    await polling;
+    await mirror.poll();
+    const copied = [...mirror.papers.values()].sort((a, b) => keyOf(a.id) - keyOf(b.id));
+    expect(copied).toHaveLength(30);
+    expect(copied).toEqual((await allPapers()).sort((a, b) => keyOf(a.id) - keyOf(b.id)));
+  });
+
+  test("its pages, put together, are the whole list, with many changes of one moment", async () => {
+    await importLooks(
+      db,
+      Array.from({ length: 11 }, () => look()),
+    );
+    await importLooks(db, [look(), look()]);
+    const walk = { query: PAGE, at: (data: { paperChanges: object }) => data.paperChanges };
+    const whole = await api.data(PAGE, { first: 100 });
+    const all = whole.paperChanges.nodes.map((node: { id: string }) => node.id);
+    expect(whole.paperChanges.totalCount).toBe(13);
+    for (const first of [1, 3, 13]) expect(await walkForward(api, walk, first)).toEqual(all);
+  });
+
+  test("since leaves out what changed before; a filter keeps to papers as they are now", async () => {
+    await importLooks(db, [look({ title: "before", upvotes: 5 })]);
+    await createMirror().poll();
+    await db.run("update paper_changes set changed_at = changed_at - interval '1 day'");
+    await importLooks(db, [look({ title: "after", upvotes: 1 }), look({ title: "after too", upvotes: 7 })]);
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    const count = async (variables: object) => (await api.data(PAGE, variables)).paperChanges.totalCount;
+    expect(await count({})).toBe(3);
+    expect(await count({ since })).toBe(2);
+    expect(await count({ since, filter: { minUpvotes: 5 } })).toBe(1);
+    expect(await count({ since: "2100-01-01T00:00:00Z" })).toBe(0);
+  });
+
+  test("a clock that is set back does not put a change before one that was read", async () => {
+    await importLooks(db, [look({ title: "first" })]);
+    const mirror = createMirror();
+    await mirror.poll();
+    // As if the first change had been numbered by a clock that went an hour ahead.
+    await db.run("update paper_changes set changed_at = changed_at + interval '1 hour'");
+    expect(await mirror.poll()).toEqual(["first"]);
+    await importLooks(db, [look({ title: "second" })]);
+    expect(await mirror.poll()).toEqual(["second"]);
+  });
+
+  test("refuses a cursor of another filter, and a time that is none", async () => {
+    await importLooks(db, [look(), look()]);
+    const { endCursor } = (await api.data(PAGE, { first: 1 })).paperChanges.pageInfo;
+    const codeOf = async (variables: object) => (await api.ask(PAGE, variables)).errors![0]!.extensions;
+    expect(await codeOf({ after: endCursor, filter: { hasCode: true } })).toMatchObject({ argument: "after" });
+    expect(await codeOf({ since: "yesterday" })).toMatchObject({ code: "BAD_USER_INPUT" });
+    expect(await codeOf({ first: 101 })).toMatchObject({ argument: "first" });
+  });
+});
