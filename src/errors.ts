@@ -25,6 +25,12 @@ export function rateLimited(message: string, retryAfter: number, details: object
   return new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfter, ...details } });
 }
 
+/** Anything that was thrown, as an error of an answer; what is unexpected gets masked. */
+export function asGraphQLError(thrown: unknown): GraphQLError {
+  if (thrown instanceof GraphQLError) return thrown;
+  return new GraphQLError("", { originalError: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+}
+
 /** What an answer needs is away for now. `retryAfter` is in seconds. */
 export function serviceUnavailable(message: string, cause?: Error): GraphQLError {
   return new GraphQLError(message, {

@@ -11,6 +11,20 @@ async function statusOf(dataDir: string): Promise<string> {
   return file.trim().split("\n").at(-1)!.trim();
 }
 
+/** The first line of a subscription's event stream: a comment when it was taken, and nothing has happened yet. */
+async function firstOfStream(address: string, query: string): Promise<string> {
+  const end = new AbortController();
+  const response = await fetch(`${address}/stream`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ query }),
+    signal: end.signal,
+  });
+  const { value } = await response.body!.getReader().read();
+  end.abort();
+  return Buffer.from(value!).toString().split("\n")[0]!;
+}
+
 const FEED =
   '{ feed(on: "2025-11-05") { papers(first: 1) { totalCount edges { node { title upvoteCount authorCount publishedOn } } } } }';
 const POINTS = {
@@ -47,7 +61,10 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect((await creating.ended).code).toBe(0);
     const secret = creating.output().trim();
     expect(secret).toMatch(/^dp_[\w-]+$/);
-    for (const recipe of recipes) expect((await ask(address, recipe, secret)).errors).toBeUndefined();
+    for (const recipe of recipes) {
+      if (recipe.startsWith("subscription")) expect(await firstOfStream(address, recipe)).toBe(":");
+      else expect((await ask(address, recipe, secret)).errors).toBeUndefined();
+    }
     expect(first.output()).toContain("npm run --silent token -- create");
     first.child.kill("SIGTERM");
     expect(await first.ended).toEqual({ code: 0, signal: null });

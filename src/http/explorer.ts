@@ -24,6 +24,7 @@ function packPage(examples: readonly ExampleQuery[]) {
   const html = renderGraphiQL({
     title: "Daily Papers API",
     endpoint: "/graphql",
+    subscriptionsProtocol: "WS",
     credentials: "same-origin",
     defaultTabs: examples.map(({ query, variables }) => ({ query, variables })),
     defaultQuery: examples[0]?.query,

@@ -59,7 +59,8 @@ export function gatePlugin(
   };
 }
 
-const NO_SUBSCRIPTIONS = "Subscriptions are not taken over plain HTTP; use a WebSocket at the same path.";
+const NO_SUBSCRIPTIONS =
+  "Subscriptions are not taken over plain HTTP; use a WebSocket at the same path, or /graphql/stream.";
 
 /** Whoever has no points left learns nothing else, not even what was wrong. */
 function refuse({ response }: Request, error: GraphQLFormattedError): void {

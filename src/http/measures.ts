@@ -8,7 +8,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { HttpContext } from "./gate.plugin";
 
 /** Clients choose the names of their operations: beyond so many, or so long ones, the rest count as one. */
@@ -21,6 +21,13 @@ export interface Measures {
   operation(request: GraphQLRequestContext<HttpContext>, seconds: number): void;
   /** A request that was answered with an error before its operation was looked at. */
   refused(code: string): void;
+  listening: ListenerCounts;
+}
+
+/** What is told of subscriptions, by transport: websocket or event-stream. */
+export interface ListenerCounts {
+  listeners: Gauge<"transport">;
+  events: Counter<"transport">;
 }
 
 export function createMeasures(): Measures {
@@ -52,6 +59,20 @@ export function createMeasures(): Measures {
     labelNames: ["field"] as const,
     registers,
   });
+  const listening: ListenerCounts = {
+    listeners: new Gauge({
+      name: "daily_papers_listeners",
+      help: "WebSockets and event streams that are open.",
+      labelNames: ["transport"] as const,
+      registers,
+    }),
+    events: new Counter({
+      name: "daily_papers_events_total",
+      help: "Events that were sent to listeners.",
+      labelNames: ["transport"] as const,
+      registers,
+    }),
+  };
   const names = new Set<string>();
   const boundedName = (name: string | null | undefined): string => {
     if (!name) return "anonymous";
@@ -60,6 +81,7 @@ export function createMeasures(): Measures {
   };
   return {
     registry,
+    listening,
     operation({ document, operation, operationName, contextValue, response }, seconds) {
       const name = boundedName(operationName);
       latency.observe({ operation: name, type: operation?.operation ?? "none" }, seconds);

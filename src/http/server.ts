@@ -19,7 +19,7 @@ import Fastify, {
 } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import { faultOf } from "../db/faults";
-import { badUserInput, serviceUnavailable } from "../errors";
+import { asGraphQLError, badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
 import type { Limits } from "../limits";
 import { closeGracefully } from "./closing";
@@ -28,6 +28,11 @@ import { type ExampleQuery, serveExplorer } from "./explorer";
 import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
 import { headOf } from "./head";
 import { serveHealth } from "./health";
+import { serveEventStream } from "./listening/event-stream";
+import type { Listening } from "./listening/listening";
+import { createPlaces } from "./listening/places";
+import { createSubscribing, type SubscribingOptions } from "./listening/subscribing";
+import { createSocketHandler, takePlace, takeWebSockets } from "./listening/websocket";
 import type { Measures } from "./measures";
 import { serveMetrics } from "./metrics";
 
@@ -38,6 +43,7 @@ export interface ServerOptions {
   measures: Measures;
   /** Makes what a request carries; a GraphQLError that it throws is the answer. */
   createContext: (request: IncomingRequest) => Promise<HttpContext>;
+  createEventContext: SubscribingOptions["createEventContext"];
   /** Whether a request could be served now. */
   isReady: () => Promise<boolean>;
   /** The Sandbox as landing page, GraphiQL at /graphiql; null switches both off. */
@@ -74,9 +80,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   server.server.maxConnections = limits.MAX_CONNECTIONS;
   let isClosing = false;
+  const listening = createListening(server, options);
   server.addHook("preClose", async () => {
     isClosing = true;
+    for (const end of listening.streams) end();
   });
+  await takeWebSockets(server, limits);
   closeGracefully(server);
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
@@ -107,11 +116,29 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (options.metricsToken) serveMetrics(server, options.measures.registry, options.metricsToken);
   if (options.explorer) serveExplorer(server, options.explorer.examples);
   server.get("/", (_, reply) => reply.redirect(options.explorer ? "/graphiql" : "/graphql"));
-  await serveGraphql(server, options);
+  await serveGraphql(server, options, listening);
+  serveEventStream(server, listening);
   return server;
 }
 
-async function serveGraphql(server: FastifyInstance, options: ServerOptions): Promise<void> {
+function createListening(server: FastifyInstance, options: ServerOptions): Listening {
+  const { limits, gate, measures } = options;
+  return {
+    limits,
+    counts: measures.listening,
+    // Listeners stay long: the connections that requests need are counted apart from theirs.
+    places: createPlaces(limits, (taken) => {
+      server.server.maxConnections = limits.MAX_CONNECTIONS + taken;
+    }),
+    subscribe: createSubscribing(options),
+    mask: gate.mask,
+    createContext: ({ ip: address = "", headers }, id, authorization) =>
+      options.createContext({ id, address, userAgent: headers["user-agent"] ?? null, authorization }),
+    streams: new Set(),
+  };
+}
+
+async function serveGraphql(server: FastifyInstance, options: ServerOptions, listening: Listening): Promise<void> {
   const { gate } = options;
   const requestIds: RequestIds = new WeakMap();
   const apollo = new ApolloServer<HttpContext>({
@@ -126,7 +153,7 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
     validationOptions: gate.validationOptions,
     executionOptions: gate.executionOptions,
     formatError: (_, thrown) => {
-      const error = thrown instanceof GraphQLError ? thrown : new GraphQLError("", { originalError: asError(thrown) });
+      const error = asGraphQLError(thrown);
       return gate.mask(error, requestIds.get(error) ?? requestIds.get(asError(error.originalError)) ?? null);
     },
     plugins: [
@@ -163,7 +190,13 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions): Pr
   };
   await server.register(async (scope) => {
     await scope.register(etag);
-    scope.get("/graphql", handler);
+    scope.route({
+      method: "GET",
+      url: "/graphql",
+      onRequest: takePlace(listening),
+      handler,
+      wsHandler: createSocketHandler(listening),
+    });
   });
   server.post("/graphql", handler);
   server.route({

@@ -150,7 +150,8 @@ export class Paper {
   createdAt!: Date;
 
   @Field(() => DateTimeScalar, {
-    description: "When anything of the paper last changed here. Importing the same input again does not move it.",
+    description:
+      "When what sources say of the paper last changed here; votes cast here do not move it (see `paperChanges`), nor does importing the same input again.",
   })
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   updatedAt!: Date;

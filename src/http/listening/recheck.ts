@@ -1,0 +1,24 @@
+import { GraphQLError } from "graphql";
+
+/** How long a token that was revoked in the meantime may go on listening. */
+const EVERY_MS = 60_000;
+
+/** Authenticates a listener again and again, and calls `onRefused` once it is refused. Gives what ends the checks. */
+export function recheck(
+  authenticate: () => Promise<unknown>,
+  onRefused: (error: GraphQLError) => void,
+  every = EVERY_MS,
+): () => void {
+  const timer = setInterval(async () => {
+    const error = await authenticate().then(
+      () => null,
+      (thrown) => thrown,
+    );
+    // A database that is away says nothing about the token.
+    if (!(error instanceof GraphQLError) || error.extensions.code !== "UNAUTHENTICATED") return;
+    clearInterval(timer);
+    onRefused(error);
+  }, every);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import websocket from "@fastify/websocket";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { GraphQLError } from "graphql";
+import type { Context } from "graphql-ws";
+import { type Extra, makeHandler } from "graphql-ws/use/@fastify/websocket";
+import { asGraphQLError, badCredentials, rateLimited } from "../../errors";
+import type { Limits } from "../../limits";
+import type { Listening } from "./listening";
+import { recheck } from "./recheck";
+
+/** A socket that does not answer a ping within this time is cut off. */
+const KEEP_ALIVE_MS = 12_000;
+/** RFC 6455, 7.4.1, and 1013 of IANA's registry for it; 4403 is of the protocol graphql-transport-ws. */
+const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 };
+/** RFC 6455, 5.5. */
+const MAX_REASON_BYTES = 123;
+
+/** What is remembered of a socket. */
+interface Mine extends Record<PropertyKey, unknown> {
+  authorization?: string | undefined;
+  stopRechecks?: () => void;
+}
+type Socket = Context<Record<string, unknown>, Extra & Partial<Mine>>;
+
+/** Lets the routes that are made afterwards take WebSockets. */
+export async function takeWebSockets(server: FastifyInstance, limits: Limits): Promise<void> {
+  server.addHook("preClose", async () => {
+    for (const client of server.websocketServer.clients) client.close(CLOSE.goingAway, "Going away");
+  });
+  await server.register(websocket, {
+    options: { maxPayload: limits.MAX_MESSAGE_BYTES, perMessageDeflate: false },
+    // Whoever reads has been told and is gone by now; whoever does not is cut off.
+    preClose(done) {
+      for (const client of this.websocketServer.clients) client.terminate();
+      this.websocketServer.close(done);
+    },
+  });
+}
+
+/** Refuses a WebSocket before its handshake, so in HTTP, when there is no place for it. */
+export function takePlace({ places }: Listening) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (request.ws) request.raw.socket.once("close", places.take(request.ip ?? ""));
+  };
+}
+
+/** Subscriptions over the protocol graphql-transport-ws: the handler of a route's WebSockets. */
+export function createSocketHandler(listening: Listening) {
+  const { limits, subscribe, mask, counts } = listening;
+  const cutOffIfStalled = ({ extra: { socket } }: Socket) => {
+    if (socket.bufferedAmount > limits.MAX_BUFFERED_BYTES) socket.terminate();
+  };
+  return makeHandler<Record<string, unknown>, Mine>(
+    {
+      isProd: true,
+      connectionInitWaitTimeout: limits.CONNECTION_INIT_TIMEOUT_MS,
+      onConnect: (socket) => connect(socket, listening),
+      async onSubscribe({ subscriptions, extra: { request, authorization } }, _id, payload) {
+        if (Object.keys(subscriptions).length > limits.MAX_SUBSCRIPTIONS) return [tooMany(limits.MAX_SUBSCRIPTIONS)];
+        try {
+          const listener = await listening.createContext(request, randomUUID(), authorization);
+          const outcome = await subscribe(payload, listener);
+          return "errors" in outcome ? outcome.errors : { ...outcome.args, answers: outcome.answers };
+        } catch (error) {
+          return [asGraphQLError(error)];
+        }
+      },
+      subscribe: (args) => (args as unknown as { answers: AsyncIterable<never> }).answers,
+      onPing: cutOffIfStalled,
+      onNext(socket) {
+        counts.events.inc({ transport: "websocket" });
+        cutOffIfStalled(socket);
+      },
+      onError(socket, _id, _payload, errors) {
+        cutOffIfStalled(socket);
+        return errors.map((error) => mask(asGraphQLError(error), randomUUID()));
+      },
+      onDisconnect({ extra }) {
+        extra.stopRechecks?.();
+        counts.listeners.dec({ transport: "websocket" });
+      },
+    },
+    KEEP_ALIVE_MS,
+  );
+}
+
+/** Authenticates a socket; one that is refused is closed, with the reason. */
+async function connect({ extra, connectionParams = {} }: Socket, listening: Listening): Promise<boolean> {
+  const { socket, request } = extra;
+  const authorization =
+    connectionParams.authorization ?? connectionParams.Authorization ?? request.headers.authorization;
+  const authenticate = () => listening.createContext(request, randomUUID(), authorization as string | undefined);
+  try {
+    if (authorization !== undefined && typeof authorization !== "string")
+      throw badCredentials("authorization must be a text: Bearer, a space, and an access token.");
+    await authenticate();
+  } catch (error) {
+    refuse(extra, listening, error);
+    return false;
+  }
+  // It may have gone while it was authenticated.
+  if (socket.readyState !== socket.OPEN) return false;
+  extra.authorization = authorization;
+  if (authorization) extra.stopRechecks = recheck(authenticate, (error) => refuse(extra, listening, error));
+  listening.counts.listeners.inc({ transport: "websocket" });
+  return true;
+}
+
+function refuse({ socket }: Extra, { mask }: Listening, thrown: unknown): void {
+  const { message, extensions } = mask(asGraphQLError(thrown), randomUUID());
+  const isLater = extensions?.code === "SERVICE_UNAVAILABLE" || extensions?.code === "RATE_LIMITED";
+  const reason = Buffer.from(message)
+    .subarray(0, MAX_REASON_BYTES)
+    .toString()
+    .replace(/\uFFFD$/, "");
+  socket.close(isLater ? CLOSE.tryAgainLater : CLOSE.forbidden, reason);
+}
+
+function tooMany(limit: number): GraphQLError {
+  return rateLimited(`A socket may hold at most ${limit} subscriptions; end one first.`, 1, { limit });
+}
