@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { GraphQLError } from "graphql";
 import type { Redis } from "ioredis";
-import { type Context, createContext, eventContext } from "./context";
+import { type Context, createContext, createEventContexts } from "./context";
 import type { LiveDb, WritableDb } from "./db/database";
 import { withDeadline } from "./db/deadline";
 import { sql } from "./db/sql";
@@ -72,7 +72,7 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
         { digests: door, votes, numbering: live.numbering, hub: live.hub },
       );
     },
-    createEventContext: (listener, event) => eventContext(listener as Context, db, event),
+    createEventContexts: (listener) => createEventContexts(listener as Context, db),
     isReady: async () => (await db.read(sql`select 1`)).length === 1,
     explorer: explorer ? { examples: exampleQueries } : null,
     introspection,

@@ -53,17 +53,24 @@ export function createContext(
   return { ...services, db, viewer, requestId: id, spender, origin, admission: null, loaders: createLoaders(db) };
 }
 
-/** The listener's context for one event. What is loaded for an event is shared by all who hear it, and forgotten with it. */
-export function eventContext(listener: Context, db: WritableDb, event: object): Context {
-  let loaders = loadersOfEvents.get(event);
-  if (!loaders) {
-    loaders = createLoaders(db);
-    loadersOfEvents.set(event, loaders);
-  }
-  return { ...listener, db, loaders };
+/**
+ * The listener's context for each event. What is loaded for an event is shared by all who hear it, and forgotten with it;
+ * what the listener's request has loaded is let go.
+ */
+export function createEventContexts({ loaders: _, ...listener }: Context, db: WritableDb): (event: object) => Context {
+  const kept = { ...listener, db };
+  return (event) => ({ ...kept, loaders: loadersOf(event, db) });
 }
 
 const loadersOfEvents = new WeakMap<object, ReturnType<typeof createLoaders>>();
+
+function loadersOf(event: object, db: Db): ReturnType<typeof createLoaders> {
+  const known = loadersOfEvents.get(event);
+  if (known) return known;
+  const loaders = createLoaders(db);
+  loadersOfEvents.set(event, loaders);
+  return loaders;
+}
 
 function createLoaders(db: Db) {
   return {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
+import { heapInUse, inspectable } from "./support/inspector";
 import { addressOf, ask, type Running, run } from "./support/processes";
 import { openSocket, type RawSocket } from "./support/raw-socket";
 import { type CrowdSocket, joinCrowd } from "./support/sockets";
@@ -41,6 +42,7 @@ describe(`${LISTENERS} listeners on one of two processes`, () => {
       MAX_LISTENERS: "20000",
       MAX_LISTENERS_PER_ADDRESS: "20000",
       RATE_LIMIT_ANONYMOUS: "0",
+      ...inspectable,
     };
     apis = [run("src/main.ts", [], env), run("src/main.ts", [], env)];
     addresses = await Promise.all(apis.map(addressOf));
@@ -91,14 +93,19 @@ describe(`${LISTENERS} listeners on one of two processes`, () => {
   };
 
   test("idle ones cost little memory, and those who listen to a paper hear of a vote on the other process", async () => {
-    const before = await rss(apis[0]!);
+    await join(50, ids[1]!);
+    const before = [await heapInUse(apis[0]!), await rss(apis[0]!)] as const;
     const idle = await join(LISTENERS - WATCHING, ids[1]!);
-    const perListener = ((await rss(apis[0]!)) - before) / idle.length;
+    const heap = (await heapInUse(apis[0]!)) - before[0];
+    const resident = (await rss(apis[0]!)) - before[1];
     const watching = await join(WATCHING, ids[0]!);
     const took = await reachAll(watching, ids[0]!);
     expect(idle.every(({ events }) => events.length === 0)).toBe(true);
     if (process.env.SOAK) {
-      console.log(`${Math.round(perListener)} bytes of memory for each of ${idle.length} idle listeners`);
+      const each = (bytes: number) => (bytes / idle.length / 1000).toFixed(1);
+      console.log(
+        `${each(heap)} kB of heap, ${each(resident)} kB of resident memory for each of ${idle.length} idle listeners`,
+      );
       console.log(`a vote reached ${watching.length} listeners on the other process within ${Math.round(took)} ms`);
     }
   });

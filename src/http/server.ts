@@ -43,7 +43,7 @@ export interface ServerOptions {
   measures: Measures;
   /** Makes what a request carries; a GraphQLError that it throws is the answer. */
   createContext: (request: IncomingRequest) => Promise<HttpContext>;
-  createEventContext: SubscribingOptions["createEventContext"];
+  createEventContexts: SubscribingOptions["createEventContexts"];
   /** Whether a request could be served now. */
   isReady: () => Promise<boolean>;
   /** The Sandbox as landing page, GraphiQL at /graphiql; null switches both off. */

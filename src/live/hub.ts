@@ -52,11 +52,12 @@ export class Hub {
     return this.feeds.listen([period]);
   }
 
-  /** Reads what is new, and publishes it. What fails is read again the next time. */
-  async publishNews(): Promise<void> {
+  /** Reads what is new, and publishes it; true when there was some. What fails is read again the next time. */
+  async publishNews(): Promise<boolean> {
     await this.begin();
     const seen = this.seen!;
     const { changedAt, feedChangeId } = await this.readEnd();
+    const isNew = changedAt > seen.changedAt || feedChangeId > seen.feedChangeId;
     if (changedAt > seen.changedAt) {
       await this.publishUpvotes({ after: seen.changedAt, upTo: changedAt });
       seen.changedAt = changedAt;
@@ -68,6 +69,7 @@ export class Hub {
       await this.publishEntered(news);
       await this.publishChanged(news);
     }
+    return isNew;
   }
 
   /** Ends all listening. */

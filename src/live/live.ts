@@ -6,7 +6,7 @@ import { startLoop } from "./loop";
 import { createNumbering, type Numbering } from "./numbering";
 
 /** How soon a change is numbered: the process that took it may be gone, so each one looks. */
-const NUMBERING = { spacing: 250, idle: 0 };
+const NUMBERING = { spacing: 250, idle: 250 };
 /** A paper's votes of a second are one event. Whoever is not told of changes looks for them after a while. */
 const PUBLISHING = { spacing: 1000, idle: 5000 };
 

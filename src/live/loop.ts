@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../log";
 
 export interface Pace {
-  /** Milliseconds between the end of one run and the start of the next, at least. */
+  /** Milliseconds between the end of a run that did something and the start of the next, at least. */
   spacing: number;
   /** Milliseconds after those, until it runs again although nobody woke it. */
   idle: number;
@@ -16,26 +16,28 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-/** Of failures in a row the first is logged; the work goes on at its pace. */
-export function startLoop(what: string, { spacing, idle }: Pace, log: Log, work: () => Promise<unknown>): Loop {
+/** `work` tells whether it did something. Of failures in a row the first is logged; the work goes on at its pace. */
+export function startLoop(what: string, { spacing, idle }: Pace, log: Log, work: () => Promise<boolean>): Loop {
   const end = new AbortController();
   let isWoken = false;
   let hasFailed = false;
   let wakeUp = () => {};
 
-  async function attempt(): Promise<void> {
+  async function attempt(): Promise<boolean> {
     isWoken = false;
     try {
-      await work();
+      const didSomething = await work();
       hasFailed = false;
+      return didSomething;
     } catch (err) {
       if (!hasFailed && !end.signal.aborted) log.warn({ err }, `${what} failed; trying again`);
       hasFailed = true;
+      return true;
     }
   }
 
-  async function rest(): Promise<void> {
-    await sleep(spacing, null, { signal: end.signal }).catch(() => {});
+  async function rest(didSomething: boolean): Promise<void> {
+    if (didSomething) await sleep(spacing, null, { signal: end.signal }).catch(() => {});
     if (isWoken || end.signal.aborted) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -47,8 +49,7 @@ export function startLoop(what: string, { spacing, idle }: Pace, log: Log, work:
 
   const done = (async () => {
     while (!end.signal.aborted) {
-      await attempt();
-      await rest();
+      await rest(await attempt());
     }
   })();
 

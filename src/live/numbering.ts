@@ -7,8 +7,8 @@ const SPACING_MS = 100;
 
 /** Numbers the changes of papers for this process. */
 export interface Numbering {
-  /** Resolves when all changes that were committed before the call are numbered. */
-  upToDate(): Promise<void>;
+  /** Resolves when all changes that were committed before the call are numbered; true when there were some. */
+  upToDate(): Promise<boolean>;
 }
 
 /** `watch` reads on the primary. */
@@ -28,9 +28,10 @@ export function createNumbering(db: WritableDb, watch: Db): Numbering {
 
   return {
     async upToDate() {
-      if (!(await hasTouches(watch))) return;
+      if (!(await hasTouches(watch))) return false;
       next ??= running = run(running);
       await next;
+      return true;
     },
   };
 }

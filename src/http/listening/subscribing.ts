@@ -1,62 +1,40 @@
-import {
-  createSourceEventStream,
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  validate,
-} from "graphql";
-import { asGraphQLError, badUserInput } from "../../errors";
-import type { Gate } from "../../gate/gate";
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from "graphql";
+import { asGraphQLError } from "../../errors";
 import type { HttpContext } from "../gate.plugin";
+import { createOperationReader, type ReaderOptions, Refusal } from "./operation";
+
+/** What is executed for each event; whose context it is made with is left out. */
+type Operation = Omit<ExecutionArgs, "contextValue">;
 
 /** What a subscription comes to: its answers, or why there are none (not masked yet). */
 export type Outcome =
-  | { args: ExecutionArgs; answers: AsyncIterableIterator<ExecutionResult> }
-  | { errors: GraphQLError[] };
+  | { operation: Operation; answers: AsyncIterableIterator<ExecutionResult> }
+  | { errors: readonly GraphQLError[] };
 
 /** Lets a subscription through the gate, whatever transport it came by. */
 export type Subscribing = (params: unknown, listener: HttpContext) => Promise<Outcome>;
 
-export interface SubscribingOptions {
-  schema: GraphQLSchema;
-  gate: Gate;
-  introspection: boolean;
-  /** The listener's context for one event, with loaders and a deadline of its own. */
-  createEventContext: (listener: HttpContext, event: object) => HttpContext;
+export interface SubscribingOptions extends ReaderOptions {
+  /** Makes the listener's context for each event. It outlives the request by far, so it should keep little of it. */
+  createEventContexts: (listener: HttpContext) => (event: object) => HttpContext;
 }
 
 export function createSubscribing(options: SubscribingOptions): Subscribing {
   const { schema, gate } = options;
-  const rules = [...specifiedRules, ...gate.validationRules];
-  if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule);
+  const read = createOperationReader(options);
 
-  /** The operation, parsed, valid and paid for; throws the errors that it is refused with. */
-  async function admit(params: unknown, listener: HttpContext): Promise<ExecutionArgs> {
-    const { query, operationName, variables } = readParams(params);
-    const document = parseQuery(query, gate);
-    refuseAny(validate(schema, document, rules, gate.validationOptions), "GRAPHQL_VALIDATION_FAILED");
-    const definition = pickOperation(document, operationName);
-    const { maxCoercionErrors: maxErrors } = gate.executionOptions;
-    const given = getVariableValues(schema, definition.variableDefinitions ?? [], variables ?? {}, { maxErrors });
-    refuseAny(given.errors ?? [], null);
+  async function admit(params: unknown, listener: HttpContext): Promise<Operation> {
+    const { document, operationName, variables } = await read(params);
     listener.admission = await gate.admit({ document, operationName, variables }, listener.spender);
-    return { schema, document, operationName, variableValues: variables, contextValue: listener };
+    return { schema, document, operationName, variableValues: variables };
   }
 
   return async (params, listener) => {
     try {
-      const args = await admit(params, listener);
-      const events = await createSourceEventStream(args);
-      if (!isStream(events)) return { errors: [...((events as ExecutionResult).errors ?? [])] };
-      return { args, answers: answerEach(events, args, options) };
+      const operation = await admit(params, listener);
+      const events = await createSourceEventStream({ ...operation, contextValue: listener });
+      if (!isStream(events)) return { errors: (events as ExecutionResult).errors ?? [] };
+      return { operation, answers: answerEach(events, operation, listener, options) };
     } catch (thrown) {
       const errors = thrown instanceof Refusal ? thrown.errors : [asGraphQLError(thrown)];
       // What was not admitted was not paid for either, and whoever has no points left learns nothing else.
@@ -69,10 +47,12 @@ export function createSubscribing(options: SubscribingOptions): Subscribing {
 /** Executes the operation for each event. Not a generator: `return` must reach the source while it waits for an event. */
 function answerEach(
   events: AsyncIterator<unknown>,
-  args: ExecutionArgs,
-  { gate, createEventContext }: SubscribingOptions,
+  operation: Operation,
+  listener: HttpContext,
+  { gate, createEventContexts }: SubscribingOptions,
 ): AsyncIterableIterator<ExecutionResult> {
-  const { requestId } = args.contextValue as HttpContext;
+  const { requestId } = listener;
+  const createContext = createEventContexts(listener);
   const end = async () => {
     await events.return?.();
     return { value: undefined, done: true } as const;
@@ -81,8 +61,11 @@ function answerEach(
     async next() {
       const { value: event, done } = await events.next();
       if (done) return { value: undefined, done };
-      const contextValue = createEventContext(args.contextValue as HttpContext, event as object);
-      const { data, errors } = await execute({ ...args, rootValue: event, contextValue });
+      const { data, errors } = await execute({
+        ...operation,
+        rootValue: event,
+        contextValue: createContext(event as object),
+      });
       const answer = errors ? { data, errors: errors.map((error) => gate.mask(error, requestId)) } : { data };
       return { value: answer as ExecutionResult, done: false };
     },
@@ -92,66 +75,6 @@ function answerEach(
       return this;
     },
   };
-}
-
-/** Several errors at once. */
-class Refusal extends Error {
-  constructor(readonly errors: GraphQLError[]) {
-    super();
-  }
-}
-
-function refuseAny(errors: readonly GraphQLError[], code: string | null): void {
-  if (errors.length === 0) return;
-  if (code === null) throw new Refusal([...errors]);
-  throw new Refusal(errors.map((error) => withCode(error, code)));
-}
-
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  const { message, nodes, source, positions, originalError, extensions } = error;
-  return new GraphQLError(message, { nodes, source, positions, originalError, extensions: { ...extensions, code } });
-}
-
-interface Params {
-  query: string;
-  operationName: string | null;
-  variables: Record<string, unknown> | null;
-}
-
-function readParams(params: unknown): Params {
-  const { query, operationName = null, variables = null } = isObject(params) ? params : {};
-  if (typeof query !== "string") throw badUserInput("query", "query must be a text: the subscription.");
-  if (operationName !== null && typeof operationName !== "string") {
-    throw badUserInput("operationName", "operationName must be a text.");
-  }
-  if (variables !== null && !isObject(variables)) throw badUserInput("variables", "variables must be an object.");
-  return { query, operationName, variables };
-}
-
-function parseQuery(query: string, gate: Gate): DocumentNode {
-  try {
-    return parse(query, gate.parseOptions);
-  } catch (error) {
-    throw error instanceof GraphQLError ? withCode(error, "GRAPHQL_PARSE_FAILED") : error;
-  }
-}
-
-function pickOperation(document: DocumentNode, operationName: string | null) {
-  const definition = getOperationAST(document, operationName);
-  if (!definition) {
-    const message = operationName
-      ? `Unknown operation named "${operationName}".`
-      : "Must provide operation name if query contains multiple operations.";
-    throw badUserInput("operationName", message);
-  }
-  if (definition.operation !== "subscription") {
-    throw badUserInput("query", "Only subscriptions are taken here; send queries and mutations by POST to /graphql.");
-  }
-  return definition;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isStream(result: object): result is AsyncIterableIterator<unknown> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import websocket from "@fastify/websocket";
+import websocket, { type WebSocket } from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLError } from "graphql";
 import type { Context } from "graphql-ws";
@@ -51,7 +51,7 @@ export function createSocketHandler(listening: Listening) {
   const cutOffIfStalled = ({ extra: { socket } }: Socket) => {
     if (socket.bufferedAmount > limits.MAX_BUFFERED_BYTES) socket.terminate();
   };
-  return makeHandler<Record<string, unknown>, Mine>(
+  const handle = makeHandler<Record<string, unknown>, Mine>(
     {
       isProd: true,
       connectionInitWaitTimeout: limits.CONNECTION_INIT_TIMEOUT_MS,
@@ -61,7 +61,7 @@ export function createSocketHandler(listening: Listening) {
         try {
           const listener = await listening.createContext(request, randomUUID(), authorization);
           const outcome = await subscribe(payload, listener);
-          return "errors" in outcome ? outcome.errors : { ...outcome.args, answers: outcome.answers };
+          return "errors" in outcome ? outcome.errors : { ...outcome.operation, answers: outcome.answers };
         } catch (error) {
           return [asGraphQLError(error)];
         }
@@ -83,6 +83,14 @@ export function createSocketHandler(listening: Listening) {
     },
     KEEP_ALIVE_MS,
   );
+  return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest) {
+    const { ip, headers } = request;
+    const { "user-agent": userAgent, authorization } = headers;
+    // Thousands are open for hours: the listener that the plugin adds would keep all of the handshake in memory.
+    socket.removeAllListeners("error").on("error", () => socket.terminate());
+    Object.assign(request.raw.socket, { _httpMessage: null });
+    handle.call(this, socket, { ip, headers: { "user-agent": userAgent, authorization } } as FastifyRequest);
+  };
 }
 
 /** Authenticates a socket; one that is refused is closed, with the reason. */
