@@ -5,6 +5,7 @@ import type { Redis } from "ioredis";
 import { type Context, createContext, createEventContexts } from "./context";
 import type { LiveDb, WritableDb } from "./db/database";
 import { withDeadline } from "./db/deadline";
+import { onPrimary, openSession } from "./db/session";
 import { sql } from "./db/sql";
 import type { DigestSettings } from "./digests/digest.settings";
 import { createDigestDoor, type DigestDoor } from "./digests/digest-door";
@@ -52,6 +53,7 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
   const votes = createVoteQueue(db);
   const live = startLive(db, log);
+  const primary = onPrimary(db);
   const schema = createSchema();
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   const server = await createServer({
@@ -60,7 +62,10 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
     limits,
     measures: options.measures ?? createMeasures(),
     createContext: async ({ id, address, userAgent, authorization }: IncomingRequest) => {
-      const ownDb = withDeadline(db, limits.OPERATION_TIMEOUT_MS, limits.DATABASE_QUERY_TIMEOUT_MS);
+      const session = openSession(db);
+      // Whoever has an account sees own writes at once, whichever process took them; and a revoked token is refused at once.
+      if (authorization !== undefined) session.readPrimary();
+      const ownDb = withDeadline(session, limits.OPERATION_TIMEOUT_MS, limits.DATABASE_QUERY_TIMEOUT_MS);
       const viewer = await authenticate(ownDb, authorization, verifyIdentity).catch(async (error: GraphQLError) => {
         await gate.charge({ address });
         throw error;
@@ -69,10 +74,10 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
         ownDb,
         viewer,
         { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null },
-        { digests: door, votes, numbering: live.numbering, hub: live.hub },
+        { digests: door, votes, numbering: live.numbering, hub: live.hub, readPrimary: session.readPrimary },
       );
     },
-    createEventContexts: (listener) => createEventContexts(listener as Context, db),
+    createEventContexts: (listener) => createEventContexts(listener as Context, primary),
     isReady: async () => (await db.read(sql`select 1`)).length === 1,
     explorer: explorer ? { examples: exampleQueries } : null,
     introspection,
@@ -80,7 +85,7 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
     metricsToken: options.metricsToken ?? null,
   });
   server.addHook("onClose", () => live.close());
-  if (options.digests) serveDigests(server, db, door, options.digests, log);
+  if (options.digests) serveDigests(server, primary, door, options.digests, log);
   return server;
 }
 

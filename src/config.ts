@@ -19,6 +19,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!env.OIDC_ISSUER?.trim() !== !env.OIDC_AUDIENCE?.trim()) {
     problems.push("OIDC_ISSUER and OIDC_AUDIENCE go together: set both or none.");
   }
+  if (env.DATABASE_REPLICA_URLS?.trim() && !env.DATABASE_URL?.trim()) {
+    problems.push("DATABASE_REPLICA_URLS needs DATABASE_URL: the embedded database has no replicas.");
+  }
   const dkim = [env.DKIM_DOMAIN, env.DKIM_SELECTOR, env.DKIM_PRIVATE_KEY_FILE].filter((value) => value?.trim()).length;
   if (dkim % 3 !== 0) {
     problems.push("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY_FILE go together: set all or none.");

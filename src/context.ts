@@ -28,6 +28,8 @@ export interface Context {
   numbering: Numbering;
   /** Where subscriptions listen. */
   hub: Hub;
+  /** Lets the rest of the request see everything that is committed; otherwise reads may come from a replica. */
+  readPrimary: () => void;
   /** Whose points the request spends. */
   spender: Spender;
   /** What the operation costs; null until it is admitted. */
@@ -46,7 +48,7 @@ export function createContext(
   db: WritableDb,
   viewer: Viewer | null,
   { id, address, userAgent }: Origin,
-  services: Pick<Context, "digests" | "votes" | "numbering" | "hub">,
+  services: Pick<Context, "digests" | "votes" | "numbering" | "hub" | "readPrimary">,
 ): Context {
   const spender = viewer ? { user: viewer.user.id } : { address };
   const origin = { address, userAgent };

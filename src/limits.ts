@@ -41,6 +41,7 @@ const limits = {
   DATABASE_QUERY_TIMEOUT_MS: [4000, "Time after which a statement is given up when the database does not answer."],
   DATABASE_LOCK_TIMEOUT_MS: [1000, "Time that a statement may wait for a lock."],
   DATABASE_IDLE_TIMEOUT_MS: [5000, "Time that a transaction may be idle."],
+  MAX_REPLICA_LAG_MS: [2000, "Time by which a replica may be behind; one that is further behind is left out."],
 } as const satisfies Record<string, readonly [value: number, description: string]>;
 
 export type Limits = Record<keyof typeof limits, number>;

@@ -2,8 +2,10 @@ import "./tracing";
 import type { FastifyInstance } from "fastify";
 import { Redis } from "ioredis";
 import { createApp } from "./app";
-import { readConfig } from "./config";
+import { type Config, readConfig } from "./config";
 import { connect } from "./db/connect";
+import type { ReplicaSettings } from "./db/replicas";
+import { onPrimary } from "./db/session";
 import { digestSettings } from "./digests/digest.settings";
 import { runDigests } from "./digests/digest.worker";
 import { openPostOffice } from "./digests/post-office";
@@ -14,7 +16,7 @@ import { createMeasures } from "./http/measures";
 import { createMetricsServer } from "./http/metrics";
 import { loadSample } from "./ingest/sample";
 import { timeoutsOf } from "./limits";
-import { createLog } from "./log";
+import { createLog, type Log } from "./log";
 import { measureDatabase } from "./metrics";
 import { aborted, rejectArguments, runProcess } from "./process";
 import { welcome } from "./welcome";
@@ -29,7 +31,14 @@ runProcess(async (signal) => {
   const say = (line: string) => console.log(line);
   const log = createLog(config.LOG_LEVEL);
   const timeouts = timeoutsOf(config);
-  const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, timeouts, log: say });
+  const db = await connect({
+    databaseUrl: config.DATABASE_URL,
+    dataDir: config.DATA_DIR,
+    timeouts,
+    replicas: replicaSettings(config, log),
+    log: say,
+  });
+  const primary = onPrimary(db);
   const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null;
   try {
     await loadSample(db, say);
@@ -51,13 +60,13 @@ runProcess(async (signal) => {
       digests,
     });
     // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
-    if (config.WORKER) await rankFeeds(db, new Date());
+    if (config.WORKER) await rankFeeds(primary, new Date());
     const port = await listen(app, config.PORT, config.HOST, "PORT");
     const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
     if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
     if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
     say(welcome(config, port));
-    const workers = config.WORKER ? [rankRegularly(db, signal, log), runDigests(db, office, signal)] : [];
+    const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
     await aborted(signal);
     await within(DRAINING_MS, Promise.all([app.close(), metrics?.close(), ...workers]));
   } finally {
@@ -66,8 +75,18 @@ runProcess(async (signal) => {
   }
 });
 
+function replicaSettings(config: Config, log: Log): ReplicaSettings | null {
+  const { DATABASE_REPLICA_URLS: urls, MAX_REPLICA_LAG_MS: maxLag } = config;
+  if (!urls) return null;
+  const onChange: ReplicaSettings["onChange"] = (replica, state) => {
+    if (state === "fresh") log.info({ replica }, "a replica is read");
+    else log.warn({ replica, state }, "a replica is left out");
+  };
+  return { urls, maxLag, onChange };
+}
+
 /** Never waits for Redis: while it is away, each process counts for itself. */
-function connectRedis(url: string, log: ReturnType<typeof createLog>): Redis {
+function connectRedis(url: string, log: Log): Redis {
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 500 });
   let isAway = false;
   redis.on("ready", () => {

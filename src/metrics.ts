@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from "prom-client";
 import type { Database } from "./db/database";
+import { replicaStates } from "./db/replicas";
 import { countDeliveries, deliveryStatuses } from "./digests/delivery.service";
 import { countMismatches } from "./upvotes/upvote.service";
 
@@ -22,6 +23,15 @@ export function measureDatabase(registry: Registry, db: Database): void {
       this.set({ state: "busy" }, total - idle);
       this.set({ state: "idle" }, idle);
       this.set({ state: "waiting" }, waiting);
+    },
+  });
+  new Gauge({
+    name: "daily_papers_replicas",
+    help: "Replicas of the database by what they are good for; only fresh ones are read.",
+    labelNames: ["state"] as const,
+    registers,
+    collect() {
+      for (const state of replicaStates) this.set({ state }, db.replicas(state));
     },
   });
   const mismatches = new Gauge({

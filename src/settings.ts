@@ -39,6 +39,16 @@ export const settings = {
     form: z.string().refine(isPostgresUrl).optional(),
     expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
   },
+  DATABASE_REPLICA_URLS: {
+    description: "Streaming replicas of DATABASE_URL, separated by commas: reads without an account go there.",
+    default: undefined,
+    form: z
+      .string()
+      .transform((text) => text.split(",").map((url) => url.trim()))
+      .refine((urls) => urls.every(isPostgresUrl))
+      .optional(),
+    expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE, or several separated by commas",
+  },
   WORKER: {
     description: "Whether the API process ranks feeds and sends digests too; off where npm run worker does.",
     default: "on",
@@ -159,6 +169,7 @@ export function describeSettings(): string {
 /** Settings whose value may hold a secret, so it is not repeated. */
 export const SECRETS = new Set([
   "DATABASE_URL",
+  "DATABASE_REPLICA_URLS",
   "REDIS_URL",
   "METRICS_TOKEN",
   "SMTP_URL",

@@ -101,8 +101,9 @@ describe("when the database fails", () => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await fresh.ask(READ);
     await proxy.comeBack();
-    expect(fresh.logged.length).toBeLessThanOrEqual(1 + (performance.now() - start) / 1000);
-    const leftOut = fresh.logged.map((line) => ("leftOut" in line ? Number(line.leftOut) : 0));
+    const told = fresh.logged.filter((line) => "requestId" in line);
+    expect(told.length).toBeLessThanOrEqual(1 + (performance.now() - start) / 1000);
+    const leftOut = told.map((line) => ("leftOut" in line ? Number(line.leftOut) : 0));
     expect(leftOut.reduce((sum, count) => sum + count + 1, 0)).toBe(51);
     await fresh.close();
   });

@@ -4,6 +4,7 @@ import { within } from "../within";
 import { migrate } from "./data-source";
 import { type Database, openDatabase } from "./database";
 import { startEmbedded } from "./embedded";
+import type { ReplicaSettings } from "./replicas";
 import type { Timeouts } from "./timeouts";
 
 const OLDEST_VERSION = 15;
@@ -15,15 +16,16 @@ export interface ConnectOptions {
   databaseUrl: string | undefined;
   dataDir: string;
   timeouts?: Timeouts;
+  replicas?: ReplicaSettings | null;
   log: (line: string) => void;
 }
 
 /** An up-to-date database. `close` also stops the embedded server, if this process owns it. */
-export async function connect({ databaseUrl, dataDir, timeouts, log }: ConnectOptions): Promise<Database> {
+export async function connect({ databaseUrl, dataDir, timeouts, replicas, log }: ConnectOptions): Promise<Database> {
   const server = databaseUrl ? { url: databaseUrl, stop: async () => {} } : await startEmbedded({ dataDir, log });
   try {
     await check(server.url);
-    const db = await openDatabase(server.url, timeouts);
+    const db = await openDatabase(server.url, timeouts, replicas);
     await migrate(db.dataSource, server.url).catch(async (error) => {
       await db.close();
       throw new ExpectedError(`The database cannot be brought up to date: ${error.message}.`);

@@ -2,8 +2,9 @@ import { Client, Pool, type PoolClient } from "pg";
 import type { DataSource } from "typeorm";
 import { type Bell, openBell } from "./bell";
 import { createDataSource } from "./data-source";
-import { retry } from "./faults";
+import { isFaultOfReplica, isFaultOfServer, retry } from "./faults";
 import { createReader, type Reader } from "./reader";
+import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas";
 import type { Sql } from "./sql";
 import { clientConfig, defaultTimeouts, type Timeouts } from "./timeouts";
 
@@ -27,12 +28,16 @@ export interface Transaction extends Db {
 
 /** What the API needs, which also hears of changes. */
 export interface LiveDb extends WritableDb {
+  /** Reads what is committed, whereas `read` may be answered by a replica that is a little behind. */
+  primary: Db;
   /** Hears what is said on a channel; see `openBell`. */
   listen(channel: string, onRing: () => void): Bell;
 }
 
 export interface Database extends LiveDb {
   dataSource: DataSource;
+  /** How many replicas are in a state. */
+  replicas(state: ReplicaState): number;
   /** How the connections for writes are doing. */
   writers(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
@@ -40,24 +45,59 @@ export interface Database extends LiveDb {
 
 const WRITE_CONNECTIONS = 5;
 
-export async function openDatabase(url: string, timeouts: Timeouts = defaultTimeouts): Promise<Database> {
+/**
+ * Opens a database, with its replicas if there are some. Migrations and bulk transactions, all that goes through TypeORM,
+ * belong to the primary: its own replication would open pools that nothing reads.
+ */
+export async function openDatabase(
+  url: string,
+  timeouts: Timeouts = defaultTimeouts,
+  replicaSettings: ReplicaSettings | null = null,
+): Promise<Database> {
   const dataSource = await createDataSource(url).initialize();
   const reader = createReader(url, timeouts);
+  const primary: Db = { read: (statement) => retry(() => reader.read(statement)) };
+  const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);
   const writers = openWriters(url, timeouts);
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   writers.on("error", () => {});
   return {
     dataSource,
-    read: reader.read,
+    read: replicas ? (statement) => readAnywhere(statement, replicas, primary) : primary.read,
+    primary,
+    replicas: (state) => replicas?.count(state) ?? 0,
     write: (statement) => retry(async () => (await writers.query(statement.text, [...statement.values])).rows),
     transaction: (work) => retry(() => transact(writers, work)),
     bulk: (work) => retry(() => transactInBulk(dataSource, work)),
     listen: (channel, onRing) => openBell(url, timeouts, channel, onRing),
     writers: () => ({ total: writers.totalCount, idle: writers.idleCount, waiting: writers.waitingCount }),
     async close() {
-      await Promise.all([reader.close(), writers.end(), dataSource.destroy()]);
+      await Promise.all([replicas?.close(), reader.close(), writers.end(), dataSource.destroy()]);
     },
   };
+}
+
+/** A replica that fails is left out, and the primary asked instead: a read changes nothing, so it can be repeated. */
+async function readAnywhere<Row>(statement: Sql, replicas: Replicas, primary: Db): Promise<Row[]> {
+  const replica = replicas.pick();
+  if (replica) {
+    try {
+      return await replica.reader.read(statement);
+    } catch (error) {
+      if (isFaultOfServer(error)) replicas.leaveOut(replica);
+      else if (!isFaultOfReplica(error)) throw error;
+    }
+  }
+  try {
+    return await primary.read(statement);
+  } catch (error) {
+    // A replica that only seemed to be away is better than no answer.
+    const last = isFaultOfServer(error) ? replicas.pick("away") : undefined;
+    if (!last) throw error;
+    return last.reader.read<Row>(statement).catch(() => {
+      throw error;
+    });
+  }
 }
 
 /** The pool's one time-out is for waiting and connecting alike; a connection of ours keeps to its own, shorter one. */

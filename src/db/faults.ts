@@ -33,6 +33,17 @@ export function faultOf(error: unknown): GraphQLError | null {
   return null;
 }
 
+/** Whether a server is away, cut a connection off or does not answer: another one may do better. */
+export function isFaultOfServer(error: unknown): boolean {
+  const { code, message } = detailsOf(error);
+  return AWAY.test(code) || LOST.test(message) || message === "Query read timeout";
+}
+
+/** Whether a statement failed for what only a replica is: it cancels reads that replaying collides with, or its schema is behind. */
+export function isFaultOfReplica(error: unknown): boolean {
+  return /^(40001|42P01|42703|42883)$/.test(detailsOf(error).code);
+}
+
 /** Runs idempotent work, and again up to three times when the database could not finish it but may the next time. */
 export async function retry<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 0; ; tried++) {

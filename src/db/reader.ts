@@ -1,11 +1,13 @@
 import { Client, types } from "pg";
-import { retry } from "./faults";
 import type { Sql } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
 /** Reads on pipelined connections: statements of one tick leave in one write, each prepared once per connection. */
 export interface Reader {
+  /** One try: a connection that breaks fails what waits for it. */
   read<Row>(statement: Sql): Promise<Row[]>;
+  /** Breaks the connections, so that nothing waits any longer; the next read opens others. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -33,15 +35,17 @@ function nameOf(text: string): string | undefined {
 export function createReader(url: string, timeouts: Timeouts, connections = 2): Reader {
   const pool: (Connection | undefined)[] = Array(connections).fill(undefined);
 
-  async function open(slot: number): Promise<Client> {
+  function establish(slot: number): Connection {
     const client = new Client({ ...clientConfig(url, timeouts), pipeline: true });
+    const connection: Connection = { client: client.connect().then(() => client), pending: 0 };
     const forget = () => {
-      pool[slot] = undefined;
+      if (pool[slot] === connection) pool[slot] = undefined;
     };
     client.on("error", forget);
     client.on("end", forget);
-    await client.connect();
-    return client;
+    connection.client.catch(forget);
+    pool[slot] = connection;
+    return connection;
   }
 
   // A slow statement holds up what is written behind it, so the least busy connection is taken.
@@ -53,16 +57,7 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
     return establish(free);
   }
 
-  function establish(slot: number): Connection {
-    const connection: Connection = { client: open(slot), pending: 0 };
-    pool[slot] = connection;
-    connection.client.catch(() => {
-      pool[slot] = undefined;
-    });
-    return connection;
-  }
-
-  async function readOnce<Row>(statement: Sql): Promise<Row[]> {
+  async function read<Row>(statement: Sql): Promise<Row[]> {
     const connection = leastBusy();
     connection.pending++;
     try {
@@ -76,7 +71,12 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
   }
 
   return {
-    read: (statement) => retry(() => readOnce(statement)),
+    read,
+    reset() {
+      for (const connection of pool.splice(0, connections, ...Array(connections).fill(undefined))) {
+        connection?.client.then((client) => client.connection.stream.destroy()).catch(() => {});
+      }
+    },
     async close() {
       await Promise.allSettled(pool.map(async (connection) => (await connection?.client)?.end()));
     },

@@ -37,8 +37,10 @@ export class DigestResolver {
   digestSubscription(
     @Arg("token", () => String, { description: "As it stands in a mail's links, behind the last slash." })
     token: string,
-    @Ctx() { db }: Context,
+    @Ctx() { db, readPrimary }: Context,
   ): Promise<DigestSubscription | null> {
+    // The token's owner may just have changed it.
+    readPrimary();
     return findManaged(db, token);
   }
 

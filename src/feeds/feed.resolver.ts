@@ -80,7 +80,7 @@ export class FeedResolver {
     @Arg("orderBy", () => FeedOrder, { defaultValue: FeedOrder.RANK, description: "What to order by." })
     orderBy: FeedOrder,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { db, loaders }: Context,
+    @Ctx() { db, loaders, readPrimary }: Context,
   ): FeedPaperConnection {
     return new FeedPaperConnection({
       order: feedOrders[orderBy],
@@ -88,7 +88,13 @@ export class FeedResolver {
       args,
       fetch: async (slice, { from }) => {
         const rankingId = from ? Number(from[0]) : null;
-        const rows = await loaders.feedPapers.load({ parent: feed, args: { filter, rankingId }, slice });
+        const read = () => loaders.feedPapers.load({ parent: feed, args: { filter, rankingId }, slice });
+        let rows = await read();
+        if (rankingId !== null && rows.length === 0 && !(await rankingExists(db, rankingId))) {
+          // A replica may not know the ranking yet.
+          readPrimary();
+          rows = await read();
+        }
         if (rankingId !== null && rows.length === 0 && !(await rankingExists(db, rankingId))) {
           const argument = args.before ? "before" : "after";
           throw badUserInput(

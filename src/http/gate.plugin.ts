@@ -12,6 +12,8 @@ export interface HttpContext {
   requestId: string;
   spender: Spender;
   admission: Admission | null;
+  /** Lets the rest of the request see everything that is committed. */
+  readPrimary: () => void;
 }
 
 /** The errors of requests that are under way. Apollo Server's formatError is told an error, but not of which request. */
@@ -33,6 +35,7 @@ export function gatePlugin(
       return {
         async didResolveOperation({ document, operation, request, contextValue }) {
           if (operation?.operation === "subscription") throw badUserInput("query", NO_SUBSCRIPTIONS);
+          if (operation?.operation === "mutation") contextValue.readPrimary();
           const { operationName, variables } = request;
           contextValue.admission = await gate.admit({ document, operationName, variables }, contextValue.spender);
         },

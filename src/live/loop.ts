@@ -8,6 +8,9 @@ export interface Pace {
   idle: number;
 }
 
+/** A connection that breaks is made anew at once: that is not worth a line. */
+const FAILURES_TO_LOG = 3;
+
 /** Work that is done again and again until `stop`. */
 export interface Loop {
   /** Lets the work run as soon as its spacing allows. */
@@ -16,22 +19,21 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-/** `work` tells whether it did something. Of failures in a row the first is logged; the work goes on at its pace. */
+/** `work` tells whether it did something. It goes on after failures; the third in a row is logged, for the rest of them. */
 export function startLoop(what: string, { spacing, idle }: Pace, log: Log, work: () => Promise<boolean>): Loop {
   const end = new AbortController();
   let isWoken = false;
-  let hasFailed = false;
+  let failures = 0;
   let wakeUp = () => {};
 
   async function attempt(): Promise<boolean> {
     isWoken = false;
     try {
       const didSomething = await work();
-      hasFailed = false;
+      failures = 0;
       return didSomething;
     } catch (err) {
-      if (!hasFailed && !end.signal.aborted) log.warn({ err }, `${what} failed; trying again`);
-      hasFailed = true;
+      if (++failures === FAILURES_TO_LOG) log.warn({ err }, `${what} fails; trying again until it does not`);
       return true;
     }
   }

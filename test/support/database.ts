@@ -40,13 +40,15 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
   const db = await openDatabase(url);
   let statements: string[] = [];
   const run = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => db.dataSource.query(text, values);
+  const read = <Row>(statement: Sql): Promise<Row[]> => {
+    statements.push(statement.text);
+    return db.read(statement);
+  };
   return {
     ...db,
     url,
-    read: (statement: Sql) => {
-      statements.push(statement.text);
-      return db.read(statement);
-    },
+    read,
+    primary: { read },
     takeStatements: () => {
       const taken = statements;
       statements = [];

@@ -32,6 +32,8 @@ export function createSubscribing(options: SubscribingOptions): Subscribing {
   return async (params, listener) => {
     try {
       const operation = await admit(params, listener);
+      // Events come from the primary: what they are about may be known there only.
+      listener.readPrimary();
       const events = await createSourceEventStream({ ...operation, contextValue: listener });
       if (!isStream(events)) return { errors: (events as ExecutionResult).errors ?? [] };
       return { operation, answers: answerEach(events, operation, listener, options) };
