@@ -75,6 +75,7 @@ async function send(
 ) {
   reply.hijack();
   const { raw } = reply;
+
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     "content-type": "text/event-stream; charset=utf-8",
@@ -95,6 +96,8 @@ async function forward(
   authenticate: Authenticate | null,
 ): Promise<void> {
   const end = () => void answers.return?.();
+  // The client may have gone while it was authenticated: no close would come.
+  if (raw.destroyed) end();
   const ping = setInterval(() => raw.writableNeedDrain || raw.write(":\n\n"), PING_MS);
   const stopRechecks = authenticate ? recheck(authenticate, end) : () => {};
   streams.add(end);
