@@ -9,6 +9,8 @@ import { startApi, type TestApi } from "./support/api";
 import { signIn } from "./support/factories";
 import { createTestCluster, describeWithPostgres, postgresNotice, type TestCluster } from "./support/postgres";
 
+jest.setTimeout(60_000);
+
 const VOTE = "mutation ($id: ID!) { upvotePaper(input: { paperId: $id }) { changed } }";
 const STATE = `query ($after: String) {
   papers { totalCount }

@@ -11,6 +11,8 @@ import { addressOf, ask, type Running, root, run } from "./support/processes";
 import { createTestRedis, describeWithRedis, redisNotice, type TestRedis } from "./support/redis";
 import { createTestSmtp, type TestSmtp } from "./support/smtp";
 
+jest.setTimeout(60_000);
+
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 const text = read("docker-compose.yml");
 const compose = parse(text, { merge: true });

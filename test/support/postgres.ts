@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { accessSync, constants, readdirSync } from "node:fs";
 import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { createRunner } from "../../src/db/embedded.binaries";
 import { freePort } from "../../src/db/embedded.cluster";
 
 const OLDEST_VERSION = 15;
-const PROGRAMS = ["initdb", "pg_ctl", "postgres", "pg_dump", "pg_restore"];
+const PROGRAMS = ["initdb", "pg_ctl", "postgres", "psql", "pg_basebackup", "pg_dump", "pg_restore"];
 const DEBIAN = "/usr/lib/postgresql";
 
 /** A folder that holds all programs of one PostgreSQL that is new enough: Debian's, or one of the PATH. */
@@ -27,6 +27,8 @@ export interface TestCluster {
   createDatabase(name: string): Promise<void>;
   /** Runs one of PostgreSQL's programs, as the user that may write to `folder`. */
   run(program: string, args: string[]): Promise<unknown>;
+  /** Starts a shell script as that user, with PostgreSQL's programs in its PATH and the server in its environment. */
+  shell(script: string, env: Record<string, string>): ChildProcess;
   folder: string;
   close(): Promise<void>;
 }
@@ -66,6 +68,20 @@ export async function createTestCluster(): Promise<TestCluster> {
       await client.end();
     },
     run: (program, args) => runner.run(program, args),
+    shell: (script, env) =>
+      spawn("bash", ["-euc", script], {
+        ...runner.owner,
+        cwd: folder,
+        stdio: "ignore",
+        env: {
+          PATH: `${bin}:/usr/bin:/bin`,
+          LC_ALL: "C",
+          PGHOST: "127.0.0.1",
+          PGPORT: String(port),
+          PGDATA: data,
+          ...env,
+        },
+      }),
     async close() {
       await runner.run("pg_ctl", ["stop", "--wait", "--mode=fast", `--pgdata=${data}`]);
       await rm(folder, { recursive: true, force: true });
