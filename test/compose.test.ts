@@ -1,36 +1,198 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { readConfig } from "../src/config";
+import { allSettings } from "../src/settings";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { signIn } from "./support/factories";
+import { addressOf, ask, type Running, root, run } from "./support/processes";
+import { createTestRedis, describeWithRedis, redisNotice, type TestRedis } from "./support/redis";
+import { createTestSmtp, type TestSmtp } from "./support/smtp";
 
-const root = path.join(__dirname, "..");
-const compose = parse(readFileSync(path.join(root, "docker-compose.yml"), "utf8"));
+jest.setTimeout(60_000);
+
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+const text = read("docker-compose.yml");
+const compose = parse(text, { merge: true });
+const dockerfile = read("Dockerfile");
+// biome-ignore lint/suspicious/noExplicitAny: what the file may hold is what the tests are about
+const services: Record<string, any> = compose.services;
+const names = Object.keys(services);
+const ours = names.filter((name) => services[name].build);
+const SECRET = "0123456789abcdef0123456789abcdef";
+const NOT_YET_A_SETTING = ["DATABASE_REPLICA_URLS"];
+
+/** A service's environment as Compose would fill it in from a .env file with the secrets alone. */
+function environmentOf(name: string): Record<string, string> {
+  const filled = Object.entries<string>(services[name].environment)
+    .filter(([setting]) => !NOT_YET_A_SETTING.includes(setting))
+    .map(([setting, value]) => [
+      setting,
+      value.replace(/\$\{\w+:([?-])([^}]*)\}/g, (_, kind, rest) => (kind === "?" ? SECRET : rest)),
+    ]);
+  return Object.fromEntries(filled);
+}
 
 describe("docker-compose.yml", () => {
-  test("starts the API with settings that it knows, on a database that is ready", () => {
-    const { api } = compose.services;
-    const env = { DATABASE_URL: api.environment.DATABASE_URL.replace(/\$\{[^}]*\}/, "secret") };
-    expect(Object.keys(api.environment)).toEqual(Object.keys(env));
-    const url = new URL(readConfig(env).DATABASE_URL!);
-    const { environment, healthcheck } = compose.services[url.hostname];
-    expect(api.depends_on[url.hostname].condition).toBe("service_healthy");
-    expect(healthcheck.test).toContain(`--username=${environment.POSTGRES_USER}`);
-    expect([url.username, url.pathname]).toEqual([environment.POSTGRES_USER, `/${environment.POSTGRES_DB}`]);
-    expect(api.ports).toEqual([expect.stringMatching(/:4000"?$/)]);
+  describe.each(names)("%s", (name) => {
+    const service = services[name];
+
+    test("is checked, limited, and started again when it ends", () => {
+      const asked = service.healthcheck.test ?? (service.build && /^HEALTHCHECK (.*\\\n)*.*\/readyz/m.exec(dockerfile));
+      expect(asked).toBeTruthy();
+      expect(service.deploy.resources.limits).toEqual({
+        cpus: expect.stringMatching(/^[\d.]+$/),
+        memory: expect.stringMatching(/^\d+[MG]$/),
+      });
+      expect(service.restart).toBe("unless-stopped");
+    });
+
+    test("runs an image of one version, not as root, with no more rights than it needs", () => {
+      expect(service.image).toMatch(/^[a-z/-]+:v?\d+\.\d+[\w.-]*$/);
+      expect(service.user).toMatch(/^(?!root\b|0\b)\w+/);
+      expect(service.cap_drop).toEqual(["ALL"]);
+      expect(service.security_opt).toEqual(["no-new-privileges:true"]);
+      const getsConfig = (service.configs ?? []).length > 0;
+      expect(service.read_only).toBe(!getsConfig);
+    });
+
+    test("names only services, volumes and configs that there are", () => {
+      const volumes = (service.volumes ?? []).map((volume: string) => volume.split(":")[0]);
+      const configs = (service.configs ?? []).map(({ source }: { source: string }) => source);
+      expect(names).toEqual(expect.arrayContaining(Object.keys(service.depends_on ?? {})));
+      expect(Object.keys(compose.volumes)).toEqual(expect.arrayContaining(volumes));
+      expect(Object.keys(compose.configs)).toEqual(expect.arrayContaining(configs));
+    });
   });
 
-  test("keeps its data in a named volume, and no secret in the file", () => {
-    const [volume] = compose.services.postgres.volumes[0].split(":");
-    expect(Object.keys(compose.volumes)).toContain(volume);
-    expect(compose.services.postgres.environment.POSTGRES_PASSWORD).toMatch(/^\$\{POSTGRES_PASSWORD:\?/);
+  test("lets strangers reach the proxy alone, and its mails only from the machine itself", () => {
+    const published = Object.fromEntries(names.map((name) => [name, services[name].ports]));
+    for (const [name, ports] of Object.entries(published)) {
+      if (name === "proxy") expect(ports).toEqual([expect.stringMatching(/^\d+:8080$/)]);
+      else if (name === "mail") expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+      else expect(ports).toBeUndefined();
+    }
   });
 
-  test("the Dockerfile copies what is there and does not run as root", () => {
-    const dockerfile = readFileSync(path.join(root, "Dockerfile"), "utf8");
+  test("holds no secret: each comes from .env, and nothing starts without it", () => {
+    const given = names.flatMap((name) => Object.entries<string>(services[name].environment ?? {}));
+    for (const [setting, value] of given) {
+      const inUrl = /:\/\/[^/@:]+:([^@]+)@/.exec(value)?.[1];
+      const secret = /PASSWORD|SECRET/.test(setting) ? value : inUrl;
+      if (secret) expect(secret).toMatch(/^\$\{[A-Z_]+:\?[^}]+\}$/);
+    }
+    const secrets = new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, secret]) => secret));
+    expect([...secrets].sort()).toEqual(["DIGEST_SECRET", "POSTGRES_PASSWORD", "REPLICATION_PASSWORD"]);
+  });
+
+  test.each(ours)("gives %s only settings that it knows and accepts", (name) => {
+    const known = [...Object.keys(allSettings), ...NOT_YET_A_SETTING];
+    expect(known).toEqual(expect.arrayContaining(Object.keys(services[name].environment)));
+    expect(readConfig(environmentOf(name))).toMatchObject({ HOST: "0.0.0.0", DIGEST_SECRET: SECRET });
+  });
+
+  test.each(ours)("has %s wait for a database that is ready, and reach only services that there are", (name) => {
+    const { depends_on: needs, environment } = services[name];
+    const { DATABASE_URL, DATABASE_REPLICA_URLS, REDIS_URL, SMTP_URL } = environment;
+    const hosts = [DATABASE_URL, ...DATABASE_REPLICA_URLS.split(","), REDIS_URL, SMTP_URL].map(
+      (url) => new URL(url.replace(/\$\{[^}]*\}/g, SECRET)).hostname,
+    );
+    expect(Object.keys(needs)).toEqual(hosts);
+    expect(needs[hosts[0]!]).toEqual({ condition: "service_healthy" });
+  });
+
+  test("ranks and sends in the worker alone, which is the same image as the API", () => {
+    const { worker, ...apis } = Object.fromEntries(ours.map((name) => [name, services[name]]));
+    expect(worker.command).toEqual(["node", "--import", "tsx", "src/worker.main.ts"]);
+    expect(readConfig(environmentOf("worker")).WORKER).toBe(true);
+    expect(Object.keys(apis)).toHaveLength(2);
+    for (const [name, api] of Object.entries(apis)) {
+      expect(api.image).toBe(worker.image);
+      expect(readConfig(environmentOf(name)).WORKER).toBe(false);
+    }
+  });
+
+  test("balances over every API process that is ready, and the API believes the one proxy", () => {
+    const [, upstreams] = /reverse_proxy (.*) \{/.exec(compose.configs.caddyfile.content)!;
+    const apis = ours.filter((name) => name !== "worker");
+    expect(upstreams!.split(" ")).toEqual(apis.map((name) => `${name}:${allSettings.PORT!.default}`));
+    expect(compose.configs.caddyfile.content).toContain("health_uri /readyz");
+    for (const name of apis) expect(services[name].environment.TRUST_PROXY).toBe("1");
+  });
+});
+
+describe("the Dockerfile", () => {
+  test("copies what is there and does not run as root", () => {
     expect(dockerfile).toMatch(/^USER node$/m);
-    const ignored = readFileSync(path.join(root, ".dockerignore"), "utf8").split("\n");
+    const ignored = read(".dockerignore").split("\n");
     for (const [, files] of dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)) {
       for (const file of files!.split(" ")) expect(ignored).toContain(`!${file}`);
     }
+  });
+});
+
+describeWithRedis(`the processes of docker-compose.yml${redisNotice}`, () => {
+  let db: TestDatabase;
+  let redis: TestRedis;
+  let smtp: TestSmtp;
+  const running: Running[] = [];
+  beforeAll(async () => {
+    [db, redis, smtp] = await Promise.all([createTestDatabase(), createTestRedis(), createTestSmtp()]);
+  });
+  afterAll(async () => {
+    for (const { child } of running) child.kill("SIGKILL");
+    await Promise.all(running.map(({ ended }) => ended));
+    await Promise.all([db.close(), redis.close(), smtp.close()]);
+  });
+
+  /** The service's own environment, with the servers of this test in place of the other services. */
+  const here = (name: string) => ({
+    ...environmentOf(name),
+    DATABASE_URL: db.url,
+    REDIS_URL: redis.url,
+    SMTP_URL: smtp.url,
+  });
+  const start = (name: string) => {
+    const script = services[name].command?.at(-1) ?? "src/main.ts";
+    const process = run(script, [], here(name));
+    running.push(process);
+    return process;
+  };
+  /** The exit code of a health check, run as Docker would in the container. */
+  const check = ([, program, ...args]: string[], env: Record<string, string>) =>
+    new Promise<number>((resolve) => {
+      const child = execFile(program!, args, { cwd: root, env: { PATH: process.env.PATH, ...env } });
+      child.on("close", (code) => resolve(code ?? -1));
+    });
+
+  test("two APIs and a worker share one state, send a mail, and end on SIGTERM", async () => {
+    const [api1, api2, worker] = ["api1", "api2", "worker"].map(start) as [Running, Running, Running];
+    const [first, second] = await Promise.all([addressOf(api1), addressOf(api2)]);
+    await worker.says("The worker ranks feeds");
+    const [, imageCheck] = /^HEALTHCHECK[^[]*(\[.*\])$/m.exec(dockerfile)!;
+    for (const address of [first, second]) {
+      expect(await check(["CMD", ...JSON.parse(imageCheck!)], { PORT: new URL(address).port })).toBe(0);
+    }
+    expect(await check(services.worker.healthcheck.test, { DATABASE_URL: db.url })).toBe(0);
+
+    const vote = 'mutation { upvotePaper(input: { paperId: "UGFwZXI6MQ" }) { changed paper { id upvoteCount } } }';
+    const { data: voted } = await ask(first, vote, await signIn(db, "ada"));
+    expect(voted).toMatchObject({ upvotePaper: { changed: true } });
+    const { data: read } = await ask(second, '{ paper: node(id: "UGFwZXI6MQ") { id ... on Paper { upvoteCount } } }');
+    expect(voted.upvotePaper).toMatchObject(read);
+    expect(await (await redis.client()).dbsize()).toBeGreaterThan(0);
+
+    const subscribe =
+      'mutation { subscribeToDigest(input: { email: "ada@example.org", consentVersion: "1" }) { confirmationSent } }';
+    expect((await ask(second, subscribe)).data).toEqual({ subscribeToDigest: { confirmationSent: true } });
+    while (smtp.accepted().length === 0) await sleep(25);
+    expect(smtp.accepted()).toEqual(["ada@example.org"]);
+    expect(smtp.received[0]!.raw).toContain("http://localhost:4000/");
+
+    for (const { child } of running) child.kill("SIGTERM");
+    for (const { ended } of running) expect(await ended).toEqual({ code: 0, signal: null });
+    expect(await check(["CMD", ...JSON.parse(imageCheck!)], { PORT: new URL(first).port })).not.toBe(0);
   });
 });

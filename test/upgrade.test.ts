@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Client } from "pg";
+import { migrate } from "../src/db/data-source";
+import { clientConfig, defaultTimeouts } from "../src/db/timeouts";
+import { castUpvotes, countMismatches } from "../src/upvotes/upvote.service";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { contractionsIn } from "./support/expanding";
+
+/** The last migration of the version before: all newer ones only expand. Moved up when that is in use nowhere. */
+const BASE = 1790420000000;
+/** Migrations that take away what no version in use needs any more, by the names of their files. */
+const CONTRACTING: string[] = [];
+
+const folder = path.join(__dirname, "../migrations");
+const newer = readdirSync(folder).filter((file) => Number.parseInt(file, 10) > BASE);
+const expanding = newer.filter((file) => !CONTRACTING.includes(file));
+const upOf = (statements: string) => `async up(runner) { await runner.query(\`${statements}\`); } async down() {}`;
+
+describe("a migration", () => {
+  test.each(expanding)("%s leaves the version before all that it uses", (file) => {
+    expect(contractionsIn(readFileSync(path.join(folder, file), "utf8"))).toEqual([]);
+  });
+
+  test.each([
+    ["drop table upvotes", "leave it in place"],
+    ["alter table papers drop column title", "leave the column in place"],
+    ["alter table papers add column a text, drop title", "leave the column in place"],
+    ["alter table papers rename to articles", "beside the old one"],
+    ["alter table papers rename column title to name", "beside the old one"],
+    ["alter table papers alter column abstract set not null", "let the code refuse null"],
+    ["alter table papers add column pages integer not null", "give the column a default"],
+    ["alter table papers alter column title type varchar(10)", "a column of the new type"],
+    ["alter table papers alter title set data type varchar(10)", "a column of the new type"],
+    ["create index i on papers (id); -- why\n drop function fold(text)", "leave it in place"],
+  ])("is refused that says: %s", (statements, advice) => {
+    expect(contractionsIn(upOf(statements))).toEqual([expect.stringContaining(advice)]);
+  });
+
+  test.each([
+    "create table notes (id integer primary key, body text not null); alter table notes alter body set not null",
+    "alter table papers add column pages integer, add column language text not null default 'en'",
+    "alter table papers add column pages numeric(5, 0), add constraint pages_check check (pages is not null)",
+    "alter table papers alter column title drop not null, drop constraint papers_counts_check",
+    "-- drop table papers\n drop index papers_topic_idx; insert into papers (title) values ('drop table')",
+  ])("may say: %s", (statements) => {
+    expect(contractionsIn(upOf(statements))).toEqual([]);
+  });
+
+  test("may take away anything in its down", () => {
+    const source = "async up(runner) { } async down(runner) { await runner.query('drop table papers'); }";
+    expect(contractionsIn(source)).toEqual([]);
+  });
+});
+
+describe("an upgrade", () => {
+  let db: TestDatabase;
+  let old: Client;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    for (const _ of newer) await db.dataSource.undoLastMigration({ transaction: "each" });
+    await db.run(`
+      insert into papers (title, title_key, search)
+        select 'Paper ' || i, 'paper ' || i, paper_search('Paper ' || i, null, '{}', null) from generate_series(1, 5000) i`);
+    await db.run("insert into users (username) select 'user' || i from generate_series(1, 5000) i");
+    // With the time-outs of the API: a lock that is held too long fails the vote.
+    old = new Client(clientConfig(db.url, defaultTimeouts));
+    await old.connect();
+  });
+  afterAll(async () => {
+    await old.end();
+    await db.close();
+  });
+
+  let votes = 0;
+  /** A vote as the version before cast it. */
+  const vote = async () => {
+    votes++;
+    const { rows } = await old.query(
+      `with cast_now as (
+        insert into upvotes (user_id, paper_id) values ($1, 1 + $1 % 5000) on conflict do nothing returning paper_id
+      )
+      update papers p set upvote_count = p.upvote_count + 1 from cast_now c where p.id = c.paper_id returning p.id`,
+      [votes],
+    );
+    expect(rows).toHaveLength(1);
+  };
+  const voteUntil = async (isDone: () => boolean) => {
+    do await vote();
+    while (!isDone());
+  };
+
+  test("lets processes of the version before cast votes all the while, and loses none", async () => {
+    await voteUntil(() => votes === 20);
+    let isMigrated = false;
+    const migrating = migrate(db.dataSource, db.url).finally(() => {
+      isMigrated = true;
+    });
+    const [done] = await Promise.all([migrating, voteUntil(() => isMigrated)]);
+    expect(done).toBe(newer.length);
+    const during = votes;
+    await voteUntil(() => votes === during + 20);
+    expect(await db.run("select count(*)::int as count from upvotes")).toEqual([{ count: votes }]);
+    expect(await countMismatches(db)).toBe(0);
+  });
+
+  test("lets the new version go on with what the one before has written", async () => {
+    const [{ user, paper }] = (await db.run("select user_id as user, paper_id as paper from upvotes limit 1")) as [
+      { user: number; paper: number },
+    ];
+    expect(await castUpvotes(db, [user, 5000], paper)).toEqual(new Set([5000]));
+    expect(await countMismatches(db)).toBe(0);
+  });
+});
