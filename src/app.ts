@@ -17,6 +17,7 @@ import { exampleQueries } from "./examples";
 import { createGate } from "./gate/gate";
 import { createRateLimiter } from "./gate/rate-limiter";
 import { createMeasures, type Measures } from "./http/measures";
+import { createPersistedQueries } from "./http/persisted-queries";
 import { createServer, type IncomingRequest } from "./http/server";
 import { defaultLimits, type Limits } from "./limits";
 import { startLive } from "./live/live";
@@ -82,6 +83,7 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
     explorer: explorer ? { examples: exampleQueries } : null,
     introspection,
     trustProxy: options.trustProxy ?? false,
+    persistedQueries: redis && createPersistedQueries(redis),
     metricsToken: options.metricsToken ?? null,
   });
   server.addHook("onClose", () => live.close());

@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
+import type { KeyValueCache } from "@apollo/utils.keyvaluecache";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import etag from "@fastify/etag";
@@ -51,6 +52,8 @@ export interface ServerOptions {
   introspection: boolean;
   /** Whose X-Forwarded-For is believed; see Fastify's trustProxy. */
   trustProxy: FastifyServerOptions["trustProxy"];
+  /** Where persisted queries are kept for all processes; null keeps them in this one. */
+  persistedQueries: KeyValueCache<string> | null;
   /** Opens /metrics to its bearers; null keeps it closed. */
   metricsToken: string | null;
 }
@@ -147,6 +150,7 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions, lis
     introspection: options.introspection,
     csrfPrevention: true,
     documentStore: createDocumentStore(),
+    persistedQueries: options.persistedQueries ? { cache: options.persistedQueries } : {},
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: gate.parseOptions,

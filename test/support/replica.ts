@@ -6,7 +6,7 @@ import { createRunner, findBinaries } from "../../src/db/embedded.binaries";
 import { findRunning, freePort } from "../../src/db/embedded.cluster";
 import { temporaryFolder } from "./processes";
 
-export interface TestServer {
+interface TestServer {
   url: string;
   stop(): Promise<void>;
   start(): Promise<void>;

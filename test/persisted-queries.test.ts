@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import request from "supertest";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { createTestRedis, describeWithRedis, redisNotice, type TestRedis } from "./support/redis";
+
+const QUERY = "{ papers(first: 1) { totalCount } }";
+const extensions = { persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(QUERY).digest("hex") } };
+
+describeWithRedis(`persisted queries of two processes on one Redis${redisNotice}`, () => {
+  let db: TestDatabase;
+  let redis: TestRedis;
+  let apis: TestApi[];
+  beforeAll(async () => {
+    [db, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
+    const start = async () => startApi(db, { redis: await redis.client({ commandTimeout: 500 }) });
+    apis = [await start(), await start()];
+  });
+  afterAll(async () => {
+    for (const api of apis) await api.close();
+    await redis.close();
+    await db.close();
+  });
+
+  const send = async (api: number, body: object) =>
+    (await request(apis[api]!.server.server).post("/graphql").send(body)).body;
+  const unknown = { errors: [{ extensions: { code: "PERSISTED_QUERY_NOT_FOUND" } }] };
+  const answered = { data: { papers: { totalCount: 0 } } };
+
+  test("one that was sent to the first is known to the second; without Redis it is sent again", async () => {
+    expect(await send(1, { extensions })).toMatchObject(unknown);
+    expect(await send(0, { query: QUERY, extensions })).toEqual(answered);
+    expect(await send(1, { extensions })).toEqual(answered);
+    await redis.stop();
+    expect(await send(1, { extensions })).toMatchObject(unknown);
+    expect(await send(1, { query: QUERY, extensions })).toEqual(answered);
+    await redis.start();
+    while ((await send(0, { extensions })).errors)
+      expect(await send(1, { query: QUERY, extensions })).toEqual(answered);
+  });
+});
