@@ -95,6 +95,8 @@ async function forward(
   authenticate: Authenticate | null,
 ): Promise<void> {
   const end = () => void answers.return?.();
+  // The client may have gone while it was authenticated: no close would come.
+  if (raw.destroyed) end();
   const ping = setInterval(() => raw.writableNeedDrain || raw.write(":\n\n"), PING_MS);
   const stopRechecks = authenticate ? recheck(authenticate, end) : () => {};
   streams.add(end);
