@@ -82,9 +82,10 @@ function parseQuery(query: string, gate: Gate): DocumentNode {
 function pickOperation(document: DocumentNode, operationName: string | null) {
   const definition = getOperationAST(document, operationName);
   if (!definition) {
-    const message = operationName
-      ? `Unknown operation named "${operationName}".`
-      : "Must provide operation name if query contains multiple operations.";
+    const message =
+      operationName === null
+        ? "Must provide operation name if query contains multiple operations."
+        : `Unknown operation named "${operationName}".`;
     throw badUserInput("operationName", message);
   }
   if (definition.operation !== "subscription") {
