@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
 import websocket, { type WebSocket } from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLError } from "graphql";
-import type { Context } from "graphql-ws";
+import { type Context, handleProtocols } from "graphql-ws";
 import { type Extra, makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { asGraphQLError, badCredentials, rateLimited } from "../../errors";
 import type { Limits } from "../../limits";
 import type { Listening } from "./listening";
 import { recheck } from "./recheck";
+import { createUpgrades } from "./upgrades";
 
 /** A socket that does not answer a ping within this time is cut off. */
 const KEEP_ALIVE_MS = 12_000;
@@ -29,7 +31,13 @@ export async function takeWebSockets(server: FastifyInstance, limits: Limits): P
     for (const client of server.websocketServer.clients) client.close(CLOSE.goingAway, "Going away");
   });
   await server.register(websocket, {
-    options: { maxPayload: limits.MAX_MESSAGE_BYTES, perMessageDeflate: false },
+    options: {
+      maxPayload: limits.MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      // The library's handler would set it only when it gets its first socket.
+      handleProtocols,
+      server: createUpgrades(server.server) as Server,
+    },
     // Whoever reads has been told and is gone by now; whoever does not is cut off.
     preClose(done) {
       for (const client of this.websocketServer.clients) client.terminate();
@@ -86,10 +94,11 @@ export function createSocketHandler(listening: Listening) {
   return function (this: FastifyInstance, socket: WebSocket, request: FastifyRequest) {
     const { ip, headers } = request;
     const { "user-agent": userAgent, authorization } = headers;
-    // Thousands are open for hours: the listener that the plugin adds would keep all of the handshake in memory.
-    socket.removeAllListeners("error").on("error", () => socket.terminate());
     Object.assign(request.raw.socket, { _httpMessage: null });
     handle.call(this, socket, { ip, headers: { "user-agent": userAgent, authorization } } as FastifyRequest);
+    // Thousands are open for hours: the plugin's listener would keep all of the handshake in memory. The library's would
+    // report what a client did wrong as an error of ours.
+    socket.removeAllListeners("error").on("error", () => socket.terminate());
   };
 }
 
