@@ -118,6 +118,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.get("/", (_, reply) => reply.redirect(options.explorer ? "/graphiql" : "/graphql"));
   await serveGraphql(server, options, listening);
   serveEventStream(server, listening);
+  for (const url of ["/graphql", "/graphql/stream"]) refuseOtherMethods(server, options.gate, url);
   return server;
 }
 
@@ -199,9 +200,13 @@ async function serveGraphql(server: FastifyInstance, options: ServerOptions, lis
     });
   });
   server.post("/graphql", handler);
+}
+
+/** Answers the methods that neither GraphQL over HTTP nor our streams take. */
+function refuseOtherMethods(server: FastifyInstance, gate: Gate, url: string): void {
   server.route({
     method: ["PUT", "PATCH", "DELETE"],
-    url: "/graphql",
+    url,
     handler: ({ id }, reply) => {
       const error = badUserInput(null, "GraphQL is asked by GET or POST.");
       return reply
@@ -229,7 +234,8 @@ function takeJsonOnly(server: FastifyInstance): void {
 function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof GraphQLError) {
     const head = headOf(error.extensions);
-    reply.code(head?.status ?? 400).headers(Object.fromEntries(head?.headers ?? []));
+    const { status = 400 } = (head ?? error.extensions.http ?? {}) as { status?: number };
+    reply.code(status).headers(Object.fromEntries(head?.headers ?? []));
     return reply.send({ errors: [gate.mask(error, request.id)] });
   }
   const { statusCode: status = 500 } = error;
