@@ -1,7 +1,9 @@
+import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import request from "supertest";
 import { type AppOptions, createApp } from "../../src/app";
 import type { LiveDb } from "../../src/db/database";
+import { defaultLimits, type Limits } from "../../src/limits";
 import { createLog } from "../../src/log";
 
 interface GraphQLAnswer {
@@ -42,4 +44,28 @@ export async function startApi(db: LiveDb, options: Partial<AppOptions> = {}): P
     },
     close: () => server.close(),
   };
+}
+
+export function portOf({ server }: TestApi): number {
+  return (server.server.address() as AddressInfo).port;
+}
+
+/** Host and port. */
+export function addressOf(api: TestApi): string {
+  return `127.0.0.1:${portOf(api)}`;
+}
+
+/** Lets a test have an API with small limits of its own. */
+export async function withLimits(
+  db: LiveDb,
+  limits: Partial<Limits>,
+  act: (api: TestApi) => Promise<void>,
+  options: Partial<AppOptions> = {},
+): Promise<void> {
+  const api = await startApi(db, { limits: { ...defaultLimits, ...limits }, ...options });
+  try {
+    await act(api);
+  } finally {
+    await api.close();
+  }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient, type ExecutionResult } from "graphql-ws";
 import { WebSocket } from "ws";
-import type { TestApi } from "./api";
+import { addressOf, type TestApi } from "./api";
 
 // biome-ignore lint/suspicious/noExplicitAny: an event has the shape of its subscription
 type Heard = ExecutionResult<any>;
@@ -15,8 +15,6 @@ export interface Listener {
   refused: Promise<{ message: string; extensions: Record<string, unknown> }[]>;
   stop(): Promise<void>;
 }
-
-const addressOf = ({ server }: TestApi) => `127.0.0.1:${(server.server.address() as { port: number }).port}`;
 
 /** Subscribes over a WebSocket of its own, as a front end would. */
 export function listen(api: TestApi, query: string, variables: Record<string, unknown> = {}, token?: string): Listener {
