@@ -43,6 +43,8 @@ export interface AppOptions {
   measures?: Measures;
   /** Opens /metrics on the API's own port to its bearers. */
   metricsToken?: string;
+  /** Whether the process is about to end: it still serves, but asks for no more requests. */
+  isEnding?: () => boolean;
   /** What mails and their links need; the pages for readers are served with it only. */
   digests?: DigestSettings;
 }
@@ -79,7 +81,7 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
       );
     },
     createEventContexts: (listener) => createEventContexts(listener as Context, primary),
-    isReady: async () => (await db.read(sql`select 1`)).length === 1,
+    isReady: async () => !options.isEnding?.() && (await db.read(sql`select 1`)).length === 1,
     explorer: explorer ? { examples: exampleQueries } : null,
     introspection,
     trustProxy: options.trustProxy ?? false,

@@ -6,6 +6,8 @@ import { allSettings, SECRETS, settings } from "./settings";
 
 export type Config = { [N in keyof typeof settings]: z.output<(typeof settings)[N]["form"]> } & Limits;
 
+const MAX_SHUTDOWN_DELAY_MS = 4000;
+
 /** Reads the settings from the environment; an ExpectedError names every unknown or malformed one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems = Object.keys(env).flatMap((name) => unknownSetting(name) ?? []);
@@ -32,6 +34,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const { OPERATION_TIMEOUT_MS: operation, DATABASE_QUERY_TIMEOUT_MS: query } = Object.fromEntries(values);
   if (operation <= query) {
     problems.push("OPERATION_TIMEOUT_MS must be more than DATABASE_QUERY_TIMEOUT_MS, or no statement would begin.");
+  }
+  if (Number(env.SHUTDOWN_DELAY_MS) > MAX_SHUTDOWN_DELAY_MS) {
+    problems.push(`SHUTDOWN_DELAY_MS must be at most ${MAX_SHUTDOWN_DELAY_MS}: a process ends within ten seconds.`);
   }
   if (problems.length > 0) throw new ExpectedError(problems.join("\n"));
   return Object.fromEntries(values) as Config;

@@ -36,6 +36,10 @@ const limits = {
   HEADERS_TIMEOUT_MS: [10_000, "Time that a request's headers may take to arrive."],
   REQUEST_TIMEOUT_MS: [15_000, "Time that a whole request may take to arrive."],
   KEEP_ALIVE_TIMEOUT_MS: [5000, "Time that an idle connection is kept open."],
+  SHUTDOWN_DELAY_MS: [
+    0,
+    "Time after SIGTERM for which requests are still served while /readyz says 503, so that a proxy turns away in time; at most 4000.",
+  ],
   DATABASE_CONNECT_TIMEOUT_MS: [2000, "Time that connecting to the database may take."],
   DATABASE_STATEMENT_TIMEOUT_MS: [3000, "Time after which the database ends a statement."],
   DATABASE_QUERY_TIMEOUT_MS: [4000, "Time after which a statement is given up when the database does not answer."],

@@ -1,4 +1,5 @@
 import "./tracing";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { Redis } from "ioredis";
 import { createApp } from "./app";
@@ -58,6 +59,7 @@ runProcess(async (signal) => {
       measures,
       metricsToken: config.METRICS_TOKEN,
       digests,
+      isEnding: () => signal.aborted,
     });
     // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
     if (config.WORKER) await rankFeeds(primary, new Date());
@@ -68,7 +70,8 @@ runProcess(async (signal) => {
     say(welcome(config, port));
     const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
     await aborted(signal);
-    await within(DRAINING_MS, Promise.all([app.close(), metrics?.close(), ...workers]));
+    await sleep(config.SHUTDOWN_DELAY_MS);
+    await within(DRAINING_MS - config.SHUTDOWN_DELAY_MS, Promise.all([app.close(), metrics?.close(), ...workers]));
   } finally {
     redis?.disconnect();
     await db.close();

@@ -136,6 +136,7 @@ const MAY_BE_ZERO = new Set<keyof Limits>([
   "RATE_LIMIT_USER",
   "SUBSCRIBE_LIMIT_ADDRESS",
   "CACHE_MAX_AGE_SECONDS",
+  "SHUTDOWN_DELAY_MS",
 ]);
 
 export const allSettings: Record<string, Setting> = {

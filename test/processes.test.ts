@@ -95,6 +95,16 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(await api.ended).toEqual({ code: 0, signal: null });
   });
 
+  test("told to end, it serves on for SHUTDOWN_DELAY_MS while it says that it is not ready", async () => {
+    const api = run("src/main.ts", [], { DATA_DIR: dataDir, SHUTDOWN_DELAY_MS: "1000" });
+    const address = await addressOf(api);
+    api.child.kill("SIGTERM");
+    const ready = address.replace("/graphql", "/readyz");
+    while ((await fetch(ready)).status !== 503) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await ask(address, FEED)).errors).toBeUndefined();
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+  });
+
   test("an import joins the server of a running API and leaves it running", async () => {
     const api = start();
     const address = await addressOf(api);

@@ -31,7 +31,7 @@ export const documentAttacks: Attack[] = [
     { query: `{ ${times(100, (i) => `feed(on: "2026-01-0${i % 9}") { key }`)} }` },
     INVALID,
   ),
-  refused("a subscription by POST", { query: "subscription { paperUpvoted }" }, "BAD_USER_INPUT", {
+  refused("a subscription by POST", { query: "subscription { feedChanged { at } }" }, "BAD_USER_INPUT", {
     argument: "query",
   }),
   refused("no document", { query: "" }, "BAD_USER_INPUT"),

@@ -54,6 +54,7 @@ export const textArguments: Record<
       ["Query.feeds", "feeds(AT: $x) { nodes { id } }"],
       ["Query.papers", "papers(AT: $x) { nodes { id } }"],
       ["Query.searchPapers", 'searchPapers(query: "paper", AT: $x) { nodes { id } }'],
+      ["Query.paperChanges", "paperChanges(AT: $x) { nodes { id } }"],
       ["Query.trendingPapers", "trendingPapers(AT: $x) { nodes { id } }"],
       ["Feed.papers", "feed { papers(AT: $x) { nodes { id } } }"],
       [

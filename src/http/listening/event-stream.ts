@@ -33,7 +33,7 @@ export function serveEventStream(server: FastifyInstance, listening: Listening):
     }
     return reply;
   };
-  server.get("/graphql/stream", handler);
+  server.get("/graphql/stream", { exposeHeadRoute: false }, handler);
   server.post("/graphql/stream", handler);
 }
 
@@ -75,7 +75,6 @@ async function send(
 ) {
   reply.hijack();
   const { raw } = reply;
-
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     "content-type": "text/event-stream; charset=utf-8",

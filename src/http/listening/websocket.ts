@@ -22,6 +22,8 @@ const MAX_REASON_BYTES = 123;
 interface Mine extends Record<PropertyKey, unknown> {
   authorization?: string | undefined;
   stopRechecks?: () => void;
+  /** Subscriptions that are being started. */
+  starting?: number;
 }
 type Socket = Context<Record<string, unknown>, Extra & Partial<Mine>>;
 
@@ -64,21 +66,29 @@ export function createSocketHandler(listening: Listening) {
       isProd: true,
       connectionInitWaitTimeout: limits.CONNECTION_INIT_TIMEOUT_MS,
       onConnect: (socket) => connect(socket, listening),
-      async onSubscribe({ subscriptions, extra: { request, authorization } }, _id, payload) {
-        if (Object.keys(subscriptions).length > limits.MAX_SUBSCRIPTIONS) return [tooMany(limits.MAX_SUBSCRIPTIONS)];
+      async onSubscribe({ subscriptions, extra }, _id, payload) {
+        const { request, authorization, starting = 0 } = extra;
+        // One that was completed before it had begun is no longer among the subscriptions, but still at work.
+        const held = Math.max(Object.keys(subscriptions).length, starting + 1);
+        if (held > limits.MAX_SUBSCRIPTIONS) return [tooMany(limits.MAX_SUBSCRIPTIONS)];
+        extra.starting = starting + 1;
         try {
           const listener = await listening.createContext(request, randomUUID(), authorization);
           const outcome = await subscribe(payload, listener);
           return "errors" in outcome ? outcome.errors : { ...outcome.operation, answers: outcome.answers };
         } catch (error) {
           return [asGraphQLError(error)];
+        } finally {
+          extra.starting--;
         }
       },
       subscribe: (args) => (args as unknown as { answers: AsyncIterable<never> }).answers,
       onPing: cutOffIfStalled,
-      onNext(socket) {
+      onNext(socket, _id, _payload, _args, answer) {
         counts.events.inc({ transport: "websocket" });
         cutOffIfStalled(socket);
+        // As it is: the library would make masked errors plain, which they are already.
+        return answer;
       },
       onError(socket, _id, _payload, errors) {
         cutOffIfStalled(socket);
