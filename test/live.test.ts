@@ -80,6 +80,27 @@ describe("live", () => {
       expect(paperUpvotesChanged.paper.viewerHasUpvoted).toBe(false);
     });
 
+    test("goes on after an event of which a part failed, and masks why", async () => {
+      await importLooks(db, [look({ title: "a", organization: { key: "o", name: "O" } })]);
+      const { a } = await idsByTitle();
+      const token = await signIn(db, "ada");
+      const listener = hear(
+        api,
+        "subscription ($ids: [ID!]!) { paperUpvotesChanged(paperIds: $ids) { upvoteCount paper { organization { name } } } }",
+        {
+          ids: [a],
+        },
+      );
+      await db.run("alter table organizations rename to lost");
+      await listener.hears((data) => data.paperUpvotesChanged.paper.organization === null, flip(a, token));
+      const [{ errors }] = listener.heard as [{ errors?: object[] }];
+      expect(errors).toMatchObject([
+        { message: "Internal server error", path: ["paperUpvotesChanged", "paper", "organization"] },
+      ]);
+      await db.run("alter table lost rename to organizations");
+      await listener.hears((data) => data.paperUpvotesChanged.paper.organization?.name === "O", flip(a, token));
+    });
+
     test("makes one event of many votes, and the last one has the last count", async () => {
       await importLooks(db, [look({ title: "hot" })]);
       const { hot } = await idsByTitle();
