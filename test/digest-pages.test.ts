@@ -5,7 +5,7 @@ import { palette } from "../src/digests/pages/palette";
 import { issueToken, randomToken, type TokenPurpose, tokenOfDelivery } from "../src/digests/token.service";
 import { defaultLimits } from "../src/limits";
 import { startApi, type TestApi } from "./support/api";
-import { createTestDatabase, type TestDatabase } from "./support/database";
+import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 import { settings as digestSettings } from "./support/digests";
 import { featured, importLooks, look } from "./support/factories";
 import { contrast, faultsOf } from "./support/pages";
@@ -551,7 +551,10 @@ describe("the pages for digests", () => {
   });
 
   test("an unexpected failure is a page with a number that finds it in the log, which holds no token", async () => {
-    const other = await startApi({ ...db, read: () => Promise.reject(new Error("secret")) }, { limits, digests });
+    const other = await startApi(
+      withReads(db, () => Promise.reject(new Error("secret"))),
+      { limits, digests },
+    );
     const answer = await http(other).get("/digest/manage/the-token");
     expect(answer.status).toBe(500);
     expect(answer.headers).toMatchObject({ "referrer-policy": "no-referrer", "cache-control": "no-store" });

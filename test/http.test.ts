@@ -4,7 +4,7 @@ import { createApp } from "../src/app";
 import { exampleQueries } from "../src/examples";
 import { createLog } from "../src/log";
 import { startApi, type TestApi } from "./support/api";
-import { createTestDatabase, type TestDatabase } from "./support/database";
+import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
 
 describe("the HTTP face", () => {
@@ -105,7 +105,7 @@ describe("the HTTP face", () => {
   });
 
   test("an unexpected failure is masked, with a requestId that finds it in the log", async () => {
-    const failing = await startApi({ ...db, read: () => Promise.reject(new Error("secret: select * from papers")) });
+    const failing = await startApi(withReads(db, () => Promise.reject(new Error("secret: select * from papers"))));
     const { data, errors } = await failing.ask("{ papers { nodes { title } } }");
     expect(data).toBeNull();
     expect(errors).toMatchObject([

@@ -5,7 +5,7 @@ import { createMeasures } from "../src/http/measures";
 import { createMetricsServer } from "../src/http/metrics";
 import { measureDatabase } from "../src/metrics";
 import { startApi, type TestApi } from "./support/api";
-import { createTestDatabase, type TestDatabase } from "./support/database";
+import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
 import { addressOf, ask, run } from "./support/processes";
 
@@ -102,9 +102,8 @@ describe("what an operator sees", () => {
     const answer = await request(api.server.server).post("/graphql").send({ query: "{ nope }" });
     expect(answer.body.errors[0].extensions.requestId).toBe(answer.headers["x-request-id"]);
     const secret = await signIn(db, "bob");
-    const failing = await startApi({
-      ...db,
-      read: (statement) =>
+    const failing = await startApi(
+      withReads(db, (statement) =>
         statement.text.includes("access_tokens")
           ? db.read(statement)
           : Promise.reject(
@@ -112,7 +111,8 @@ describe("what an operator sees", () => {
                 `${secret} of ada@example.org at 203.0.113.9, 2001:db8::7 or 1:2:3:4:5:6:7:8 since 12:30:45 with p@ss`,
               ),
             ),
-    });
+      ),
+    );
     const { errors } = await failing.ask("{ papers { nodes { id } } }", {}, secret);
     expect(failing.logged).toMatchObject([
       {

@@ -1,6 +1,6 @@
 import type { Sql } from "../src/db/sql";
 import { startApi, type TestApi } from "./support/api";
-import { createTestDatabase, type TestDatabase } from "./support/database";
+import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 
 /** Enough rows that a planner in its right mind takes an index. */
 const ARRANGE = `
@@ -31,13 +31,12 @@ describe("plans", () => {
   beforeAll(async () => {
     db = await createTestDatabase();
     await db.run(ARRANGE);
-    api = await startApi({
-      ...db,
-      read: (statement) => {
+    api = await startApi(
+      withReads(db, (statement) => {
         sent.push(statement);
         return db.read(statement);
-      },
-    });
+      }),
+    );
   });
   afterAll(async () => {
     await api.close();

@@ -70,9 +70,16 @@ describe("upvotes", () => {
   test("of a crowd on one paper share statements, and each voter is told what the own vote did", async () => {
     const [id] = await arrange("Voted");
     const tokens = await Promise.all(Array.from({ length: 60 }, (_, i) => signIn(db, `reader${i}`)));
+    const runner = db.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    // Who comes first has to wait for the paper, so the others come together.
+    await runner.query("select from papers for update");
     const votes = tokens
       .flatMap((token) => [token, token])
       .map(async (token) => (await api.data(UPVOTE, { id }, token)).vote);
+    while ((await db.run("select from pg_locks where not granted")).length === 0);
+    await runner.commitTransaction();
+    await runner.release();
     const answers = await Promise.all(votes);
     expect(answers.filter(({ changed }) => changed)).toHaveLength(60);
     expect(Math.max(...answers.map(({ paper }) => paper.upvoteCount))).toBe(65);

@@ -30,6 +30,12 @@ export interface TestDatabase extends Database {
   reset(): Promise<void>;
 }
 
+/** The database, but for its reads: all of them are done in this way. */
+export function withReads(db: Database, read: (statement: Sql) => Promise<unknown[]>): Database {
+  const reads = read as Database["read"];
+  return { ...db, read: reads, primary: { read: reads } };
+}
+
 let count = 0;
 
 /** A migrated database of the test file's own, cloned from the template; dropped by `close`. */
