@@ -111,4 +111,15 @@ query Viewer {
 }
 `,
   },
+  {
+    query: `# Listens: press Ctrl-Enter here, then run Upvote in its tab.
+subscription Listen {
+  paperUpvotesChanged(paperIds: ["UGFwZXI6MQ"]) {
+    upvoteCount
+    at
+    paper { title }
+  }
+}
+`,
+  },
 ];

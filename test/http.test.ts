@@ -1,11 +1,15 @@
 import { gunzipSync } from "node:zlib";
+import { parse, validate } from "graphql";
 import request from "supertest";
 import { createApp } from "../src/app";
 import { exampleQueries } from "../src/examples";
 import { createLog } from "../src/log";
+import { createSchema } from "../src/schema";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
+
+const isSubscription = (query: string) => /^subscription/m.test(query);
 
 describe("the HTTP face", () => {
   let db: TestDatabase;
@@ -70,10 +74,19 @@ describe("the HTTP face", () => {
     expect(again.status).toBe(304);
   });
 
-  test.each(exampleQueries)("the example %# works as it stands", async ({ query, variables }) => {
-    await importLooks(db, [look({ arxivId: "2601.00001", title: "First" })]);
-    await api.data(query, variables ? JSON.parse(variables) : undefined, await signIn(db, "ada"));
+  test("the example that listens is a good subscription", () => {
+    const [listen, ...others] = exampleQueries.filter(({ query }) => isSubscription(query));
+    expect(others).toEqual([]);
+    expect(validate(createSchema(), parse(listen!.query))).toEqual([]);
   });
+
+  test.each(exampleQueries.filter(({ query }) => !isSubscription(query)))(
+    "the example %# works as it stands",
+    async ({ query, variables }) => {
+      await importLooks(db, [look({ arxivId: "2601.00001", title: "First" })]);
+      await api.data(query, variables ? JSON.parse(variables) : undefined, await signIn(db, "ada"));
+    },
+  );
 
   test("introspection tells what every type, field, argument and value is for", async () => {
     const { __schema } = await api.data(`{ __schema { types { name description
