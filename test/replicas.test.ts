@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { connect } from "../src/db/connect";
-import type { Database } from "../src/db/database";
+import { type Database, openDatabase } from "../src/db/database";
+import { sql } from "../src/db/sql";
+import { defaultTimeouts } from "../src/db/timeouts";
+import { createTestDatabase } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
 import { addressOf, ask, type Running, run } from "./support/processes";
 import { createReplicatedCluster, type ReplicatedCluster } from "./support/replica";
@@ -11,6 +14,18 @@ jest.setTimeout(120_000);
 
 const READ = "{ papers(orderBy: { field: UPVOTES }, first: 1) { nodes { id title upvoteCount } } }";
 const VOTERS = 30;
+
+test("a server that is no replica, or of another cluster, is not read", async () => {
+  const database = await createTestDatabase();
+  const states: string[] = [];
+  const onChange = (_: string, state: string) => states.push(state);
+  const db = await openDatabase(database.url, defaultTimeouts, { urls: [database.url], maxLag: 2000, onChange });
+  while (db.replicas("foreign") === 0) await sleep(10);
+  expect(states).toEqual(["foreign"]);
+  expect(await db.read(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  await db.close();
+  await database.close();
+});
 
 describe("two processes on a primary and its streaming replica", () => {
   let cluster: ReplicatedCluster;

@@ -92,7 +92,7 @@ async function readAnywhere<Row>(statement: Sql, replicas: Replicas, primary: Db
     return await primary.read(statement);
   } catch (error) {
     // A replica that only seemed to be away is better than no answer.
-    const last = isFaultOfServer(error) ? replicas.pick("away") : undefined;
+    const last = isFaultOfServer(error) ? replicas.pickLost() : undefined;
     if (!last) throw error;
     return last.reader.read<Row>(statement).catch(() => {
       throw error;

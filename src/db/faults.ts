@@ -33,15 +33,19 @@ export function faultOf(error: unknown): GraphQLError | null {
   return null;
 }
 
-/** Whether a server is away, cut a connection off or does not answer: another one may do better. */
+/** Whether a server is away or cut a connection off: another one may do better. */
 export function isFaultOfServer(error: unknown): boolean {
   const { code, message } = detailsOf(error);
-  return AWAY.test(code) || LOST.test(message) || message === "Query read timeout";
+  return AWAY.test(code) || LOST.test(message);
 }
 
-/** Whether a statement failed for what only a replica is: it cancels reads that replaying collides with, or its schema is behind. */
+/**
+ * Whether a statement may do better on the primary, although the replica is there: it cancels reads that replaying
+ * collides with, its schema may be behind, or it had too much to do.
+ */
 export function isFaultOfReplica(error: unknown): boolean {
-  return /^(40001|42P01|42703|42883)$/.test(detailsOf(error).code);
+  const { code, message } = detailsOf(error);
+  return /^(40001|42P01|42703|42883)$/.test(code) || message === "Query read timeout";
 }
 
 /** Runs idempotent work, and again up to three times when the database could not finish it but may the next time. */

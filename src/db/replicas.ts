@@ -21,12 +21,16 @@ interface Replica {
   /** A connection of its own, so that a slow read does not make a replica look frozen. */
   probe: Reader;
   state: ReplicaState;
+  /** When it was last seen to be fresh, by performance.now(). */
+  freshAt: number;
 }
 
 /** The replicas that can be read now. */
 export interface Replicas {
-  /** One in a state, each in its turn. */
-  pick(state?: ReplicaState): Replica | undefined;
+  /** One that is fresh, each in its turn. */
+  pick(): Replica | undefined;
+  /** One that was fresh a moment ago, for when there is nothing better. */
+  pickLost(): Replica | undefined;
   /** Reads from it no more until it was seen to be good; what waits for it fails at once. */
   leaveOut(replica: Replica): void;
   count(state: ReplicaState): number;
@@ -44,7 +48,7 @@ export function watchReplicas(primaryUrl: string, settings: ReplicaSettings, tim
   const primary = createReader(primaryUrl, hasty, 1);
   const replicas = urls.map((url): Replica => {
     const reader = createReader(url, timeouts);
-    return { name: nameOf(url), reader, probe: createReader(url, hasty, 1), state: "away" };
+    return { name: nameOf(url), reader, probe: createReader(url, hasty, 1), state: "away", freshAt: -Infinity };
   });
   const history = new PrimaryHistory();
   const end = new AbortController();
@@ -73,22 +77,26 @@ export function watchReplicas(primaryUrl: string, settings: ReplicaSettings, tim
 
   async function check(replica: Replica): Promise<void> {
     const position = await readPosition(replica.probe).catch(() => replica.probe.reset());
-    if (!end.signal.aborted) change(replica, position ? judge(position) : "away");
+    if (end.signal.aborted) return;
+    change(replica, position ? judge(position) : "away");
+    if (replica.state === "fresh") replica.freshAt = performance.now();
   }
 
   const watching = (async () => {
+    await checkPrimary();
     while (!end.signal.aborted) {
-      await checkPrimary();
-      await Promise.all(replicas.map(check));
+      await Promise.all([checkPrimary(), ...replicas.map(check)]);
       await sleep(CHECK_EVERY_MS, null, { signal: end.signal }).catch(() => {});
     }
   })();
 
   return {
-    pick(state = "fresh") {
-      const good = replicas.filter((replica) => replica.state === state);
-      return good[turn++ % good.length];
+    pick() {
+      const fresh = replicas.filter(({ state }) => state === "fresh");
+      return fresh[turn++ % fresh.length];
     },
+    pickLost: () =>
+      replicas.find(({ state, freshAt }) => state === "away" && performance.now() < freshAt + CHECK_EVERY_MS * 3),
     leaveOut: (replica) => change(replica, "away"),
     count: (state) => replicas.filter((replica) => replica.state === state).length,
     async close() {
