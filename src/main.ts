@@ -96,7 +96,8 @@ function connectRedis(url: string, log: Log): Redis {
     isAway = false;
   });
   redis.on("error", (err) => {
-    if (!isAway) log.warn({ err }, "Redis is away: rate limits count in each process alone");
+    if (!isAway)
+      log.warn({ err }, "Redis is away: rate limits count in each process alone, and persisted queries are sent again");
     isAway = true;
   });
   return redis;

@@ -68,7 +68,8 @@ export const settings = {
     expected: "a text",
   },
   REDIS_URL: {
-    description: "Redis or Valkey, in which several API processes count together what each caller spends.",
+    description:
+      "Redis or Valkey, in which several API processes count together what each caller spends, and keep persisted queries.",
     default: undefined,
     form: z.url({ protocol: /^rediss?$/ }).optional(),
     expected: "redis://USER:PASSWORD@HOST:PORT",

@@ -1,4 +1,5 @@
 import { mergeLooks } from "../src/ingest/merge";
+import { readUpvoteEvents } from "../src/live/upvote-events.service";
 import { castUpvotes, removeUpvote } from "../src/upvotes/upvote.service";
 import { deleteUser, ensureUser } from "../src/users/user.service";
 import { startApi, type TestApi } from "./support/api";
@@ -162,6 +163,36 @@ describe("paperChanges", () => {
     expect(await mirror.poll()).toEqual(["first"]);
     await importLooks(db, [look({ title: "second" })]);
     expect(await mirror.poll()).toEqual(["second"]);
+  });
+
+  test("a query that needs none of its rows waits for nothing, and leaves no failure that nobody hears of", async () => {
+    const unheard: unknown[] = [];
+    const note = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", note);
+    const lost = { read: () => Promise.reject(new Error("lost")), close: async () => {} };
+    const other = await startApi({ ...db, listen: () => lost });
+    expect((await other.ask("{ paperChanges(first: 1000) { nodes { id } } }")).errors).toMatchObject([
+      { extensions: { argument: "first" } },
+    ]);
+    expect(await other.data("{ paperChanges { __typename } }")).toEqual({
+      paperChanges: { __typename: "PaperConnection" },
+    });
+    expect((await other.ask("{ paperChanges { totalCount } }")).errors).toHaveLength(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(unheard).toEqual([]);
+    await other.close();
+  });
+
+  test("the vote of a paper that changes otherwise right after it is an event of its own time", async () => {
+    await importLooks(db, [look({ title: "a" })]);
+    await createMirror().poll();
+    const [t0, t1, t2] = [1, 2, 3].map((second) => new Date(`2026-01-01T00:00:0${second}Z`));
+    await db.run("update paper_changes set upvotes_changed_at = $1, changed_at = $2", [t1, t2]);
+    const ids = (await allPapers()).map((paper) => keyOf(paper.id));
+    const heard = async (after: Date, upTo: Date) => (await readUpvoteEvents(db, { after, upTo }, ids)).length;
+    expect(await heard(t0!, t1!)).toBe(1);
+    expect(await heard(t1!, t2!)).toBe(0);
   });
 
   test("refuses a cursor of another filter, and a time that is none", async () => {

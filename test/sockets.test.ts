@@ -45,6 +45,8 @@ describe("WebSockets", () => {
   const join = async (...args: Parameters<typeof openAcknowledged>) => kept(await openAcknowledged(...args));
   const hearVotes = (listener: RawListener, id: string) =>
     listener.send({ type: "subscribe", id, payload: { query: UPVOTES, variables: { ids: [votes.paperId] } } });
+  const eventsSent = async ({ listening }: ReturnType<typeof createMeasures>) =>
+    (await listening.events.get()).values.reduce((sum, { value }) => sum + value, 0);
   const upgrade = (at: TestApi) => request(at.server.server).get("/graphql").set(UPGRADE);
   const joinWhenFree = async (at: TestApi) => {
     for (;;) {
@@ -53,6 +55,27 @@ describe("WebSockets", () => {
       await sleep(20);
     }
   };
+
+  test("that use an id again and again while it begins hold no more than they may, and nothing when they are gone", async () => {
+    const measures = createMeasures();
+    const own = await startApi(db, { measures, limits: { ...defaultLimits, MAX_SUBSCRIPTIONS: 3 } });
+    const listener = await join(own);
+    for (let i = 0; i < 10; i++) {
+      hearVotes(listener, "1");
+      listener.send({ type: "complete", id: "1" });
+    }
+    for (const id of ["2", "3", "4", "5"]) hearVotes(listener, id);
+    const { payload } = await listener.hears("error");
+    expect(payload).toMatchObject([{ extensions: { code: "RATE_LIMITED", limit: 3 } }]);
+    listener.socket.close();
+    await listener.closed;
+    const other = await join(own);
+    hearVotes(other, "1");
+    await votes.until(other.hears("next"));
+    const heard = other.messages.filter(({ type }) => type === "next").length;
+    expect(await eventsSent(measures)).toBe(heard);
+    await own.close();
+  });
 
   describe("are closed", () => {
     test.each([

@@ -95,6 +95,18 @@ describe("subscriptions over WebSockets", () => {
       expect(errors.map(withoutId)).toEqual(body.errors.map(withoutId));
     });
 
+    test.each(["@skip(if: true)", "@include(if: $yes)", "... @include(if: true) { feedChanged { at } }"])(
+      "has a condition at its root, %s, is refused",
+      async (condition) => {
+        const root = condition.startsWith("...") ? condition : `feedChanged ${condition} { at }`;
+        const variables = { yes: true };
+        const query = `subscription ${condition.includes("$") ? "($yes: Boolean!)" : ""} { ${root} }`;
+        expect(await refusalOf({ query, variables })).toMatchObject([
+          { message: expect.stringContaining("@skip"), extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
+        ]);
+      },
+    );
+
     test("suggests no names where introspection is off", async () => {
       const closed = await startWith({}, { introspection: false });
       const query = "subscription { paperFeaturd { rank } }";

@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { retry } from "./faults";
 import type { Sql } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
@@ -32,11 +33,12 @@ export function openBell(url: string, timeouts: Timeouts, channel: string, onRin
   }
 
   return {
-    async read<Row>({ text, values }: Sql) {
-      connection ??= connect();
-      const client = await connection;
-      return (await client.query(text, [...values])).rows as Row[];
-    },
+    read: <Row>({ text, values }: Sql) =>
+      retry(async () => {
+        connection ??= connect();
+        const client = await connection;
+        return (await client.query(text, [...values])).rows as Row[];
+      }),
     async close() {
       await (await connection?.catch(() => null))?.end().catch(() => {});
     },

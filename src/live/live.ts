@@ -22,7 +22,7 @@ export interface Live {
 export function startLive(db: LiveDb, log: Log): Live {
   const bell = db.listen(CHANNEL, () => publishing.wake());
   const numbering = createNumbering(db, bell);
-  const hub = new Hub(bell);
+  const hub = new Hub(bell, log);
   const publishing = startLoop("publishing changes", PUBLISHING, log, () => hub.publishNews());
   const loops = [publishing, startLoop("numbering changes", NUMBERING, log, () => numbering.upToDate())];
   return {

@@ -17,6 +17,8 @@ export async function hasTouches(db: Db): Promise<boolean> {
  */
 export function numberChanges(db: WritableDb): Promise<boolean> {
   return db.transaction(async (tx) => {
+    // Others are quick: only the time-out of statements ends the wait.
+    await tx.read(sql`set local lock_timeout = 0`);
     // A statement of its own: the next one must see what the process before has done.
     await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers changes'))`);
     const [done] = await tx.read<{ taken: number }>(sql`

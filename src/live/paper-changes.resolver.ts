@@ -5,6 +5,7 @@ import { PaperConnection } from "../papers/paper-connection.type";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { DateTimeScalar } from "../scalars";
+import { once } from "./once";
 import { countChanges, listChanges, oldestChange } from "./paper-changes.service";
 
 @Resolver()
@@ -25,17 +26,18 @@ export class PaperChangesResolver {
     @Ctx() { db, numbering }: Context,
   ): PaperConnection {
     const condition = matchesFilter(filter);
-    const upToDate = numbering.upToDate();
+    // Begun when it is waited for: nobody would hear of its failure otherwise.
+    const upToDate = once(() => numbering.upToDate());
     return new PaperConnection({
       order: oldestChange,
       binding: JSON.stringify(["paperChanges", since, filter]),
       args,
       fetch: async (slice) => {
-        await upToDate;
+        await upToDate();
         return listChanges(db, since, condition, slice);
       },
       count: async () => {
-        await upToDate;
+        await upToDate();
         return countChanges(db, since, condition);
       },
     });

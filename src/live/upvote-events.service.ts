@@ -20,8 +20,9 @@ export async function readUpvoteEvents(
   const papers = await db.read<Paper & { changedAt: Date }>(sql`
     select ${paperColumns}, c.upvotes_changed_at as "changedAt"
     from paper_changes c join papers p on p.id = c.paper_id
-    where c.changed_at > ${after}::timestamptz and c.changed_at <= ${upTo}::timestamptz
-      and c.upvotes_changed_at > ${after}::timestamptz and c.paper_id = any(${paperIds}::int[])
+    where c.changed_at > ${after}::timestamptz
+      and c.upvotes_changed_at > ${after}::timestamptz and c.upvotes_changed_at <= ${upTo}::timestamptz
+      and c.paper_id = any(${paperIds}::int[])
     order by c.upvotes_changed_at, c.paper_id`);
   return papers.map(({ changedAt, ...paper }) => ({
     paperId: encodeNodeId("Paper", paper.id),

@@ -106,7 +106,7 @@ async function forward(
     for await (const answer of answers) {
       counts.events.inc({ transport: "event-stream" });
       // The next answer waits until this one has gone out: what a slow reader misses waits in its bounded queue.
-      if (!raw.write(print("next", answer))) await Promise.race([once(raw, "drain"), once(raw, "close")]);
+      if (!raw.write(print("next", answer))) await drained(raw);
       if (raw.destroyed) return;
     }
   } finally {
@@ -115,6 +115,14 @@ async function forward(
     streams.delete(end);
     counts.listeners.dec({ transport: "event-stream" });
   }
+}
+
+/** Resolves when a response can take more, or never will. */
+async function drained(raw: ServerResponse): Promise<void> {
+  const either = new AbortController();
+  const { signal } = either;
+  await Promise.race([once(raw, "drain", { signal }), once(raw, "close", { signal })]).catch(() => {});
+  either.abort();
 }
 
 function print(event: string, data?: unknown): string {

@@ -1,11 +1,17 @@
 import {
+  type DefinitionNode,
+  type DirectiveNode,
   type DocumentNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
+  Kind,
   NoSchemaIntrospectionCustomRule,
   parse,
+  type SelectionNode,
+  type SelectionSetNode,
   specifiedRules,
   validate,
 } from "graphql";
@@ -44,6 +50,8 @@ export function createOperationReader({ schema, gate, introspection }: ReaderOpt
     const known = await documents.get(query);
     if (known) return known;
     const document = parseQuery(query, gate);
+    // The rule that a subscription has one root field throws at some of these.
+    refuseConditions(document);
     const errors = validate(schema, document, rules, gate.validationOptions);
     if (errors.length > 0) throw new Refusal(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
     await documents.set(query, document);
@@ -77,6 +85,30 @@ function parseQuery(query: string, gate: Gate): DocumentNode {
   } catch (error) {
     throw error instanceof GraphQLError ? withCode(error, "GRAPHQL_PARSE_FAILED") : error;
   }
+}
+
+/** GraphQL, 5.2.4.1: a subscription's root field may not depend on a condition. */
+function refuseConditions(document: DocumentNode): void {
+  const isCondition = ({ name }: DirectiveNode) => name.value === "skip" || name.value === "include";
+  const errors = document.definitions.flatMap((definition) => {
+    const isRoot = definition.kind === Kind.OPERATION_DEFINITION && definition.operation === "subscription";
+    if (!isRoot && !isOnSubscription(definition)) return [];
+    const nodes = rootSelections(definition.selectionSet).filter(({ directives = [] }) => directives.some(isCondition));
+    const message = "The root field of a subscription takes no @skip or @include.";
+    return nodes.length > 0 ? [withCode(new GraphQLError(message, { nodes }), "GRAPHQL_VALIDATION_FAILED")] : [];
+  });
+  if (errors.length > 0) throw new Refusal(errors);
+}
+
+function isOnSubscription(definition: DefinitionNode): definition is FragmentDefinitionNode {
+  return definition.kind === Kind.FRAGMENT_DEFINITION && definition.typeCondition.name.value === "Subscription";
+}
+
+/** The selections of a set, those within inline fragments too. */
+function rootSelections({ selections }: SelectionSetNode): SelectionNode[] {
+  return selections.flatMap((selection) =>
+    selection.kind === Kind.INLINE_FRAGMENT ? [selection, ...rootSelections(selection.selectionSet)] : [selection],
+  );
 }
 
 function pickOperation(document: DocumentNode, operationName: string | null) {

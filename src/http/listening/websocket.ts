@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import websocket, { type WebSocket } from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { GraphQLError } from "graphql";
+import type { ExecutionResult, GraphQLError } from "graphql";
 import { type Context, handleProtocols } from "graphql-ws";
 import { type Extra, makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { asGraphQLError, badCredentials, rateLimited } from "../../errors";
@@ -22,8 +22,11 @@ const MAX_REASON_BYTES = 123;
 interface Mine extends Record<PropertyKey, unknown> {
   authorization?: string | undefined;
   stopRechecks?: () => void;
-  /** Subscriptions that are being started. */
-  starting?: number;
+  /** The subscriptions that it holds, or that are being started. */
+  held?: Set<Held>;
+}
+interface Held {
+  end: () => void;
 }
 type Socket = Context<Record<string, unknown>, Extra & Partial<Mine>>;
 
@@ -66,20 +69,22 @@ export function createSocketHandler(listening: Listening) {
       isProd: true,
       connectionInitWaitTimeout: limits.CONNECTION_INIT_TIMEOUT_MS,
       onConnect: (socket) => connect(socket, listening),
-      async onSubscribe({ subscriptions, extra }, _id, payload) {
-        const { request, authorization, starting = 0 } = extra;
-        // One that was completed before it had begun is no longer among the subscriptions, but still at work.
-        const held = Math.max(Object.keys(subscriptions).length, starting + 1);
-        if (held > limits.MAX_SUBSCRIPTIONS) return [tooMany(limits.MAX_SUBSCRIPTIONS)];
-        extra.starting = starting + 1;
+      async onSubscribe({ extra }, _id, payload) {
+        const { request, authorization } = extra;
+        extra.held ??= new Set();
+        // Counted here: the library forgets one that is completed while it begins, or whose id is used again then.
+        if (extra.held.size >= limits.MAX_SUBSCRIPTIONS) return [tooMany(limits.MAX_SUBSCRIPTIONS)];
+        const place: Held = { end: () => {} };
+        extra.held.add(place);
         try {
           const listener = await listening.createContext(request, randomUUID(), authorization);
           const outcome = await subscribe(payload, listener);
-          return "errors" in outcome ? outcome.errors : { ...outcome.operation, answers: outcome.answers };
+          if ("answers" in outcome) return { ...outcome.operation, answers: hold(outcome.answers, place, extra.held) };
+          extra.held.delete(place);
+          return outcome.errors;
         } catch (error) {
+          extra.held.delete(place);
           return [asGraphQLError(error)];
-        } finally {
-          extra.starting--;
         }
       },
       subscribe: (args) => (args as unknown as { answers: AsyncIterable<never> }).answers,
@@ -95,6 +100,7 @@ export function createSocketHandler(listening: Listening) {
         return errors.map((error) => mask(asGraphQLError(error), randomUUID()));
       },
       onDisconnect({ extra }) {
+        for (const { end } of extra.held ?? []) end();
         extra.stopRechecks?.();
         counts.listeners.dec({ transport: "websocket" });
       },
@@ -109,6 +115,28 @@ export function createSocketHandler(listening: Listening) {
     // Thousands are open for hours: the plugin's listener would keep all of the handshake in memory. The library's would
     // report what a client did wrong as an error of ours.
     socket.removeAllListeners("error").on("error", () => socket.terminate());
+  };
+}
+
+/** Answers that take a place among those a socket holds, and give it back when they end. */
+function hold(
+  answers: AsyncIterableIterator<ExecutionResult>,
+  place: Held,
+  held: Set<Held>,
+): AsyncIterableIterator<ExecutionResult> {
+  const leave = async () => {
+    held.delete(place);
+    await answers.return?.();
+    return { value: undefined, done: true } as const;
+  };
+  place.end = () => void leave();
+  return {
+    next: () => answers.next(),
+    return: leave,
+    throw: leave,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
   };
 }
 
