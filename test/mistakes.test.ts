@@ -1,5 +1,8 @@
 import { createServer } from "node:net";
 import path from "node:path";
+import { makeDataDir } from "../src/data-dir";
+import { ExpectedError } from "../src/expected-error";
+import { parseCommand } from "../src/ingest/command";
 import { admin, serverUrl } from "./support/database";
 import { root, run, serverPid, temporaryFolder } from "./support/processes";
 
@@ -27,21 +30,28 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
   });
 
   test.each([
-    [{ PORT: "many" }, 'PORT "many" is not a number from 0 to 65535.'],
-    [{ DATABASE_ULR: "x" }, "Unknown setting DATABASE_ULR; did you mean DATABASE_URL?"],
+    [
+      { PORT: "many", DATABASE_ULR: "x" },
+      ['PORT "many" is not a number from 0 to 65535.', "Unknown setting DATABASE_ULR; did you mean DATABASE_URL?"],
+    ],
     [
       { DATABASE_URL: "postgres://ada:secret@127.0.0.1:1/papers" },
-      "DATABASE_URL: no connection to 127.0.0.1:1/papers: connect ECONNREFUSED 127.0.0.1:1.",
+      ["DATABASE_URL: no connection to 127.0.0.1:1/papers: connect ECONNREFUSED 127.0.0.1:1."],
     ],
-    [{ DATA_DIR: "/dev/null/nope" }, "DATA_DIR /dev/null/nope is not a folder that can be written to"],
-    [{ DATA_DIR: "/proc/nope/deeper" }, "DATA_DIR /proc/nope/deeper is not a folder that can be written to"],
-    [{ DATA_DIR: path.join(root, "package.json") }, "is not a folder that can be written to"],
-  ])("%j", async (env, message) => {
+    [{ DATA_DIR: "/proc/nope/deeper" }, ["DATA_DIR /proc/nope/deeper is not a folder that can be written to"]],
+  ])("%j", async (env, messages) => {
     const output = await sentence("src/main.ts", [], env as Record<string, string>);
-    expect(output).toContain(message);
+    for (const message of messages) expect(output).toContain(message);
     expect(output).not.toContain("secret");
-    expect(output.split("\n")).toHaveLength(1);
+    expect(output.split("\n")).toHaveLength(messages.length);
   });
+
+  test.each(["/dev/null/nope", "/proc/nope/deeper", path.join(root, "package.json")])(
+    "the data folder %s",
+    async (folder) => {
+      await expect(makeDataDir(folder)).rejects.toThrow(`DATA_DIR ${folder} is not a folder that can be written to`);
+    },
+  );
 
   test("a database that is not UTF8", async () => {
     const name = `daily_papers_test_latin_${process.pid}`;
@@ -60,15 +70,21 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
 
   test.each([
     [["huggingface", "/nope.jsonl"], "/nope.jsonl cannot be read: there is no such file."],
+    [["page", "x", "--year", "25"], "--year 25 is no year"],
+  ])("import %j", async (args, message) => {
+    expect(await sentence("src/ingest.main.ts", args, {})).toContain(message);
+  });
+
+  test.each([
     [["page", "/nope.txt"], "/nope.txt cannot be read: there is no such file."],
     [["page", path.join(root, "README.md")], "no Daily Papers page"],
-    [["page", "x", "--year", "25"], "--year 25 is no year"],
     [["page", "x", "--from", "2025-01-01"], "--from does not go with this import."],
     [["huggingface", "--from", "2025-01-32", "--to", "2025-02-01"], "--from 2025-01-32 is no day"],
     [["huggingface", "--from", "2025-02-02", "--to", "2025-02-01"], "--from 2025-02-02 is after --to 2025-02-01."],
     [["huggingface", "--form", "2025-02-02"], "Unknown option '--form'"],
     [[], "Usage:"],
-  ])("import %j", async (args, message) => {
-    expect(await sentence("src/ingest.main.ts", args, {})).toContain(message);
+  ])("the command line of an import, %j", async (args, message) => {
+    await expect(parseCommand(args)).rejects.toThrow(message);
+    await expect(parseCommand(args)).rejects.toBeInstanceOf(ExpectedError);
   });
 });

@@ -82,16 +82,17 @@ async function makeRankings(tx: Transaction): Promise<boolean> {
       insert into feed_rankings (period, start_date, made_at, is_final)
       select period, start_day, clock_timestamp(), is_closed from changed order by start_day, period
       returning id, period, start_date
+    ), entered as (
+      select f.period, f.start_day, array_agg(f.paper_id order by f.rank) as papers
+      from fresh f join spans k on k.period = f.period and k.start_day = f.start_day
+      left join feed_ranks r on r.ranking_id = k.ranking_id and r.paper_id = f.paper_id
+      where r.paper_id is null
+      group by f.period, f.start_day
     ), told as (
       insert into feed_changes (ranking_id, previous_id, entered)
-      select m.id, k.ranking_id, array(
-        select f.paper_id from fresh f
-        where f.period = m.period and f.start_day = m.start_date and not exists (
-          select from feed_ranks r where r.ranking_id = k.ranking_id and r.paper_id = f.paper_id
-        )
-        order by f.rank
-      )
+      select m.id, k.ranking_id, coalesce(e.papers, '{}')
       from made m join spans k on k.period = m.period and k.start_day = m.start_date
+      left join entered e on e.period = m.period and e.start_day = m.start_date
       order by m.id
     )
     insert into feed_ranks (ranking_id, rank, paper_id, feed_day, featured_at, upvotes_in_period)

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import type { renderGraphiQL as Render } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance } from "fastify";
 
 export interface ExampleQuery {
@@ -21,6 +21,8 @@ export function serveExplorer(server: FastifyInstance, examples: readonly Exampl
 }
 
 function packPage(examples: readonly ExampleQuery[]) {
+  // The editor takes a while to load, and most processes never show it.
+  const { renderGraphiQL } = require("@graphql-yoga/render-graphiql") as { renderGraphiQL: typeof Render };
   const html = renderGraphiQL({
     title: "Daily Papers API",
     endpoint: "/graphql",

@@ -1,5 +1,5 @@
 import { UTCDate } from "@date-fns/utc";
-import { format } from "date-fns";
+import { format } from "date-fns/format";
 import { FeedPeriod, spanOfKey } from "../../feeds/period";
 import { DigestFrequency } from "../digest.types";
 import type { DigestPaper } from "./mail.types";
