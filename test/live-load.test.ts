@@ -11,8 +11,8 @@ import { type CrowdSocket, joinCrowd } from "./support/sockets";
 jest.setTimeout(300_000);
 
 /** `npm run soak` asks for the whole crowd, `npm test` for a part of it. */
-const LISTENERS = process.env.SOAK ? 10_000 : 300;
-const WATCHING = process.env.SOAK ? 1000 : 100;
+const LISTENERS = process.env.SOAK ? 10_000 : 150;
+const WATCHING = process.env.SOAK ? 1000 : 50;
 const UPVOTES = "subscription ($ids: [ID!]!) { paperUpvotesChanged(paperIds: $ids) { upvoteCount paper { title } } }";
 const LARGE = `subscription ($ids: [ID!]!) { paperUpvotesChanged(paperIds: $ids) { upvoteCount paper {
   ${Array.from({ length: 25 }, (_, i) => `a${i}: abstract`).join(" ")} } } }`;
