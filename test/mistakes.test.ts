@@ -68,14 +68,13 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     );
   });
 
-  test.each([
-    [["huggingface", "/nope.jsonl"], "/nope.jsonl cannot be read: there is no such file."],
-    [["page", "x", "--year", "25"], "--year 25 is no year"],
-  ])("import %j", async (args, message) => {
-    expect(await sentence("src/ingest.main.ts", args, {})).toContain(message);
+  test("an import of a file that is not there", async () => {
+    const message = "/nope.jsonl cannot be read: there is no such file.";
+    expect(await sentence("src/ingest.main.ts", ["huggingface", "/nope.jsonl"], {})).toContain(message);
   });
 
   test.each([
+    [["page", "x", "--year", "25"], "--year 25 is no year"],
     [["page", "/nope.txt"], "/nope.txt cannot be read: there is no such file."],
     [["page", path.join(root, "README.md")], "no Daily Papers page"],
     [["page", "x", "--from", "2025-01-01"], "--from does not go with this import."],

@@ -149,16 +149,14 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(await serverPid(dataDir)).toBeNull();
   });
 
-  test("an import of nothing is done: an empty list, and live days without papers", async () => {
+  test("an import of live days without papers is done", async () => {
     const source = createHttpServer((_, response) => response.end("[]"));
     await new Promise<void>((resolve) => source.listen(0, "127.0.0.1", resolve));
     const { port } = source.address() as { port: number };
     const days = ["--from", "2026-02-07", "--to", "2026-02-08", "--base-url", `http://127.0.0.1:${port}`];
-    for (const args of [["-"], days]) {
-      const done = run("src/ingest.main.ts", ["huggingface", ...args], { DATA_DIR: dataDir }, Buffer.from("[]"));
-      expect(await done.ended).toEqual({ code: 0, signal: null });
-      expect(done.output()).toContain("Done: read 0, created 0, updated 0, unchanged 0, rejected 0.");
-    }
+    const done = run("src/ingest.main.ts", ["huggingface", ...days], { DATA_DIR: dataDir });
+    expect(await done.ended).toEqual({ code: 0, signal: null });
+    expect(done.output()).toContain("Done: read 0, created 0, updated 0, unchanged 0, rejected 0.");
     source.close();
   });
 

@@ -8,7 +8,7 @@ import { openSocket, rawPost } from "./support/raw-socket";
 import { asPost, createSender, type Sender } from "./support/send";
 
 /** `npm run soak` floods for long, `npm test` for a moment. */
-const WAVES = process.env.SOAK ? 200 : 2;
+const WAVES = process.env.SOAK ? 200 : 1;
 const MAX_CONNECTIONS = 100;
 
 jest.setTimeout(process.env.SOAK ? 600_000 : 30_000);
