@@ -137,6 +137,18 @@ describe("the cost of an operation", () => {
     return data?.rateLimit.cost ?? errors?.[0]?.extensions;
   };
 
+  test("a document that comes again costs what its numbers and lists ask for this time", async () => {
+    const query = `query ($first: Int, $ids: [ID!]!, $deep: Boolean!) {
+      papers(first: $first) { nodes { title authors(first: 5) @include(if: $deep) { nodes { name } } } } nodes(ids: $ids) { id } rateLimit { cost } }`;
+    const cost = async (first: number, ids: string[], deep = false) =>
+      (await api.data(query, { first, ids, deep })).rateLimit.cost as number;
+    const small = await cost(1, []);
+    expect(await cost(100, [])).toBeGreaterThan(50 * 4);
+    expect(await cost(1, ["a", "b"])).toBeGreaterThan(small);
+    expect(await cost(1, [], true)).toBeGreaterThan(small);
+    expect(await cost(1, [])).toBe(small);
+  });
+
   test("of an ordinary page of a front end leaves plenty of room", async () => {
     const cost = await costOf(`query($first: Int = 50) { feed { key isFinal previous { key } next { key }
       papers(first: $first) { totalCount pageInfo { hasNextPage endCursor } edges { cursor rank upvotesInPeriod

@@ -13,6 +13,7 @@ import type { Log } from "../log";
 import { costOf, type Operation, tooComplex } from "./cost";
 import { retryAfter } from "./counters";
 import { documentRules } from "./document-rules";
+import { rememberCosts } from "./known-costs";
 import { mask } from "./mask";
 import type { Allowance, RateLimiter, Spender } from "./rate-limiter";
 
@@ -53,6 +54,7 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
     if (!allowance.granted) throw beyondLimit(allowance, points);
     return allowance;
   };
+  const cost = rememberCosts((operation) => costWithin(schema, operation, limits.MAX_COST));
   return {
     parseOptions: { maxTokens: limits.MAX_TOKENS },
     validationRules: documentRules(limits),
@@ -60,8 +62,8 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
     validationOptions: { maxErrors: limits.MAX_ERRORS - 1 },
     executionOptions: { maxCoercionErrors: limits.MAX_ERRORS - 1 },
     async admit(operation, spender) {
-      const cost = Math.max(1, weigh(schema, operation, limits.MAX_COST));
-      return { cost, ...(await spend(spender, cost)) };
+      const points = isGood(schema, operation) ? Math.max(1, cost(operation)) : 1;
+      return { cost: points, ...(await spend(spender, points)) };
     },
     async charge(spender) {
       await spend(spender, 1);
@@ -73,13 +75,16 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
   };
 }
 
-/** The cost of an operation; 0 when its variables are not good, since then nothing is executed. */
-function weigh(schema: GraphQLSchema, operation: Operation, limit: number): number {
-  const definition = getOperationAST(operation.document, operation.operationName);
-  const variables = operation.variables ?? {};
+/** Whether an operation can be executed with its variables. */
+function isGood(schema: GraphQLSchema, { document, operationName, variables }: Operation): boolean {
+  const definition = getOperationAST(document, operationName);
+  if (!definition) return false;
   // One error is enough to know: thousands would take seconds.
-  const given = getVariableValues(schema, definition?.variableDefinitions ?? [], variables, { maxErrors: 1 });
-  if (!definition || given.errors) return 0;
+  return !getVariableValues(schema, definition.variableDefinitions ?? [], variables ?? {}, { maxErrors: 1 }).errors;
+}
+
+/** The cost of a good operation; throws QUERY_TOO_COMPLEX beyond the limit. */
+function costWithin(schema: GraphQLSchema, operation: Operation, limit: number): number {
   let cost: number;
   try {
     cost = costOf(schema, operation, limit);
