@@ -2,7 +2,9 @@ import type { DocumentNode } from "graphql";
 import type { Operation } from "./cost";
 
 /** Costs that are remembered for one document: clients vary their page sizes little. */
-const MAX_SHAPES = 100;
+const MAX_SHAPES = 20;
+/** A shape holds names that the client chose: longer ones are weighed each time, and cost no memory. */
+const MAX_SHAPE_LENGTH = 300;
 
 /**
  * Remembers what documents cost: weighing one looks at every field, and the same few come again and again. What a cost
@@ -18,7 +20,7 @@ export function rememberCosts(weigh: (operation: Operation) => number): (operati
     }
     const shape = JSON.stringify([operation.operationName ?? null, shapeOf(operation.variables ?? {})]);
     const cost = costs.get(shape) ?? weigh(operation);
-    if (costs.size < MAX_SHAPES) costs.set(shape, cost);
+    if (costs.size < MAX_SHAPES && shape.length <= MAX_SHAPE_LENGTH) costs.set(shape, cost);
     return cost;
   };
 }
