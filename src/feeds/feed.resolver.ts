@@ -89,13 +89,15 @@ export class FeedResolver {
       fetch: async (slice, { from }) => {
         const rankingId = from ? Number(from[0]) : null;
         const read = () => loaders.feedPapers.load({ parent: feed, args: { filter, rankingId }, slice });
+        const isLost = async (found: object[]) =>
+          rankingId !== null && found.length === 0 && !(await rankingExists(db, rankingId));
         let rows = await read();
-        if (rankingId !== null && rows.length === 0 && !(await rankingExists(db, rankingId))) {
+        if (await isLost(rows)) {
           // A replica may not know the ranking yet.
           readPrimary();
           rows = await read();
         }
-        if (rankingId !== null && rows.length === 0 && !(await rankingExists(db, rankingId))) {
+        if (await isLost(rows)) {
           const argument = args.before ? "before" : "after";
           throw badUserInput(
             argument,

@@ -29,10 +29,10 @@ import { type ExampleQuery, serveExplorer } from "./explorer";
 import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
 import { headOf } from "./head";
 import { serveHealth } from "./health";
+import { createListening } from "./listening/create-listening";
 import { serveEventStream } from "./listening/event-stream";
 import type { Listening } from "./listening/listening";
-import { createPlaces } from "./listening/places";
-import { createSubscribing, type SubscribingOptions } from "./listening/subscribing";
+import type { SubscribingOptions } from "./listening/subscribing";
 import { createSocketHandler, takePlace, takeWebSockets } from "./listening/websocket";
 import type { Measures } from "./measures";
 import { serveMetrics } from "./metrics";
@@ -123,23 +123,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   serveEventStream(server, listening);
   for (const url of ["/graphql", "/graphql/stream"]) refuseOtherMethods(server, options.gate, url);
   return server;
-}
-
-function createListening(server: FastifyInstance, options: ServerOptions): Listening {
-  const { limits, gate, measures } = options;
-  return {
-    limits,
-    counts: measures.listening,
-    // Listeners stay long: the connections that requests need are counted apart from theirs.
-    places: createPlaces(limits, (taken) => {
-      server.server.maxConnections = limits.MAX_CONNECTIONS + taken;
-    }),
-    subscribe: createSubscribing(options),
-    mask: gate.mask,
-    createContext: ({ ip: address = "", headers }, id, authorization) =>
-      options.createContext({ id, address, userAgent: headers["user-agent"] ?? null, authorization }),
-    streams: new Set(),
-  };
 }
 
 async function serveGraphql(server: FastifyInstance, options: ServerOptions, listening: Listening): Promise<void> {
