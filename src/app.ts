@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { GraphQLError } from "graphql";
 import type { Redis } from "ioredis";
+import { createPaperReaders } from "./content/paper-content";
 import { type Context, createContext, createEventContexts } from "./context";
 import type { LiveDb, WritableDb } from "./db/database";
 import { withDeadline } from "./db/deadline";
@@ -19,6 +20,7 @@ import { createRateLimiter } from "./gate/rate-limiter";
 import { createMeasures, type Measures } from "./http/measures";
 import { createPersistedQueries } from "./http/persisted-queries";
 import { createServer, type IncomingRequest } from "./http/server";
+import { defaultLevers, type Levers } from "./levers";
 import { defaultLimits, type Limits } from "./limits";
 import { startLive } from "./live/live";
 import type { Log } from "./log";
@@ -33,6 +35,7 @@ const MAX_USER_AGENT = 300;
 export interface AppOptions {
   log: Log;
   limits?: Limits;
+  levers?: Levers;
   explorer?: boolean;
   introspection?: boolean;
   /** Whose JSON Web Tokens are taken beside our own access tokens. */
@@ -56,6 +59,8 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
   const votes = createVoteQueue(db);
   const live = startLive(db, log);
+  const levers = options.levers ?? defaultLevers;
+  const paperReaders = createPaperReaders(levers.contentCacheMb);
   const primary = onPrimary(db);
   const schema = createSchema();
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
@@ -77,7 +82,15 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
         ownDb,
         viewer,
         { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null },
-        { digests: door, votes, numbering: live.numbering, hub: live.hub, readPrimary: session.readPrimary },
+        {
+          digests: door,
+          votes,
+          numbering: live.numbering,
+          hub: live.hub,
+          paperReaders,
+          readPrimary: session.readPrimary,
+          repeat: () => ownDb.repeat(),
+        },
       );
     },
     createEventContexts: (listener) => createEventContexts(listener as Context, primary),
@@ -86,6 +99,7 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
     introspection,
     trustProxy: options.trustProxy ?? false,
     persistedQueries: redis && createPersistedQueries(redis),
+    levers,
     metricsToken: options.metricsToken ?? null,
   });
   server.addHook("onClose", () => live.close());

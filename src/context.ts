@@ -1,5 +1,7 @@
 import { authorLoaders } from "./authors/author.loaders";
-import type { Db, WritableDb } from "./db/database";
+import type { PaperReaders } from "./content/paper-content";
+import type { WritableDb } from "./db/database";
+import { lazily } from "./db/lazily";
 import type { DigestDoor } from "./digests/digest-door";
 import type { Consent } from "./digests/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
@@ -9,6 +11,7 @@ import type { Hub } from "./live/hub";
 import type { Numbering } from "./live/numbering";
 import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
+import type { PaperReader, PaperSources } from "./papers/paper-reader";
 import { searchLoaders } from "./search/search.loaders";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
 import type { VoteQueue } from "./upvotes/vote-queue";
@@ -18,6 +21,9 @@ import type { Viewer } from "./users/viewer";
 /** What one request carries. Loaders batch and remember within the request only. */
 export interface Context {
   db: WritableDb;
+  /** Reads whole papers from `db`. */
+  papers: PaperReader;
+  paperReaders: PaperReaders;
   /** Who asks; null when anonymous. */
   viewer: Viewer | null;
   requestId: string;
@@ -30,11 +36,13 @@ export interface Context {
   hub: Hub;
   /** Lets the rest of the request see everything that is committed; otherwise reads may come from a replica. */
   readPrimary: () => void;
+  /** The operation is executed once more: reads that failed fail again, at once. */
+  repeat: () => void;
   /** Whose points the request spends. */
   spender: Spender;
   /** What the operation costs; null until it is admitted. */
   admission: Admission | null;
-  loaders: ReturnType<typeof createLoaders>;
+  loaders: InstanceType<typeof Loaders>;
 }
 
 /** Where a request came from. */
@@ -48,11 +56,13 @@ export function createContext(
   db: WritableDb,
   viewer: Viewer | null,
   { id, address, userAgent }: Origin,
-  services: Pick<Context, "digests" | "votes" | "numbering" | "hub" | "readPrimary">,
+  services: Pick<Context, "digests" | "votes" | "numbering" | "hub" | "paperReaders" | "readPrimary" | "repeat">,
 ): Context {
   const spender = viewer ? { user: viewer.user.id } : { address };
   const origin = { address, userAgent };
-  return { ...services, db, viewer, requestId: id, spender, origin, admission: null, loaders: createLoaders(db) };
+  const papers = services.paperReaders(db);
+  const loaders = new Loaders({ db, papers });
+  return { ...services, db, papers, viewer, requestId: id, spender, origin, admission: null, loaders };
 }
 
 /**
@@ -60,28 +70,26 @@ export function createContext(
  * what the listener's request has loaded is let go.
  */
 export function createEventContexts({ loaders: _, ...listener }: Context, db: WritableDb): (event: object) => Context {
-  const kept = { ...listener, db };
-  return (event) => ({ ...kept, loaders: loadersOf(event, db) });
+  const kept = { ...listener, db, papers: listener.paperReaders(db) };
+  return (event) => ({ ...kept, loaders: loadersOf(event, kept) });
 }
 
-const loadersOfEvents = new WeakMap<object, ReturnType<typeof createLoaders>>();
+const loadersOfEvents = new WeakMap<object, Context["loaders"]>();
 
-function loadersOf(event: object, db: Db): ReturnType<typeof createLoaders> {
+function loadersOf(event: object, sources: PaperSources): Context["loaders"] {
   const known = loadersOfEvents.get(event);
   if (known) return known;
-  const loaders = createLoaders(db);
+  const loaders = new Loaders(sources);
   loadersOfEvents.set(event, loaders);
   return loaders;
 }
 
-function createLoaders(db: Db) {
-  return {
-    ...authorLoaders(db),
-    ...feedLoaders(db),
-    ...organizationLoaders(db),
-    ...paperLoaders(db),
-    ...searchLoaders(db),
-    ...upvoteLoaders(db),
-    ...userLoaders(db),
-  };
-}
+const Loaders = lazily({
+  ...authorLoaders,
+  ...feedLoaders,
+  ...organizationLoaders,
+  ...paperLoaders,
+  ...searchLoaders,
+  ...upvoteLoaders,
+  ...userLoaders,
+});

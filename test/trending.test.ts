@@ -2,6 +2,7 @@ import { sliceOf } from "../src/db/keyset";
 import { sql } from "../src/db/sql";
 import type { PaperLook } from "../src/ingest/look";
 import { recomputeScores } from "../src/trending/trending.scoring";
+import { createPaperReader } from "../src/papers/paper-reader";
 import { listTrending, trendingOrder } from "../src/trending/trending.service";
 import { TrendingWindow } from "../src/trending/window";
 import { runUserCommand } from "../src/users/user-command";
@@ -226,7 +227,7 @@ describe("trending", () => {
       for (const later of [0, 0.3, 1]) {
         const at = new Date(end + later * HALF_LIFE_HOURS[window] * HOUR);
         const slice = sliceOf(trendingOrder(window), { limit: 100, backward: false, from: null });
-        const listed = await listTrending(db, window, at, sql`true`, slice);
+        const listed = await listTrending(createPaperReader(db), window, at, sql`true`, slice);
         const sums = papers
           .map((id) => ({
             id,

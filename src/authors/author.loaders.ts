@@ -1,8 +1,8 @@
-import type { Db } from "../db/database";
 import { countLoader, listLoader, rowLoader } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { papersBelow } from "../papers/paper.service";
+import type { PaperSources } from "../papers/paper-reader";
 import type { Author } from "./author.entity";
 import { authorColumns } from "./author.service";
 
@@ -12,15 +12,17 @@ export interface PrintedAuthor extends Author {
   printedName: string;
 }
 
-export const authorLoaders = (db: Db) => ({
-  author: rowLoader<number, Author>(
-    db,
-    (author) => author.id,
-    (ids) => sql`select ${authorColumns} from authors a where a.id = any(${ids}::int[])`,
-  ),
-  paperAuthors: listLoader<number, null, PrintedAuthor>(
-    db,
-    (paperIds, _, slice) => sql`
+export const authorLoaders = {
+  author: ({ db }: PaperSources) =>
+    rowLoader<number, Author>(
+      db,
+      (author) => author.id,
+      (ids) => sql`select ${authorColumns} from authors a where a.id = any(${ids}::int[])`,
+    ),
+  paperAuthors: ({ db }: PaperSources) =>
+    listLoader<number, null, PrintedAuthor>(
+      db,
+      (paperIds, _, slice) => sql`
       select k.parent::int as parent, ${authorColumns}, s.position, s."printedName", s."key0"
       from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
       cross join lateral (
@@ -32,28 +34,32 @@ export const authorLoaders = (db: Db) => ({
       ) s
       join authors a on a.id = s.author_id
       order by k.parent, ${slice.outerOrderBy}`,
-  ),
-  paperAuthorCount: countLoader<number, null>(
-    db,
-    (paperIds) => sql`
+    ),
+  paperAuthorCount: ({ db }: PaperSources) =>
+    countLoader<number, null>(
+      db,
+      (paperIds) => sql`
       select k.parent::int as parent, count(s.position)::int as count
       from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
       left join authorships s on s.paper_id = k.id
       group by k.parent`,
-  ),
-  authorPapers: listLoader<number, null, Paper>(db, (authorIds, _, slice) =>
-    papersBelow(
-      authorIds,
-      sql`papers p where p.id in (select s.paper_id from authorships s where s.author_id = k.id)`,
-      slice,
     ),
-  ),
-  authorPaperCount: countLoader<number, null>(
-    db,
-    (authorIds) => sql`
+  authorPapers: ({ papers }: PaperSources) =>
+    listLoader<number, null, Paper>(papers, (authorIds, _, slice) =>
+      papersBelow(
+        papers.columns,
+        authorIds,
+        sql`papers p where p.id in (select s.paper_id from authorships s where s.author_id = k.id)`,
+        slice,
+      ),
+    ),
+  authorPaperCount: ({ db }: PaperSources) =>
+    countLoader<number, null>(
+      db,
+      (authorIds) => sql`
       select k.parent::int as parent, count(distinct s.paper_id)::int as count
       from unnest(${authorIds}::int[]) with ordinality as k (id, parent)
       left join authorships s on s.author_id = k.id
       group by k.parent`,
-  ),
-});
+    ),
+};

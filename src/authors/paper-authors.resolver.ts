@@ -1,3 +1,4 @@
+import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import type { Order } from "../db/keyset";
@@ -5,6 +6,7 @@ import { sql } from "../db/sql";
 import { ForwardPageArgs } from "../paging/page-args";
 import { Paper } from "../papers/paper.entity";
 import { PaperAuthorConnection } from "./author-connection.type";
+import { type FirstAuthors, recallAuthors } from "./first-authors";
 
 const printedOrder: Order = { name: "POSITION", keys: [{ column: sql`s.position`, kind: "int" }], direction: "asc" };
 
@@ -12,16 +14,32 @@ const printedOrder: Order = { name: "POSITION", keys: [{ column: sql`s.position`
 export class PaperAuthorsResolver {
   @FieldResolver(() => PaperAuthorConnection, { description: "The authors whose names we hold, in printed order." })
   authors(
-    @Root() { id }: Paper,
+    @Root() paper: Paper,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): PaperAuthorConnection {
-    return new PaperAuthorConnection({
-      order: printedOrder,
-      binding: JSON.stringify(["Paper.authors", id]),
-      args,
-      fetch: (slice) => loaders.paperAuthors.load({ parent: id, args: null, slice }),
-      count: () => loaders.paperAuthorCount.load({ parent: id, args: null }),
-    });
+    return authorsOf(paper, args, context);
   }
+}
+
+function authorsOf(
+  { id, firstAuthors }: Paper & { firstAuthors?: FirstAuthors },
+  args: ForwardPageArgs,
+  { loaders }: Context,
+): PaperAuthorConnection {
+  return new PaperAuthorConnection({
+    order: printedOrder,
+    binding: JSON.stringify(["Paper.authors", id]),
+    args,
+    recall: (position) => (firstAuthors ? recallAuthors(firstAuthors, position) : null),
+    fetch: (slice) => loaders.paperAuthors.load({ parent: id, args: null, slice }),
+    count: () =>
+      firstAuthors?.areAll ? firstAuthors.printed.length : loaders.paperAuthorCount.load({ parent: id, args: null }),
+  });
+}
+
+/** A page asks for the authors of each paper: nothing stands around the function, and what is in memory is given at once. */
+export function resolvePaperAuthors(schema: GraphQLSchema): void {
+  const paper = schema.getType("Paper") as GraphQLObjectType;
+  paper.getFields().authors!.resolve = authorsOf;
 }

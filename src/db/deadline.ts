@@ -1,33 +1,64 @@
 import { timedOut } from "../errors";
-import type { WritableDb } from "./database";
+import type { Transaction, WritableDb } from "./database";
+import type { Sql } from "./sql";
+
+/** The database for one operation. */
+export interface OperationDb extends WritableDb {
+  /** The operation is executed once more: reads that failed fail again, at once. */
+  repeat(): void;
+}
 
 /**
  * The database as one operation sees it, which has `milliseconds` for all it does. A statement may take up to
  * `statementTime`, so none begins when less than that is left; a bulk transaction is no longer waited for at the end.
  */
-export function withDeadline(db: WritableDb, milliseconds: number, statementTime: number): WritableDb {
-  const end = performance.now() + milliseconds;
-  const check = () => {
-    if (performance.now() > end - statementTime) throw tooLong();
-  };
-  return {
-    read: async (statement) => {
-      check();
-      return db.read(statement);
-    },
-    write: async (statement) => {
-      check();
-      return db.write(statement);
-    },
-    transaction: async (work) => {
-      check();
-      return db.transaction(work);
-    },
-    bulk: async (work) => {
-      check();
-      return before(end, db.bulk(work));
-    },
-  };
+export function withDeadline(db: WritableDb, milliseconds: number, statementTime: number): OperationDb {
+  return new Deadline(db, performance.now() + milliseconds, statementTime);
+}
+
+class Deadline implements OperationDb {
+  private readonly failed = new Map<string, unknown>();
+  private isRepeated = false;
+
+  constructor(
+    private readonly db: WritableDb,
+    private readonly end: number,
+    private readonly statementTime: number,
+  ) {}
+
+  async read<Row>(statement: Sql): Promise<Row[]> {
+    this.check();
+    if (this.isRepeated && this.failed.has(statement.text)) throw this.failed.get(statement.text);
+    try {
+      return await this.db.read(statement);
+    } catch (error) {
+      this.failed.set(statement.text, error);
+      throw error;
+    }
+  }
+
+  async write<Row>(statement: Sql): Promise<Row[]> {
+    this.check();
+    return this.db.write(statement);
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.check();
+    return this.db.transaction(work);
+  }
+
+  async bulk<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.check();
+    return before(this.end, this.db.bulk(work));
+  }
+
+  repeat(): void {
+    this.isRepeated = true;
+  }
+
+  private check(): void {
+    if (performance.now() > this.end - this.statementTime) throw tooLong();
+  }
 }
 
 async function before<T>(end: number, work: Promise<T>): Promise<T> {

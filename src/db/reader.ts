@@ -2,7 +2,7 @@ import { Client, types } from "pg";
 import type { Sql } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
-/** Reads on pipelined connections: statements of one tick leave in one write, each prepared once per connection. */
+/** Reads on pipelined connections: statements of one turn of the event loop leave in one write, each prepared once per connection. */
 export interface Reader {
   /** One try: a connection that breaks fails what waits for it. */
   read<Row>(statement: Sql): Promise<Row[]>;
@@ -29,6 +29,13 @@ function nameOf(text: string): string | undefined {
   const name = `r${names.size}`;
   names.set(text, name);
   return name;
+}
+
+/** Holds back what is written until the end of the turn of the event loop: a system call costs more than a statement. */
+function gatherWrites({ connection: { stream } }: Client): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
 }
 
 /** Opens connections when first needed and again after one was lost. Never run a transaction through it. */
@@ -62,6 +69,7 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
     connection.pending++;
     try {
       const client = await connection.client;
+      gatherWrites(client);
       const text = statement.text;
       const result = await client.query({ name: nameOf(text), text, values: [...statement.values] });
       return result.rows;

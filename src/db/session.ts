@@ -1,4 +1,5 @@
-import type { Database, Db, WritableDb } from "./database";
+import type { Database, Db, Transaction, WritableDb } from "./database";
+import type { Sql } from "./sql";
 
 /** The database as one request sees it. */
 export interface Session extends WritableDb {
@@ -9,27 +10,39 @@ export interface Session extends WritableDb {
 type Routed = WritableDb & Pick<Database, "primary">;
 
 /** Reads replicas, until the request asks for the primary or writes: whoever writes sees it. */
+class RoutedSession implements Session {
+  private reads: Db;
+
+  constructor(private readonly db: Routed) {
+    this.reads = db;
+  }
+
+  readPrimary = (): void => {
+    this.reads = this.db.primary;
+  };
+
+  read<Row>(statement: Sql): Promise<Row[]> {
+    return this.reads.read(statement);
+  }
+
+  write<Row>(statement: Sql): Promise<Row[]> {
+    this.readPrimary();
+    return this.db.write(statement);
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.readPrimary();
+    return this.db.transaction(work);
+  }
+
+  bulk<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.readPrimary();
+    return this.db.bulk(work);
+  }
+}
+
 export function openSession(db: Routed): Session {
-  let reads: Db = db;
-  const readPrimary = () => {
-    reads = db.primary;
-  };
-  return {
-    readPrimary,
-    read: (statement) => reads.read(statement),
-    write(statement) {
-      readPrimary();
-      return db.write(statement);
-    },
-    transaction(work) {
-      readPrimary();
-      return db.transaction(work);
-    },
-    bulk(work) {
-      readPrimary();
-      return db.bulk(work);
-    },
-  };
+  return new RoutedSession(db);
 }
 
 /** The database for what must never see an older state: workers, pages for readers, events. */

@@ -1,8 +1,8 @@
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import { paperColumns } from "../papers/paper.service";
 import { matchesFilter } from "../papers/paper-filter";
+import { paperColumns } from "../papers/paper-reader";
 import { latestFinalFeed, periodOf } from "./plan.steps";
 import type { DigestSubscription } from "./subscription.entity";
 

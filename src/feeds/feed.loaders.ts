@@ -3,9 +3,9 @@ import type { Db } from "../db/database";
 import { countLoader, listLoader } from "../db/loaders";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import { paperColumns } from "../papers/paper.service";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
+import type { PaperSources } from "../papers/paper-reader";
 import type { FeedPeriod, Span } from "./period";
 
 /** A paper with its place in one feed. */
@@ -56,16 +56,17 @@ const isClosedAndEmpty = sql`(
     and not exists (select from feed_days d where d.day between k.start_day and k.end_day)
 )`;
 
-export const feedLoaders = (db: Db) => ({
-  feedPapers: listLoader<Span, FeedPage, RankedPaper>(
-    db,
-    (feeds, { filter, rankingId }, slice) => sql`
+export const feedLoaders = {
+  feedPapers: ({ papers }: PaperSources) =>
+    listLoader<Span, FeedPage, RankedPaper>(
+      papers,
+      (feeds, { filter, rankingId }, slice) => sql`
       select k.parent::int as parent, listed.*
       from ${spans(feeds)}
       join feed_rankings g on g.period = k.period and g.start_date = k.start_day
         and g.id = coalesce(${rankingId}::int, ${latestRanking})
       cross join lateral (
-        select ${paperColumns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod",
+        select ${papers.columns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod",
           ${slice.keyColumns}
         from feed_ranks r join papers p on p.id = r.paper_id
         where r.ranking_id = g.id and ${matchesFilter(filter)} and ${slice.condition}
@@ -73,30 +74,33 @@ export const feedLoaders = (db: Db) => ({
         limit ${slice.limit}
       ) listed
       order by k.parent, ${slice.outerOrderBy}`,
-  ),
-  feedPaperCount: countLoader<Span, FeedPage>(
-    db,
-    (feeds, { filter, rankingId }) => sql`
+    ),
+  feedPaperCount: ({ db }: PaperSources) =>
+    countLoader<Span, FeedPage>(
+      db,
+      (feeds, { filter, rankingId }) => sql`
       select k.parent::int as parent, count(*)::int as count
       from ${spans(feeds)}
       join feed_ranks r on r.ranking_id = coalesce(${rankingId}::int, ${latestRanking})
       join papers p on p.id = r.paper_id
       where ${matchesFilter(filter)}
       group by k.parent`,
-  ),
-  feedFacts: new DataLoader<Span, FeedFacts, string>(
-    (feeds) =>
-      db.read(sql`
+    ),
+  feedFacts: ({ db }: PaperSources) =>
+    new DataLoader<Span, FeedFacts, string>(
+      (feeds) =>
+        db.read(sql`
         select coalesce(g.is_final, ${isClosedAndEmpty}) as "isFinal", g.made_at as "updatedAt",
           (select max(d.day) from feed_days d where d.day < k.start_day) as "previousDay",
           (select min(d.day) from feed_days d where d.day > k.end_day) as "nextDay"
         from ${spans(feeds)}
         left join feed_rankings g on g.id = ${latestRanking}
         order by k.parent`),
-    { cacheKeyFn: (feed) => feed.period + feed.key },
-  ),
-  standings: new DataLoader<number, Standing[]>(async (paperIds) => {
-    const rows = await db.read<Standing & { paperId: number }>(sql`
+      { cacheKeyFn: (feed) => feed.period + feed.key },
+    ),
+  standings: ({ db }: PaperSources) =>
+    new DataLoader<number, Standing[]>(async (paperIds) => {
+      const rows = await db.read<Standing & { paperId: number }>(sql`
       select r.paper_id as "paperId", g.period, g.start_date as "startDate", r.rank,
         r.upvotes_in_period as "upvotesInPeriod"
       from feed_ranks r join feed_rankings g on g.id = r.ranking_id
@@ -104,9 +108,9 @@ export const feedLoaders = (db: Db) => ({
         select max(l.id) from feed_rankings l where l.period = g.period and l.start_date = g.start_date
       )
       order by g.start_date desc, array_position(array['DAY', 'WEEK', 'MONTH'], g.period)`);
-    return paperIds.map((id) => rows.filter((row) => row.paperId === id));
-  }),
-});
+      return paperIds.map((id) => rows.filter((row) => row.paperId === id));
+    }),
+};
 
 /** Whether a ranking is still kept. */
 export async function rankingExists(db: Db, rankingId: number): Promise<boolean> {

@@ -33,8 +33,8 @@ export interface Gate {
   executionOptions: { maxCoercionErrors: number };
   /** Weighs a valid operation and spends its points; throws QUERY_TOO_COMPLEX or RATE_LIMITED. */
   admit(operation: Operation, spender: Spender): Promise<Admission>;
-  /** Spends a point for what came to nothing; throws RATE_LIMITED when none is left. */
-  charge(spender: Spender): Promise<void>;
+  /** Spends points for what is not executed, one for what came to nothing; throws RATE_LIMITED when they are not left. */
+  charge(spender: Spender, points?: number): Promise<Allowance>;
   /** A `requestId` that is not known here is null in the answer, for the transport to fill in. */
   mask(error: GraphQLError, requestId: string | null): GraphQLFormattedError;
 }
@@ -65,9 +65,7 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
       const points = isGood(schema, operation) ? Math.max(1, cost(operation)) : 1;
       return { cost: points, ...(await spend(spender, points)) };
     },
-    async charge(spender) {
-      await spend(spender, 1);
-    },
+    charge: (spender, points = 1) => spend(spender, points),
     mask(error, requestId) {
       const masked = mask(error, requestId, log);
       return introspection ? masked : { ...masked, message: masked.message.replace(/ ?Did you mean .*\?/s, "") };

@@ -13,7 +13,8 @@ export function createDocumentStore(): InMemoryLRUCache<DocumentNode> {
   return new InMemoryLRUCache({ maxSize: MAX_BYTES, sizeCalculation: bytesOf });
 }
 
-function bytesOf({ loc }: DocumentNode): number {
+/** What a document takes in memory, about. */
+export function bytesOf({ loc }: DocumentNode): number {
   let bytes = 2 * (loc?.source.body.length ?? 0);
   for (let token = loc?.startToken ?? null; token; token = token.next) bytes += BYTES_PER_TOKEN;
   return bytes;

@@ -3,8 +3,10 @@ import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from "graphql
 import { badUserInput } from "../errors";
 import type { Admission, Gate } from "../gate/gate";
 import type { Spender } from "../gate/rate-limiter";
+import { cachingHeaders, pointsHeaders, type RefusedPoints, rateLimitHeaders } from "./answer-head";
 import { createPrivacyCheck } from "./cache-control";
 import { headOf } from "./head";
+import type { KnownQueries } from "./known-queries";
 import type { Measures } from "./measures";
 
 /** What the HTTP face needs of a request's context. */
@@ -14,30 +16,41 @@ export interface HttpContext {
   admission: Admission | null;
   /** Lets the rest of the request see everything that is committed. */
   readPrimary: () => void;
+  /** Says that the operation is executed once more, so that what failed in the database is not tried again. */
+  repeat: () => void;
 }
 
 /** The errors of requests that are under way. Apollo Server's formatError is told an error, but not of which request. */
 export type RequestIds = WeakMap<Error, string>;
 
+export interface GatePluginOptions {
+  schema: GraphQLSchema;
+  gate: Gate;
+  requestIds: RequestIds;
+  measures: Measures;
+  /** Seconds for which anyone may keep an anonymous answer to a GET. */
+  maxAge: number;
+  /** Told of the queries that pass; null where none are remembered. */
+  queries: KnownQueries | null;
+}
+
 /** Lets Apollo Server's operations through the gate, and gives each answer the status and headers of its outcome. */
-export function gatePlugin(
-  schema: GraphQLSchema,
-  gate: Gate,
-  requestIds: RequestIds,
-  measures: Measures,
-  maxAge: number,
-): ApolloServerPlugin<HttpContext> {
+export function gatePlugin(options: GatePluginOptions): ApolloServerPlugin<HttpContext> {
+  const { schema, gate, requestIds, measures, maxAge, queries } = options;
   const isPrivate = createPrivacyCheck(schema);
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<HttpContext>> {
       const start = performance.now();
       let refusal: GraphQLError | null = null;
       return {
-        async didResolveOperation({ document, operation, request, contextValue }) {
+        async didResolveOperation({ document, operation, request, source, queryHash, contextValue }) {
           if (operation?.operation === "subscription") throw badUserInput("query", NO_SUBSCRIPTIONS);
           if (operation?.operation === "mutation") contextValue.readPrimary();
           const { operationName, variables } = request;
-          contextValue.admission = await gate.admit({ document, operationName, variables }, contextValue.spender);
+          contextValue.admission ??= await gate.admit({ document, operationName, variables }, contextValue.spender);
+          if (operation?.operation !== "query") return;
+          const hash = request.extensions?.persistedQuery ? queryHash : null;
+          queries?.remember({ document, operation, operationName: operationName ?? null }, source, hash);
         },
         async didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) requestIds.set(error, contextValue.requestId);
@@ -55,7 +68,7 @@ export function gatePlugin(
             const mayKeep = isShared && !!request.document && !isPrivate(request.document);
             setCaching(request, mayKeep ? maxAge : null);
           }
-          measures.operation(request, (performance.now() - start) / 1000);
+          measureOperation(measures, request, (performance.now() - start) / 1000);
         },
       };
     },
@@ -72,15 +85,20 @@ function refuse({ response }: Request, error: GraphQLFormattedError): void {
 
 type Request = GraphQLRequestContext<HttpContext>;
 
+function measureOperation(measures: Measures, request: Request, seconds: number): void {
+  const { document, operation, operationName, contextValue, response } = request;
+  const result = response.body?.kind === "single" ? response.body.singleResult : {};
+  measures.operation({ document, operation, operationName, admission: contextValue.admission, result }, seconds);
+}
+
 function setHead({ request, response: { http, body }, contextValue: { admission } }: Request): void {
   if (body?.kind !== "single") return;
-  if (admission && admission.limit > 0) {
-    for (const [name, value] of rateLimitHeaders(admission)) http.headers.set(name, value);
-  }
+  if (admission) for (const [name, value] of rateLimitHeaders(admission)) http.headers.set(name, value);
   const { errors: [first] = [], data } = body.singleResult;
   if (!first) return;
   const refused = first.extensions?.code === "RATE_LIMITED" ? first.extensions : null;
-  if (refused) for (const [name, value] of headersOf(refused as unknown as Refused)) http.headers.set(name, value);
+  if (refused)
+    for (const [name, value] of pointsHeaders(refused as unknown as RefusedPoints)) http.headers.set(name, value);
   const isEmpty = Object.values(data ?? {}).every((value) => value === null);
   const head = isEmpty ? headOf(first.extensions ?? {}) : null;
   if (head) {
@@ -94,26 +112,5 @@ function setHead({ request, response: { http, body }, contextValue: { admission 
 
 function setCaching({ response: { http, body } }: Request, maxAge: number | null): void {
   const isGood = body?.kind === "single" && !body.singleResult.errors;
-  http.headers.set("cache-control", isGood && maxAge !== null ? `public, max-age=${maxAge}` : "private, no-cache");
-  http.headers.set("vary", "accept, authorization");
-}
-
-/** What an error tells of the points that were not there. */
-interface Refused {
-  limit: number;
-  remaining: number;
-  retryAfter: number;
-}
-
-function rateLimitHeaders({ limit, remaining, resetAt }: Admission): [string, string][] {
-  const retryAfter = Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
-  return headersOf({ limit, remaining, retryAfter });
-}
-
-/** draft-ietf-httpapi-ratelimit-headers-10: the quota of points with its window, and what is left of it. */
-function headersOf({ limit, remaining, retryAfter }: Refused): [string, string][] {
-  return [
-    ["ratelimit-policy", `"points";q=${limit};w=60`],
-    ["ratelimit", `"points";r=${remaining};t=${retryAfter}`],
-  ];
+  for (const [name, value] of cachingHeaders(isGood ? maxAge : null)) http.headers.set(name, value);
 }

@@ -1,15 +1,16 @@
-import type { GraphQLRequestContext } from "@apollo/server";
 import {
   type DefinitionNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type FragmentSpreadNode,
+  type GraphQLFormattedError,
   type InlineFragmentNode,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { HttpContext } from "./gate.plugin";
+import type { Admission } from "../gate/gate";
 
 /** Clients choose the names of their operations: beyond so many, or so long ones, the rest count as one. */
 const MAX_NAMES = 200;
@@ -18,10 +19,19 @@ const MAX_NAME_LENGTH = 100;
 /** What Prometheus is told of the operations that are served. */
 export interface Measures {
   registry: Registry;
-  operation(request: GraphQLRequestContext<HttpContext>, seconds: number): void;
+  operation(done: DoneOperation, seconds: number): void;
   /** A request that was answered with an error before its operation was looked at. */
   refused(code: string): void;
   listening: ListenerCounts;
+}
+
+/** An operation with its outcome. What was refused early has no document or operation. */
+export interface DoneOperation {
+  document?: DocumentNode;
+  operation?: OperationDefinitionNode;
+  operationName?: string | null;
+  admission: Admission | null;
+  result: { data?: Record<string, unknown> | null; errors?: readonly GraphQLFormattedError[] };
 }
 
 /** What is told of subscriptions, by transport: websocket or event-stream. */
@@ -82,12 +92,10 @@ export function createMeasures(): Measures {
   return {
     registry,
     listening,
-    operation({ document, operation, operationName, contextValue, response }, seconds) {
+    operation({ document, operation, operationName, admission, result: { data, errors: found = [] } }, seconds) {
       const name = boundedName(operationName);
       latency.observe({ operation: name, type: operation?.operation ?? "none" }, seconds);
-      if (contextValue.admission) cost.observe(contextValue.admission.cost);
-      if (response.body?.kind !== "single") return;
-      const { data, errors: found = [] } = response.body.singleResult;
+      if (admission) cost.observe(admission.cost);
       for (const error of found) errors.inc({ operation: name, code: String(error.extensions?.code) });
       if (operation?.operation !== "mutation" || !document) return;
       for (const [key, field] of rootFields(document, operation.selectionSet)) {

@@ -1,16 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { ApolloServer } from "@apollo/server";
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from "@apollo/server/plugin/disabled";
-import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
 import type { KeyValueCache } from "@apollo/utils.keyvaluecache";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
-import etag from "@fastify/etag";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -19,21 +10,20 @@ import Fastify, {
   type FastifyServerOptions,
 } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
-import { faultOf } from "../db/faults";
-import { asGraphQLError, badUserInput, serviceUnavailable } from "../errors";
+import { badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
+import type { Levers } from "../levers";
 import type { Limits } from "../limits";
 import { closeGracefully } from "./closing";
-import { createDocumentStore } from "./documents";
 import { type ExampleQuery, serveExplorer } from "./explorer";
-import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
+import type { HttpContext } from "./gate.plugin";
+import { serveGraphql } from "./graphql";
 import { headOf } from "./head";
 import { serveHealth } from "./health";
 import { createListening } from "./listening/create-listening";
 import { serveEventStream } from "./listening/event-stream";
-import type { Listening } from "./listening/listening";
 import type { SubscribingOptions } from "./listening/subscribing";
-import { createSocketHandler, takePlace, takeWebSockets } from "./listening/websocket";
+import { takeWebSockets } from "./listening/websocket";
 import type { Measures } from "./measures";
 import { serveMetrics } from "./metrics";
 
@@ -54,6 +44,7 @@ export interface ServerOptions {
   trustProxy: FastifyServerOptions["trustProxy"];
   /** Where persisted queries are kept for all processes; null keeps them in this one. */
   persistedQueries: KeyValueCache<string> | null;
+  levers: Levers;
   /** Opens /metrics to its bearers; null keeps it closed. */
   metricsToken: string | null;
 }
@@ -90,17 +81,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await takeWebSockets(server, limits);
   closeGracefully(server);
-  server.addHook("onRequest", async (request, reply) => {
+  server.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
-    if (isClosing && request.url !== "/healthz" && request.url !== "/readyz") {
-      reply.header("connection", "close");
-      throw serviceUnavailable("This server is ending; try again.");
-    }
+    if (!isClosing || request.url === "/healthz" || request.url === "/readyz") return done();
+    reply.header("connection", "close");
+    done(serviceUnavailable("This server is ending; try again."));
   });
   // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
-  server.addHook("onSend", async (request, reply, payload) => {
+  server.addHook("onSend", (request, reply, payload, done) => {
     if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
-    return reply.statusCode >= 400 ? withRequestId(payload, request.id) : payload;
+    done(null, reply.statusCode >= 400 ? withRequestId(payload, request.id) : payload);
   });
   server.setErrorHandler<FastifyError>((error, request, reply) => {
     const isLong = error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
@@ -123,70 +113,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   serveEventStream(server, listening);
   for (const url of ["/graphql", "/graphql/stream"]) refuseOtherMethods(server, options.gate, url);
   return server;
-}
-
-async function serveGraphql(server: FastifyInstance, options: ServerOptions, listening: Listening): Promise<void> {
-  const { gate } = options;
-  const requestIds: RequestIds = new WeakMap();
-  const apollo = new ApolloServer<HttpContext>({
-    schema: options.schema,
-    introspection: options.introspection,
-    csrfPrevention: true,
-    documentStore: createDocumentStore(),
-    persistedQueries: options.persistedQueries ? { cache: options.persistedQueries } : {},
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    parseOptions: gate.parseOptions,
-    validationRules: gate.validationRules,
-    validationOptions: gate.validationOptions,
-    executionOptions: gate.executionOptions,
-    formatError: (_, thrown) => {
-      const error = asGraphQLError(thrown);
-      return gate.mask(error, requestIds.get(error) ?? requestIds.get(asError(error.originalError)) ?? null);
-    },
-    plugins: [
-      gatePlugin(options.schema, gate, requestIds, options.measures, options.limits.CACHE_MAX_AGE_SECONDS),
-      options.explorer
-        ? ApolloServerPluginLandingPageLocalDefault({ embed: true, document: options.explorer.examples[0]?.query })
-        : ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-    ],
-  });
-  await apollo.start();
-  server.addHook("onClose", () => apollo.stop());
-  // A client that has gone in the meantime has no address any more.
-  const context = async ({ id, ip: address = "", headers }: FastifyRequest) => {
-    const { authorization, "user-agent": userAgent = null } = headers;
-    try {
-      return await options.createContext({ id, address, userAgent, authorization });
-    } catch (error) {
-      const answer = withHead(error);
-      options.measures.refused(
-        answer instanceof GraphQLError ? String(answer.extensions.code) : "INTERNAL_SERVER_ERROR",
-      );
-      requestIds.set(asError(answer), id);
-      throw answer;
-    }
-  };
-  const answer = fastifyApolloHandler(apollo, { context });
-  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-    // RFC 9112, 3.2: a host that is none is a 400. A URL is made of it, which would throw.
-    const isHost = URL.canParse(request.url, `${request.protocol}://${request.hostname}/`);
-    if (!isHost) throw badUserInput("Host", "The Host header names no host.");
-    return answer.call(server, request, reply);
-  };
-  await server.register(async (scope) => {
-    await scope.register(etag);
-    scope.route({
-      method: "GET",
-      url: "/graphql",
-      onRequest: takePlace(listening),
-      handler,
-      wsHandler: createSocketHandler(listening),
-    });
-  });
-  server.post("/graphql", handler);
 }
 
 /** Answers the methods that neither GraphQL over HTTP nor our streams take. */
@@ -229,19 +155,6 @@ function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply:
   const shown =
     status < 500 ? badUserInput("body", error.message) : new GraphQLError(error.message, { originalError: error });
   return reply.code(status).send({ errors: [gate.mask(shown, request.id)] });
-}
-
-/** A failure before the operation was looked at decides the HTTP status alone. */
-function withHead(error: unknown): unknown {
-  const known = error instanceof GraphQLError ? error : faultOf(error);
-  const head = known && headOf(known.extensions);
-  if (!known || !head) return error;
-  const extensions: Record<string, unknown> = { ...known.extensions, http: head };
-  return new GraphQLError(known.message, { extensions, originalError: asError(error) });
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** Apollo Server refuses what is no GraphQL request at all without telling us which request that was. */

@@ -8,9 +8,9 @@ import { FeedOrder } from "../feeds/feed-order.type";
 import { type FeedPeriod, spanOf } from "../feeds/period";
 import { encodeNodeId } from "../nodes/node-id";
 import { encodeCursor } from "../paging/cursor";
-import { paperColumns } from "../papers/paper.service";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
+import { paperColumns } from "../papers/paper-reader";
 import type { FeedChangedEvent } from "./event.types";
 
 /** What a ranking changed, as `FeedChange` keeps it, with its feed. */

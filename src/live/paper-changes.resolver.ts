@@ -23,7 +23,7 @@ export class PaperChangesResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers, as they are now." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, numbering }: Context,
+    @Ctx() { db, papers, numbering }: Context,
   ): PaperConnection {
     const condition = matchesFilter(filter);
     // Begun when it is waited for: nobody would hear of its failure otherwise.
@@ -34,7 +34,7 @@ export class PaperChangesResolver {
       args,
       fetch: async (slice) => {
         await upToDate();
-        return listChanges(db, since, condition, slice);
+        return listChanges(papers, since, condition, slice);
       },
       count: async () => {
         await upToDate();

@@ -2,7 +2,7 @@ import type { Db } from "../db/database";
 import type { Keyed, Order, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import { paperColumns } from "../papers/paper.service";
+import type { PaperReader } from "../papers/paper-reader";
 
 /** The order in which changes became visible. */
 export const oldestChange: Order = {
@@ -15,9 +15,14 @@ export const oldestChange: Order = {
 };
 
 /** One page of papers by their latest change. */
-export function listChanges(db: Db, since: Date | null, condition: Sql, slice: Slice): Promise<Keyed<Paper>[]> {
-  return db.read(sql`
-    select ${paperColumns}, ${slice.keyColumns}
+export function listChanges(
+  papers: PaperReader,
+  since: Date | null,
+  condition: Sql,
+  slice: Slice,
+): Promise<Keyed<Paper>[]> {
+  return papers.read(sql`
+    select ${papers.columns}, ${slice.keyColumns}
     from paper_changes c join papers p on p.id = c.paper_id
     where ${isSince(since)} and ${condition} and ${slice.condition}
     order by ${slice.orderBy}

@@ -2,7 +2,7 @@ import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import { encodeNodeId } from "../nodes/node-id";
 import type { Paper } from "../papers/paper.entity";
-import { paperColumns } from "../papers/paper.service";
+import { paperColumns } from "../papers/paper-reader";
 import type { PaperUpvotesEvent } from "./event.types";
 
 /** Changes that were numbered after one time and up to another. */

@@ -1,6 +1,7 @@
 import { type ClassType, Field, Int, ObjectType } from "type-graphql";
 import { type Keyed, keysOf, type Order, oppositeOf, type Position, type Slice, sliceOf } from "../db/keyset";
 import { encodeCursor } from "./cursor";
+import { type Eventually, whenKnown } from "./eventually";
 import { type PageArgs, positionOf } from "./page-args";
 
 /** A list that a connection reads when, and only when, its fields are selected. */
@@ -9,8 +10,10 @@ export interface ListSource<Row> {
   /** Names the list, its parent and its filter; cursors are bound to it. */
   binding: string;
   args: PageArgs;
+  /** The rows at a position where they are in memory: one more than its limit, if there is one. */
+  recall?: (position: Position) => Keyed<Row>[] | null;
   fetch: (slice: Slice, position: Position) => Promise<Keyed<Row>[]>;
-  count: () => Promise<number>;
+  count: () => Eventually<number>;
 }
 
 /** Knows the cursor of a row of its list. */
@@ -21,16 +24,18 @@ export interface CursorSource {
 /** The lazily read page behind every connection. Bad arguments throw at once. */
 class LazyPage<Row extends object> {
   readonly position: Position;
-  private fetched?: Promise<Keyed<Row>[]>;
+  private fetched?: Eventually<Keyed<Row>[]>;
 
   constructor(readonly source: ListSource<Row>) {
     this.position = positionOf(source.args, source.order, source.binding);
   }
 
-  /** The page's rows, in list order. */
-  async rows(): Promise<Keyed<Row>[]> {
-    const wanted = (await this.fetch()).slice(0, this.position.limit);
-    return this.position.backward ? wanted.reverse() : wanted;
+  /** Does something with the page's rows, in list order: at once where they are in memory. */
+  rows<T>(use: (rows: Keyed<Row>[]) => T): Eventually<T> {
+    return whenKnown(this.fetch(), (fetched) => {
+      const wanted = fetched.slice(0, this.position.limit);
+      return use(this.position.backward ? wanted.reverse() : wanted);
+    });
   }
 
   /** True when the list goes on in the direction of reading. */
@@ -50,13 +55,13 @@ class LazyPage<Row extends object> {
     return row ? encodeCursor(this.source.binding, keysOf(this.source.order, row)) : null;
   }
 
-  private fetch(): Promise<Keyed<Row>[]> {
+  private fetch(): Eventually<Keyed<Row>[]> {
     this.fetched ??= this.fetchAt(this.position);
     return this.fetched;
   }
 
-  private fetchAt(position: Position): Promise<Keyed<Row>[]> {
-    return this.source.fetch(sliceOf(this.source.order, position), position);
+  private fetchAt(position: Position): Eventually<Keyed<Row>[]> {
+    return this.source.recall?.(position) ?? this.source.fetch(sliceOf(this.source.order, position), position);
   }
 }
 
@@ -75,16 +80,16 @@ export class PageInfo {
   }
 
   @Field(() => String, { nullable: true, description: "Cursor of the first item; null on an empty page." })
-  async startCursor(): Promise<string | null> {
-    return this.page.cursor((await this.page.rows()).at(0));
+  startCursor(): Eventually<string | null> {
+    return this.page.rows((rows) => this.page.cursor(rows.at(0)));
   }
 
   @Field(() => String, {
     nullable: true,
     description: "Cursor of the last item, to be passed as `after`; null on an empty page.",
   })
-  async endCursor(): Promise<string | null> {
-    return this.page.cursor((await this.page.rows()).at(-1));
+  endCursor(): Eventually<string | null> {
+    return this.page.rows((rows) => this.page.cursor(rows.at(-1)));
   }
 }
 
@@ -129,17 +134,18 @@ export function connectionType<Row extends object, Node extends object, Edge ext
     }
 
     @Field(() => [edge], { complexity: onlyBelow, description: "The items with their cursors, in list order." })
-    async edges(): Promise<Edge[]> {
-      const rows = await this.page.rows();
-      return rows.map((row) => Object.assign(new edge(this.page, row), { node: toNode(row), ...toExtras(row) }));
+    edges(): Eventually<Edge[]> {
+      return this.page.rows((rows) =>
+        rows.map((row) => Object.assign(new edge(this.page, row), { node: toNode(row) }, toExtras(row))),
+      );
     }
 
     @Field(() => [node], {
       complexity: onlyBelow,
       description: "The items without their edges, for clients that need no cursor of each.",
     })
-    async nodes(): Promise<Node[]> {
-      return (await this.page.rows()).map(toNode);
+    nodes(): Eventually<Node[]> {
+      return this.page.rows((rows) => rows.map(toNode));
     }
 
     @Field(() => PageInfo, { complexity: 0, description: "Where this page stands in the list." })
@@ -150,7 +156,7 @@ export function connectionType<Row extends object, Node extends object, Edge ext
     @Field(() => Int, {
       description: "Size of the whole filtered list, whatever the page. Counted only when it is selected.",
     })
-    totalCount(): Promise<number> {
+    totalCount(): Eventually<number> {
       return this.page.source.count();
     }
   }

@@ -156,6 +156,10 @@ export class Paper {
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   updatedAt!: Date;
 
+  /** Moves with every change of what a paper says, by whoever it is made; not with its votes. */
+  @Column("bigint", { default: () => "nextval('paper_revisions')", select: false })
+  revision!: string;
+
   @Column("tsvector", { select: false })
   search!: string;
 }

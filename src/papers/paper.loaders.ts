@@ -1,18 +1,19 @@
-import type { Db } from "../db/database";
 import { rowLoader } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "./paper.entity";
-import { paperColumns } from "./paper.service";
+import type { PaperSources } from "./paper-reader";
 
-export const paperLoaders = (db: Db) => ({
-  paper: rowLoader<number, Paper>(
-    db,
-    (paper) => paper.id,
-    (ids) => sql`select ${paperColumns} from papers p where p.id = any(${ids}::int[])`,
-  ),
-  paperByArxivId: rowLoader<string, Paper & { arxivId: string }>(
-    db,
-    (paper) => paper.arxivId,
-    (arxivIds) => sql`select ${paperColumns} from papers p where p.arxiv_id = any(${arxivIds}::text[])`,
-  ),
-});
+export const paperLoaders = {
+  paper: ({ papers }: PaperSources) =>
+    rowLoader<number, Paper>(
+      papers,
+      (paper) => paper.id,
+      (ids) => sql`select ${papers.columns} from papers p where p.id = any(${ids}::int[])`,
+    ),
+  paperByArxivId: ({ papers }: PaperSources) =>
+    rowLoader<string, Paper & { arxivId: string }>(
+      papers,
+      (paper) => paper.arxivId,
+      (arxivIds) => sql`select ${papers.columns} from papers p where p.arxiv_id = any(${arxivIds}::text[])`,
+    ),
+};

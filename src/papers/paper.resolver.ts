@@ -72,7 +72,7 @@ export class PaperResolver {
     @Arg("orderBy", () => PaperOrder, { nullable: true, description: "Newest publication first when omitted." })
     orderBy: PaperOrder | null,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { db }: Context,
+    @Ctx() { db, papers }: Context,
   ): PaperConnection {
     const order = paperOrder(orderBy ?? DEFAULT_ORDER);
     const condition = matchesFilter(filter);
@@ -80,7 +80,7 @@ export class PaperResolver {
       order,
       binding: JSON.stringify(["papers", order.name, filter]),
       args,
-      fetch: (slice) => listPapers(db, condition, slice),
+      fetch: (slice) => listPapers(papers, condition, slice),
       count: () => countPapers(db, condition),
     });
   }

@@ -1,16 +1,13 @@
-import { columnsOf } from "../db/columns";
 import type { Db } from "../db/database";
 import type { Keyed, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
-import { Paper } from "./paper.entity";
-
-/** Every column that a Paper shows, from papers `p`. */
-export const paperColumns: Sql = columnsOf(Paper, "p");
+import type { Paper } from "./paper.entity";
+import type { PaperReader } from "./paper-reader";
 
 /** One page of the papers that meet a condition. */
-export function listPapers(db: Db, condition: Sql, slice: Slice): Promise<Keyed<Paper>[]> {
-  return db.read(sql`
-    select ${paperColumns}, ${slice.keyColumns}
+export function listPapers(papers: PaperReader, condition: Sql, slice: Slice): Promise<Keyed<Paper>[]> {
+  return papers.read(sql`
+    select ${papers.columns}, ${slice.keyColumns}
     from papers p
     where ${condition} and ${slice.condition}
     order by ${slice.orderBy}
@@ -24,15 +21,15 @@ export async function countPapers(db: Db, condition: Sql): Promise<number> {
 }
 
 /**
- * One page of papers below each of many parents. `from` yields papers `p` and whatever ties them to the parent
+ * One page of papers below each of many parents, by a paper reader's columns. `from` yields papers `p` and whatever ties them to the parent
  * `k.id`, e.g. sql`papers p where p.organization_id = k.id`.
  */
-export function papersBelow(parents: readonly number[], from: Sql, slice: Slice): Sql {
+export function papersBelow(columns: Sql, parents: readonly number[], from: Sql, slice: Slice): Sql {
   return sql`
     select k.parent::int as parent, listed.*
     from unnest(${parents}::int[]) with ordinality as k (id, parent)
     cross join lateral (
-      select ${paperColumns}, ${slice.keyColumns}
+      select ${columns}, ${slice.keyColumns}
       from ${from} and ${slice.condition}
       order by ${slice.orderBy}
       limit ${slice.limit}

@@ -1,5 +1,4 @@
 import { type Sql, sql } from "../db/sql";
-import { paperColumns } from "../papers/paper.service";
 
 /** A word that more papers than these have in title or keywords leads to too many of them, and says little. */
 const MAX_PAPERS = 2000;
@@ -43,15 +42,18 @@ const score = sql`
   select sum(t.rarity * case when 'A' = any(w.weights) then 1 when 'C' = any(w.weights) then 0.6 else 0.2 end) as score
   from unnest(p.search) w join terms t on t.lexeme = w.lexeme`;
 
-/** Papers that share words of title or keywords with each of `paperIds`, nearest first; two words go before one. */
-export function relatedPapers(paperIds: readonly number[], limit: number): Sql {
+/**
+ * Papers that share words of title or keywords with each of `paperIds`, nearest first, by a paper reader's columns; two
+ * words go before one.
+ */
+export function relatedPapers(columns: Sql, paperIds: readonly number[], limit: number): Sql {
   return sql`
     with common as materialized (${common})
     select k.parent::int as parent, near.*
     from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
     cross join lateral (
       with terms as materialized (${terms}), candidates as materialized (${candidates})
-      select ${paperColumns}, c.is_likely, s.score
+      select ${columns}, c.is_likely, s.score
       from candidates c join papers p on p.id = c.id cross join lateral (${score}) s
       order by c.is_likely desc, s.score desc, p.id
       limit ${limit}::int

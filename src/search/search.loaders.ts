@@ -1,38 +1,40 @@
 import DataLoader from "dataloader";
-import type { Db } from "../db/database";
 import type { Paper } from "../papers/paper.entity";
+import type { PaperSources } from "../papers/paper-reader";
 import { type Highlight, readHighlights } from "./highlight";
 import { relatedPapers } from "./related";
 
-export const searchLoaders = (db: Db) => ({
+export const searchLoaders = {
   /** All papers of one page are found by one query. */
-  highlights: new DataLoader<{ query: string; paperId: number }, Highlight[]>(
-    async (keys) => {
-      const queries = [...new Set(keys.map((key) => key.query))];
-      const found = new Map<string, Highlight[]>();
-      await Promise.all(
-        queries.map(async (query) => {
-          const ids = keys.filter((key) => key.query === query).map((key) => key.paperId);
-          const highlights = await readHighlights(db, query, ids);
-          ids.forEach((id, i) => {
-            found.set(JSON.stringify([query, id]), highlights[i]!);
-          });
-        }),
-      );
-      return keys.map((key) => found.get(JSON.stringify([key.query, key.paperId]))!);
-    },
-    { cache: false },
-  ),
-  relatedPapers: new DataLoader<{ paperId: number; first: number }, Paper[]>(
-    async (keys) => {
-      const limit = Math.max(...keys.map((key) => key.first));
-      const lists = keys.map((): Paper[] => []);
-      const ids = keys.map((key) => key.paperId);
-      for (const row of await db.read<Paper & { parent: number }>(relatedPapers(ids, limit))) {
-        lists[row.parent - 1]!.push(row);
-      }
-      return lists.map((list, i) => list.slice(0, keys[i]!.first));
-    },
-    { cache: false },
-  ),
-});
+  highlights: ({ db }: PaperSources) =>
+    new DataLoader<{ query: string; paperId: number }, Highlight[]>(
+      async (keys) => {
+        const queries = [...new Set(keys.map((key) => key.query))];
+        const found = new Map<string, Highlight[]>();
+        await Promise.all(
+          queries.map(async (query) => {
+            const ids = keys.filter((key) => key.query === query).map((key) => key.paperId);
+            const highlights = await readHighlights(db, query, ids);
+            ids.forEach((id, i) => {
+              found.set(JSON.stringify([query, id]), highlights[i]!);
+            });
+          }),
+        );
+        return keys.map((key) => found.get(JSON.stringify([key.query, key.paperId]))!);
+      },
+      { cache: false },
+    ),
+  relatedPapers: ({ papers }: PaperSources) =>
+    new DataLoader<{ paperId: number; first: number }, Paper[]>(
+      async (keys) => {
+        const limit = Math.max(...keys.map((key) => key.first));
+        const lists = keys.map((): Paper[] => []);
+        const ids = keys.map((key) => key.paperId);
+        for (const row of await papers.read<Paper & { parent: number }>(relatedPapers(papers.columns, ids, limit))) {
+          lists[row.parent - 1]!.push(row);
+        }
+        return lists.map((list, i) => list.slice(0, keys[i]!.first));
+      },
+      { cache: false },
+    ),
+};

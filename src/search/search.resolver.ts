@@ -33,7 +33,7 @@ export class SearchResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db }: Context,
+    @Ctx() { db, papers }: Context,
   ): Promise<PaperSearchConnection> {
     if (query.length > MAX_QUERY_LENGTH) {
       throw badUserInput("query", `query must have at most ${MAX_QUERY_LENGTH} characters, not ${query.length}.`);
@@ -48,7 +48,7 @@ export class SearchResolver {
       order: searchOrder(mode),
       binding: bindingOf(mode),
       args,
-      fetch: (slice) => findPapers(db, mode, query, condition, slice),
+      fetch: (slice) => findPapers(papers, mode, query, condition, slice),
       count: () => countFound(db, mode, query, condition),
     });
   }

@@ -2,7 +2,7 @@ import type { Db } from "../db/database";
 import type { Keyed, Order, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import { paperColumns } from "../papers/paper.service";
+import type { PaperReader } from "../papers/paper-reader";
 import { wordsOf } from "./words";
 
 /** TEXT: full-text matches. FUZZY: no text matches, so names and titles that are spelt alike. NONE: nothing to look for. */
@@ -42,15 +42,15 @@ export function searchOrder(mode: SearchMode): Order {
 }
 
 export function findPapers(
-  db: Db,
+  papers: PaperReader,
   mode: SearchMode,
   query: string,
   condition: Sql,
   slice: Slice,
 ): Promise<Keyed<FoundPaper>[]> {
   if (mode === "NONE") return Promise.resolve([]);
-  return db.read(sql`
-    select ${paperColumns}, ${query}::text as "searchedFor", ${slice.keyColumns}
+  return papers.read(sql`
+    select ${papers.columns}, ${query}::text as "searchedFor", ${slice.keyColumns}
     from ${matches(mode, query)} and ${condition} and ${slice.condition}
     order by ${slice.orderBy}
     limit ${slice.limit}`);

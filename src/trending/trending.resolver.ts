@@ -19,7 +19,7 @@ export class TrendingResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; ranks are not renumbered." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db }: Context,
+    @Ctx() { db, papers }: Context,
   ): TrendingPaperConnection {
     const condition = matchesFilter(filter);
     const now = new Date();
@@ -27,7 +27,7 @@ export class TrendingResolver {
       order: trendingOrder(window),
       binding: JSON.stringify(["trendingPapers", window, filter]),
       args,
-      fetch: (slice) => listTrending(db, window, now, condition, slice),
+      fetch: (slice) => listTrending(papers, window, now, condition, slice),
       count: () => countTrending(db, window, now, condition),
     });
   }

@@ -2,7 +2,7 @@ import type { Db } from "../db/database";
 import type { Keyed, Order, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import { paperColumns } from "../papers/paper.service";
+import type { PaperReader } from "../papers/paper-reader";
 import { type TrendingWindow, windows } from "./window";
 
 /** Entry guard: so that one early vote tops nothing. */
@@ -30,20 +30,20 @@ export function trendingOrder(window: TrendingWindow): Order {
 
 /** One page of the papers that trend at a moment. Ranks are those of the unfiltered list. */
 export function listTrending(
-  db: Db,
+  papers: PaperReader,
   window: TrendingWindow,
   at: Date,
   condition: Sql,
   slice: Slice,
 ): Promise<Keyed<TrendingPaper>[]> {
   const { score, halfLife } = windows[window];
-  return db.read(sql`
+  return papers.read(sql`
     select listed.*, (
       select count(*)::int + 1 from trending_scores o
       where ${trends(sql`o`, window, at)} and (o.${score}, o.paper_id) > (listed."key0", listed."key1")
     ) as rank
     from (
-      select ${paperColumns}, power(2, least(t.${score} - trending_age(${at}::timestamptz, ${halfLife}), ${MAX_EXPONENT}::float8)) as score,
+      select ${papers.columns}, power(2, least(t.${score} - trending_age(${at}::timestamptz, ${halfLife}), ${MAX_EXPONENT}::float8)) as score,
         ${slice.keyColumns}
       from trending_scores t join papers p on p.id = t.paper_id
       where ${trends(sql`t`, window, at)} and ${condition} and ${slice.condition}

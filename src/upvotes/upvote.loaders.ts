@@ -1,63 +1,68 @@
 import DataLoader from "dataloader";
-import type { Db } from "../db/database";
 import { countLoader, listLoader } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { papersBelow } from "../papers/paper.service";
+import type { PaperSources } from "../papers/paper-reader";
 import type { User } from "../users/user.entity";
 import { userColumns } from "../users/user.loaders";
 
-/** A user with the time of the upvote that lists them. */
-export interface Upvoter extends User {
-  upvotedAt: Date;
-}
-
-export const upvoteLoaders = (db: Db) => ({
+export const upvoteLoaders = {
   /** Not remembered: a vote of the same request changes it. */
-  hasUpvoted: new DataLoader<{ userId: number; paperId: number }, boolean>(
-    async (keys) => {
-      const users = keys.map((key) => key.userId);
-      const papers = keys.map((key) => key.paperId);
-      const rows = await db.read<{ stands: boolean }>(sql`
+  hasUpvoted: ({ db }: PaperSources) =>
+    new DataLoader<{ userId: number; paperId: number }, boolean>(
+      async (keys) => {
+        const users = keys.map((key) => key.userId);
+        const papers = keys.map((key) => key.paperId);
+        const rows = await db.read<{ stands: boolean }>(sql`
         select u.user_id is not null as stands
         from unnest(${users}::int[], ${papers}::int[]) with ordinality as k (user_id, paper_id, place)
         left join upvotes u on u.user_id = k.user_id and u.paper_id = k.paper_id
         order by k.place`);
-      return rows.map((row) => row.stands);
-    },
-    { cache: false },
-  ),
-  upvoters: listLoader<number, null, Upvoter>(
-    db,
-    (paperIds, _, slice) => sql`
+        return rows.map((row) => row.stands);
+      },
+      { cache: false },
+    ),
+  upvoters: ({ db }: PaperSources) =>
+    listLoader<number, null, User>(
+      db,
+      (paperIds, _, slice) => sql`
       select k.parent::int as parent, listed.*
       from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
       cross join lateral (
-        select ${userColumns}, u.created_at as "upvotedAt", ${slice.keyColumns}
+        select ${userColumns}, ${slice.keyColumns}
         from upvotes u join users w on w.id = u.user_id
         where u.paper_id = k.id and ${slice.condition}
         order by ${slice.orderBy}
         limit ${slice.limit}
       ) listed
       order by k.parent, ${slice.outerOrderBy}`,
-  ),
-  upvoterCount: countLoader<number, null>(
-    db,
-    (paperIds) => sql`
+    ),
+  upvoterCount: ({ db }: PaperSources) =>
+    countLoader<number, null>(
+      db,
+      (paperIds) => sql`
       select k.parent::int as parent, count(u.user_id)::int as count
       from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
       left join upvotes u on u.paper_id = k.id
       group by k.parent`,
-  ),
-  upvotedPapers: listLoader<number, null, Paper>(db, (userIds, _, slice) =>
-    papersBelow(userIds, sql`upvotes u join papers p on p.id = u.paper_id where u.user_id = k.id`, slice),
-  ),
-  upvotedPaperCount: countLoader<number, null>(
-    db,
-    (userIds) => sql`
+    ),
+  upvotedPapers: ({ papers }: PaperSources) =>
+    listLoader<number, null, Paper>(papers, (userIds, _, slice) =>
+      papersBelow(
+        papers.columns,
+        userIds,
+        sql`upvotes u join papers p on p.id = u.paper_id where u.user_id = k.id`,
+        slice,
+      ),
+    ),
+  upvotedPaperCount: ({ db }: PaperSources) =>
+    countLoader<number, null>(
+      db,
+      (userIds) => sql`
       select k.parent::int as parent, count(u.paper_id)::int as count
       from unnest(${userIds}::int[]) with ordinality as k (id, parent)
       left join upvotes u on u.user_id = k.id
       group by k.parent`,
-  ),
-});
+    ),
+};

@@ -2,7 +2,6 @@ import { Field, ObjectType } from "type-graphql";
 import { connectionType, edgeType } from "../paging/connection.type";
 import { DateTimeScalar } from "../scalars";
 import { User } from "../users/user.entity";
-import type { Upvoter } from "./upvote.loaders";
 
 @ObjectType({ simpleResolvers: true, description: "A user who upvoted a paper." })
 export class UpvoterEdge extends edgeType(User) {
@@ -13,9 +12,10 @@ export class UpvoterEdge extends edgeType(User) {
 @ObjectType({
   description: "A page of upvoters. Imported upvotes have no users, so `totalCount` counts only ours.",
 })
-export class UpvoterConnection extends connectionType<Upvoter, User, UpvoterEdge>(
+export class UpvoterConnection extends connectionType<User, User, UpvoterEdge>(
   User,
   UpvoterEdge,
   (row) => row,
-  ({ upvotedAt }) => ({ upvotedAt }),
+  // The list is ordered by it.
+  ({ key0 }) => ({ upvotedAt: key0 as Date }),
 ) {}

@@ -32,10 +32,10 @@ export class User {
   avatarUrl!: string | null;
 
   /** OpenID Connect issuer and subject; null for a user made on the command line. */
-  @Column("text", { nullable: true })
+  @Column("text", { nullable: true, select: false })
   issuer!: string | null;
 
-  @Column("text", { nullable: true })
+  @Column("text", { nullable: true, select: false })
   subject!: string | null;
 
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })

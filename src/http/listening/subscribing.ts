@@ -40,7 +40,8 @@ export function createSubscribing(options: SubscribingOptions): Subscribing {
     } catch (thrown) {
       const errors = thrown instanceof Refusal ? thrown.errors : [asGraphQLError(thrown)];
       // What was not admitted was not paid for either, and whoever has no points left learns nothing else.
-      const refusal = listener.admission ? null : await gate.charge(listener.spender).catch(asGraphQLError);
+      const charged = listener.admission ? null : gate.charge(listener.spender).then(() => null, asGraphQLError);
+      const refusal = await charged;
       return { errors: refusal ? [refusal] : errors };
     }
   };

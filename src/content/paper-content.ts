@@ -1,0 +1,95 @@
+import { LRUCache } from "lru-cache";
+import type { PrintedAuthor } from "../authors/author.loaders";
+import { authorColumns } from "../authors/author.service";
+import type { FirstAuthors } from "../authors/first-authors";
+import type { Db } from "../db/database";
+import type { Keyed } from "../db/keyset";
+import { sql } from "../db/sql";
+import type { Paper } from "../papers/paper.entity";
+import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
+
+/** What a paper says and who wrote it: all but its upvotes. */
+interface Content extends Omit<Paper, "upvoteCount"> {
+  revision: string;
+  firstAuthors: FirstAuthors;
+}
+
+/** A row of a list: which paper, which content of it, and what is never kept. */
+interface Reference {
+  id: number;
+  revision: string;
+  upvoteCount: number;
+}
+
+const MAX_AUTHORS = 50;
+/** Bytes that a text's characters and an object take at least; measured with V8's heap statistics and rounded up. */
+const BYTES_PER_CHARACTER = 1.2;
+const BYTES_PER_OBJECT = 250;
+const BYTES_PER_AUTHOR = 300;
+
+const referenceColumns = sql`p.id, p.revision, p.upvote_count as "upvoteCount"`;
+
+const contentOf = (ids: readonly number[]) => sql`
+  select ${paperColumns}, p.revision, printed.authors
+  from papers p
+  cross join lateral (
+    select json_agg(l order by l.position) as authors
+    from (
+      select ${authorColumns}, s.position, s.name as "printedName", s.position as "key0"
+      from authorships s join authors a on a.id = s.author_id
+      where s.paper_id = p.id
+      order by s.position
+      limit ${MAX_AUTHORS + 1}::int
+    ) l
+  ) printed
+  where p.id = any(${ids}::int[])`;
+
+/** Gives the paper readers of requests. */
+export type PaperReaders = (db: Db) => PaperReader;
+
+/**
+ * Keeps what papers say in memory, up to so many megabytes: a list then reads which papers, in which revision, with how
+ * many upvotes, and only what is missing or has changed is read beside it. Always fresh, since the revision moves with
+ * every change of the content; nothing has to be invalidated, whichever process made the change. 0 keeps none.
+ */
+export function createPaperReaders(megabytes: number): PaperReaders {
+  if (megabytes === 0) return createPaperReader;
+  const known = new LRUCache<number, Content>({ maxSize: megabytes * 1024 * 1024, sizeCalculation: bytesOf });
+  return (db) => ({
+    columns: referenceColumns,
+    async read<Row>(statement: Parameters<Db["read"]>[0]) {
+      const rows = await db.read<Row & Reference>(statement);
+      const missing = rows.filter(({ id, revision }) => known.get(id)?.revision !== revision);
+      if (missing.length === 0) return rows.map((row) => ({ ...known.get(row.id)!, ...row }));
+      const fetched = await readContent(db, missing);
+      for (const content of fetched.values()) known.set(content.id, content);
+      // What was deleted in the meantime, or was dropped to make room, is not known any more.
+      return rows.flatMap((row) => {
+        const content = fetched.get(row.id) ?? known.get(row.id);
+        return content ? [{ ...content, ...row }] : [];
+      });
+    },
+  });
+}
+
+async function readContent(db: Db, references: readonly Reference[]): Promise<Map<number, Content>> {
+  const ids = [...new Set(references.map(({ id }) => id))];
+  const rows = await db.read<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(contentOf(ids));
+  return new Map(
+    rows.map(({ upvoteCount: _, authors, ...content }) => {
+      const printed = authors ?? [];
+      const firstAuthors = { printed: printed.slice(0, MAX_AUTHORS), areAll: printed.length <= MAX_AUTHORS };
+      return [content.id, { ...content, firstAuthors }];
+    }),
+  );
+}
+
+function bytesOf({ title, abstract, summary, keywords, firstAuthors }: Content): number {
+  const texts = [title, abstract ?? "", summary ?? "", ...keywords];
+  const characters = texts.reduce((sum, text) => sum + text.length, 0);
+  return Math.ceil(
+    characters * BYTES_PER_CHARACTER +
+      BYTES_PER_OBJECT * (4 + keywords.length / 4) +
+      BYTES_PER_AUTHOR * firstAuthors.printed.length,
+  );
+}

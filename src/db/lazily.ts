@@ -1,0 +1,26 @@
+type Makers<Source> = Record<string, (source: Source) => unknown>;
+
+type Made<All extends Makers<never>> = { readonly [Name in keyof All]: ReturnType<All[Name]> };
+
+/** A class whose properties are made from its source when they are first asked for: a request needs few of many loaders. */
+export function lazily<Source, All extends Makers<Source>>(
+  makers: All & Makers<Source>,
+): new (
+  source: Source,
+) => Made<All> {
+  class Lazy {
+    constructor(readonly source: Source) {}
+  }
+  for (const [name, make] of Object.entries(makers)) {
+    Object.defineProperty(Lazy.prototype, name, {
+      get(this: Lazy) {
+        const value = make(this.source);
+        Object.defineProperty(this, name, { value });
+        return value;
+      },
+    });
+  }
+  return Lazy as unknown as new (
+    source: Source,
+  ) => Made<All>;
+}

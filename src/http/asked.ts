@@ -1,0 +1,81 @@
+import type { FastifyRequest } from "fastify";
+import Negotiator from "negotiator";
+
+/** What a request plainly asks: a query by its text or by its hash, one of them. */
+export interface Asked {
+  text: string | null;
+  /** SHA-256 of a persisted query. */
+  hash: string | null;
+  operationName: string | null;
+  variables: Record<string, unknown>;
+  contentType: string;
+}
+
+/** What Apollo Server answers in, the first one where a client takes any. */
+const CONTENT_TYPES = [
+  "application/json; charset=utf-8",
+  "application/graphql-response+json; charset=utf-8",
+  "application/json; callbackSpec=1.0; charset=utf-8",
+];
+const MAX_ACCEPTS = 100;
+const accepts = new Map<string, string | undefined>();
+
+/** Reads a request that has just a query, its variables and its name; null for any other, good or not. */
+export function readAsked(request: FastifyRequest): Asked | null {
+  const { query: text = null, operationName = null, variables = null, extensions = null } = fieldsOf(request);
+  const hash = isRecord(extensions) ? hashOf(extensions.persistedQuery) : null;
+  if (typeof (text ?? hash) !== "string" || (text !== null && hash !== null)) return null;
+  if (operationName !== null && typeof operationName !== "string") return null;
+  if ([variables, extensions].some((each) => each !== null && !isRecord(each))) return null;
+  const contentType = contentTypeOf(request.headers.accept);
+  if (!contentType) return null;
+  return { text, hash, operationName, variables: variables ?? {}, contentType } as Asked;
+}
+
+/** The hash of a persisted query; null when none is asked for, and anything else for one that is no good. */
+function hashOf(persistedQuery: unknown): unknown {
+  if (persistedQuery === undefined) return null;
+  return (isRecord(persistedQuery) && persistedQuery.version === 1 && persistedQuery.sha256Hash) || {};
+}
+
+function fieldsOf({ method, body, query }: FastifyRequest): Record<string, unknown> {
+  if (method === "POST") return isRecord(body) ? body : {};
+  if (method !== "GET" || !isRecord(query)) return {};
+  return { ...query, variables: parse(query.variables), extensions: parse(query.extensions) };
+}
+
+function parse(text: unknown): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * As Apollo Server chooses it, which shows its landing page to whoever takes HTML. Clients send few headers, so what was
+ * chosen is remembered.
+ */
+function contentTypeOf(accept: string | undefined): string | undefined {
+  if (!accept) return CONTENT_TYPES[0];
+  if (accept.includes("text/html")) return undefined;
+  if (!accepts.has(accept)) {
+    if (accepts.size === MAX_ACCEPTS) accepts.clear();
+    accepts.set(accept, new Negotiator({ headers: { accept } }).mediaType(CONTENT_TYPES));
+  }
+  return accepts.get(accept);
+}
+
+/**
+ * Whether a page of another site could not have sent it without asking first (Apollo Server's CSRF prevention). A POST
+ * is of application/json, or it would not have come so far.
+ */
+export function isAskedOnPurpose({ method, headers }: FastifyRequest): boolean {
+  if (method === "POST") return true;
+  return !!(headers["apollo-require-preflight"] || headers["x-apollo-operation-name"]) && !headers["content-type"];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,118 @@
+import { ApolloServer } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import etag from "@fastify/etag";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { GraphQLError } from "graphql";
+import { faultOf } from "../db/faults";
+import { asGraphQLError, badUserInput } from "../errors";
+import { createDocumentStore } from "./documents";
+import { createFastPath } from "./fast-path";
+import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
+import { headOf } from "./head";
+import { createKeptAnswers } from "./kept-answers";
+import { createKnownQueries } from "./known-queries";
+import type { Listening } from "./listening/listening";
+import { createSocketHandler, takePlace } from "./listening/websocket";
+import type { ServerOptions } from "./server";
+
+/** Serves /graphql: Apollo Server, and the fast path before it. */
+export async function serveGraphql(
+  server: FastifyInstance,
+  options: ServerOptions,
+  listening: Listening,
+): Promise<void> {
+  const { schema, gate, measures, levers } = options;
+  const maxAge = options.limits.CACHE_MAX_AGE_SECONDS;
+  const requestIds: RequestIds = new WeakMap();
+  const queries = levers.fastPath ? createKnownQueries(schema, levers.compiledQueries) : null;
+  const apollo = new ApolloServer<HttpContext>({
+    schema,
+    introspection: options.introspection,
+    csrfPrevention: true,
+    documentStore: createDocumentStore(),
+    persistedQueries: options.persistedQueries ? { cache: options.persistedQueries } : {},
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: gate.parseOptions,
+    validationRules: gate.validationRules,
+    validationOptions: gate.validationOptions,
+    executionOptions: gate.executionOptions,
+    formatError: (_, thrown) => {
+      const error = asGraphQLError(thrown);
+      return gate.mask(error, requestIds.get(error) ?? requestIds.get(asError(error.originalError)) ?? null);
+    },
+    plugins: [
+      gatePlugin({ schema, gate, requestIds, measures, maxAge, queries }),
+      options.explorer
+        ? ApolloServerPluginLandingPageLocalDefault({ embed: true, document: options.explorer.examples[0]?.query })
+        : ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+  server.addHook("onClose", () => apollo.stop());
+  const contextOf = rememberContexts(options, requestIds);
+  const answer = fastifyApolloHandler(apollo, { context: contextOf });
+  const { answerCacheMb } = levers;
+  const answers = answerCacheMb > 0 && maxAge > 0 ? createKeptAnswers(answerCacheMb * 1024 * 1024, maxAge) : null;
+  const answerFast = queries && createFastPath({ schema, gate, measures, queries, answers, maxAge });
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    // RFC 9112, 3.2: a host that is none is a 400. A URL is made of it, which would throw.
+    const isHost = URL.canParse(request.url, `${request.protocol}://${request.hostname}/`);
+    if (!isHost) throw badUserInput("Host", "The Host header names no host.");
+    return (await answerFast?.(request, reply, contextOf)) ?? answer.call(server, request, reply);
+  };
+  await server.register(async (scope) => {
+    await scope.register(etag);
+    scope.route({
+      method: "GET",
+      url: "/graphql",
+      onRequest: takePlace(listening),
+      handler,
+      wsHandler: createSocketHandler(listening),
+    });
+  });
+  server.post("/graphql", handler);
+}
+
+/** Makes each request's context once, whoever asks for it. */
+function rememberContexts({ createContext, measures }: ServerOptions, requestIds: RequestIds) {
+  const contexts = new WeakMap<FastifyRequest, Promise<HttpContext>>();
+  // A client that has gone in the meantime has no address any more.
+  const create = async ({ id, ip: address = "", headers }: FastifyRequest) => {
+    const { authorization, "user-agent": userAgent = null } = headers;
+    try {
+      return await createContext({ id, address, userAgent, authorization });
+    } catch (error) {
+      const answer = withHead(error);
+      measures.refused(answer instanceof GraphQLError ? String(answer.extensions.code) : "INTERNAL_SERVER_ERROR");
+      requestIds.set(asError(answer), id);
+      throw answer;
+    }
+  };
+  return (request: FastifyRequest) => {
+    const known = contexts.get(request) ?? create(request);
+    contexts.set(request, known);
+    return known;
+  };
+}
+
+/** A failure before the operation was looked at decides the HTTP status alone. */
+function withHead(error: unknown): unknown {
+  const known = error instanceof GraphQLError ? error : faultOf(error);
+  const head = known && headOf(known.extensions);
+  if (!known || !head) return error;
+  const extensions: Record<string, unknown> = { ...known.extensions, http: head };
+  return new GraphQLError(known.message, { extensions, originalError: asError(error) });
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

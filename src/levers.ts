@@ -1,0 +1,18 @@
+/** What makes answers fast and never different: each can be switched off, to see what it gives (`npm run bench -- --levers`). */
+export interface Levers {
+  /** Queries that came before are answered without going through Apollo Server again. */
+  fastPath: boolean;
+  /** Queries on the fast path are compiled to JavaScript. */
+  compiledQueries: boolean;
+  /** Megabytes of what papers say that are kept in memory; 0 for none. */
+  contentCacheMb: number;
+  /** Megabytes of finished anonymous answers that are kept for their max-age; 0 for none. */
+  answerCacheMb: number;
+}
+
+export const defaultLevers: Levers = {
+  fastPath: true,
+  compiledQueries: true,
+  contentCacheMb: 64,
+  answerCacheMb: 32,
+};
