@@ -22,11 +22,17 @@ export interface MergeResult {
 /**
  * Merges looks into the papers, in the caller's transaction. No two looks may share an arXiv id or a folded title.
  * A newer look replaces what it knows, an older one only fills in, and none replaces known by unknown, so the order of
- * imports does not matter. Merging the same looks again changes nothing.
+ * imports does not matter. Merging the same looks again changes nothing. Looks may be staged while others merge; `turn`
+ * is waited for before they are merged themselves.
  */
-export async function mergeLooks(tx: Transaction, looks: readonly PaperLook[]): Promise<MergeResult> {
-  await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers import'))`);
+export async function mergeLooks(
+  tx: Transaction,
+  looks: readonly PaperLook[],
+  turn: Promise<unknown> = Promise.resolve(),
+): Promise<MergeResult> {
   await stage(tx, looks);
+  await turn;
+  await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers import'))`);
   await match(tx);
   const deferred = await deferRepeats(tx);
   await assignIds(tx);

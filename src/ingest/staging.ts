@@ -5,6 +5,7 @@ import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
 import { nameKey, titleKey } from "./fold";
 import type { PaperLook } from "./look";
+import { searchOfLook } from "./merge-papers";
 
 type Value = string | number | Date | readonly string[] | null | undefined;
 
@@ -37,9 +38,10 @@ const columns: Record<string, [type: string, value: (look: PaperLook) => Value]>
   submitter_id: ["int", (look) => look.submitterId],
 };
 
-/** Added while merging: which paper a look is of, and what it changed there. */
+/** Added while merging: which paper a look is of, what it changed there, and what is searched if the paper is new. */
 const verdicts = `
   n int not null,
+  search tsvector,
   paper_id int,
   is_new boolean not null default false,
   authors_win boolean not null default false,
@@ -62,6 +64,18 @@ export async function stage(tx: Transaction, looks: readonly PaperLook[]): Promi
   stream.end();
   await done;
   await tx.read(sql`analyze staged`);
+  await foresee(tx);
+}
+
+/**
+ * Makes ready what is searched in papers that seem to be new: reading texts takes as long as writing them, and so it is
+ * done while another batch merges. Where another batch adds the paper first, it was for nothing.
+ */
+async function foresee(tx: Transaction): Promise<void> {
+  await tx.read(sql`
+    update staged s set search = ${searchOfLook}
+    where not exists (select from papers p where p.arxiv_id = s.arxiv_id)
+      and not exists (select from papers p where p.title_key = s.title_key)`);
 }
 
 /** One value in COPY's text format (PostgreSQL manual, COPY, "Text Format"). */
