@@ -63,7 +63,10 @@ export async function stage(tx: Transaction, looks: readonly PaperLook[]): Promi
   }
   stream.end();
   await done;
-  await tx.read(sql`analyze staged`);
+  // What is filled in while merging has no statistics yet: to say that it is all null would mislead.
+  await tx.read(sql`analyze staged (arxiv_id, title_key, organization_key, feed_day)`);
+  // A batch touches few of many papers, which are in memory or soon will be: found by index, not by reading all.
+  await tx.read(sql`set local random_page_cost = 1.1`);
   await foresee(tx);
 }
 

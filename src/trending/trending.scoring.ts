@@ -9,7 +9,9 @@ const scores = join(
 
 /** Adds the votes of `votes (paper_id, cast_at, votes)`, n at a time: S' = log2(2^S + n 2^((t - L) / H)). */
 export function addVotes(votes: Sql): Sql {
-  const ages = all.map(({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife}) + ln(v.votes::float8) / ln(2::float8)`);
+  const ages = all.map(
+    ({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife}) + ln(v.votes::float8) / ln(2::float8)`,
+  );
   const sums = all.map(({ score }) => sql`${score} = log2_add(s.${score}, excluded.${score})`);
   return sql`
     insert into trending_scores as s (paper_id, votes, ${scores})

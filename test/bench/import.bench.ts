@@ -128,7 +128,9 @@ async function dump(url: string, folder: string): Promise<void> {
   await client.connect();
   try {
     await client.query("analyze");
-    const filled = await client.query("select relname as name from pg_class where relkind = 'r' and reltuples > 0 and relnamespace = 'public'::regnamespace and relname <> 'migrations'");
+    const filled = await client.query(
+      "select relname as name from pg_class where relkind = 'r' and reltuples > 0 and relnamespace = 'public'::regnamespace and relname <> 'migrations'",
+    );
     const forgotten = filled.rows.filter(({ name }) => !TABLES.includes(name));
     if (forgotten.length > 0) throw new Error(`The import fills ${forgotten.map(({ name }) => name)} too.`);
     for (const table of TABLES) {
@@ -151,7 +153,9 @@ function urlOf(serverUrl: string, database: string): string {
 
 async function main(): Promise<void> {
   const { ratio, p50, p99 } = await measureImport({ papers: 20_000, rounds: 5 });
-  console.log(`Import: ${ratio.toFixed(2)} of COPY; p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms a batch of ${BATCH_SIZE}`);
+  console.log(
+    `Import: ${ratio.toFixed(2)} of COPY; p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms a batch of ${BATCH_SIZE}`,
+  );
 }
 
 if (require.main === module) void main();
