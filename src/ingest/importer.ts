@@ -2,6 +2,7 @@ import type { WritableDb } from "../db/database";
 import { problemOf } from "./check-look";
 import { titleKey } from "./fold";
 import type { ImportItem, PaperLook } from "./look";
+import { findSeemingNew } from "./match";
 import { mergeLooks } from "./merge";
 
 export interface ImportReport {
@@ -49,7 +50,8 @@ export async function importItems(
   const merge = async (looks: PaperLook[], turn: Promise<void>) => {
     let left = looks;
     while (left.length > 0) {
-      const result = await db.bulk((tx) => mergeLooks(tx, left, turn));
+      const seemNew = await findSeemingNew(db, left);
+      const result = await db.bulk((tx) => mergeLooks(tx, left, turn, seemNew));
       report.read += result.merged.length;
       report.created += result.created;
       report.updated += result.updated;

@@ -1,5 +1,21 @@
-import type { Transaction } from "../db/database";
+import type { Db, Transaction } from "../db/database";
 import { sql } from "../db/sql";
+import { titleKey } from "./fold";
+import type { PaperLook } from "./look";
+
+/** Looks that seem to be of no known paper, as far as can be seen without waiting for imports that are under way. */
+export async function findSeemingNew(db: Db, looks: readonly PaperLook[]): Promise<Set<PaperLook>> {
+  const known = await db.read<{ arxivId: string | null; titleKey: string }>(sql`
+    select p.arxiv_id as "arxivId", p.title_key as "titleKey"
+    from unnest(${looks.flatMap((look) => look.arxivId ?? [])}::text[]) looked (id) join papers p on p.arxiv_id = looked.id
+    union all
+    select p.arxiv_id, p.title_key
+    from unnest(${looks.map((look) => titleKey(look.title))}::text[]) looked (key)
+    join papers p on p.title_key = looked.key`);
+  const ids = new Set(known.map((paper) => paper.arxivId));
+  const titles = new Set(known.map((paper) => paper.titleKey));
+  return new Set(looks.filter((look) => !ids.has(look.arxivId ?? "") && !titles.has(titleKey(look.title))));
+}
 
 /**
  * Finds which paper each staged look is of: by arXiv id; else by the folded title and the publication day, a day apart
