@@ -27,7 +27,7 @@ import type { Log } from "./log";
 import { createSchema } from "./schema";
 import { createVoteQueue } from "./upvotes/vote-queue";
 import { authenticate } from "./users/authenticate";
-import { createOidcVerifier } from "./users/oidc";
+import type { createOidcVerifier } from "./users/oidc";
 
 /** Characters of a user agent that are kept as the record of a consent. */
 const MAX_USER_AGENT = 300;
@@ -55,7 +55,7 @@ export interface AppOptions {
 /** Wires the whole API over a database. The caller listens and closes. */
 export async function createApp(db: LiveDb, options: AppOptions): Promise<FastifyInstance> {
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
-  const verifyIdentity = oidc ? createOidcVerifier(oidc.issuer, oidc.audience) : null;
+  const verifyIdentity = oidc ? loadOidc().createOidcVerifier(oidc.issuer, oidc.audience) : null;
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
   const votes = createVoteQueue(db);
   const live = startLive(db, log);
@@ -105,6 +105,11 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
   server.addHook("onClose", () => live.close());
   if (options.digests) serveDigests(server, primary, door, options.digests, log);
   return server;
+}
+
+/** What verifies JSON Web Tokens takes a while to load, and most processes take none. */
+function loadOidc() {
+  return require("./users/oidc") as { createOidcVerifier: typeof createOidcVerifier };
 }
 
 function serveDigests(

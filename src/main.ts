@@ -1,124 +1,18 @@
 import "./tracing";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { FastifyInstance } from "fastify";
-import { Redis } from "ioredis";
-import { createApp } from "./app";
-import { type Config, readConfig } from "./config";
-import { connect } from "./db/connect";
-import type { ReplicaSettings } from "./db/replicas";
-import { onPrimary } from "./db/session";
-import { digestSettings } from "./digests/digest.settings";
-import { runDigests } from "./digests/digest.worker";
-import { openPostOffice } from "./digests/post-office";
-import { ExpectedError } from "./expected-error";
-import { rankFeeds } from "./feeds/ranking.service";
-import { rankRegularly } from "./feeds/ranking.worker";
-import { createMeasures } from "./http/measures";
-import { createMetricsServer } from "./http/metrics";
-import { loadSample } from "./ingest/sample";
-import { timeoutsOf } from "./limits";
-import { createLog, type Log } from "./log";
-import { measureDatabase } from "./metrics";
-import { aborted, rejectArguments, runProcess } from "./process";
-import { welcome } from "./welcome";
-import { within } from "./within";
-
-/** Requests and mails that take longer to end are left, so that the database is still stopped in time. */
-const DRAINING_MS = 6000;
+import type { runApi } from "./api";
+import { readConfig } from "./config";
+import { findServer } from "./db/server";
+import { rejectArguments, runProcess } from "./process";
 
 runProcess(async (signal) => {
   rejectArguments(process.argv.slice(2));
   const config = readConfig();
-  const say = (line: string) => console.log(line);
-  const log = createLog(config.LOG_LEVEL);
-  const timeouts = timeoutsOf(config);
-  const db = await connect({
-    databaseUrl: config.DATABASE_URL,
-    dataDir: config.DATA_DIR,
-    timeouts,
-    replicas: replicaSettings(config, log),
-    log: say,
-  });
-  const primary = onPrimary(db);
-  const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null;
-  try {
-    await loadSample(db, say);
-    const digests = await digestSettings(config);
-    const office = openPostOffice(digests, log);
-    const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config;
-    const measures = createMeasures();
-    measureDatabase(measures.registry, db);
-    const app = await createApp(db, {
-      log,
-      limits: config,
-      explorer: config.EXPLORER,
-      introspection: config.INTROSPECTION,
-      oidc: issuer && audience ? { issuer, audience } : null,
-      redis,
-      trustProxy: config.TRUST_PROXY,
-      measures,
-      metricsToken: config.METRICS_TOKEN,
-      digests,
-      isEnding: () => signal.aborted,
-    });
-    // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
-    if (config.WORKER) await rankFeeds(primary, new Date());
-    const port = await listen(app, config.PORT, config.HOST, "PORT");
-    const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
-    if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
-    if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
-    say(welcome(config, port));
-    const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
-    await aborted(signal);
-    await sleep(config.SHUTDOWN_DELAY_MS);
-    await within(DRAINING_MS - config.SHUTDOWN_DELAY_MS, Promise.all([app.close(), metrics?.close(), ...workers]));
-  } finally {
-    redis?.disconnect();
-    await db.close();
-  }
+  const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir } = config;
+  // PostgreSQL starts while all the rest is loaded: either takes a good part of a second.
+  const server = await findServer({ databaseUrl, dataDir, log: (line) => console.log(line), meanwhile: load });
+  await load().runApi(config, server, signal);
 });
 
-function replicaSettings(config: Config, log: Log): ReplicaSettings | null {
-  const { DATABASE_REPLICA_URLS: urls, MAX_REPLICA_LAG_MS: maxLag } = config;
-  if (!urls) return null;
-  const onChange: ReplicaSettings["onChange"] = (replica, state) => {
-    if (state === "fresh") log.info({ replica }, "a replica is read");
-    else log.warn({ replica, state }, "a replica is left out");
-  };
-  return { urls, maxLag, onChange };
-}
-
-/** Never waits for Redis: while it is away, each process counts for itself. */
-function connectRedis(url: string, log: Log): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 500 });
-  let isAway = false;
-  redis.on("ready", () => {
-    isAway = false;
-  });
-  redis.on("error", (err) => {
-    if (!isAway)
-      log.warn({ err }, "Redis is away: rate limits count in each process alone, and persisted queries are sent again");
-    isAway = true;
-  });
-  return redis;
-}
-
-/** The port that a server listens on. */
-async function listen(server: FastifyInstance, port: number, host: string, setting: string): Promise<number> {
-  try {
-    await server.listen({ port, host });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EADDRINUSE")
-      throw new ExpectedError(`Port ${port} on ${host} is taken; set ${setting} to another one, e.g. ${setting}=4001.`);
-    if (code === "EACCES")
-      throw new ExpectedError(
-        `Port ${port} on ${host} may not be used by this user; set ${setting} to one above 1023.`,
-      );
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      throw new ExpectedError(`HOST ${host} is not an address of this machine.`);
-    throw error;
-  }
-  const address = server.server.address();
-  return typeof address === "object" && address ? address.port : port;
+function load() {
+  return require("./api") as { runApi: typeof runApi };
 }

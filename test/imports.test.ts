@@ -25,6 +25,7 @@ const UPWARDS: [file: string, from: string][] = [
   ["metrics.ts", "./context"],
   ["schema.ts", "./app"],
   ["app.ts", "./main"],
+  ["schema.ts", "./api"],
   ["app.ts", "./users/user.resolver"],
   ["worker.main.ts", "./main"],
 ];
@@ -41,7 +42,8 @@ const DOWNWARDS: typeof UPWARDS = [
   ["metrics.ts", "./upvotes/upvote.service"],
   ["schema.ts", "./users/user.resolver"],
   ["app.ts", "./schema"],
-  ["main.ts", "./app"],
+  ["main.ts", "./api"],
+  ["api.ts", "./app"],
 ];
 
 describe("the linter", () => {

@@ -77,6 +77,35 @@ describe("merging looks into papers", () => {
     ]);
   });
 
+  test("of a large input, only the batch that merges and the next one are held in memory", async () => {
+    let read = 0;
+    let merged = 0;
+    let held = 0;
+    function* items(): Generator<ImportItem> {
+      for (; read < 200; read++) {
+        held = Math.max(held, read - merged);
+        yield { look: look(), notes: [] };
+      }
+    }
+    const onBatch = (report: { read: number }) => {
+      merged = report.read;
+    };
+    await importItems(db, items(), { batchSize: 10, onBatch });
+    expect(merged).toBe(200);
+    expect(held).toBeLessThanOrEqual(20);
+  });
+
+  test("a batch that fails ends the import: nothing after it is merged, and what came before stays", async () => {
+    let bulk = 0;
+    const failing = {
+      ...db,
+      bulk: ((work) => (++bulk === 2 ? Promise.reject(new Error("no")) : db.bulk(work))) as typeof db.bulk,
+    };
+    const items = Array.from({ length: 50 }, () => ({ look: look(), notes: [] }));
+    await expect(importItems(failing, items, { batchSize: 10 })).rejects.toThrow("no");
+    expect(await papers()).toHaveLength(10);
+  });
+
   test("our users' upvotes stay when imported upvotes change", async () => {
     await importLooks(db, [look({ arxivId: "2601.00001", title: "Voted", upvotes: 5, seenAt: early })]);
     await db.run("insert into users (username) values ('ada')");

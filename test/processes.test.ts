@@ -51,7 +51,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     const address = await addressOf(first);
     const { data } = await ask(address, FEED);
     expect(data).toEqual({ feed: { papers: { totalCount: 71, edges: [{ node: POINTS }] } } });
-    expect(first.output()).toContain("Loaded the sample: 626 papers.");
+    expect(first.output()).toContain("Loaded the sample: 626 papers");
     const readme = await readFile(path.join(root, "README.md"), "utf8");
     const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
     expect(recipes.length).toBeGreaterThan(3);

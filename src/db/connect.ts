@@ -3,26 +3,26 @@ import { ExpectedError } from "../expected-error";
 import { within } from "../within";
 import { migrate } from "./data-source";
 import { type Database, openDatabase } from "./database";
-import { startEmbedded } from "./embedded";
 import type { ReplicaSettings } from "./replicas";
+import { findServer, type Server, type ServerOptions } from "./server";
 import type { Timeouts } from "./timeouts";
 
 const OLDEST_VERSION = 15;
 /** Statements that are still at work when all should be done are left to the end of the process. */
 const CLOSING_MS = 1000;
 
-export interface ConnectOptions {
-  /** The PostgreSQL to use; without it, the embedded one of `dataDir`. */
-  databaseUrl: string | undefined;
-  dataDir: string;
+interface Settings {
   timeouts?: Timeouts;
   replicas?: ReplicaSettings | null;
-  log: (line: string) => void;
 }
 
 /** An up-to-date database. `close` also stops the embedded server, if this process owns it. */
-export async function connect({ databaseUrl, dataDir, timeouts, replicas, log }: ConnectOptions): Promise<Database> {
-  const server = databaseUrl ? { url: databaseUrl, stop: async () => {} } : await startEmbedded({ dataDir, log });
+export async function connect(options: ServerOptions): Promise<Database> {
+  return connectTo(await findServer(options));
+}
+
+/** Like `connect`, to a server that was found before. */
+export async function connectTo(server: Server, { timeouts, replicas }: Settings = {}): Promise<Database> {
   try {
     await check(server.url);
     const db = await openDatabase(server.url, timeouts, replicas);

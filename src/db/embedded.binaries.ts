@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -33,9 +33,10 @@ function resolvePackage(name: string): string {
 async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(path.join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
   const links: { source: string; target: string }[] = JSON.parse(list);
+  const root = path.dirname(native);
   for (const { source, target } of links) {
-    const root = path.dirname(native);
     const link = path.join(root, target);
+    if (await lstat(link).catch(() => null)) continue;
     await symlink(path.relative(path.dirname(link), path.join(root, source)), link).catch((error) => {
       if (error.code !== "EEXIST") {
         throw new ExpectedError(
@@ -57,7 +58,8 @@ export interface Runner {
   run(program: string, args: string[]): Promise<unknown>;
 }
 
-export async function createRunner(bin: string): Promise<Runner> {
+/** `meanwhile` is done whenever a program is at work. */
+export async function createRunner(bin: string, meanwhile = () => {}): Promise<Runner> {
   const owner = process.getuid?.() === 0 ? await postgresUser() : null;
   const prefix = owner ? await asUser(owner) : [];
   const folder = owner && !(await isReachable(bin, owner)) ? await copyWithinReach(bin) : bin;
@@ -65,7 +67,9 @@ export async function createRunner(bin: string): Promise<Runner> {
     owner,
     run(program, args) {
       const [command, ...rest] = [...prefix, path.join(folder, program), ...args];
-      return run(command!, rest, { env: { PATH: "/usr/bin:/bin", LC_ALL: "C" } });
+      const ended = run(command!, rest, { env: { PATH: "/usr/bin:/bin", LC_ALL: "C" } });
+      meanwhile();
+      return ended;
     },
   };
 }
@@ -73,7 +77,10 @@ export async function createRunner(bin: string): Promise<Runner> {
 /** The system's postgres user, made when there is none. */
 async function postgresUser(): Promise<{ uid: number; gid: number }> {
   const id = async (flag: string) => Number((await run("id", [flag, "postgres"])).stdout);
-  const read = async () => ({ uid: await id("-u"), gid: await id("-g") });
+  const read = async () => {
+    const [uid, gid] = await Promise.all([id("-u"), id("-g")]);
+    return { uid, gid } as { uid: number; gid: number };
+  };
   return read().catch(async () => {
     await run("useradd", ["--system", "--user-group", "--no-create-home", "postgres"]).catch(() => {});
     return read().catch(() => {

@@ -17,6 +17,8 @@ export interface EmbeddedOptions {
   log?: (line: string) => void;
   /** PostgreSQL settings beyond ours, as `-c name=value`. */
   settings?: Record<string, string>;
+  /** What there is to do while PostgreSQL starts; it may be called several times. */
+  meanwhile?: () => void;
 }
 
 const USER = "daily_papers";
@@ -28,7 +30,7 @@ const OWNER_LOCK = "select pg_try_advisory_lock(hashtext('daily-papers owner')) 
 
 /** Joins the server that runs on a data folder, or starts one. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const runner = await createRunner(await findBinaries());
+  const runner = await createRunner(await findBinaries(), options.meanwhile);
   const folder = await ensureCluster(options.dataDir, runner);
   const log = options.log ?? (() => {});
   let stopping = false;

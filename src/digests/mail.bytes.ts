@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createTransport } from "nodemailer";
+import type { createTransport as Create } from "nodemailer";
 import type { DigestSettings } from "./digest.settings";
 import type { RenderedMail } from "./mail/mail.types";
 
@@ -34,6 +34,8 @@ const SIGNED = [
 
 /** The mail in the form of RFC 5322, signed when there is a key. */
 export async function composeMail(mail: OutgoingMail, dkim: DigestSettings["dkim"]): Promise<Buffer> {
+  // It takes a while to load, and a process may send nothing for long.
+  const { createTransport } = require("nodemailer") as { createTransport: typeof Create };
   const transport = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
   const { message } = await transport.sendMail({
     // As objects, since texts are read as lists of addresses.

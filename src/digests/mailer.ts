@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { createTransport } from "nodemailer";
+import type { createTransport as Create } from "nodemailer";
 import type { DigestSettings } from "./digest.settings";
 import { composeMail, type OutgoingMail } from "./mail.bytes";
 import { createOutbox } from "./outbox";
@@ -38,6 +38,7 @@ export function createMailer(settings: DigestSettings, timeouts: MailTimeouts = 
 }
 
 function createSmtp(url: string, timeouts: MailTimeouts) {
+  const { createTransport } = require("nodemailer") as { createTransport: typeof Create };
   const transport = createTransport({
     url,
     pool: true,

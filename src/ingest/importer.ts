@@ -2,6 +2,7 @@ import type { WritableDb } from "../db/database";
 import { problemOf } from "./check-look";
 import { titleKey } from "./fold";
 import type { ImportItem, PaperLook } from "./look";
+import { findSeemingNew } from "./match";
 import { mergeLooks } from "./merge";
 
 export interface ImportReport {
@@ -26,7 +27,10 @@ export interface ImportOptions {
 
 const DEFAULT_BATCH_SIZE = 1000;
 
-/** Reads items as they come and merges them batch by batch, each in a transaction of its own. */
+/**
+ * Reads items as they come and merges them batch by batch, each in a transaction of its own. Of two batches at a time, one
+ * merges while the next is read and staged; nothing more is held in memory.
+ */
 export async function importItems(
   db: WritableDb,
   items: AsyncIterable<ImportItem> | Iterable<ImportItem>,
@@ -34,19 +38,28 @@ export async function importItems(
 ): Promise<ImportReport> {
   const report: ImportReport = { read: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 };
   let batch = new Batch();
+  let merging: Promise<void> = Promise.resolve();
   const flush = async () => {
-    if (batch.looks.length === 0) return;
-    while (batch.looks.length > 0) {
-      const looks = batch.looks;
-      batch = new Batch();
-      const result = await db.bulk((tx) => mergeLooks(tx, looks));
+    const before = merging;
+    merging = merge(batch.looks, before);
+    // Whoever waits for it hears of a failure; until then it is no unhandled one.
+    merging.catch(() => {});
+    batch = new Batch();
+    await before;
+  };
+  const merge = async (looks: PaperLook[], turn: Promise<void>) => {
+    let left = looks;
+    while (left.length > 0) {
+      const seemNew = await findSeemingNew(db, left);
+      const result = await db.bulk((tx) => mergeLooks(tx, left, turn, seemNew));
+      report.read += result.merged.length;
       report.created += result.created;
       report.updated += result.updated;
       report.unchanged += result.unchanged;
       for (const { look, paperId } of result.merged) options.onMerged?.(look, paperId);
-      for (const look of result.deferred) batch.add(look);
+      left = result.deferred;
     }
-    options.onBatch?.(report);
+    if (looks.length > 0) options.onBatch?.(report);
   };
   // What was read before a source failed is not lost.
   let failure: { error: unknown } | undefined;
@@ -69,10 +82,10 @@ export async function importItems(
     const { look, notes } = checked;
     for (const note of notes) options.onNote?.(look.place, note);
     if (batch.looks.length >= (options.batchSize ?? DEFAULT_BATCH_SIZE) || batch.has(look)) await flush();
-    report.read++;
     batch.add(look);
   }
   await flush();
+  await merging;
   if (failure) throw failure.error;
   return report;
 }

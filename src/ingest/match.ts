@@ -1,5 +1,21 @@
-import type { Transaction } from "../db/database";
+import type { Db, Transaction } from "../db/database";
 import { sql } from "../db/sql";
+import { titleKey } from "./fold";
+import type { PaperLook } from "./look";
+
+/** Looks that seem to be of no known paper, as far as can be seen without waiting for imports that are under way. */
+export async function findSeemingNew(db: Db, looks: readonly PaperLook[]): Promise<Set<PaperLook>> {
+  const known = await db.read<{ arxivId: string | null; titleKey: string }>(sql`
+    select p.arxiv_id as "arxivId", p.title_key as "titleKey"
+    from unnest(${looks.flatMap((look) => look.arxivId ?? [])}::text[]) looked (id) join papers p on p.arxiv_id = looked.id
+    union all
+    select p.arxiv_id, p.title_key
+    from unnest(${looks.map((look) => titleKey(look.title))}::text[]) looked (key)
+    join papers p on p.title_key = looked.key`);
+  const ids = new Set(known.map((paper) => paper.arxivId));
+  const titles = new Set(known.map((paper) => paper.titleKey));
+  return new Set(looks.filter((look) => !ids.has(look.arxivId ?? "") && !titles.has(titleKey(look.title))));
+}
 
 /**
  * Finds which paper each staged look is of: by arXiv id; else by the folded title and the publication day, a day apart
@@ -33,9 +49,10 @@ export async function deferRepeats(tx: Transaction): Promise<number[]> {
   return deferred.map((row) => row.n);
 }
 
-/** Gives ids to the looks that are of no known paper. */
+/** Gives ids to the looks that are of no known paper. All that they tell is news. */
 export async function assignIds(tx: Transaction): Promise<void> {
   await tx.read(sql`
-    update staged set paper_id = nextval(pg_get_serial_sequence('papers', 'id')), is_new = true
+    update staged set paper_id = nextval(pg_get_serial_sequence('papers', 'id')), is_new = true,
+      changed = true, authors_win = author_count is not null, authors_changed = author_names is not null
     where paper_id is null`);
 }

@@ -15,7 +15,7 @@ export async function mergeEntries(tx: Transaction): Promise<void> {
         where excluded.featured_at < feed_entries.featured_at
       returning paper_id
     )
-    update staged s set entry_changed = true from merged m where m.paper_id = s.paper_id`);
+    update staged s set entry_changed = true from merged m where m.paper_id = s.paper_id and not s.is_new`);
 }
 
 /** Marks the days whose papers, or the votes that rank them, have changed: their feeds are to be ranked again. */
@@ -23,6 +23,6 @@ export async function touchFeedDays(tx: Transaction): Promise<void> {
   await tx.read(sql`
     update feed_days d set updated_at = clock_timestamp()
     where d.day in (
-      select e.day from staged s join feed_entries e on e.paper_id = s.paper_id where s.changed or s.is_new
+      select e.day from staged s join feed_entries e on e.paper_id = s.paper_id where s.changed
     )`);
 }

@@ -20,7 +20,7 @@ export async function mergeAuthors(tx: Transaction): Promise<void> {
   await tx.read(sql`
     update staged s set authors_win = true
     from papers p left join paper_looks l on l.paper_id = p.id
-    where p.id = s.paper_id and s.author_count is not null and (
+    where p.id = s.paper_id and not s.is_new and s.author_count is not null and (
       case when cardinality(s.author_names) = s.author_count then 2 when s.author_names is not null then 1 else 0 end,
       s.seen_at
     ) > (
@@ -30,7 +30,7 @@ export async function mergeAuthors(tx: Transaction): Promise<void> {
     )`);
   await tx.read(sql`
     update staged s set authors_changed = true
-    where s.authors_win and s.author_names is not null and s.author_names is distinct from (
+    where s.authors_win and not s.is_new and s.author_names is not null and s.author_names is distinct from (
       select array_agg(a.name order by a.position) from authorships a where a.paper_id = s.paper_id
     )`);
   await tx.read(sql`
@@ -41,7 +41,7 @@ export async function mergeAuthors(tx: Transaction): Promise<void> {
     order by k.key, s.n, k.position
     on conflict (key) do nothing`);
   await tx.read(sql`
-    delete from authorships a using staged s where a.paper_id = s.paper_id and s.authors_changed`);
+    delete from authorships a using staged s where a.paper_id = s.paper_id and s.authors_changed and not s.is_new`);
   await tx.read(sql`
     insert into authorships (paper_id, position, author_id, name)
     select s.paper_id, k.position, a.id, k.name

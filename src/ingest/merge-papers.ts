@@ -20,6 +20,10 @@ const counts = [
   ["code_stars", "code_stars", "code_stars_at"],
 ] as const;
 
+/** What is searched in a paper of which nothing is known but the look. */
+export const searchOfLook = sql`
+  paper_search(title, array_to_string(author_names, ', '), coalesce(keywords, '{}'), abstract)`;
+
 const name = (text: string): Sql => new Sql([text], []);
 const newer = sql`s.seen_at > coalesce(l.content_at, '-infinity')`;
 
@@ -36,11 +40,19 @@ const mergedCounts = counts.map(
     then s.${name(staged)} else p.${name(column)} end as ${name(column)}`,
 );
 
-/** Adds a bare row for each new paper, which `updatePapers` then fills like any other. */
+/** Adds new papers with all that their looks know: a row that is changed at once would be indexed twice. */
 export async function insertPapers(tx: Transaction): Promise<void> {
   await tx.read(sql`
-    insert into papers (id, title, title_key, submitter_id, search)
-    select paper_id, title, title_key, submitter_id, '' from staged where is_new order by n`);
+    insert into papers (
+      id, arxiv_id, title, title_key, keywords, featured_on, author_count, authors_complete, organization_id,
+      ${join(content.map(name), ", ")}, imported_upvotes, upvote_count, comment_count, code_stars, submitter_id, search
+    )
+    select paper_id, arxiv_id, title, title_key, coalesce(keywords, '{}'), feed_day, coalesce(author_count, 0),
+      coalesce(cardinality(author_names) = author_count, false),
+      (select o.id from organizations o where o.key = organization_key),
+      ${join(content.map(name), ", ")}, coalesce(upvotes, 0), coalesce(upvotes, 0), coalesce(comments, 0), code_stars,
+      submitter_id, coalesce(search, ${searchOfLook})
+    from staged where is_new order by n`);
 }
 
 const columns = [
@@ -56,7 +68,7 @@ const columns = [
   ...counts.map(([column]) => column),
 ].map(name);
 
-/** Brings papers up to what the looks add; only rows that differ are written. */
+/** Brings known papers up to what the looks add; only rows that differ are written. */
 export async function updatePapers(tx: Transaction): Promise<void> {
   const list = (alias: string) =>
     join(
@@ -65,7 +77,7 @@ export async function updatePapers(tx: Transaction): Promise<void> {
     );
   await tx.read(sql`
     with merged as (
-      select s.paper_id, s.entry_changed, s.authors_changed, s.is_new,
+      select s.paper_id, s.entry_changed, s.authors_changed,
         coalesce(p.arxiv_id, s.arxiv_id) as arxiv_id,
         case when ${newer} then s.title else p.title end as title,
         case when ${newer} then s.title_key else p.title_key end as title_key,
@@ -82,6 +94,7 @@ export async function updatePapers(tx: Transaction): Promise<void> {
       join papers p on p.id = s.paper_id
       left join paper_looks l on l.paper_id = s.paper_id
       left join organizations o on o.key = s.organization_key
+      where not s.is_new
     ), written as (
       update papers p set (${join(columns, ", ")}, upvote_count, updated_at, search) = (
         select ${list("m")}, p.upvote_count - p.imported_upvotes + m.imported_upvotes, now(), paper_search(
@@ -93,7 +106,7 @@ export async function updatePapers(tx: Transaction): Promise<void> {
       )
       from merged m
       where m.paper_id = p.id and (
-        m.is_new or m.entry_changed or m.authors_changed or (${list("m")}) is distinct from (${list("p")})
+        m.entry_changed or m.authors_changed or (${list("m")}) is distinct from (${list("p")})
       )
       returning p.id
     )

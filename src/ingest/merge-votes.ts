@@ -30,7 +30,7 @@ export async function mergeImportedVotes(tx: Transaction): Promise<void> {
       select k.paper_id, k.cast_at, greatest(0, least(k.votes, p.imported_upvotes - k.earlier)) as votes
       from (
         select v.*, sum(v.votes) over (partition by v.paper_id order by v.cast_at)::int - v.votes as earlier
-        from imported_votes v join staged s on s.paper_id = v.paper_id
+        from imported_votes v join staged s on s.paper_id = v.paper_id and not s.is_new
       ) k
       join papers p on p.id = k.paper_id
     ), gone as (

@@ -22,11 +22,18 @@ export interface MergeResult {
 /**
  * Merges looks into the papers, in the caller's transaction. No two looks may share an arXiv id or a folded title.
  * A newer look replaces what it knows, an older one only fills in, and none replaces known by unknown, so the order of
- * imports does not matter. Merging the same looks again changes nothing.
+ * imports does not matter. Merging the same looks again changes nothing. Looks are staged at once, and merged when it is
+ * their turn; what those that seem new need is made ready before.
  */
-export async function mergeLooks(tx: Transaction, looks: readonly PaperLook[]): Promise<MergeResult> {
+export async function mergeLooks(
+  tx: Transaction,
+  looks: readonly PaperLook[],
+  turn: Promise<unknown> = Promise.resolve(),
+  seemNew: ReadonlySet<PaperLook> = new Set(),
+): Promise<MergeResult> {
+  await stage(tx, looks, seemNew);
+  await turn;
   await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers import'))`);
-  await stage(tx, looks);
   await match(tx);
   const deferred = await deferRepeats(tx);
   await assignIds(tx);

@@ -9,7 +9,9 @@ const scores = join(
 
 /** Adds the votes of `votes (paper_id, cast_at, votes)`, n at a time: S' = log2(2^S + n 2^((t - L) / H)). */
 export function addVotes(votes: Sql): Sql {
-  const ages = all.map(({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife}) + log(2, v.votes)::float8`);
+  const ages = all.map(
+    ({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife}) + ln(v.votes::float8) / ln(2::float8)`,
+  );
   const sums = all.map(({ score }) => sql`${score} = log2_add(s.${score}, excluded.${score})`);
   return sql`
     insert into trending_scores as s (paper_id, votes, ${scores})
@@ -22,9 +24,12 @@ export function addVotes(votes: Sql): Sql {
  * digits. The caller has locked the papers, so that no vote comes in between.
  */
 export function recomputeScores(paperIds: readonly number[]): Sql {
-  const sums = all.map(
-    ({ halfLife }) => sql`log2_sum(array_agg(trending_age(v.cast_at, ${halfLife})), array_agg(v.votes))`,
-  );
+  // Most papers of an import have votes of one time only, and for these the function's own time counts.
+  const sums = all.map(({ halfLife }) => {
+    const age = sql`trending_age(v.cast_at, ${halfLife})`;
+    return sql`case when count(*) = 1 then min(${age}) + ln(min(v.votes)::float8) / ln(2::float8)
+      else log2_sum(array_agg(${age}), array_agg(v.votes)) end`;
+  });
   const renewed = all.map(({ score }) => sql`${score} = excluded.${score}`);
   return sql`
     with gone as (

@@ -1,4 +1,3 @@
-import { errors } from "jose";
 import type { WritableDb } from "../db/database";
 import { badCredentials } from "../errors";
 import { findTokenViewer, TOKEN_PREFIX } from "./access-token.service";
@@ -24,9 +23,6 @@ export async function authenticate(
     throw badCredentials("This access token is wrong, expired or revoked.");
   }
   if (!verifyIdentity) throw badCredentials(`This is no access token: ours begin with ${TOKEN_PREFIX}.`);
-  const { identity, scopes } = await verifyIdentity(secret).catch((error) => {
-    if (error instanceof errors.JOSEError) throw badCredentials(`This token is not good: ${error.message}.`);
-    throw error;
-  });
+  const { identity, scopes } = await verifyIdentity(secret);
   return { user: await ensureIdentity(db, identity), scopes, expiresAt: null };
 }

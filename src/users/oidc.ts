@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { serviceUnavailable } from "../errors";
+import { badCredentials, serviceUnavailable } from "../errors";
 import { AccessTokenScope } from "./access-token.entity";
 import type { Identity } from "./user.service";
 
@@ -9,7 +9,7 @@ interface SignedIn {
   scopes: AccessTokenScope[];
 }
 
-/** Verifies a JSON Web Token: a JOSEError says why it is not good, SERVICE_UNAVAILABLE that its issuer is away. */
+/** Verifies a JSON Web Token: UNAUTHENTICATED says why it is not good, SERVICE_UNAVAILABLE that its issuer is away. */
 export type VerifyIdentity = (jwt: string) => Promise<SignedIn>;
 
 /** Signatures by key pairs only: a shared secret, or `none`, is never one of an issuer's. */
@@ -36,8 +36,13 @@ export function createOidcVerifier(issuer: string, audience: string): VerifyIden
       clockTolerance: CLOCK_TOLERANCE_S,
       requiredClaims: ["exp", "sub"],
     };
-    const { payload } = await jwtVerify(jwt, await keys, options);
-    return { identity: identityOf(issuer, payload), scopes: scopesOf(payload) };
+    try {
+      const { payload } = await jwtVerify(jwt, await keys, options);
+      return { identity: identityOf(issuer, payload), scopes: scopesOf(payload) };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw badCredentials(`This token is not good: ${error.message}.`);
+      throw error;
+    }
   };
 }
 

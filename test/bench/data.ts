@@ -51,7 +51,8 @@ async function readKnown(db: Database): Promise<Known> {
   };
 }
 
-async function* looks(papers: number): AsyncGenerator<ImportItem> {
+/** Looks at papers of arXiv, or made ones: 50 a day, each featured on the day of its publication. */
+export async function* looks(papers: number): AsyncGenerator<ImportItem> {
   let n = 0;
   for await (const source of existsSync(ARXIV) ? realSources() : madeSources()) {
     if (n === papers) return;

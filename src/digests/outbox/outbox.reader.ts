@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { type AddressObject, simpleParser } from "mailparser";
+import type { AddressObject, simpleParser as parse } from "mailparser";
 
 export interface OutboxMail {
   subject: string;
@@ -31,6 +31,8 @@ export async function listMails(folder: string): Promise<{ file: string; mail: O
 /** A mail by its file's name; null when the folder has none of that name. */
 export async function findMail(folder: string, file: string): Promise<OutboxMail | null> {
   if (!(await statMail(folder, file))) return null;
+  // It takes a while to load, and most processes never show a mail.
+  const { simpleParser } = require("mailparser") as { simpleParser: typeof parse };
   const parsed = await simpleParser(await readFile(path.join(folder, file)), { skipTextToHtml: true });
   return {
     subject: parsed.subject ?? "(no subject)",

@@ -1,0 +1,161 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { Client } from "pg";
+import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { createDataSource, migrate } from "../../src/db/data-source";
+import { openDatabase } from "../../src/db/database";
+import { startEmbedded } from "../../src/db/embedded";
+import { importItems } from "../../src/ingest/importer";
+import { looks } from "./data";
+import { median } from "./load";
+
+/** All tables that an import fills, rankings apart, each after those that it refers to. */
+const TABLES = [
+  "organizations",
+  "papers",
+  "authors",
+  "authorships",
+  "feed_days",
+  "feed_entries",
+  "imported_votes",
+  "trending_scores",
+  "paper_looks",
+  "paper_touches",
+];
+
+const BATCH_SIZE = 1000;
+
+interface Measured {
+  /** How fast the import is beside a COPY of the rows that it makes: the quotient of the medians of their times. */
+  ratio: number;
+  /** Milliseconds that the import takes over a batch of 1,000 papers. */
+  p50: number;
+  p99: number;
+}
+
+/**
+ * Times the import of papers with their authors, feeds and votes into an empty database, in turn with the least that any
+ * import has to do: COPY of the very rows that come out, into the same tables with the same indexes and constraints. The
+ * ranking of feeds and ANALYZE, which come after either, are left out.
+ */
+export async function measureImport(options: { papers: number; rounds: number }): Promise<Measured> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "daily-papers-bench-"));
+  const server = await startEmbedded({ dataDir });
+  const admin = new Client({ connectionString: server.url });
+  await admin.connect();
+  /** Gives `work` an empty, migrated database that nothing was written to yet. */
+  const withEmpty = async <T>(work: (url: string) => Promise<T>): Promise<T> => {
+    await admin.query("create database import_bench template import_template");
+    await admin.query("checkpoint");
+    try {
+      return await work(urlOf(server.url, "import_bench"));
+    } finally {
+      await admin.query("drop database import_bench with (force)");
+    }
+  };
+  try {
+    await makeTemplate(admin, server.url);
+    // The first import warms up the code, too.
+    await withEmpty(async (url) => {
+      await timeImport(url, options.papers);
+      await dump(url, dataDir);
+    });
+    const copies: number[] = [];
+    const imports: number[][] = [];
+    for (let round = 0; round < options.rounds; round++) {
+      copies.push(await withEmpty((url) => timeCopy(url, dataDir)));
+      imports.push(await withEmpty((url) => timeImport(url, options.papers)));
+    }
+    const batches = imports.flat().sort((a, b) => a - b);
+    return {
+      ratio: median(copies) / median(imports.map((times) => times.reduce((sum, time) => sum + time))),
+      p50: median(batches),
+      p99: batches[Math.floor(batches.length * 0.99)]!,
+    };
+  } finally {
+    await admin.end();
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function makeTemplate(admin: Client, serverUrl: string): Promise<void> {
+  await admin.query("create database import_template");
+  const url = urlOf(serverUrl, "import_template");
+  const dataSource = await createDataSource(url).initialize();
+  await migrate(dataSource, url);
+  await dataSource.destroy();
+}
+
+/** Milliseconds of each batch. */
+async function timeImport(url: string, papers: number): Promise<number[]> {
+  const db = await openDatabase(url);
+  try {
+    const times: number[] = [];
+    let last = performance.now();
+    const onBatch = () => {
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+    };
+    await importItems(db, looks(papers), { batchSize: BATCH_SIZE, onBatch });
+    return times;
+  } finally {
+    await db.close();
+  }
+}
+
+/** Milliseconds for all tables. */
+async function timeCopy(url: string, folder: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const start = performance.now();
+    for (const table of TABLES) {
+      await pipeline(createReadStream(fileOf(folder, table)), client.query(copyFrom(`copy ${table} from stdin`)));
+    }
+    return performance.now() - start;
+  } finally {
+    await client.end();
+  }
+}
+
+async function dump(url: string, folder: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("analyze");
+    const filled = await client.query(
+      "select relname as name from pg_class where relkind = 'r' and reltuples > 0 and relnamespace = 'public'::regnamespace and relname <> 'migrations'",
+    );
+    const forgotten = filled.rows.filter(({ name }) => !TABLES.includes(name));
+    if (forgotten.length > 0) throw new Error(`The import fills ${forgotten.map(({ name }) => name)} too.`);
+    for (const table of TABLES) {
+      await pipeline(client.query(copyTo(`copy ${table} to stdout`)), createWriteStream(fileOf(folder, table)));
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+function fileOf(folder: string, table: string): string {
+  return path.join(folder, `${table}.copy`);
+}
+
+function urlOf(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.toString();
+}
+
+async function main(): Promise<void> {
+  const { ratio, p50, p99 } = await measureImport({ papers: 20_000, rounds: 5 });
+  console.log(
+    `Import: ${ratio.toFixed(2)} of COPY; p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms a batch of ${BATCH_SIZE}`,
+  );
+}
+
+if (require.main === module) void main();
