@@ -2,7 +2,7 @@ import { Client, types } from "pg";
 import type { Sql } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
-/** Reads on pipelined connections: statements of one tick leave in one write, each prepared once per connection. */
+/** Reads on pipelined connections: statements of one tick leave in one write, each prepared once per connection unless it says otherwise. */
 export interface Reader {
   /** One try: a connection that breaks fails what waits for it. */
   read<Row>(statement: Sql): Promise<Row[]>;
@@ -63,7 +63,11 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
     try {
       const client = await connection.client;
       const text = statement.text;
-      const result = await client.query({ name: nameOf(text), text, values: [...statement.values] });
+      const result = await client.query({
+        name: statement.isPrepared ? nameOf(text) : undefined,
+        text,
+        values: [...statement.values],
+      });
       return result.rows;
     } finally {
       connection.pending--;
