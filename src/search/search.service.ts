@@ -31,7 +31,7 @@ export async function chooseMode(db: Db, query: string, maxRanked = MAX_RANKED):
     found as materialized (select from papers p where p.search @@ ${words} limit ${maxRanked}::int + 1)
     select case
       when numnode(${words}) = 0 then 'NONE'
-      when (select count(*) from top where top.search @@ ${words}) >= 5 and (
+      when (select count(*) from top where top.search @@ ${words}) >= 2 and (
         select c.reltuples > 10 * ${maxRanked}::int from pg_class c where c.oid = 'papers'::regclass
       ) then 'MANY'
       when (select count(*) from found) > ${maxRanked}::int then 'MANY'
