@@ -1,8 +1,8 @@
 import { sliceOf } from "../src/db/keyset";
 import { sql } from "../src/db/sql";
 import type { PaperLook } from "../src/ingest/look";
-import { recomputeScores } from "../src/trending/trending.scoring";
 import { createPaperReader } from "../src/papers/paper-reader";
+import { recomputeScores } from "../src/trending/trending.scoring";
 import { listTrending, trendingOrder } from "../src/trending/trending.service";
 import { TrendingWindow } from "../src/trending/window";
 import { runUserCommand } from "../src/users/user-command";

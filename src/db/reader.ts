@@ -2,7 +2,10 @@ import { Client, types } from "pg";
 import type { Sql } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
-/** Reads on pipelined connections: statements of one turn of the event loop leave in one write, each prepared once per connection. */
+/**
+ * Reads on pipelined connections: statements of one turn of the event loop leave in one write, each prepared once per
+ * connection unless it says otherwise.
+ */
 export interface Reader {
   /** One try: a connection that breaks fails what waits for it. */
   read<Row>(statement: Sql): Promise<Row[]>;
@@ -71,7 +74,11 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
       const client = await connection.client;
       gatherWrites(client);
       const text = statement.text;
-      const result = await client.query({ name: nameOf(text), text, values: [...statement.values] });
+      const result = await client.query({
+        name: statement.isPrepared ? nameOf(text) : undefined,
+        text,
+        values: [...statement.values],
+      });
       return result.rows;
     } finally {
       connection.pending--;

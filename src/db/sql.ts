@@ -3,7 +3,14 @@ export class Sql {
   constructor(
     private readonly chunks: readonly string[],
     readonly values: readonly unknown[],
+    /** False for a statement that PostgreSQL is to plan for its values each time. */
+    readonly isPrepared = true,
   ) {}
+
+  /** The same, never prepared: for values that differ so much that one plan for all of them would be a bad one. */
+  plannedAnew(): Sql {
+    return new Sql(this.chunks, this.values, false);
+  }
 
   /** The text with numbered parameters, as PostgreSQL reads it. */
   get text(): string {

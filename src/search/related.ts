@@ -2,7 +2,10 @@ import { type Sql, sql } from "../db/sql";
 
 /** A word that more papers than these have in title or keywords leads to too many of them, and says little. */
 const MAX_PAPERS = 2000;
-const MAX_TERMS = 32;
+/** Each is paired with each. */
+const MAX_TERMS = 12;
+/** Papers with two of the terms of which more than that are read: any of them, in the order that they are stored. */
+const MAX_READ = 200;
 /** Papers that are compared word by word. */
 const MAX_CANDIDATES = 50;
 /** Assumed for words that are too rare to be in PostgreSQL's statistics. */
@@ -28,14 +31,42 @@ const terms = sql`
   order by 'A' = any(w.weights) desc, rarity desc, w.lexeme
   limit ${MAX_TERMS}::int`;
 
-/** Papers that have some of the terms in title or keywords; a single one may be there by chance. */
+const queryOf = (term: Sql): Sql => sql`array_to_tsvector(array[${term}.lexeme])::text`;
+
+/** Papers that have two of the terms in title or keywords. The index alone finds them, however many have one of them. */
+const likely = sql`
+  select o.id, o.search
+  from (
+    select string_agg(${queryOf(sql`a`)} || ' & ' || ${queryOf(sql`b`)}, ' | ')::tsquery as query
+    from terms a join terms b on a.lexeme < b.lexeme
+  ) pairs
+  join papers o on ${topicOf(sql`o`)} @@ pairs.query and o.id <> k.id
+  limit ${MAX_READ}::int`;
+
+/** A single term may be there by chance: such papers, those with the rarest one first, only fill up. */
 const candidates = sql`
-  select o.id, count(*) > 1 as is_likely
-  from (select array_to_tsvector(array[lexeme])::text::tsquery as query, rarity from terms) t
-  join papers o on ${topicOf(sql`o`)} @@ t.query and o.id <> k.id
-  group by o.id
-  order by is_likely desc, sum(t.rarity) desc, o.id
-  limit ${MAX_CANDIDATES}::int`;
+  (
+    select l.id, true as is_likely
+    from likely l, unnest(${topicOf(sql`l`)}) w join terms t on t.lexeme = w.lexeme
+    group by l.id
+    order by sum(t.rarity) desc, l.id
+    limit ${MAX_CANDIDATES}::int
+  )
+  union all
+  (
+    select distinct on (chance.id) chance.id, false
+    from (
+      select o.id
+      from (select t.* from terms t order by t.rarity desc, t.lexeme) t
+      cross join lateral (
+        select o.id from papers o
+        where ${topicOf(sql`o`)} @@ ${queryOf(sql`t`)}::tsquery and o.id <> k.id
+        limit ${MAX_CANDIDATES}::int
+      ) o
+      where (select count(*) from likely) < ${MAX_CANDIDATES}::int and o.id not in (select l.id from likely l)
+      limit ${MAX_CANDIDATES}::int
+    ) chance
+  )`;
 
 /** How much a paper `p` is about the terms: their rarities, less where a word stands in the abstract only. */
 const score = sql`
@@ -52,7 +83,7 @@ export function relatedPapers(columns: Sql, paperIds: readonly number[], limit: 
     select k.parent::int as parent, near.*
     from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
     cross join lateral (
-      with terms as materialized (${terms}), candidates as materialized (${candidates})
+      with terms as materialized (${terms}), likely as materialized (${likely}), candidates as materialized (${candidates})
       select ${columns}, c.is_likely, s.score
       from candidates c join papers p on p.id = c.id cross join lateral (${score}) s
       order by c.is_likely desc, s.score desc, p.id

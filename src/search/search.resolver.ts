@@ -8,12 +8,14 @@ import { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { checkText } from "../text";
+import { MAX_RANKED } from "./candidates";
 import { chooseMode, countFound, findPapers, type SearchMode, searchOrder } from "./search.service";
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
 
 const MAX_QUERY_LENGTH = 300;
 const MAX_RELATED = 20;
 const DEFAULT_RELATED = 5;
+const LISTED: readonly SearchMode[] = ["TEXT", "MANY", "FUZZY"];
 /** What a search costs, in points, before its rows. */
 const SEARCH_COST = 20;
 
@@ -21,8 +23,7 @@ const SEARCH_COST = 20;
 export class SearchResolver {
   @Query(() => PaperSearchConnection, {
     complexity: ({ args, childComplexity }) => SEARCH_COST + pageCost(args, childComplexity),
-    description:
-      "Papers by words, best match first, then upvotes, then id. When no paper has the words, titles and author names that are spelt alike are found instead.",
+    description: `Papers by words, best match first, then upvotes, then id. Of words that more than ${MAX_RANKED} papers have (within the filter), the ${MAX_RANKED} papers with the most upvotes are ranked and listed, so \`totalCount\` is at most that. When no paper has the words, titles and author names that are spelt alike are found instead.`,
   })
   async searchPapers(
     @Arg("query", () => String, {
@@ -43,13 +44,14 @@ export class SearchResolver {
     const bindingOf = (mode: SearchMode) => JSON.stringify(["searchPapers", query, filter, mode]);
     // A list keeps the mode of its first page, which its cursors tell.
     const goesOn = (mode: SearchMode) => args.after && decodeCursor(bindingOf(mode), searchOrder(mode), args.after);
-    const mode = goesOn("TEXT") ? "TEXT" : goesOn("FUZZY") ? "FUZZY" : await chooseMode(db, query);
+    const mode = LISTED.find(goesOn) ?? (await chooseMode(db, query));
+    const search = { mode, query, condition };
     return new PaperSearchConnection({
       order: searchOrder(mode),
       binding: bindingOf(mode),
       args,
-      fetch: (slice) => findPapers(papers, mode, query, condition, slice),
-      count: () => countFound(db, mode, query, condition),
+      fetch: (slice) => findPapers(papers, search, slice),
+      count: () => countFound(db, search),
     });
   }
 

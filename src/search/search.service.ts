@@ -3,24 +3,38 @@ import type { Keyed, Order, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
+import { bestMatches, MAX_RANKED } from "./candidates";
 import { wordsOf } from "./words";
 
-/** TEXT: full-text matches. FUZZY: no text matches, so names and titles that are spelt alike. NONE: nothing to look for. */
-export type SearchMode = "TEXT" | "FUZZY" | "NONE";
+/**
+ * TEXT: full-text matches. MANY: the same, but too many to rank them all. FUZZY: no text matches, so names and titles
+ * that are spelt alike. NONE: nothing to look for.
+ */
+export type SearchMode = "TEXT" | "MANY" | "FUZZY" | "NONE";
 
 export interface FoundPaper extends Paper {
   key0: number;
   searchedFor: string;
 }
 
-/** Whether the words are found as they are, need the typo fallback, or are only stop words. */
-export async function chooseMode(db: Db, query: string): Promise<SearchMode> {
-  const words = wordsOf(query);
-  // Materialized, or the planner hopes to meet a match soon and reads the whole table when there is none.
+/**
+ * Whether the words are found as they are, and in how many papers; need the typo fallback; or are only stop words. Common
+ * words are known by the most upvoted papers, so that not all of theirs have to be counted; to take words for common that
+ * are not would cost a little time only.
+ */
+export async function chooseMode(db: Db, query: string, maxRanked = MAX_RANKED): Promise<SearchMode> {
+  // A value that the planner does not know: it always takes the index, where it would read the table for common words.
+  const words = sql`(select words from query)`;
   const [row] = await db.read<{ mode: SearchMode }>(sql`
-    with found as materialized (select from papers p where p.search @@ ${words})
+    with query as materialized (select ${wordsOf(query)} as words),
+    top as (select p.search from papers p order by p.upvote_count desc, p.id desc limit 20),
+    found as materialized (select from papers p where p.search @@ ${words} limit ${maxRanked}::int + 1)
     select case
       when numnode(${words}) = 0 then 'NONE'
+      when (select count(*) from top where top.search @@ ${words}) >= 2 and (
+        select c.reltuples > 10 * ${maxRanked}::int from pg_class c where c.oid = 'papers'::regclass
+      ) then 'MANY'
+      when (select count(*) from found) > ${maxRanked}::int then 'MANY'
       when exists (select from found) then 'TEXT'
       else 'FUZZY'
     end as mode`);
@@ -29,7 +43,7 @@ export async function chooseMode(db: Db, query: string): Promise<SearchMode> {
 
 /** Best match first, then upvotes, then id. */
 export function searchOrder(mode: SearchMode): Order {
-  const score = mode === "TEXT" ? sql`ts_rank(p.search, w.wanted)::float8` : sql`m.score`;
+  const score = mode === "FUZZY" ? sql`m.score` : sql`ts_rank(p.search, w.wanted)::float8`;
   return {
     name: `SEARCH ${mode}`,
     keys: [
@@ -41,31 +55,38 @@ export function searchOrder(mode: SearchMode): Order {
   };
 }
 
-export function findPapers(
-  papers: PaperReader,
-  mode: SearchMode,
-  query: string,
-  condition: Sql,
-  slice: Slice,
-): Promise<Keyed<FoundPaper>[]> {
-  if (mode === "NONE") return Promise.resolve([]);
-  return papers.read(sql`
-    select ${papers.columns}, ${query}::text as "searchedFor", ${slice.keyColumns}
-    from ${matches(mode, query)} and ${condition} and ${slice.condition}
-    order by ${slice.orderBy}
-    limit ${slice.limit}`);
+/** What to look for, how, and among which papers. */
+export interface Search {
+  mode: SearchMode;
+  query: string;
+  condition: Sql;
+  maxRanked?: number;
 }
 
-export async function countFound(db: Db, mode: SearchMode, query: string, condition: Sql): Promise<number> {
-  if (mode === "NONE") return 0;
-  const [row] = await db.read<{ count: number }>(
-    sql`select count(*)::int as count from ${matches(mode, query)} and ${condition}`,
-  );
+export async function findPapers(papers: PaperReader, search: Search, slice: Slice): Promise<Keyed<FoundPaper>[]> {
+  if (search.mode === "NONE") return [];
+  const statement = sql`
+    select ${papers.columns}, ${search.query}::text as "searchedFor", ${slice.keyColumns}
+    from ${matches(search)} and ${slice.condition}
+    order by ${slice.orderBy}
+    limit ${slice.limit}`;
+  return papers.read(search.mode === "MANY" ? statement.plannedAnew() : statement);
+}
+
+export async function countFound(db: Db, search: Search): Promise<number> {
+  if (search.mode === "NONE") return 0;
+  const statement = sql`select count(*)::int as count from ${matches(search)}`;
+  const [row] = await db.read<{ count: number }>(search.mode === "MANY" ? statement.plannedAnew() : statement);
   return row!.count;
 }
 
-function matches(mode: SearchMode, query: string): Sql {
-  return mode === "TEXT" ? textMatches(query) : alikeMatches(query);
+/** Where the papers `p` come from, up to a condition that more may be added to. */
+function matches({ mode, query, condition, maxRanked = MAX_RANKED }: Search): Sql {
+  if (mode === "FUZZY") return sql`${alikeMatches(query)} and ${condition}`;
+  if (mode === "TEXT") return sql`${textMatches(query)} and ${condition}`;
+  return sql`
+    ${wantedWords(query)} w (wanted), ${bestMatches(query, condition, maxRanked)} b join papers p on p.id = b.id
+    where true`;
 }
 
 // ts_rank's default weights put title (A) 1.0 > authors (B) 0.4 > keywords (C) 0.2 > abstract (D) 0.1.

@@ -9,11 +9,14 @@ import { startEmbedded } from "../../src/db/embedded";
 import { type Case, cases, type Known } from "./cases";
 import { makeData } from "./data";
 import { answer, measure, median, type Round } from "./load";
+import { measureScale } from "./scale/scale";
 
 const CONTENDERS = ["limit", "ours", "stock"] as const;
 type Contender = (typeof CONTENDERS)[number];
 
-const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, scale: { type: "string" } },
+});
 const size = options.quick ? { papers: 4000, rounds: 3, seconds: 1 } : { papers: 20_000, rounds: 5, seconds: 3 };
 
 async function main(): Promise<void> {
@@ -89,7 +92,8 @@ async function compare(asked: Case, known: Known, urls: Record<Contender, string
   }
 }
 
-console.log(
-  ["", "", "ratio", "a second", "p50", "p99"].map((cell, i) => cell.padEnd([8, 6, 6, 8, 8, 8][i]!)).join(" "),
-);
-void main();
+if (!options.scale)
+  console.log(
+    ["", "", "ratio", "a second", "p50", "p99"].map((cell, i) => cell.padEnd([8, 6, 6, 8, 8, 8][i]!)).join(" "),
+  );
+void (options.scale ? measureScale(Number(options.scale)) : main());

@@ -11,7 +11,8 @@ import type { Known } from "./cases";
 const ARXIV = path.join(__dirname, "../../../shared/data/arxiv/arxiv-papers.jsonl.gz");
 const PAPERS_A_DAY = 50;
 
-interface Source {
+/** What a paper is made of. */
+export interface Source {
   title: string;
   abstract: string;
   authors: string[];
@@ -54,7 +55,7 @@ async function readKnown(db: Database): Promise<Known> {
 /** Looks at papers of arXiv, or made ones: 50 a day, each featured on the day of its publication. */
 export async function* looks(papers: number): AsyncGenerator<ImportItem> {
   let n = 0;
-  for await (const source of existsSync(ARXIV) ? realSources() : madeSources()) {
+  for await (const source of sources().list) {
     if (n === papers) return;
     const on = new Date(Date.UTC(2024, 0, 1) + Math.floor(n / PAPERS_A_DAY) * 86_400_000).toISOString().slice(0, 10);
     const look = {
@@ -72,6 +73,12 @@ export async function* looks(papers: number): AsyncGenerator<ImportItem> {
     yield { look, notes: [] };
     n++;
   }
+}
+
+/** Real papers where they are at hand; else made ones, without an end. */
+export function sources(): { list: AsyncIterable<Source> | Iterable<Source>; isReal: boolean } {
+  const isReal = existsSync(ARXIV);
+  return { list: isReal ? realSources() : madeSources(), isReal };
 }
 
 async function* realSources(): AsyncGenerator<Source> {

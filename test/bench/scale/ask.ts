@@ -1,0 +1,96 @@
+import type { Client } from "pg";
+import { createApp } from "../../../src/app";
+import type { Database } from "../../../src/db/database";
+import { type Sql, sql } from "../../../src/db/sql";
+import { defaultLimits } from "../../../src/limits";
+import { createLog } from "../../../src/log";
+import { AccessTokenScope } from "../../../src/users/access-token.entity";
+import { createAccessToken } from "../../../src/users/access-token.service";
+import { median } from "../load";
+import type { Question } from "./questions";
+
+const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 };
+/** One after another for so long, in milliseconds, before it is measured and while it is. */
+const WARM_UP = 500;
+const MEASURED = 3000;
+/** Rows from which a table that is read from end to end is a fault. */
+const LARGE = 20_000;
+
+/** Asks questions of the API in this process, and keeps what it asks the database. */
+export interface Asker {
+  /** The median time of an answer, in milliseconds. */
+  time(question: Question): Promise<number>;
+  /** The plans of the question's statements that read a large table from end to end. */
+  faultyPlans(question: Question): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openAsker(db: Database, client: Client): Promise<Asker> {
+  const sent: Sql[] = [];
+  const app = await createApp(recording(db, sent), { explorer: false, limits, log: createLog("error") });
+  const token = await voterToken(db);
+  const ask = async (question: Question, n: number) => {
+    const variables = question.variables[n % question.variables.length];
+    const answer = await app.inject({
+      method: "POST",
+      url: "/graphql",
+      headers: question.query.startsWith("mutation") ? { authorization: `Bearer ${token}` } : {},
+      payload: { query: question.query, variables },
+    });
+    const { errors } = answer.json();
+    if (errors) throw new Error(`${question.name}, ${JSON.stringify(variables)}: ${errors[0].message}`);
+  };
+  return {
+    async time(question) {
+      let n = 0;
+      for (const end = performance.now() + WARM_UP; performance.now() < end; ) await ask(question, n++);
+      const times: number[] = [];
+      for (const end = performance.now() + MEASURED; performance.now() < end; ) {
+        const start = performance.now();
+        await ask(question, n++);
+        times.push(performance.now() - start);
+      }
+      return median(times);
+    },
+    async faultyPlans(question) {
+      sent.length = 0;
+      await ask(question, 0);
+      const faulty: string[] = [];
+      for (const { text, values } of sent) {
+        const { rows } = await client.query(`explain ${text}`, [...values]);
+        const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+        if (await readsAll(client, plan)) faulty.push(plan);
+      }
+      return faulty;
+    },
+    close: () => app.close(),
+  };
+}
+
+function recording(db: Database, sent: Sql[]): Database {
+  const kept =
+    (run: Database["read"]): Database["read"] =>
+    (statement) => {
+      sent.push(statement);
+      return run(statement);
+    };
+  return { ...db, read: kept(db.read), primary: { read: kept(db.primary.read) }, write: kept(db.write) };
+}
+
+/** Of a user without any vote yet. */
+async function voterToken(db: Database): Promise<string> {
+  const [user] = await db.write<{ id: number }>(
+    sql`insert into users (username) values ('voter' || gen_random_uuid()) returning id`,
+  );
+  const token = { name: "bench", scopes: [AccessTokenScope.UPVOTES_WRITE], expiresAt: null };
+  return (await createAccessToken(db, user!.id, token)).secret;
+}
+
+async function readsAll(client: Client, plan: string): Promise<boolean> {
+  const read = [...plan.matchAll(/Seq Scan on (\w+)/g)].map((match) => match[1]);
+  const { rowCount } = await client.query("select from pg_class where relname = any($1) and reltuples >= $2", [
+    read,
+    LARGE,
+  ]);
+  return rowCount! > 0;
+}
