@@ -16,6 +16,7 @@ import { rankRegularly } from "./feeds/ranking.worker";
 import { createMeasures } from "./http/measures";
 import { createMetricsServer } from "./http/metrics";
 import { loadSample } from "./ingest/sample";
+import { leversOf } from "./levers";
 import { timeoutsOf } from "./limits";
 import { createLog, type Log } from "./log";
 import { measureDatabase } from "./metrics";
@@ -44,6 +45,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
     const app = await createApp(db, {
       log,
       limits: config,
+      levers: leversOf(config),
       explorer: config.EXPLORER,
       introspection: config.INTROSPECTION,
       oidc: issuer && audience ? { issuer, audience } : null,

@@ -1,3 +1,5 @@
+import type { Config } from "./config";
+
 /** What makes answers fast and never different: each can be switched off, to see what it gives (`npm run bench -- --levers`). */
 export interface Levers {
   /** Queries that came before are answered without going through Apollo Server again. */
@@ -16,3 +18,13 @@ export const defaultLevers: Levers = {
   contentCacheMb: 64,
   answerCacheMb: 32,
 };
+
+/** A trace tells of every resolver, which only graphql-js lets it see. */
+export function leversOf(config: Config): Levers {
+  return {
+    fastPath: config.FAST_PATH,
+    compiledQueries: config.COMPILED_QUERIES && !config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    contentCacheMb: config.CONTENT_CACHE_MB,
+    answerCacheMb: config.ANSWER_CACHE_MB,
+  };
+}

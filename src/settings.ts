@@ -6,6 +6,10 @@ import { LOG_LEVELS } from "./log";
 import { mailSettings } from "./mail-settings";
 
 const onOrOff = z.enum(["on", "off"]).transform((value) => value === "on");
+const megabytes = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number);
 const port = z
   .string()
   .regex(/^\d{1,5}$/)
@@ -113,6 +117,30 @@ export const settings = {
     default: undefined,
     form: z.url({ protocol: /^https?$/ }).optional(),
     expected: "an http or https URL",
+  },
+  FAST_PATH: {
+    description: "Whether queries that came before are answered without going through Apollo Server again.",
+    default: "on",
+    form: onOrOff,
+    expected: "on or off",
+  },
+  COMPILED_QUERIES: {
+    description: "Whether queries on the fast path are compiled to JavaScript; never while traces are made.",
+    default: "on",
+    form: onOrOff,
+    expected: "on or off",
+  },
+  CONTENT_CACHE_MB: {
+    description: "Megabytes of what papers say that are kept in memory, by revision; 0 for none.",
+    default: "64",
+    form: megabytes,
+    expected: "a whole number from 0 to 9999",
+  },
+  ANSWER_CACHE_MB: {
+    description: "Megabytes of anonymous answers to a GET that are kept for CACHE_MAX_AGE_SECONDS; 0 for none.",
+    default: "32",
+    form: megabytes,
+    expected: "a whole number from 0 to 9999",
   },
   ...mailSettings,
   EXPLORER: {

@@ -20,8 +20,8 @@ export interface Compilable {
 }
 
 /**
- * Compiles a valid query to JavaScript (graphql-jit); null when that cannot be done. Answers without errors are the same
- * as graphql-js gives; where one has errors, let graphql-js answer instead: it tells them more exactly.
+ * Compiles a valid query to JavaScript (graphql-jit); null when that cannot be done well. Answers without errors are the
+ * same as graphql-js gives; where one has errors, let graphql-js answer instead: it tells them more exactly.
  */
 export function compile(
   schema: GraphQLSchema,
@@ -33,10 +33,12 @@ export function compile(
   return (contextValue, variables) => compiled.query(undefined, contextValue, variables);
 }
 
-/** Fields with fragments spread, counted until they are too many. */
+/** Fields with fragments spread, counted until they are too many; without end where some depend on a condition. */
 function countFields(document: DocumentNode, { selections }: SelectionSetNode): number {
   let count = 0;
   for (const selection of selections) {
+    // graphql-jit keeps a condition at its place in the document, which several spreads of a fragment share.
+    if (selection.directives?.length) return Number.POSITIVE_INFINITY;
     if (count > MAX_FIELDS) break;
     if (selection.kind === Kind.FIELD) {
       count += 1 + (selection.selectionSet ? countFields(document, selection.selectionSet) : 0);

@@ -26,7 +26,7 @@ export interface Measures {
 }
 
 /** An operation with its outcome. What was refused early has no document or operation. */
-export interface DoneOperation {
+interface DoneOperation {
   document?: DocumentNode;
   operation?: OperationDefinitionNode;
   operationName?: string | null;

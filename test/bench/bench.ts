@@ -1,35 +1,93 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isDeepStrictEqual, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
 import { createDataSource, migrate } from "../../src/db/data-source";
 import { openDatabase } from "../../src/db/database";
 import { startEmbedded } from "../../src/db/embedded";
 import { type Case, cases, type Known } from "./cases";
+import { compare, type Measured, type Size } from "./compare";
+import { type Contender, startOther, startOurs } from "./contenders";
 import { makeData } from "./data";
-import { answer, measure, median, type Round } from "./load";
+import { measureImport } from "./import.bench";
+import { switchedOff } from "./levers";
 import { measureScale } from "./scale/scale";
-
-const CONTENDERS = ["limit", "ours", "stock"] as const;
-type Contender = (typeof CONTENDERS)[number];
+import { printHead, printRow } from "./table";
 
 const { values: options } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, scale: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    levers: { type: "boolean", default: false },
+    scale: { type: "string" },
+  },
 });
-const size = options.quick ? { papers: 4000, rounds: 3, seconds: 1 } : { papers: 20_000, rounds: 5, seconds: 3 };
+
+const size: Size & { papers: number; imported: number } = options.quick
+  ? { papers: 4000, imported: 3000, rounds: 2, seconds: 1 }
+  : { papers: 20_000, imported: 20_000, rounds: 5, seconds: 2 };
+
+/** Tables go to stderr where stdout is for a machine. */
+const say = options.json ? console.error : console.log;
 
 async function main(): Promise<void> {
+  if (options.scale) return measureScale(Number(options.scale));
+  if (options.levers) return measureLevers();
+  const ratios: Record<string, Measured> = {};
+  const start = async (url: string) => [
+    await startOther("limit", url),
+    await startOurs("ours", url),
+    await startOther("stock", url),
+  ];
+  printHead(say, "the limit");
+  await withContenders(start, async (contenders, known) => {
+    for (const each of cases) ratios[each.name] = (await show(each, known, contenders)).ours!;
+  });
+  ratios.import = await measureImport({ papers: size.imported, rounds: options.quick ? 1 : 3 });
+  printRow(say, "import", "ours", ratios.import);
+  const names = ["feed", "detail", "author", "search", "upvote", "import", "cached"];
+  const shown = names.map((name) => [name, pick(ratios[name]!)]);
+  if (options.json) console.log(JSON.stringify(Object.fromEntries(shown)));
+}
+
+function pick({ ratio, p50, p99 }: Measured): Measured {
+  const round = (value: number) => Number(value.toPrecision(4));
+  return { ratio: round(ratio), p50: round(p50), p99: round(p99) };
+}
+
+/** Each lever off, beside all of them on: what it gives is how much less there is without it. */
+async function measureLevers(): Promise<void> {
+  const start = async (url: string) => {
+    const contenders = [await startOurs("all", url)];
+    for (const [name, ours] of Object.entries(switchedOff)) contenders.push(await startOurs(name, url, ours));
+    return contenders;
+  };
+  printHead(say, "all levers");
+  await withContenders(start, async (contenders, known) => {
+    for (const each of cases) await show(each, known, contenders);
+  });
+}
+
+async function show(asked: Case, known: Known, contenders: Contender[]): Promise<Record<string, Measured>> {
+  const measured = await compare(asked, known, contenders, size);
+  for (const [name, each] of Object.entries(measured)) printRow(say, asked.name, name, each);
+  return measured;
+}
+
+/** Starts a database with made data and the servers over it, and ends them when the work is done. */
+async function withContenders(
+  start: (databaseUrl: string) => Promise<Contender[]>,
+  work: (contenders: Contender[], known: Known) => Promise<void>,
+): Promise<void> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "daily-papers-bench-"));
   const server = await startEmbedded({ dataDir });
-  const running: ChildProcess[] = [];
+  let contenders: Contender[] = [];
   try {
     const known = await fill(server.url);
-    const urls = {} as Record<Contender, string>;
-    for (const name of CONTENDERS) urls[name] = await start(name, server.url, running);
-    for (const each of cases) await compare(each, known, urls);
+    contenders = await start(server.url);
+    await work(contenders, known);
   } finally {
-    for (const child of running) child.kill();
+    for (const { process: child } of contenders) child.kill();
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -40,60 +98,11 @@ async function fill(url: string): Promise<Known> {
   await migrate(dataSource, url);
   await dataSource.destroy();
   const db = await openDatabase(url);
-  const known = await makeData(db, size.papers);
-  const [counts] = await db.dataSource.query(`
-    select (select count(*) from papers) as papers, (select count(*) from authors) as authors, (select count(*) from upvotes) as upvotes`);
-  await db.close();
-  console.log(
-    `${counts.papers} papers, ${counts.authors} authors, ${counts.upvotes} upvotes; ${size.rounds} rounds of ${size.seconds} s each.\n`,
-  );
-  return known;
-}
-
-function start(name: Contender, databaseUrl: string, running: ChildProcess[]): Promise<string> {
-  const child = fork(path.join(__dirname, `${name}.server.ts`), {
-    execArgv: ["--import", "tsx"],
-    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
-  });
-  running.push(child);
-  return new Promise((resolve, reject) => {
-    child.once("message", (port) => resolve(`http://127.0.0.1:${port}/graphql`));
-    child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));
-  });
-}
-
-/** Checks that all give the same answers, warms up, measures in turn, and prints medians as ratios to the limit. */
-async function compare(asked: Case, known: Known, urls: Record<Contender, string>): Promise<void> {
-  for (let n = 0; n < 20; n++) {
-    const [limit, ...others] = await Promise.all(CONTENDERS.map((name) => answer(urls[name], asked, known, n)));
-    for (const [i, other] of others.entries()) {
-      if (isDeepStrictEqual(limit, other)) continue;
-      console.error(JSON.stringify(limit).slice(0, 500), JSON.stringify(other).slice(0, 500));
-      throw new Error(`${CONTENDERS[i + 1]} answers ${asked.name} otherwise than the limit`);
-    }
-  }
-  const rounds: Record<Contender, Round[]> = { limit: [], ours: [], stock: [] };
-  for (const name of CONTENDERS) await measure(urls[name], asked, known, 1);
-  for (let i = 0; i < size.rounds; i++) {
-    for (const name of CONTENDERS) rounds[name].push(await measure(urls[name], asked, known, size.seconds));
-  }
-  const limit = median(rounds.limit.map((round) => round.perSecond));
-  for (const name of CONTENDERS) {
-    const of = (key: keyof Round) => median(rounds[name].map((round) => round[key]));
-    const cells = [
-      asked.name,
-      name,
-      (of("perSecond") / limit).toFixed(2),
-      of("perSecond").toFixed(0),
-      `${of("p50")} ms`,
-      `${of("p99")} ms`,
-    ];
-    console.log(cells.map((cell, i) => cell.padEnd([8, 6, 6, 8, 8, 8][i]!)).join(" "));
+  try {
+    return await makeData(db, size.papers);
+  } finally {
+    await db.close();
   }
 }
 
-if (!options.scale)
-  console.log(
-    ["", "", "ratio", "a second", "p50", "p99"].map((cell, i) => cell.padEnd([8, 6, 6, 8, 8, 8][i]!)).join(" "),
-  );
-void (options.scale ? measureScale(Number(options.scale)) : main());
+void main();

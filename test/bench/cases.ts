@@ -1,9 +1,15 @@
-/** What is measured: one query each, asked with many variables in turn. */
+/** What is measured: one operation each, asked with many variables in turn. */
 export interface Case {
   name: string;
   query: string;
   /** Variables for the n-th request; `known` tells what is in the database. */
   variables: (n: number, known: Known) => Record<string, string>;
+  /** Asked by GET and its hash, as front ends ask that let caches keep answers. */
+  isPersisted?: boolean;
+  /** Whose n-th request it is; anonymous when there is none. */
+  token?: (n: number, known: Known) => string;
+  /** Never asked twice with the same variables. */
+  isMutation?: boolean;
 }
 
 /** What the made data holds that a query can ask for. */
@@ -12,17 +18,22 @@ export interface Known {
   paperIds: number[];
   authorIds: number[];
   words: string[];
+  /** Access tokens of users, and papers that they have not voted on. */
+  tokens: string[];
+  votePaperIds: number[];
 }
 
 const id = (type: string, key: number) => Buffer.from(`${type}:${key}`).toString("base64url");
 
-export const cases: Case[] = [
-  {
-    name: "feed",
-    query: `query Feed($on: Date) { feed(on: $on) { papers(first: 50) { edges { rank upvotesInPeriod node {
+const feed: Case = {
+  name: "feed",
+  query: `query Feed($on: Date) { feed(on: $on) { papers(first: 50) { edges { rank upvotesInPeriod node {
       id title abstract publishedOn upvoteCount authorCount authors(first: 10) { nodes { id name } } } } } } }`,
-    variables: (n, { days }) => ({ on: days[n % days.length]! }),
-  },
+  variables: (n, { days }) => ({ on: days[n % days.length]! }),
+};
+
+export const cases: Case[] = [
+  feed,
   {
     name: "detail",
     query: `query Detail($id: ID) { paper(id: $id) { id title abstract publishedOn upvoteCount authorCount
@@ -40,5 +51,15 @@ export const cases: Case[] = [
     name: "search",
     query: `query Search($query: String!) { searchPapers(query: $query, first: 20) { edges { score node { id title upvoteCount } } } }`,
     variables: (n, { words }) => ({ query: words[n % words.length]! }),
+  },
+  { ...feed, name: "cached", isPersisted: true },
+  {
+    name: "upvote",
+    query: `mutation Upvote($paperId: ID!) { upvotePaper(input: { paperId: $paperId }) { paper { id upvoteCount } } }`,
+    variables: (n, { tokens, votePaperIds }) => ({
+      paperId: id("Paper", votePaperIds[Math.floor(n / tokens.length) % votePaperIds.length]!),
+    }),
+    token: (n, { tokens }) => tokens[n % tokens.length]!,
+    isMutation: true,
   },
 ];

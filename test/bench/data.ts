@@ -6,10 +6,14 @@ import type { Database } from "../../src/db/database";
 import { rankFeeds } from "../../src/feeds/ranking.service";
 import { importItems } from "../../src/ingest/importer";
 import type { ImportItem } from "../../src/ingest/look";
+import { TOKEN_PREFIX } from "../../src/users/access-token.service";
 import type { Known } from "./cases";
 
 const ARXIV = path.join(__dirname, "../../../shared/data/arxiv/arxiv-papers.jsonl.gz");
 const PAPERS_A_DAY = 50;
+
+const VOTERS = Array.from({ length: 100 }, (_, i) => `voter${i}`);
+const tokenOf = (name: string) => `${TOKEN_PREFIX}${name}`;
 
 /** What a paper is made of. */
 export interface Source {
@@ -30,15 +34,30 @@ export async function makeData(db: Database, papers: number): Promise<Known> {
   await db.dataSource.query(`
     update papers p set upvote_count = imported_upvotes + v.votes
     from (select paper_id, count(*) as votes from upvotes group by 1) v where v.paper_id = p.id`);
+  await makeVoters(db);
   await rankFeeds(db, new Date());
   await db.dataSource.query("analyze");
   return readKnown(db);
+}
+
+/** Users with a token each who have not voted yet. */
+async function makeVoters(db: Database): Promise<void> {
+  for (const name of VOTERS) {
+    await db.dataSource.query("insert into users (username) values ($1)", [name]);
+    await db.dataSource.query(
+      `insert into access_tokens (user_id, name, scopes, secret_hash)
+       select id, 'bench', '{UPVOTES_WRITE}', sha256($2::bytea) from users where username = $1`,
+      [name, tokenOf(name)],
+    );
+  }
 }
 
 async function readKnown(db: Database): Promise<Known> {
   const column = async <T>(text: string): Promise<T[]> =>
     (await db.dataSource.query(text)).map((row: { value: T }) => row.value);
   return {
+    tokens: VOTERS.map(tokenOf),
+    votePaperIds: await column("select id as value from papers order by md5(id::text) limit 5000"),
     days: await column("select day as value from feed_days order by md5(day::text) limit 40"),
     paperIds: await column("select id as value from papers order by md5(id::text) limit 200"),
     authorIds: await column(

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { createReader } from "../../src/db/reader";
 import { sql } from "../../src/db/sql";
@@ -5,9 +6,11 @@ import { defaultTimeouts } from "../../src/db/timeouts";
 
 /**
  * The limit: what answers at best, with node:http, rows of prepared statements on pipelined connections, and
- * JSON.stringify. It knows the four queries by name and gives the same answers as the API.
+ * JSON.stringify. It knows the operations by name and gives the same answers as the API.
  */
 const db = createReader(process.env.DATABASE_URL!, defaultTimeouts);
+/** Whoever commits holds up what is behind it: votes have as many connections of their own as the API has. */
+const writer = createReader(process.env.DATABASE_URL!, defaultTimeouts, 5);
 
 const id = (type: string, key: number) => Buffer.from(`${type}:${key}`).toString("base64url");
 const keyOf = (nodeId: string) => Number(Buffer.from(nodeId, "base64url").toString().split(":")[1]);
@@ -33,18 +36,16 @@ async function authorsOf(paperIds: number[]) {
   return byPaper;
 }
 
-const answers: Record<string, (variables: Record<string, string>) => Promise<object>> = {
+const answers: Record<string, (variables: Record<string, string>, token?: string) => Promise<object>> = {
   async Feed({ on }) {
     const rows = await db.read<Row & { rank: number; upvotesInPeriod: number }>(sql`
       select p.id, p.title, p.abstract, p.published_on as "publishedOn", p.upvote_count as "upvoteCount",
-        p.author_count as "authorCount", v.votes as "upvotesInPeriod",
-        row_number() over (order by v.votes desc, f.featured_at, p.id)::int as rank
-      from feed_entries f join papers p on p.id = f.paper_id
-      cross join lateral (
-        select p.imported_upvotes + count(*)::int as votes from upvotes u where u.paper_id = p.id
-          and u.created_at >= f.day::timestamp at time zone 'UTC' and u.created_at < (f.day + 2)::timestamp at time zone 'UTC'
-      ) v
-      where f.day = ${on}::date order by rank limit 50`);
+        p.author_count as "authorCount", r.upvotes_in_period as "upvotesInPeriod", r.rank
+      from feed_ranks r join papers p on p.id = r.paper_id
+      where r.ranking_id = (
+        select max(g.id) from feed_rankings g where g.period = 'DAY' and g.start_date = ${on}::date
+      )
+      order by r.rank limit 50`);
     const authors = await authorsOf(rows.map((row) => row.id));
     const edges = rows.map(({ rank, upvotesInPeriod, ...row }) => {
       const { title, abstract, publishedOn, upvoteCount, authorCount } = row;
@@ -107,6 +108,23 @@ const answers: Record<string, (variables: Record<string, string>) => Promise<obj
     return { author: { id: variables.id, name: author!.name, papers: { nodes } } };
   },
 
+  async Upvote({ paperId }, token) {
+    const secretHash = createHash("sha256").update(token!).digest();
+    const [viewer] = await db.read<{ id: number }>(sql`
+      select t.user_id as id from access_tokens t where t.secret_hash = ${secretHash} and t.revoked_at is null`);
+    const [paper] = await writer.read<{ upvoteCount: number }>(sql`
+      with cast_now as (
+        insert into upvotes (user_id, paper_id) values (${viewer!.id}::int, ${keyOf(paperId!)}::int)
+        on conflict do nothing returning paper_id
+      ), counted as (
+        update papers p set upvote_count = upvote_count + 1 from cast_now c where p.id = c.paper_id
+        returning p.upvote_count
+      )
+      select coalesce((select upvote_count from counted), p.upvote_count) as "upvoteCount"
+      from papers p where p.id = ${keyOf(paperId!)}::int`);
+    return { upvotePaper: { paper: { id: paperId, ...paper } } };
+  },
+
   async Search({ query }) {
     const rows = await db.read<{ score: number; id: number; title: string; upvoteCount: number }>(sql`
       select ts_rank(p.search, q)::float8 as score, p.id, p.title, p.upvote_count as "upvoteCount"
@@ -120,12 +138,22 @@ const answers: Record<string, (variables: Record<string, string>) => Promise<obj
   },
 };
 
+/** The one persisted query is the feed. */
+function persisted(url: string) {
+  const { searchParams } = new URL(url, "http://localhost");
+  return { query: "query Feed", variables: JSON.parse(searchParams.get("variables")!) };
+}
+
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", async () => {
-    const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
-    const data = await answers[/query (\w+)/.exec(query)![1]!]!(variables);
+    const { query, variables } =
+      request.method === "GET" ? persisted(request.url!) : JSON.parse(Buffer.concat(chunks).toString());
+    const data = await answers[/(?:query|mutation) (\w+)/.exec(query)![1]!]!(
+      variables,
+      request.headers.authorization?.slice(7),
+    );
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ data }));
   });

@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import { createHash } from "node:crypto";
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
 import DataLoader from "dataloader";
@@ -10,7 +11,9 @@ import {
   FieldResolver,
   Float,
   ID,
+  InputType,
   Int,
+  Mutation,
   ObjectType,
   Query,
   Resolver,
@@ -26,11 +29,13 @@ import { decodeNodeKey, encodeNodeId } from "../../src/nodes/node-id";
 import { Paper } from "../../src/papers/paper.entity";
 import { DateScalar, DateTimeScalar } from "../../src/scalars";
 import { Upvote } from "../../src/upvotes/upvote.entity";
+import { AccessToken } from "../../src/users/access-token.entity";
 import { User } from "../../src/users/user.entity";
 
 /** The stack as its tutorials use it: Apollo standalone, type-graphql, TypeORM repositories, DataLoader. */
 interface Context {
   dataSource: DataSource;
+  token: string | undefined;
   authorships: DataLoader<number, Authorship[]>;
   authors: DataLoader<number, Author>;
   users: DataLoader<number, User>;
@@ -192,6 +197,34 @@ class StockPaperResolver {
   }
 }
 
+@InputType()
+class StockUpvoteInput {
+  @Field(() => ID) paperId!: string;
+}
+@ObjectType()
+class StockUpvotePayload {
+  @Field(() => Paper) paper!: Paper;
+}
+
+@Resolver()
+class StockUpvoteResolver {
+  @Mutation(() => StockUpvotePayload)
+  async upvotePaper(
+    @Arg("input", () => StockUpvoteInput) input: StockUpvoteInput,
+    @Ctx() { dataSource, token }: Context,
+  ): Promise<StockUpvotePayload> {
+    const secretHash = createHash("sha256").update(token!).digest();
+    const viewer = await dataSource.getRepository(AccessToken).findOneByOrFail({ secretHash });
+    const vote = { userId: viewer.userId, paperId: decodeNodeKey("Paper", input.paperId)! };
+    await dataSource.transaction(async (manager) => {
+      if (await manager.existsBy(Upvote, vote)) return;
+      await manager.insert(Upvote, vote);
+      await manager.increment(Paper, { id: vote.paperId }, "upvoteCount", 1);
+    });
+    return { paper: await dataSource.getRepository(Paper).findOneByOrFail({ id: vote.paperId }) };
+  }
+}
+
 @Resolver(() => Author)
 class StockAuthorResolver {
   @Query(() => Author, { nullable: true })
@@ -224,8 +257,9 @@ async function main(): Promise<void> {
       const found = new Map(rows.map((row) => [row.id, row as Row]));
       return ids.map((id) => found.get(id)!);
     });
-  const createContext = async (): Promise<Context> => ({
+  const createContext = async (authorization: string | undefined): Promise<Context> => ({
     dataSource,
+    token: authorization?.slice("Bearer ".length),
     authors: byId(Author),
     users: byId(User),
     authorships: new DataLoader(async (paperIds) => {
@@ -236,13 +270,13 @@ async function main(): Promise<void> {
     }),
   });
   const schema = await buildSchema({
-    resolvers: [StockNodeResolver, StockPaperResolver, StockAuthorResolver],
+    resolvers: [StockUpvoteResolver, StockNodeResolver, StockPaperResolver, StockAuthorResolver],
     validate: false,
   });
   const apollo = new ApolloServer<Context>({ schema });
   const { url } = await startStandaloneServer(apollo, {
     listen: { port: 0, host: "127.0.0.1" },
-    context: createContext,
+    context: ({ req }) => createContext(req.headers.authorization),
   });
   process.send!(Number(new URL(url).port));
 }

@@ -60,8 +60,8 @@ export async function fuzz({ port, schema, seed, documents, token }: FuzzOptions
   return result;
 }
 
-/** Ids and cursors of what is there. */
-async function learn(send: ReturnType<typeof createSender>["send"]): Promise<Known> {
+/** Ids and cursors of what is there, which random documents use. */
+export async function learn(send: ReturnType<typeof createSender>["send"]): Promise<Known> {
   const query = `{ papers { edges { cursor node { id authors { edges { cursor node { id } } } organization { id } } } }
     feeds { edges { cursor node { id papers { edges { cursor } } } } } searchPapers(query: "paper") { edges { cursor } } }`;
   const { body } = await send(asPost({ query }));

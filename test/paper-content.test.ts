@@ -1,0 +1,160 @@
+import { defaultLevers } from "../src/levers";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { featured, importLooks, look } from "./support/factories";
+
+const FEED = `{ feed(on: "2026-01-06") { papers(first: 50) { nodes {
+  id title abstract keywords publishedOn upvoteCount authorCount authors(first: 3) { nodes { name } } } } } }`;
+
+const LONG = Array.from({ length: 60 }, (_, i) => `Author Number${i}`);
+
+/** A change of each column that a paper shows, its upvotes apart. */
+const CHANGES = [
+  "arxiv_id = '2601.99999'",
+  "title = 'Another title'",
+  "abstract = 'Another abstract'",
+  "summary = 'Another summary'",
+  "keywords = '{other}'",
+  "published_on = '2026-01-01'",
+  "featured_on = '2026-01-02'",
+  "author_count = 77",
+  "authors_complete = false",
+  "organization_id = (select max(id) from organizations)",
+  "submitter_id = (select max(id) from users)",
+  "url = 'https://example.org/u'",
+  "pdf_url = 'https://example.org/p'",
+  "thumbnail_url = 'https://example.org/t'",
+  "project_url = 'https://example.org/j'",
+  "code_url = 'https://example.org/c'",
+  "code_stars = 12345",
+  "comment_count = 54321",
+  "created_at = '2026-01-01T00:00:00Z'",
+  "updated_at = '2026-01-02T00:00:00Z'",
+];
+
+const PAPER = `arxivId title abstract summary keywords publishedOn featuredOn authorCount authorsComplete url pdfUrl
+  thumbnailUrl projectUrl codeUrl codeStars commentCount createdAt updatedAt organization { name } submittedBy { username }`;
+
+describe("what papers say, kept in memory", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  let plain: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    await importLooks(db, [
+      look({
+        arxivId: "2601.00001",
+        title: "First",
+        authors: ["Ada", "Bea", "Ada", "Cy"],
+        organization: { key: "a", name: "A" },
+        keywords: ["one"],
+        featured: featured("2026-01-06"),
+      }),
+      look({ arxivId: "2601.00002", title: "Long", authors: LONG, authorCount: 60, featured: featured("2026-01-06") }),
+      look({ title: "Other", organization: { key: "b", name: "B" }, authors: [], featured: featured("2026-01-06") }),
+    ]);
+    await db.run("insert into users (username) values ('submitter')");
+    api = await startApi(db);
+    plain = await startApi(db, { levers: { ...defaultLevers, contentCacheMb: 0 } });
+  });
+  afterAll(async () => {
+    await api.close();
+    await plain.close();
+    await db.close();
+  });
+
+  const statements = async (query: string) => {
+    db.takeStatements();
+    await api.data(query);
+    return db.takeStatements().length;
+  };
+
+  test("is read beside a list the first time, and no more: one statement for a feed with its authors", async () => {
+    expect(await statements(FEED)).toBe(2);
+    expect(await statements(FEED)).toBe(1);
+    await db.run("update papers set title = 'First!' where title = 'First'");
+    expect(await statements(FEED)).toBe(2);
+    expect(await statements(FEED)).toBe(1);
+    expect(await api.data(FEED)).toEqual(await plain.data(FEED));
+  });
+
+  test("costs a paper with authors and voters two statements, an author's papers with their authors two", async () => {
+    const { paper } = await api.data('{ paper(arxivId: "2601.00001") { id authors(first: 1) { nodes { id } } } }');
+    const detail = `{ paper(id: "${paper.id}") { title authors { nodes { name } } upvoters { nodes { username } } } }`;
+    expect(await statements(detail)).toBe(2);
+    const author = `{ author(id: "${paper.authors.nodes[0].id}") { name papers { nodes { title authors { nodes { name } } } } } }`;
+    await api.data(author);
+    expect(await statements(author)).toBe(2);
+  });
+
+  test.each(CHANGES)("changes at once with: %s", async (change) => {
+    const query = `{ papers(orderBy: { field: UPVOTES, direction: DESC }, first: 1) { nodes { ${PAPER} } } }`;
+    await db.run("update papers set upvote_count = 100 where title like 'First%' or title like 'Another%'");
+    const before = await api.data(query);
+    await db.run(`update papers set ${change} where upvote_count = 100`);
+    const after = await api.data(query);
+    expect(after).not.toEqual(before);
+    expect(after).toEqual(await plain.data(query));
+  });
+
+  test("is told by these changes of every column that a paper shows", async () => {
+    const columns = await db.run<{ name: string }>(`
+      select attname as name from pg_attribute where attrelid = 'papers'::regclass and attnum > 0 and not attisdropped`);
+    const changing = CHANGES.map((change) => change.split(" ")[0]);
+    const isRest = (name: string) => !changing.includes(name);
+    expect(
+      columns
+        .map(({ name }) => name)
+        .filter(isRest)
+        .sort(),
+    ).toEqual(["id", "imported_upvotes", "revision", "search", "title_key", "upvote_count"].sort());
+  });
+
+  test("stays when votes come, which are told at once", async () => {
+    const [before] = await db.run<{ revision: string }>("select revision from papers order by id limit 1");
+    await api.data(FEED);
+    await db.run("update papers set upvote_count = upvote_count + 1");
+    expect(await statements(FEED)).toBe(1);
+    expect(await api.data(FEED)).toEqual(await plain.data(FEED));
+    expect(await db.run("select revision from papers order by id limit 1")).toEqual([before]);
+  });
+
+  test("changes at once when a look knows more authors", async () => {
+    await api.data(FEED);
+    await importLooks(db, [
+      look({ arxivId: "2601.00002", title: "Long", authors: [...LONG, "New"], seenAt: new Date("2026-02-01") }),
+    ]);
+    const told = await api.data(FEED);
+    expect(told).toEqual(await plain.data(FEED));
+    expect(JSON.stringify(told)).toContain('"authorCount":61');
+  });
+
+  test("of a paper that is gone is gone with it", async () => {
+    await importLooks(db, [look({ title: "Short-lived", featured: featured("2026-01-06") })]);
+    expect(JSON.stringify(await api.data(FEED))).toContain("Short-lived");
+    await db.run("delete from papers where title = 'Short-lived'");
+    expect(await api.data(FEED)).toEqual(await plain.data(FEED));
+  });
+
+  test("gives every page of authors as the database does, of short and of long lists", async () => {
+    const page = (args: string) => `{ papers { nodes { title authors(${args}) {
+      totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor position name node { id name } } } } } }`;
+    const cursors = new Set<string>();
+    for (const size of [1, 2, 3, 4, 7, 49, 50, 51, 60, 100]) {
+      const pages = await plain.data(page(`first: ${size}`));
+      expect(await api.data(page(`first: ${size}`))).toEqual(pages);
+      for (const [, cursor] of JSON.stringify(pages).matchAll(/"endCursor":"([^"]+)"/g)) cursors.add(cursor!);
+    }
+    const { papers } = await plain.data("{ papers { nodes { id authors(first: 1) { totalCount } } } }");
+    for (const { id } of papers.nodes) {
+      for (const cursor of cursors) {
+        for (const size of [1, 5, 50]) {
+          const query = `{ paper(id: "${id}") { authors(first: ${size}, after: "${cursor}") {
+            pageInfo { hasNextPage hasPreviousPage } edges { cursor position } } } }`;
+          const [kept, read] = await Promise.all([api.ask(query), plain.ask(query)]);
+          expect(kept.data).toEqual(read.data);
+        }
+      }
+    }
+  });
+});
