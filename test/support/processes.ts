@@ -16,7 +16,7 @@ export interface Running {
 
 /** Starts a process of the project's own, as npm would, with these settings only. */
 export function run(script: string, args: string[], env: Record<string, string>, input?: Buffer): Running {
-  const child = spawn(process.execPath, ["--import", "tsx", path.join(root, script), ...args], {
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", path.join(root, script), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", HOST: "127.0.0.1", ...env },
   });
