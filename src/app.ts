@@ -60,9 +60,9 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
   const votes = createVoteQueue(db);
   const live = startLive(db, log);
   const levers = options.levers ?? defaultLevers;
+  const schema = createSchema({ looksAhead: levers.lookAhead });
   const paperReaders = createPaperReaders(levers.contentCacheMb);
   const primary = onPrimary(db);
-  const schema = createSchema();
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   const server = await createServer({
     schema,

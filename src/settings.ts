@@ -130,6 +130,12 @@ export const settings = {
     form: onOrOff,
     expected: "on or off",
   },
+  LOOK_AHEAD: {
+    description: "Whether lists below a paper or author are read while that is looked up itself.",
+    default: "on",
+    form: onOrOff,
+    expected: "on or off",
+  },
   CONTENT_CACHE_MB: {
     description: "Megabytes of what papers say that are kept in memory, by revision; 0 for none.",
     default: "64",

@@ -18,7 +18,13 @@ const MUTATED = 0.1;
 const ANONYMOUS = 0.3;
 
 /** The judge: Apollo Server and graphql-js alone, over the database. */
-const ALL_OFF: Levers = { fastPath: false, compiledQueries: false, contentCacheMb: 0, answerCacheMb: 0 };
+const ALL_OFF: Levers = {
+  fastPath: false,
+  compiledQueries: false,
+  lookAhead: false,
+  contentCacheMb: 0,
+  answerCacheMb: 0,
+};
 const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 };
 const schema = createSchema();
 

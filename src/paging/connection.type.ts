@@ -55,6 +55,12 @@ class LazyPage<Row extends object> {
     return row ? encodeCursor(this.source.binding, keysOf(this.source.order, row)) : null;
   }
 
+  /** Begins to read the rows. An error is told to who asks for them. */
+  prefetch(): void {
+    const fetched = this.fetch();
+    if (fetched instanceof Promise) fetched.catch(() => {});
+  }
+
   private fetch(): Eventually<Keyed<Row>[]> {
     this.fetched ??= this.fetchAt(this.position);
     return this.fetched;
@@ -131,6 +137,11 @@ export function connectionType<Row extends object, Node extends object, Edge ext
 
     constructor(source: ListSource<Row>) {
       this.page = new LazyPage(source);
+    }
+
+    /** Begins to read the page before its fields are resolved. */
+    prefetch(): void {
+      this.page.prefetch();
     }
 
     @Field(() => [edge], { complexity: onlyBelow, description: "The items with their cursors, in list order." })
