@@ -31,8 +31,11 @@ export interface Gate {
   validationRules: ValidationRule[];
   validationOptions: { maxErrors: number };
   executionOptions: { maxCoercionErrors: number };
-  /** Weighs a valid operation and spends its points; throws QUERY_TOO_COMPLEX or RATE_LIMITED. */
-  admit(operation: Operation, spender: Spender): Promise<Admission>;
+  /**
+   * Weighs a valid operation and spends its points; throws QUERY_TOO_COMPLEX or RATE_LIMITED. Whether its variables are good
+   * is looked up, unless that is known.
+   */
+  admit(operation: Operation, spender: Spender, isGood?: boolean): Promise<Admission>;
   /** Spends points for what is not executed, one for what came to nothing; throws RATE_LIMITED when they are not left. */
   charge(spender: Spender, points?: number): Promise<Allowance>;
   /** A `requestId` that is not known here is null in the answer, for the transport to fill in. */
@@ -61,8 +64,8 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
     // graphql-js adds one error of its own that says that there are more.
     validationOptions: { maxErrors: limits.MAX_ERRORS - 1 },
     executionOptions: { maxCoercionErrors: limits.MAX_ERRORS - 1 },
-    async admit(operation, spender) {
-      const points = isGood(schema, operation) ? Math.max(1, cost(operation)) : 1;
+    async admit(operation, spender, isGood = canBeExecuted(schema, operation)) {
+      const points = isGood ? Math.max(1, cost(operation)) : 1;
       return { cost: points, ...(await spend(spender, points)) };
     },
     charge: (spender, points = 1) => spend(spender, points),
@@ -74,7 +77,7 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
 }
 
 /** Whether an operation can be executed with its variables. */
-function isGood(schema: GraphQLSchema, { document, operationName, variables }: Operation): boolean {
+function canBeExecuted(schema: GraphQLSchema, { document, operationName, variables }: Operation): boolean {
   const definition = getOperationAST(document, operationName);
   if (!definition) return false;
   // One error is enough to know: thousands would take seconds.

@@ -76,7 +76,7 @@ async function execute(
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 });
   if (!coerced) return null;
   const context = await contextOf(request);
-  const admission = await gate.admit({ document, operationName, variables }, context.spender);
+  const admission = await gate.admit({ document, operationName, variables }, context.spender, true);
   context.admission = admission;
   const { data, errors } = await query.execute(context, coerced);
   if (!data || errors) {

@@ -65,8 +65,9 @@ export async function serveGraphql(
   const answerFast = queries && createFastPath({ schema, gate, measures, queries, answers, maxAge });
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     // RFC 9112, 3.2: a host that is none is a 400. A URL is made of it, which would throw.
-    const isHost = URL.canParse(request.url, `${request.protocol}://${request.hostname}/`);
-    if (!isHost) throw badUserInput("Host", "The Host header names no host.");
+    const isPlain = /^[\w.-]+$/.test(request.hostname);
+    if (!isPlain && !URL.canParse(request.url, `${request.protocol}://${request.hostname}/`))
+      throw badUserInput("Host", "The Host header names no host.");
     return (await answerFast?.(request, reply, contextOf)) ?? answer.call(server, request, reply);
   };
   await server.register(async (scope) => {

@@ -68,14 +68,20 @@ function readAhead(read: () => Prefetchable | Promise<Prefetchable>): Promise<Pr
   return page;
 }
 
-/** Where a field's selection plainly asks for the rows of a list. */
-function nodesOf({ fieldNodes }: GraphQLResolveInfo, list: string): FieldNode[] {
-  const nodes = fieldNodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? []);
-  return nodes.filter(
-    (node): node is FieldNode =>
-      node.kind === Kind.FIELD &&
-      node.name.value === list &&
-      !node.directives?.length &&
-      !!node.selectionSet?.selections.some((each) => each.kind === Kind.FIELD && NEED_ROWS.has(each.name.value)),
-  );
+/** Where the selection of a field plainly asks for the rows of a list. Each is looked through once. */
+const known = new WeakMap<FieldNode, FieldNode[]>();
+
+function nodesOf({ fieldNodes: [field] }: GraphQLResolveInfo, list: string): FieldNode[] {
+  let nodes = known.get(field!);
+  if (!nodes) {
+    nodes = (field!.selectionSet?.selections ?? []).filter(
+      (node): node is FieldNode =>
+        node.kind === Kind.FIELD &&
+        node.name.value === list &&
+        !node.directives?.length &&
+        !!node.selectionSet?.selections.some((each) => each.kind === Kind.FIELD && NEED_ROWS.has(each.name.value)),
+    );
+    known.set(field!, nodes);
+  }
+  return nodes;
 }
