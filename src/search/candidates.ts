@@ -41,5 +41,6 @@ export function bestMatches(query: string, condition: Sql, most: number): Sql {
     select id from upvoted where not ${isShort(sql`upvoted`)}
     union all
     select id from others
+    limit ${most}::int
   )`;
 }
