@@ -12,10 +12,10 @@ const WALKED = 10_000;
 
 /**
  * The ids of all papers that match or, when they are more than `most`, of those with the most upvotes; the latest ids
- * first among equals. Words that are in an eighth of the most upvoted papers are found by walking down these: the index of
- * words takes half a second for some words that are each in half of a million papers. Others are found by the index, first among
- * papers of some upvotes, since without that bound every match would be read. A step is not run when one before has found
- * enough.
+ * first among equals. Words that are in an eighth of the most upvoted papers are found by walking down these: the index
+ * of words takes half a second for several words that are each in half of a million papers. Others are found by the
+ * index, first among papers of some upvotes, since without that bound every match would be read. A step is not run when
+ * one before has found enough.
  */
 export function bestMatches(query: string, condition: Sql, most: number): Sql {
   const matches = sql`p.search @@ ${wordsOf(query)} and ${condition}`;
