@@ -60,6 +60,8 @@ describe("plans", () => {
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849bx") { totalCount nodes { title } } }',
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b -title") { totalCount nodes { title } } }',
     '{ searchPapers(query: "c4ca4238a0b923820dcc509a6f75849b -nothing") { totalCount nodes { title } } }',
+    '{ searchPapers(query: "title") { totalCount nodes { title } } }',
+    '{ searchPapers(query: "title -c4ca4238a0b923820dcc509a6f75849b") { totalCount nodes { title } } }',
     "{ papers(first: 5) { nodes { relatedPapers { title } } } }",
     "{ trendingPapers(window: DAY, first: 20) { totalCount nodes { title } edges { rank score } } }",
     '{ paperChanges(since: "2026-01-01T00:01:00Z", first: 20) { nodes { title } } }',

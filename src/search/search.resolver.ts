@@ -9,7 +9,7 @@ import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { checkText } from "../text";
 import { MAX_RANKED } from "./candidates";
-import { chooseMode, countFound, findPapers, type SearchMode, searchOrder } from "./search.service";
+import { chooseMode, countFound, findPapers, MAX_ALIKE, type SearchMode, searchOrder } from "./search.service";
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
 
 const MAX_QUERY_LENGTH = 300;
@@ -23,7 +23,7 @@ const SEARCH_COST = 20;
 export class SearchResolver {
   @Query(() => PaperSearchConnection, {
     complexity: ({ args, childComplexity }) => SEARCH_COST + pageCost(args, childComplexity),
-    description: `Papers by words, best match first, then upvotes, then id. Of words that more than ${MAX_RANKED} papers have (within the filter), the ${MAX_RANKED} papers with the most upvotes are ranked and listed, so \`totalCount\` is at most that. When no paper has the words, titles and author names that are spelt alike are found instead.`,
+    description: `Papers by words, best match first, then upvotes, then id. Of words that more than ${MAX_RANKED} papers have (within the filter), the ${MAX_RANKED} papers with the most upvotes are ranked and listed, so \`totalCount\` is at most that. When no paper has the words, titles and author names that are spelt alike are found instead, of which ${MAX_ALIKE} each are compared.`,
   })
   async searchPapers(
     @Arg("query", () => String, {

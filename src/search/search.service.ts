@@ -74,9 +74,13 @@ export async function findPapers(papers: PaperReader, search: Search, slice: Sli
 }
 
 export async function countFound(db: Db, search: Search): Promise<number> {
-  if (search.mode === "NONE") return 0;
-  const statement = sql`select count(*)::int as count from ${matches(search)}`;
-  const [row] = await db.read<{ count: number }>(search.mode === "MANY" ? statement.plannedAnew() : statement);
+  const { mode, query, condition, maxRanked = MAX_RANKED } = search;
+  if (mode === "NONE") return 0;
+  const [row] = await db.read<{ count: number }>(
+    mode === "MANY"
+      ? sql`select count(*)::int as count from ${bestMatches(query, condition, maxRanked)} b`.plannedAnew()
+      : sql`select count(*)::int as count from ${matches(search)}`,
+  );
   return row!.count;
 }
 
@@ -107,15 +111,29 @@ function wantedWords(query: string): Sql {
   )`;
 }
 
+/**
+ * Of titles and of names at most so many are compared: of a million titles, ten thousand may have a word that is spelt
+ * alike. It is any of them, in the order that they are stored. Rows are numbered, since a limit makes the planner hope
+ * to meet that many soon, and read the table when there is none.
+ */
+export const MAX_ALIKE = 200;
+
 function alikeMatches(query: string): Sql {
   return sql`(
       select found.paper_id, max(found.score)::float8 as score
       from (
         select t.id as paper_id, word_similarity(fold(${query}), fold(t.title)) as score
-        from papers t where fold(${query}) <% fold(t.title)
+        from (
+          select p.id, p.title, row_number() over () as n from papers p where fold(${query}) <% fold(p.title)
+        ) t
+        where t.n <= ${MAX_ALIKE}::int
         union all
         select s.paper_id, word_similarity(fold(${query}), fold(a.name))
-        from authors a join authorships s on s.author_id = a.id where fold(${query}) <% fold(a.name)
+        from (
+          select w.id, w.name, row_number() over () as n from authors w where fold(${query}) <% fold(w.name)
+        ) a
+        join authorships s on s.author_id = a.id
+        where a.n <= ${MAX_ALIKE}::int
       ) found
       group by found.paper_id
     ) m join papers p on p.id = m.paper_id

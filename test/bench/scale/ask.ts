@@ -6,20 +6,16 @@ import { defaultLimits } from "../../../src/limits";
 import { createLog } from "../../../src/log";
 import { AccessTokenScope } from "../../../src/users/access-token.entity";
 import { createAccessToken } from "../../../src/users/access-token.service";
-import { median } from "../load";
 import type { Question } from "./questions";
 
 const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 };
-/** One after another for so long, in milliseconds, before it is measured and while it is. */
-const WARM_UP = 500;
-const MEASURED = 3000;
 /** Rows from which a table that is read from end to end is a fault. */
 const LARGE = 20_000;
 
 /** Asks questions of the API in this process, and keeps what it asks the database. */
 export interface Asker {
-  /** The median time of an answer, in milliseconds. */
-  time(question: Question): Promise<number>;
+  /** Asks one after another for so many milliseconds; gives the times of the answers, in milliseconds. */
+  times(question: Question, ms: number): Promise<number[]>;
   /** The plans of the question's statements that read a large table from end to end. */
   faultyPlans(question: Question): Promise<string[]>;
   close(): Promise<void>;
@@ -27,6 +23,7 @@ export interface Asker {
 
 export async function openAsker(db: Database, client: Client): Promise<Asker> {
   const sent: Sql[] = [];
+  let n = 0;
   const app = await createApp(recording(db, sent), { explorer: false, limits, log: createLog("error") });
   const token = await voterToken(db);
   const ask = async (question: Question, n: number) => {
@@ -41,20 +38,18 @@ export async function openAsker(db: Database, client: Client): Promise<Asker> {
     if (errors) throw new Error(`${question.name}, ${JSON.stringify(variables)}: ${errors[0].message}`);
   };
   return {
-    async time(question) {
-      let n = 0;
-      for (const end = performance.now() + WARM_UP; performance.now() < end; ) await ask(question, n++);
+    async times(question, ms) {
       const times: number[] = [];
-      for (const end = performance.now() + MEASURED; performance.now() < end; ) {
+      for (const end = performance.now() + ms; performance.now() < end; ) {
         const start = performance.now();
         await ask(question, n++);
         times.push(performance.now() - start);
       }
-      return median(times);
+      return times;
     },
     async faultyPlans(question) {
       sent.length = 0;
-      await ask(question, 0);
+      await ask(question, n++);
       const faulty: string[] = [];
       for (const { text, values } of sent) {
         const { rows } = await client.query(`explain ${text}`, [...values]);
