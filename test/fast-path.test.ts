@@ -177,6 +177,24 @@ describe("a query that comes again", () => {
       );
     });
 
+    test("is made once for a crowd that asks at the same time", async () => {
+      let reads = 0;
+      const database = withReads(db, async (statement) => {
+        if (statement.text.includes("feed_ranks")) reads++;
+        return db.read(statement);
+      });
+      const api = await startApi(database);
+      const { send, close } = createSender(portOf(api), 20);
+      await send(get({ query: FEED }));
+      reads = 0;
+      const answers = await Promise.all(Array.from({ length: 20 }, () => send(get({ query: FEED }))));
+      expect(new Set(answers.map(({ status, body }) => `${status} ${body}`)).size).toBe(1);
+      // One for the papers, one for the total.
+      expect(reads).toBe(2);
+      close();
+      await api.close();
+    });
+
     test("is not sent again to who has it", async () => {
       await asking(async (send) => {
         await warm(send, get({ query: FEED }));

@@ -1,5 +1,6 @@
 import { sliceOf } from "../src/db/keyset";
 import { Sql } from "../src/db/sql";
+import { createPaperReader } from "../src/papers/paper-reader";
 import { MAX_RANKED } from "../src/search/candidates";
 import { chooseMode, countFound, findPapers, type Search, searchOrder } from "../src/search/search.service";
 import { startApi } from "./support/api";
@@ -29,7 +30,11 @@ describe("a search that more papers match than are ranked", () => {
     const ids: number[] = [];
     let from: number[] | null = null;
     for (;;) {
-      const rows = await findPapers(db, search, sliceOf(searchOrder(search.mode), { limit, backward: false, from }));
+      const rows = await findPapers(
+        createPaperReader(db),
+        search,
+        sliceOf(searchOrder(search.mode), { limit, backward: false, from }),
+      );
       ids.push(...rows.slice(0, limit).map((row) => row.id));
       if (rows.length <= limit) return ids;
       const { key0, key1, key2 } = rows[limit - 1]!;

@@ -33,10 +33,12 @@ export type FastPath = (
 export function createFastPath(options: FastPathOptions): FastPath {
   return async (request, reply, contextOf) => {
     if (!isAskedOnPurpose(request)) return null;
-    const kept = options.answers?.find(request);
+    const { answers } = options;
+    const answer = () => execute(request, reply, contextOf, options);
     try {
-      if (kept) return await answerKept(kept, request, reply, options);
-      return await execute(request, reply, contextOf, options);
+      if (!answers || request.method === "POST") return await answer();
+      const kept = await answers.find(request);
+      return kept ? await answerKept(kept, request, reply, options) : await answers.make(request, answer);
     } catch {
       // Apollo Server meets the same error, and answers with it.
       return null;

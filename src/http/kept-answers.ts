@@ -17,7 +17,10 @@ export interface KeptAnswer {
 
 /** Answers that anyone may be given for their max-age, as bytes: a crowd that asks the same is answered without executing it. */
 export interface KeptAnswers {
-  find(request: FastifyRequest): KeptAnswer | undefined;
+  /** The kept answer; or the one that is being made for another who asks the same, if it can be kept. */
+  find(request: FastifyRequest): Promise<KeptAnswer | undefined>;
+  /** Makes an answer for a request, and keeps it if it can be given to anyone. */
+  make<Answer>(request: FastifyRequest, make: () => Promise<Answer>): Promise<Answer>;
   keep(
     request: FastifyRequest,
     answer: Pick<KeptAnswer, "contentType" | "cost" | "query"> & { body: string },
@@ -34,8 +37,24 @@ export function createKeptAnswers(bytes: number, maxAge: number): KeptAnswers {
     ttl: maxAge * 1000,
     sizeCalculation: ({ body }, key) => OVERHEAD + body.length + 2 * key.length,
   });
+  // When a popular answer is over, the whole crowd asks at once: one of them has it made.
+  const underWay = new Map<string, Promise<unknown>>();
   return {
-    find: (request) => (isForAnyone(request) ? answers.get(keyOf(request)) : undefined),
+    async find(request) {
+      if (!isForAnyone(request)) return undefined;
+      const key = keyOf(request);
+      const kept = answers.get(key);
+      if (kept || !underWay.has(key)) return kept;
+      await underWay.get(key)!.catch(() => {});
+      return answers.get(key);
+    },
+    async make(request, make) {
+      const key = keyOf(request);
+      const answer = make();
+      if (!isForAnyone(request) || underWay.has(key)) return answer;
+      underWay.set(key, answer);
+      return answer.finally(() => underWay.delete(key));
+    },
     keep(request, { body: text, ...rest }) {
       const body = Buffer.from(text);
       const etag = `"${createHash("sha1").update(body).digest("base64")}"`;

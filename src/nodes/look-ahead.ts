@@ -9,8 +9,8 @@ import {
 import { decodeNodeKey } from "./node-id";
 
 /** A list that reads its rows when they are asked for, or before. */
-interface Prefetchable {
-  prefetch(): void;
+interface Page {
+  read(): unknown;
 }
 
 /** By type: the root field that finds one by its id, and the list below it that needs no more than that id. */
@@ -27,7 +27,7 @@ type ReadList = (
   args: object,
   context: object,
   info: GraphQLResolveInfo,
-) => Prefetchable | Promise<Prefetchable>;
+) => Page | Promise<Page>;
 
 /** The lists that a request has begun to read, by the fields that ask for them. */
 type Begun = WeakMap<object, Map<FieldNode, unknown>>;
@@ -62,9 +62,9 @@ export function lookAhead(schema: GraphQLSchema): void {
 }
 
 /** Begins to read a page. What is wrong with it is told where the list is asked for, if it comes to that. */
-function readAhead(read: () => Prefetchable | Promise<Prefetchable>): Promise<Prefetchable> {
-  const page = new Promise<Prefetchable>((resolve) => resolve(read()));
-  page.then((each) => each.prefetch()).catch(() => {});
+function readAhead(read: () => Page | Promise<Page>): Promise<Page> {
+  const page = new Promise<Page>((resolve) => resolve(read()));
+  page.then((each) => each.read()).catch(() => {});
   return page;
 }
 

@@ -32,7 +32,7 @@ class LazyPage<Row extends object> {
 
   /** Does something with the page's rows, in list order: at once where they are in memory. */
   rows<T>(use: (rows: Keyed<Row>[]) => T): Eventually<T> {
-    return whenKnown(this.fetch(), (fetched) => {
+    return whenKnown(this.read(), (fetched) => {
       const wanted = fetched.slice(0, this.position.limit);
       return use(this.position.backward ? wanted.reverse() : wanted);
     });
@@ -40,7 +40,7 @@ class LazyPage<Row extends object> {
 
   /** True when the list goes on in the direction of reading. */
   async hasMore(): Promise<boolean> {
-    return (await this.fetch()).length > this.position.limit;
+    return (await this.read()).length > this.position.limit;
   }
 
   /** True when there are items on the other side of the cursor that this page was asked for with. */
@@ -55,13 +55,8 @@ class LazyPage<Row extends object> {
     return row ? encodeCursor(this.source.binding, keysOf(this.source.order, row)) : null;
   }
 
-  /** Begins to read the rows. An error is told to who asks for them. */
-  prefetch(): void {
-    const fetched = this.fetch();
-    if (fetched instanceof Promise) fetched.catch(() => {});
-  }
-
-  private fetch(): Eventually<Keyed<Row>[]> {
+  /** What the database gives: one row more than the page has, if there is one, in the direction of reading. */
+  read(): Eventually<Keyed<Row>[]> {
     this.fetched ??= this.fetchAt(this.position);
     return this.fetched;
   }
@@ -139,9 +134,9 @@ export function connectionType<Row extends object, Node extends object, Edge ext
       this.page = new LazyPage(source);
     }
 
-    /** Begins to read the page before its fields are resolved. */
-    prefetch(): void {
-      this.page.prefetch();
+    /** Reads the page before its fields are resolved; one row more than it has, if there is one. */
+    read(): Eventually<Keyed<Row>[]> {
+      return this.page.read();
     }
 
     @Field(() => [edge], { complexity: onlyBelow, description: "The items with their cursors, in list order." })

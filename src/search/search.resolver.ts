@@ -9,7 +9,15 @@ import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { checkText } from "../text";
 import { MAX_RANKED } from "./candidates";
-import { chooseMode, countFound, findPapers, MAX_ALIKE, type SearchMode, searchOrder } from "./search.service";
+import {
+  chooseMode,
+  countFound,
+  findFirst,
+  findPapers,
+  MAX_ALIKE,
+  type SearchMode,
+  searchOrder,
+} from "./search.service";
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
 
 const MAX_QUERY_LENGTH = 300;
@@ -44,15 +52,20 @@ export class SearchResolver {
     const bindingOf = (mode: SearchMode) => JSON.stringify(["searchPapers", query, filter, mode]);
     // A list keeps the mode of its first page, which its cursors tell.
     const goesOn = (mode: SearchMode) => args.after && decodeCursor(bindingOf(mode), searchOrder(mode), args.after);
-    const mode = LISTED.find(goesOn) ?? (await chooseMode(db, query));
-    const search = { mode, query, condition };
-    return new PaperSearchConnection({
-      order: searchOrder(mode),
-      binding: bindingOf(mode),
-      args,
-      fetch: (slice) => findPapers(papers, search, slice),
-      count: () => countFound(db, search),
-    });
+    const listOf = (mode: SearchMode, find = findPapers) =>
+      new PaperSearchConnection({
+        order: searchOrder(mode),
+        binding: bindingOf(mode),
+        args,
+        fetch: (slice) => find(papers, { mode, query, condition }, slice),
+        count: () => countFound(db, { mode, query, condition }),
+      });
+    const mode = LISTED.find(goesOn);
+    if (mode) return listOf(mode);
+    // Most searches find some papers, and not too many: these take one statement.
+    const list = listOf("TEXT", findFirst);
+    const [found] = await list.read();
+    return found && found.matches! <= MAX_RANKED ? list : listOf(await chooseMode(db, query));
   }
 
   @FieldResolver(() => [SearchHighlight], {

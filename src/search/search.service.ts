@@ -15,26 +15,37 @@ export type SearchMode = "TEXT" | "MANY" | "FUZZY" | "NONE";
 export interface FoundPaper extends Paper {
   key0: number;
   searchedFor: string;
+  /** How many papers have the words; known of a first page only. */
+  matches?: number;
 }
 
+// A value that the planner does not know: it always takes the index, where it would read the table for common words.
+const words = sql`(select words from query)`;
+
 /**
- * Whether the words are found as they are, and in how many papers; need the typo fallback; or are only stop words. Common
- * words are known by the most upvoted papers, so that not all of theirs have to be counted; to take words for common that
- * are not would cost a little time only.
+ * The words, and as many papers as can be ranked, and one more, that have them; none where they are common. That is known
+ * by the most upvoted papers, so that not all matches have to be counted; to take words for common that are not would
+ * cost a little time only.
  */
+const wordsAndWhetherCommon = (query: string, maxRanked: number) => sql`
+  query as materialized (select ${wordsOf(query)} as words),
+  top as (select p.search from papers p order by p.upvote_count desc, p.id desc limit 20),
+  common as materialized (
+    select c.reltuples > 10 * ${maxRanked}::int and (select count(*) from top where top.search @@ ${words}) >= 2 as is_so
+    from pg_class c where c.oid = 'papers'::regclass
+  )`;
+
+const boundedMatches = (maxRanked: number) => sql`(
+  select p.* from papers p where p.search @@ ${words} and not (select is_so from common) limit ${maxRanked}::int + 1
+)`;
+
+/** Whether the words are found as they are, and in how many papers; need the typo fallback; or are only stop words. */
 export async function chooseMode(db: Db, query: string, maxRanked = MAX_RANKED): Promise<SearchMode> {
-  // A value that the planner does not know: it always takes the index, where it would read the table for common words.
-  const words = sql`(select words from query)`;
   const [row] = await db.read<{ mode: SearchMode }>(sql`
-    with query as materialized (select ${wordsOf(query)} as words),
-    top as (select p.search from papers p order by p.upvote_count desc, p.id desc limit 20),
-    found as materialized (select from papers p where p.search @@ ${words} limit ${maxRanked}::int + 1)
+    with ${wordsAndWhetherCommon(query, maxRanked)}, found as materialized (select from ${boundedMatches(maxRanked)} p)
     select case
       when numnode(${words}) = 0 then 'NONE'
-      when (select count(*) from top where top.search @@ ${words}) >= 2 and (
-        select c.reltuples > 10 * ${maxRanked}::int from pg_class c where c.oid = 'papers'::regclass
-      ) then 'MANY'
-      when (select count(*) from found) > ${maxRanked}::int then 'MANY'
+      when (select is_so from common) or (select count(*) from found) > ${maxRanked}::int then 'MANY'
       when exists (select from found) then 'TEXT'
       else 'FUZZY'
     end as mode`);
@@ -73,6 +84,26 @@ export async function findPapers(papers: PaperReader, search: Search, slice: Sli
   return papers.read(search.mode === "MANY" ? statement.plannedAnew() : statement);
 }
 
+/**
+ * The first page of papers with the words, each with how many there are in all, the filter aside; at most one more than
+ * can be ranked are counted. None where they are common, too: then `chooseMode` tells how to go on.
+ */
+export function findFirst(
+  papers: PaperReader,
+  { query, condition, maxRanked = MAX_RANKED }: Omit<Search, "mode">,
+  slice: Slice,
+): Promise<Keyed<FoundPaper>[]> {
+  return papers.read(sql`
+    with ${wordsAndWhetherCommon(query, maxRanked)}
+    select ${papers.columns}, ${query}::text as "searchedFor", p.matches, ${slice.keyColumns}
+    from ${wantedWords(query)} w (wanted), (
+      select f.*, (count(*) over ())::int as matches from ${boundedMatches(maxRanked)} f
+    ) p
+    where ${condition} and ${slice.condition}
+    order by ${slice.orderBy}
+    limit ${slice.limit}`);
+}
+
 export async function countFound(db: Db, search: Search): Promise<number> {
   const { mode, query, condition, maxRanked = MAX_RANKED } = search;
   if (mode === "NONE") return 0;
@@ -88,8 +119,10 @@ export async function countFound(db: Db, search: Search): Promise<number> {
 function matches({ mode, query, condition, maxRanked = MAX_RANKED }: Search): Sql {
   if (mode === "FUZZY") return sql`${alikeMatches(query)} and ${condition}`;
   if (mode === "TEXT") return sql`${textMatches(query)} and ${condition}`;
+  // One by one, or the planner would rather read all of a table that is not large.
   return sql`
-    ${wantedWords(query)} w (wanted), ${bestMatches(query, condition, maxRanked)} b join papers p on p.id = b.id
+    ${wantedWords(query)} w (wanted), ${bestMatches(query, condition, maxRanked)} b
+    cross join lateral (select * from papers where id = b.id limit 1) p
     where true`;
 }
 
