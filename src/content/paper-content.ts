@@ -5,12 +5,15 @@ import type { FirstAuthors } from "../authors/first-authors";
 import type { Db } from "../db/database";
 import type { Keyed } from "../db/keyset";
 import { sql } from "../db/sql";
+import { encodeNodeId } from "../nodes/node-id";
 import type { Paper } from "../papers/paper.entity";
 import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
 
 /** What a paper says and who wrote it: all but its upvotes. */
 interface Content extends Omit<Paper, "upvoteCount"> {
   revision: string;
+  /** Made once: to make it takes longer than to read a field. */
+  nodeId: string;
   firstAuthors: FirstAuthors;
 }
 
@@ -77,9 +80,9 @@ async function readContent(db: Db, references: readonly Reference[]): Promise<Ma
   const rows = await db.read<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(contentOf(ids));
   return new Map(
     rows.map(({ upvoteCount: _, authors, ...content }) => {
-      const printed = authors ?? [];
+      const printed = (authors ?? []).map((author) => ({ ...author, nodeId: encodeNodeId("Author", author.id) }));
       const firstAuthors = { printed: printed.slice(0, MAX_AUTHORS), areAll: printed.length <= MAX_AUTHORS };
-      return [content.id, { ...content, firstAuthors }];
+      return [content.id, { ...content, nodeId: encodeNodeId("Paper", content.id), firstAuthors }];
     }),
   );
 }

@@ -29,6 +29,6 @@ export function pointsHeaders({ limit, remaining, retryAfter }: RefusedPoints): 
 export function cachingHeaders(maxAge: number | null): [string, string][] {
   return [
     ["cache-control", maxAge === null ? "private, no-cache" : `public, max-age=${maxAge}`],
-    ["vary", "accept, authorization"],
+    ["vary", "accept, accept-encoding, authorization"],
   ];
 }

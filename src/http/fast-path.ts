@@ -4,7 +4,7 @@ import type { Admission, Gate } from "../gate/gate";
 import { cachingHeaders, rateLimitHeaders } from "./answer-head";
 import { isAskedOnPurpose, readAsked } from "./asked";
 import type { HttpContext } from "./gate.plugin";
-import type { KeptAnswer, KeptAnswers } from "./kept-answers";
+import { type Body, bodyFor, type KeptAnswer, type KeptAnswers } from "./kept-answers";
 import type { KnownQueries } from "./known-queries";
 import type { Measures } from "./measures";
 
@@ -48,19 +48,21 @@ export function createFastPath(options: FastPathOptions): FastPath {
 
 async function answerKept(
   kept: KeptAnswer,
-  { ip: address = "" }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
   { gate, measures, maxAge }: FastPathOptions,
 ): Promise<Buffer> {
   const start = performance.now();
-  const { cost, query, body } = kept;
+  const { cost, query } = kept;
+  // A client that has gone in the meantime has no address any more.
+  const { ip: address = "" } = request;
   const admission = { cost, ...(await gate.charge({ address }, cost)) };
   setHead(reply, kept.contentType, admission);
   setHeaders(reply, cachingHeaders(maxAge));
   // RFC 9111, 5.1: who keeps it counts from when it was made.
-  reply.header("age", Math.floor((start - kept.keptAt) / 1000)).header("etag", kept.etag);
+  reply.header("age", Math.floor((start - kept.keptAt) / 1000));
   measures.operation({ ...query, admission, result: {} }, (performance.now() - start) / 1000);
-  return body;
+  return setForm(reply, bodyFor(kept, request));
 }
 
 async function execute(
@@ -93,8 +95,13 @@ async function execute(
   setHeaders(reply, cachingHeaders(isForAnyone ? maxAge : null));
   if (!answers || !isForAnyone) return body;
   const kept = answers.keep(request, { body, contentType, cost: admission.cost, query });
-  reply.header("etag", kept.etag);
-  return kept.body;
+  return setForm(reply, kept.plain);
+}
+
+function setForm(reply: FastifyReply, { bytes, etag, encoding }: Body): Buffer {
+  reply.header("etag", etag);
+  if (encoding) reply.header("content-encoding", encoding);
+  return bytes;
 }
 
 function setHead(reply: FastifyReply, contentType: string, admission: Admission): void {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzip } from "node:zlib";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import { isAskedOnPurpose } from "./asked";
@@ -6,13 +7,21 @@ import type { KnownQuery } from "./known-queries";
 
 /** A finished answer to an anonymous GET. */
 export interface KeptAnswer {
-  body: Buffer;
-  etag: string;
+  plain: Body;
+  /** Packed when it was given for the first time. */
+  gzip: Body | null;
   contentType: string;
   /** Points that each who asks pays. */
   cost: number;
   query: KnownQuery;
   keptAt: number;
+}
+
+/** One form of an answer, which has an ETag of its own (RFC 9110, 8.8.3.3). */
+export interface Body {
+  bytes: Buffer;
+  etag: string;
+  encoding: "gzip" | null;
 }
 
 /** Answers that anyone may be given for their max-age, as bytes: a crowd that asks the same is answered without executing it. */
@@ -29,13 +38,17 @@ export interface KeptAnswers {
 
 /** Beside its body, what an answer takes. */
 const OVERHEAD = 1000;
+/** Of its plain form; what both take, since JSON packs to a third or less. */
+const BOTH_FORMS = 1.4;
+/** Fewer bytes are not worth packing: they fit into a packet or two. */
+const MIN_PACKED = 2000;
 
 /** Keeps so many bytes for so many seconds. */
 export function createKeptAnswers(bytes: number, maxAge: number): KeptAnswers {
   const answers = new LRUCache<string, KeptAnswer>({
     maxSize: bytes,
     ttl: maxAge * 1000,
-    sizeCalculation: ({ body }, key) => OVERHEAD + body.length + 2 * key.length,
+    sizeCalculation: ({ plain }, key) => Math.ceil(OVERHEAD + BOTH_FORMS * plain.bytes.length + 2 * key.length),
   });
   // When a popular answer is over, the whole crowd asks at once: one of them has it made.
   const underWay = new Map<string, Promise<unknown>>();
@@ -55,14 +68,29 @@ export function createKeptAnswers(bytes: number, maxAge: number): KeptAnswers {
       underWay.set(key, answer);
       return answer.finally(() => underWay.delete(key));
     },
-    keep(request, { body: text, ...rest }) {
-      const body = Buffer.from(text);
-      const etag = `"${createHash("sha1").update(body).digest("base64")}"`;
-      const answer = { ...rest, body, etag, keptAt: performance.now() };
+    keep(request, { body, ...rest }) {
+      const plain = formOf(Buffer.from(body), null);
+      const answer = { ...rest, plain, gzip: null, keptAt: performance.now() };
       answers.set(keyOf(request), answer);
       return answer;
     },
   };
+}
+
+/** The form of a kept answer that suits a request. The first that takes gzip has it packed for those behind it. */
+export function bodyFor(answer: KeptAnswer, { headers }: FastifyRequest): Body {
+  if (!/\bgzip\b(?!;q=0)/.test(headers["accept-encoding"] ?? "")) return answer.plain;
+  if (answer.gzip) return answer.gzip;
+  if (answer.plain.bytes.length < MIN_PACKED) return answer.plain;
+  answer.gzip = answer.plain;
+  gzip(answer.plain.bytes, (error, bytes) => {
+    if (!error) answer.gzip = formOf(bytes, "gzip");
+  });
+  return answer.plain;
+}
+
+function formOf(bytes: Buffer, encoding: Body["encoding"]): Body {
+  return { bytes, etag: `"${createHash("sha1").update(bytes).digest("base64")}"`, encoding };
 }
 
 /** Whether the answer to a request can be one that was given to another. */

@@ -15,12 +15,15 @@ export abstract class Node {
   id!: unknown;
 }
 
-/** Makes every node's id of its type and its row's key. A page asks for hundreds, so nothing stands around the function. */
+/**
+ * Makes every node's id of its type and its row's key, unless the row is one that is kept, with its id. A page asks for
+ * hundreds, so nothing stands around the function.
+ */
 export function resolveNodeIds(schema: GraphQLSchema): void {
   const node = schema.getType("Node");
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || !type.getInterfaces().some((each) => each === node)) continue;
-    type.getFields().id!.resolve = (row: { id: number } | { key: string }) =>
-      encodeNodeId(type.name as NodeType, "id" in row ? row.id : row.key);
+    type.getFields().id!.resolve = (row: { id?: number; key?: string; nodeId?: string }) =>
+      row.nodeId ?? encodeNodeId(type.name as NodeType, row.id ?? row.key!);
   }
 }
