@@ -148,6 +148,12 @@ export const settings = {
     form: megabytes,
     expected: "a whole number from 0 to 9999",
   },
+  SEMI_SPACE_MB: {
+    description: "Megabytes of V8's young generation, which `npm start` hands to Node: large answers are short-lived.",
+    default: "32",
+    form: megabytes.refine((number) => number >= 1),
+    expected: "a whole number from 1 to 9999",
+  },
   ...mailSettings,
   EXPLORER: {
     description: "Apollo Sandbox at /graphql and GraphiQL at /graphiql, also in production.",

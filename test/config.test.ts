@@ -29,6 +29,7 @@ describe("settings", () => {
       LOOK_AHEAD: true,
       CONTENT_CACHE_MB: 64,
       ANSWER_CACHE_MB: 32,
+      SEMI_SPACE_MB: 32,
       PUBLIC_URL: undefined,
       SMTP_URL: undefined,
       MAIL_FROM: "digest@localhost",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
 import { defaultLimits, type Limits } from "../src/limits";
 import { portOf, startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
@@ -201,6 +202,34 @@ describe("a query that comes again", () => {
         const { headers } = await send(get({ query: FEED }));
         const again = await send(get({ query: FEED }, { ...PREFLIGHTED, "if-none-match": headers.etag! }));
         expect(again).toMatchObject({ status: 304, body: "", headers: { etag: headers.etag } });
+      });
+    });
+
+    test("is packed once for those who take gzip, with an ETag of its own", async () => {
+      await asking(async (send) => {
+        await importLooks(
+          db,
+          Array.from({ length: 50 }, (_, i) =>
+            look({ title: `Long title ${i} of its kind`, featured: featured("2026-02-01") }),
+          ),
+        );
+        const query = '{ feed(on: "2026-02-01") { papers(first: 50) { nodes { id title } } } }';
+        const sent = get({ query }, { ...PREFLIGHTED, "accept-encoding": "br, gzip" });
+        await send(sent);
+        const plain = await send(sent);
+        let packed = await send(sent);
+        for (let i = 0; i < 50 && !packed.headers["content-encoding"]; i++) packed = await send(sent);
+        expect(packed.headers).toMatchObject({
+          "content-encoding": "gzip",
+          vary: expect.stringContaining("accept-encoding"),
+        });
+        expect(packed.headers.etag).not.toBe(plain.headers.etag);
+        expect(gunzipSync(packed.bytes).toString()).toBe(plain.body);
+        expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 3);
+        const again = await send({ ...sent, headers: { ...sent.headers, "if-none-match": packed.headers.etag! } });
+        expect(again).toMatchObject({ status: 304, body: "" });
+        const refusing = get({ query }, { ...PREFLIGHTED, "accept-encoding": "gzip;q=0" });
+        expect((await send(refusing)).headers["content-encoding"]).toBeUndefined();
       });
     });
 

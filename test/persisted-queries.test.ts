@@ -4,8 +4,12 @@ import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { createTestRedis, describeWithRedis, redisNotice, type TestRedis } from "./support/redis";
 
-const QUERY = "{ papers(first: 1) { totalCount } }";
-const extensions = { persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(QUERY).digest("hex") } };
+/** A query of its own, and how it is asked for by its hash. */
+function persisted(name: string) {
+  const query = `query ${name} { papers(first: 1) { totalCount } }`;
+  const sha256Hash = createHash("sha256").update(query).digest("hex");
+  return { query, extensions: { persistedQuery: { version: 1, sha256Hash } } };
+}
 
 describeWithRedis(`persisted queries of two processes on one Redis${redisNotice}`, () => {
   let db: TestDatabase;
@@ -28,14 +32,19 @@ describeWithRedis(`persisted queries of two processes on one Redis${redisNotice}
   const answered = { data: { papers: { totalCount: 0 } } };
 
   test("one that was sent to the first is known to the second; without Redis it is sent again", async () => {
+    const { extensions, ...before } = persisted("Before");
     expect(await send(1, { extensions })).toMatchObject(unknown);
-    expect(await send(0, { query: QUERY, extensions })).toEqual(answered);
+    expect(await send(0, { ...before, extensions })).toEqual(answered);
     expect(await send(1, { extensions })).toEqual(answered);
     await redis.stop();
-    expect(await send(1, { extensions })).toMatchObject(unknown);
-    expect(await send(1, { query: QUERY, extensions })).toEqual(answered);
+    // Who has answered it knows it without asking Redis.
+    expect(await send(1, { extensions })).toEqual(answered);
+    const meanwhile = persisted("Meanwhile");
+    expect(await send(0, meanwhile)).toEqual(answered);
+    expect(await send(1, { extensions: meanwhile.extensions })).toMatchObject(unknown);
+    expect(await send(1, meanwhile)).toEqual(answered);
     await redis.start();
-    while ((await send(0, { extensions })).errors)
-      expect(await send(1, { query: QUERY, extensions })).toEqual(answered);
+    const after = persisted("After");
+    while ((await send(1, { extensions: after.extensions })).errors) expect(await send(0, after)).toEqual(answered);
   });
 });

@@ -11,6 +11,7 @@ export interface Received {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
+  bytes: Buffer;
 }
 
 /** Sends just these bytes and headers over a connection that is kept, and waits for the whole answer. */
@@ -22,13 +23,10 @@ export function createSender(port: number, connections: number) {
         const chunks: Buffer[] = [];
         answer.on("data", (chunk) => chunks.push(chunk));
         answer.on("error", reject);
-        answer.on("end", () =>
-          resolve({
-            status: answer.statusCode!,
-            headers: answer.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        );
+        answer.on("end", () => {
+          const bytes = Buffer.concat(chunks);
+          resolve({ status: answer.statusCode!, headers: answer.headers, body: bytes.toString(), bytes });
+        });
       });
       sent.on("error", (error: NodeJS.ErrnoException) => {
         // A kept connection may be closed by the server at the very moment that it is used again.
