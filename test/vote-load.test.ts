@@ -98,6 +98,14 @@ describe(`${USERS} voters over two processes on one database`, () => {
       await sleep(50);
     }
   };
+  /** A server that takes votes may not have written down yet that it has started. */
+  const startedServer = async () => {
+    for (;;) {
+      const pid = await serverPid(dataDir);
+      if (pid !== null) return pid;
+      await sleep(10);
+    }
+  };
   const acknowledgedAtLeast = async (acknowledged: Set<string>, number: number) => {
     while (acknowledged.size < number) await sleep(1);
   };
@@ -106,7 +114,7 @@ describe(`${USERS} voters over two processes on one database`, () => {
     const acknowledged = new Set<string>();
     const load = voteUntilAcknowledged([5, 6], acknowledged);
     await acknowledgedAtLeast(acknowledged, USERS / 2);
-    process.kill((await serverPid(dataDir))!, "SIGKILL");
+    process.kill(await startedServer(), "SIGKILL");
     await load;
     await expectAllToStand([5, 6]);
   });
@@ -115,7 +123,7 @@ describe(`${USERS} voters over two processes on one database`, () => {
     const acknowledged = new Set<string>();
     const load = voteUntilAcknowledged([7, 8], acknowledged);
     await acknowledgedAtLeast(acknowledged, USERS / 2);
-    const server = (await serverPid(dataDir))!;
+    const server = await startedServer();
     const children = await readFile(`/proc/${server}/task/${server}/children`, "utf8");
     const all = [server, ...children.trim().split(" ").map(Number)];
     for (const pid of all) process.kill(pid, "SIGSTOP");
