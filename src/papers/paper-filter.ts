@@ -1,3 +1,4 @@
+import { dayKey } from "../db/keyset";
 import { all, type Sql, sql } from "../db/sql";
 import { badUserInput } from "../errors";
 import { decodeNodeKey, type NodeType } from "../nodes/node-id";
@@ -51,7 +52,8 @@ function featuredWithin({ from, to }: DayRange): Sql {
 }
 
 function publishedWithin({ from, to }: DayRange): Sql {
-  return sql`p.published_on between ${from}::date and ${to}::date`;
+  // By the expression that is indexed, in which an unknown day is one before all others.
+  return sql`(p.published_on is not null and ${dayKey(sql`p.published_on`)} between ${from}::date and ${to}::date)`;
 }
 
 function checkRange(name: string, from?: string | null, to?: string | null): DayRange | null {

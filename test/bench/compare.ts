@@ -17,6 +17,7 @@ export interface Measured {
 }
 
 const CHECKED = 20;
+const WARM_UP_SECONDS = 1;
 
 /** Checks that all give the same answers, warms up, measures in turn, and gives medians by contender. */
 export async function compare(
@@ -28,7 +29,7 @@ export async function compare(
   if (asked.isPersisted) for (const { url } of contenders) await persist(url, asked);
   for (let n = 0; n < CHECKED; n++) await checkAnswers(asked, known, contenders, n);
   const found = new Map<Contender, Round[]>(contenders.map((each) => [each, []]));
-  for (const { url } of contenders) await measure(url, asked, known, seconds);
+  for (const { url } of contenders) await measure(url, asked, known, WARM_UP_SECONDS);
   for (let i = 0; i < rounds; i++) {
     for (const each of contenders) found.get(each)!.push(await measure(each.url, asked, known, seconds));
   }
