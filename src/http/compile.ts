@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
-import { compileQuery, isCompiledQuery } from "graphql-jit";
+import type * as Jit from "graphql-jit";
 import type { KnownQuery } from "./known-queries";
 
 /** Code is written for each field, as often as its fragment is spread: beyond so many it would take long, and much memory. */
@@ -28,6 +28,8 @@ export function compile(
   { document, operation, operationName }: Compilable,
 ): KnownQuery["execute"] | null {
   if (countFields(document, operation.selectionSet) > MAX_FIELDS) return null;
+  // It takes a while to load, and is first needed when a query has come twice.
+  const { compileQuery, isCompiledQuery } = require("graphql-jit") as typeof Jit;
   const compiled = compileQuery(schema, document, operationName ?? "", { disablingCapturingStackErrors: true });
   if (!isCompiledQuery(compiled)) return null;
   return (contextValue, variables) => compiled.query(undefined, contextValue, variables);
