@@ -27,12 +27,18 @@ export function compile(
   schema: GraphQLSchema,
   { document, operation, operationName }: Compilable,
 ): KnownQuery["execute"] | null {
-  if (countFields(document, operation.selectionSet) > MAX_FIELDS) return null;
+  if (compiledFields({ document, operation }) === 0) return null;
   // It takes a while to load, and is first needed when a query has come twice.
   const { compileQuery, isCompiledQuery } = require("graphql-jit") as typeof Jit;
   const compiled = compileQuery(schema, document, operationName ?? "", { disablingCapturingStackErrors: true });
   if (!isCompiledQuery(compiled)) return null;
   return (contextValue, variables) => compiled.query(undefined, contextValue, variables);
+}
+
+/** For how many fields code would be written; 0 for a query that is not compiled. */
+export function compiledFields({ document, operation }: Pick<Compilable, "document" | "operation">): number {
+  const fields = countFields(document, operation.selectionSet);
+  return fields > MAX_FIELDS ? 0 : fields;
 }
 
 /** Fields with fragments spread, counted until they are too many; without end where some depend on a condition. */

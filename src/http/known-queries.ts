@@ -8,7 +8,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { Asked } from "./asked";
 import { createPrivacyCheck } from "./cache-control";
-import { type Compilable, compile } from "./compile";
+import { type Compilable, compile, compiledFields } from "./compile";
 import { bytesOf } from "./documents";
 
 /** One operation of a document that was parsed, validated and executed before. */
@@ -29,9 +29,10 @@ export interface KnownQueries {
   remember(query: Omit<KnownQuery, "execute" | "isPrivate">, text: string, hash: string | null): void;
 }
 
-/** Compiled code takes memory that cannot be asked for, so texts are counted too. */
 const MAX_TEXTS = 1000;
 const MAX_BYTES = 30 * 1024 * 1024;
+/** What the code for a field takes, measured with V8's heap statistics and rounded up: it cannot be asked for. */
+const BYTES_PER_FIELD = 2000;
 
 /** The operations of one document, by their names. */
 type Operations = Map<string | null, KnownQuery>;
@@ -41,8 +42,7 @@ export function createKnownQueries(schema: GraphQLSchema, isCompiled: boolean): 
   const known = new LRUCache<string, Operations>({
     max: MAX_TEXTS,
     maxSize: MAX_BYTES,
-    sizeCalculation: (operations) =>
-      Math.max(1, ...Array.from(operations.values(), ({ document }) => bytesOf(document))),
+    sizeCalculation: sizeOf,
   });
   const texts = new LRUCache<string, string>({ max: MAX_TEXTS });
   return {
@@ -51,15 +51,23 @@ export function createKnownQueries(schema: GraphQLSchema, isCompiled: boolean): 
       return found === undefined ? undefined : known.get(found)?.get(operationName);
     },
     remember(query, text, hash) {
+      if (hash !== null) texts.set(hash, text);
+      const others = known.get(text);
+      // One that ends in errors comes by again and again.
+      if (others?.has(query.operationName)) return;
       const whole = {
         ...query,
         isPrivate: isPrivate(query.document),
         execute: createExecutor(schema, query, isCompiled),
       };
-      known.set(text, new Map(known.get(text)).set(query.operationName, whole));
-      if (hash !== null) texts.set(hash, text);
+      known.set(text, new Map(others).set(query.operationName, whole));
     },
   };
+}
+
+function sizeOf(operations: Operations): number {
+  const queries = [...operations.values()];
+  return queries.reduce((sum, query) => sum + BYTES_PER_FIELD * compiledFields(query), bytesOf(queries[0]!.document));
 }
 
 type Executor = KnownQuery["execute"];
