@@ -61,8 +61,8 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
   const live = startLive(db, log);
   const levers = options.levers ?? defaultLevers;
   const schema = createSchema({ looksAhead: levers.lookAhead });
-  const paperReaders = createPaperReaders(levers.contentCacheMb);
   const primary = onPrimary(db);
+  const paperReaders = createPaperReaders(levers.contentCacheMb, primary);
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   const server = await createServer({
     schema,

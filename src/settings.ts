@@ -149,7 +149,8 @@ export const settings = {
     expected: "a whole number from 0 to 9999",
   },
   SEMI_SPACE_MB: {
-    description: "Megabytes of V8's young generation, which `npm start` hands to Node: large answers are short-lived.",
+    description:
+      "Megabytes of V8's young generation: large answers are short-lived. `npm start` hands it to Node, which says itself when it is no number.",
     default: "32",
     form: megabytes.refine((number) => number >= 1),
     expected: "a whole number from 1 to 9999",

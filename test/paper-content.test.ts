@@ -1,4 +1,9 @@
+import { createPaperReaders } from "../src/content/paper-content";
+import type { Db } from "../src/db/database";
+import { type Sql, sql } from "../src/db/sql";
 import { defaultLevers } from "../src/levers";
+import type { Paper } from "../src/papers/paper.entity";
+import type { PaperReader } from "../src/papers/paper-reader";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { featured, importLooks, look } from "./support/factories";
@@ -127,6 +132,55 @@ describe("what papers say, kept in memory", () => {
     const told = await api.data(FEED);
     expect(told).toEqual(await plain.data(FEED));
     expect(JSON.stringify(told)).toContain('"authorCount":61');
+  });
+
+  test("of more papers than there is room for is read again, and none is left out", async () => {
+    const small = await startApi(db, { levers: { ...defaultLevers, contentCacheMb: 1 } });
+    const abstract = "Words of an abstract. ".repeat(400);
+    await importLooks(
+      db,
+      Array.from({ length: 200 }, (_, i) => look({ title: `Large ${i}`, abstract, featured: featured("2026-03-01") })),
+    );
+    const query = `{ ${["RANK", "COMMENTS", "PUBLISHED_AT"].map((order) => `${order}: feed(on: "2026-03-01") { papers(first: 100, orderBy: ${order}) { nodes { title abstract } pageInfo { hasNextPage } } }`).join(" ")} }`;
+    for (let i = 0; i < 3; i++) expect(await small.data(query)).toEqual(await plain.data(query));
+    await small.close();
+  });
+
+  describe("read through replicas", () => {
+    /** A database as one server has it: the given revisions of the papers, and their content. */
+    const server = (revisions: Record<number, number>): Db => ({
+      read: async <Row>({ values }: Sql) => {
+        const ids = (values.find(Array.isArray) as number[] | undefined) ?? Object.keys(revisions).map(Number);
+        const papers = ids
+          .filter((id) => id in revisions)
+          .map((id) => ({ id, revision: String(revisions[id]), title: `${id} in ${revisions[id]}` }));
+        return papers.map((paper) => ({ ...paper, upvoteCount: 0, keywords: [], authors: null })) as Row[];
+      },
+    });
+    const titles = async (reader: PaperReader) => (await reader.read<Paper>(sql`select`)).map((paper) => paper.title);
+
+    test("is never older than the list that it is read for", async () => {
+      const readers = createPaperReaders(1, server({}));
+      const primary = readers(server({ 1: 11, 2: 5 }));
+      const replica = readers(server({ 1: 10 }));
+      await titles(readers(server({ 1: 11 })));
+      expect(await Promise.all([titles(primary), titles(replica)])).toEqual([["1 in 11", "2 in 5"], ["1 in 10"]]);
+      expect(await titles(primary)).toEqual(["1 in 11", "2 in 5"]);
+    });
+
+    test("is there when another replica does not know a new paper yet", async () => {
+      const list = server({ 1: 1, 2: 2 });
+      const behind = server({ 1: 1 });
+      let isFirst = true;
+      const db: Db = {
+        read: (statement) => {
+          const from = isFirst ? list : behind;
+          isFirst = false;
+          return from.read(statement);
+        },
+      };
+      expect(await titles(createPaperReaders(1, list)(db))).toEqual(["1 in 1", "2 in 2"]);
+    });
   });
 
   test("of a paper that is gone is gone with it", async () => {

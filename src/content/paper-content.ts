@@ -26,7 +26,8 @@ interface Reference {
 
 const MAX_AUTHORS = 50;
 /** What they take together is what V8's heap statistics tell, to a tenth. */
-const BYTES_PER_CHARACTER = 1.2;
+/** One such character makes V8 take two bytes for each. */
+const BEYOND_LATIN_1 = /[^\0-\xff]/;
 const BYTES_PER_KEYWORD = 60;
 const BYTES_PER_PAPER = 1900;
 const BYTES_PER_AUTHOR = 400;
@@ -53,31 +54,52 @@ export type PaperReaders = (db: Db) => PaperReader;
 
 /**
  * Keeps what papers say in memory, up to so many megabytes: a list then reads which papers, in which revision, with how
- * many upvotes, and only what is missing or has changed is read beside it. Always fresh, since the revision moves with
- * every change of the content; nothing has to be invalidated, whichever process made the change. 0 keeps none.
+ * many upvotes, and only what is missing or has changed is read beside it. As fresh as the list, since the revision moves
+ * with every change of the content, whichever process made it. 0 keeps none.
  */
-export function createPaperReaders(megabytes: number): PaperReaders {
+export function createPaperReaders(megabytes: number, primary: Db): PaperReaders {
   if (megabytes === 0) return createPaperReader;
   const known = new LRUCache<number, Content>({ maxSize: megabytes * 1024 * 1024, sizeCalculation: bytesOf });
+
+  function recall({ id, revision }: Reference): Content | undefined {
+    const content = known.get(id);
+    return content?.revision === revision ? content : undefined;
+  }
+
+  function keep(content: Content): void {
+    const revision = known.peek(content.id)?.revision;
+    // A replica may be behind.
+    if (revision === undefined || BigInt(content.revision) > BigInt(revision)) known.set(content.id, content);
+  }
+
+  async function fetch(db: Db, ids: number[]): Promise<Map<number, Content>> {
+    const fetched = await readContent(db, ids);
+    const absent = ids.filter((id) => !fetched.has(id));
+    // Another replica than the list's may not know a new paper yet; the primary does, unless it was deleted.
+    const late = absent.length > 0 ? await readContent(primary, absent) : [];
+    for (const [id, content] of late) fetched.set(id, content);
+    for (const content of fetched.values()) keep(content);
+    return fetched;
+  }
+
   return (db) => ({
     columns: referenceColumns,
     async read<Row>(statement: Parameters<Db["read"]>[0]) {
       const rows = await db.read<Row & Reference>(statement);
-      const missing = rows.filter(({ id, revision }) => known.get(id)?.revision !== revision);
-      if (missing.length === 0) return rows.map((row) => ({ ...known.get(row.id)!, ...row }));
-      const fetched = await readContent(db, missing);
-      for (const content of fetched.values()) known.set(content.id, content);
-      // What was deleted in the meantime, or was dropped to make room, is not known any more.
-      return rows.flatMap((row) => {
-        const content = fetched.get(row.id) ?? known.get(row.id);
+      // Taken now: what is known may change while the rest is read.
+      const contents = rows.map(recall);
+      const missing = rows.filter((_, i) => !contents[i]).map(({ id }) => id);
+      const fetched = missing.length > 0 ? await fetch(db, [...new Set(missing)]) : new Map<number, Content>();
+      // A paper that was deleted in the meantime has none.
+      return rows.flatMap((row, i) => {
+        const content = contents[i] ?? fetched.get(row.id);
         return content ? [{ ...content, ...row }] : [];
       });
     },
   });
 }
 
-async function readContent(db: Db, references: readonly Reference[]): Promise<Map<number, Content>> {
-  const ids = [...new Set(references.map(({ id }) => id))];
+async function readContent(db: Db, ids: readonly number[]): Promise<Map<number, Content>> {
   const rows = await db.read<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(contentOf(ids));
   return new Map(
     rows.map(({ upvoteCount: _, authors, ...content }) => {
@@ -89,10 +111,9 @@ async function readContent(db: Db, references: readonly Reference[]): Promise<Ma
 }
 
 function bytesOf({ title, abstract, summary, keywords, firstAuthors }: Content): number {
-  const texts = [title, abstract ?? "", summary ?? "", ...keywords];
-  const characters = texts.reduce((sum, text) => sum + text.length, 0);
+  const texts = [title, abstract ?? "", summary ?? ""];
   return Math.ceil(
-    characters * BYTES_PER_CHARACTER +
+    texts.reduce((sum, text) => sum + text.length * (BEYOND_LATIN_1.test(text) ? 2 : 1), 0) +
       BYTES_PER_PAPER +
       BYTES_PER_KEYWORD * keywords.length +
       BYTES_PER_AUTHOR * firstAuthors.printed.length,

@@ -41,12 +41,14 @@ export function compiledFields({ document, operation }: Pick<Compilable, "docume
   return fields > MAX_FIELDS ? 0 : fields;
 }
 
-/** Fields with fragments spread, counted until they are too many; without end where some depend on a condition. */
+/** Fields with fragments spread, counted until they are too many; without end where it could not answer well. */
 function countFields(document: DocumentNode, { selections }: SelectionSetNode): number {
   let count = 0;
   for (const selection of selections) {
     // graphql-jit keeps a condition at its place in the document, which several spreads of a fragment share.
     if (selection.directives?.length) return Number.POSITIVE_INFINITY;
+    // It writes answers as object literals, in which this name is not one like any other.
+    if (selection.kind === Kind.FIELD && selection.alias?.value === "__proto__") return Number.POSITIVE_INFINITY;
     if (count > MAX_FIELDS) break;
     if (selection.kind === Kind.FIELD) {
       count += 1 + (selection.selectionSet ? countFields(document, selection.selectionSet) : 0);

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type GraphQLSchema, getVariableValues } from "graphql";
+import { type GraphQLSchema, getVariableValues, OperationTypeNode } from "graphql";
 import type { Admission, Gate } from "../gate/gate";
 import { cachingHeaders, rateLimitHeaders } from "./answer-head";
 import { isAskedOnPurpose, readAsked } from "./asked";
@@ -46,6 +46,9 @@ export function createFastPath(options: FastPathOptions): FastPath {
   };
 }
 
+/** All that is told of a kept answer's operation: the document itself is not held for it. */
+const A_QUERY = { operation: OperationTypeNode.QUERY };
+
 async function answerKept(
   kept: KeptAnswer,
   request: FastifyRequest,
@@ -53,7 +56,7 @@ async function answerKept(
   { gate, measures, maxAge }: FastPathOptions,
 ): Promise<Buffer> {
   const start = performance.now();
-  const { cost, query } = kept;
+  const { cost, operationName } = kept;
   // A client that has gone in the meantime has no address any more.
   const { ip: address = "" } = request;
   const admission = { cost, ...(await gate.charge({ address }, cost)) };
@@ -61,7 +64,7 @@ async function answerKept(
   setHeaders(reply, cachingHeaders(maxAge));
   // RFC 9111, 5.1: who keeps it counts from when it was made.
   reply.header("age", Math.floor((start - kept.keptAt) / 1000));
-  measures.operation({ ...query, admission, result: {} }, (performance.now() - start) / 1000);
+  measures.operation({ operation: A_QUERY, operationName, admission, result: {} }, (performance.now() - start) / 1000);
   return setForm(reply, bodyFor(kept, request));
 }
 
@@ -94,7 +97,7 @@ async function execute(
   const isForAnyone = "address" in context.spender && !query.isPrivate;
   setHeaders(reply, cachingHeaders(isForAnyone ? maxAge : null));
   if (!answers || !isForAnyone) return body;
-  const kept = answers.keep(request, { body, contentType, cost: admission.cost, query });
+  const kept = answers.keep(request, { body, contentType, cost: admission.cost, operationName });
   return setForm(reply, kept.plain);
 }
 

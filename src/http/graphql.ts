@@ -65,9 +65,7 @@ export async function serveGraphql(
   const answerFast = queries && createFastPath({ schema, gate, measures, queries, answers, maxAge });
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     // RFC 9112, 3.2: a host that is none is a 400. A URL is made of it, which would throw.
-    const isPlain = /^[\w.-]+$/.test(request.hostname);
-    if (!isPlain && !URL.canParse(request.url, `${request.protocol}://${request.hostname}/`))
-      throw badUserInput("Host", "The Host header names no host.");
+    if (!isHost(request)) throw badUserInput("Host", "The Host header names no host.");
     return (await answerFast?.(request, reply, contextOf)) ?? answer.call(server, request, reply);
   };
   await server.register(async (scope) => {
@@ -81,6 +79,17 @@ export async function serveGraphql(
     });
   });
   server.post("/graphql", handler);
+}
+
+const MAX_HOSTS = 100;
+const hosts = new Set<string>();
+
+/** Whether the Host header names one. Few do come, so those that were good are remembered. */
+function isHost({ protocol, hostname, url }: FastifyRequest): boolean {
+  if (hosts.has(hostname)) return true;
+  const isGood = URL.canParse(url, `${protocol}://${hostname}/`);
+  if (isGood && hosts.size < MAX_HOSTS) hosts.add(hostname);
+  return isGood;
 }
 
 /** Makes each request's context once, whoever asks for it. */

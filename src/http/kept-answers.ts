@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { gzip } from "node:zlib";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
+import Negotiator from "negotiator";
 import { isAskedOnPurpose } from "./asked";
-import type { KnownQuery } from "./known-queries";
 
 /** A finished answer to an anonymous GET. */
 export interface KeptAnswer {
@@ -13,7 +13,7 @@ export interface KeptAnswer {
   contentType: string;
   /** Points that each who asks pays. */
   cost: number;
-  query: KnownQuery;
+  operationName: string | null;
   keptAt: number;
 }
 
@@ -32,7 +32,7 @@ export interface KeptAnswers {
   make<Answer>(request: FastifyRequest, make: () => Promise<Answer>): Promise<Answer>;
   keep(
     request: FastifyRequest,
-    answer: Pick<KeptAnswer, "contentType" | "cost" | "query"> & { body: string },
+    answer: Pick<KeptAnswer, "contentType" | "cost" | "operationName"> & { body: string },
   ): KeptAnswer;
 }
 
@@ -79,7 +79,9 @@ export function createKeptAnswers(bytes: number, maxAge: number): KeptAnswers {
 
 /** The form of a kept answer that suits a request. The first that takes gzip has it packed for those behind it. */
 export function bodyFor(answer: KeptAnswer, { headers }: FastifyRequest): Body {
-  if (!/\bgzip\b(?!;q=0)/.test(headers["accept-encoding"] ?? "")) return answer.plain;
+  // RFC 9110, 12.5.3: without the header anything may be sent, but not everyone who leaves it out can unpack.
+  const accepted = headers["accept-encoding"] && new Negotiator({ headers }).encoding(["gzip", "identity"]);
+  if (accepted !== "gzip") return answer.plain;
   if (answer.gzip) return answer.gzip;
   if (answer.plain.bytes.length < MIN_PACKED) return answer.plain;
   answer.gzip = answer.plain;

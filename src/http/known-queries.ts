@@ -32,7 +32,7 @@ export interface KnownQueries {
 const MAX_TEXTS = 1000;
 const MAX_BYTES = 30 * 1024 * 1024;
 /** What the code for a field takes, measured with V8's heap statistics and rounded up: it cannot be asked for. */
-const BYTES_PER_FIELD = 2000;
+const BYTES_PER_FIELD = 2600;
 
 /** The operations of one document, by their names. */
 type Operations = Map<string | null, KnownQuery>;
@@ -44,7 +44,11 @@ export function createKnownQueries(schema: GraphQLSchema, isCompiled: boolean): 
     maxSize: MAX_BYTES,
     sizeCalculation: sizeOf,
   });
-  const texts = new LRUCache<string, string>({ max: MAX_TEXTS });
+  const texts = new LRUCache<string, string>({
+    max: MAX_TEXTS,
+    maxSize: MAX_BYTES,
+    sizeCalculation: (text) => 2 * text.length + 1,
+  });
   return {
     find({ text, hash, operationName }) {
       const found = text ?? texts.get(hash!);

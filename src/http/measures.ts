@@ -28,7 +28,7 @@ export interface Measures {
 /** An operation with its outcome. What was refused early has no document or operation. */
 interface DoneOperation {
   document?: DocumentNode;
-  operation?: OperationDefinitionNode;
+  operation?: Pick<OperationDefinitionNode, "operation"> & Partial<OperationDefinitionNode>;
   operationName?: string | null;
   admission: Admission | null;
   result: { data?: Record<string, unknown> | null; errors?: readonly GraphQLFormattedError[] };
@@ -97,7 +97,7 @@ export function createMeasures(): Measures {
       latency.observe({ operation: name, type: operation?.operation ?? "none" }, seconds);
       if (admission) cost.observe(admission.cost);
       for (const error of found) errors.inc({ operation: name, code: String(error.extensions?.code) });
-      if (operation?.operation !== "mutation" || !document) return;
+      if (operation?.operation !== "mutation" || !operation.selectionSet || !document) return;
       for (const [key, field] of rootFields(document, operation.selectionSet)) {
         if (isDone(data?.[key])) mutations.inc({ field });
       }

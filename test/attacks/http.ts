@@ -198,7 +198,7 @@ const strange: Attack[] = [
     get("/graphql?query={__typename}", Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`x-${i}`, "1"]))),
     { status: 200 },
   ),
-  ...["a b", "[", "%"].map((host) =>
+  ...["a b", "[", "%", "999.999.999.999", "xn--a"].map((host) =>
     refused(`the host "${host}"`, get("/graphql?query={__typename}", { host }), BAD, { argument: "Host" }),
   ),
   ...["Bearer", "Basic YTpi", "Bearer dp_x", `Bearer dp_${"x".repeat(8000)}`, "Bearer a b"].map((authorization) =>
