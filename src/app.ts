@@ -60,7 +60,7 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
   const votes = createVoteQueue(db);
   const live = startLive(db, log);
   const levers = options.levers ?? defaultLevers;
-  const schema = createSchema({ looksAhead: levers.lookAhead });
+  const schema = createSchema();
   const primary = onPrimary(db);
   const paperReaders = createPaperReaders(levers.contentCacheMb, primary);
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });

@@ -6,8 +6,6 @@ export interface Levers {
   fastPath: boolean;
   /** Queries on the fast path are compiled to JavaScript. */
   compiledQueries: boolean;
-  /** Lists below a paper or author are read while that is looked up itself. */
-  lookAhead: boolean;
   /** Megabytes of what papers say that are kept in memory; 0 for none. */
   contentCacheMb: number;
   /** Megabytes of finished anonymous answers that are kept for their max-age; 0 for none. */
@@ -17,7 +15,6 @@ export interface Levers {
 export const defaultLevers: Levers = {
   fastPath: true,
   compiledQueries: true,
-  lookAhead: true,
   contentCacheMb: 64,
   answerCacheMb: 32,
 };
@@ -27,7 +24,6 @@ export function leversOf(config: Config): Levers {
   return {
     fastPath: config.FAST_PATH,
     compiledQueries: config.COMPILED_QUERIES && !config.OTEL_EXPORTER_OTLP_ENDPOINT,
-    lookAhead: config.LOOK_AHEAD,
     contentCacheMb: config.CONTENT_CACHE_MB,
     answerCacheMb: config.ANSWER_CACHE_MB,
   };

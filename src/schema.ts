@@ -11,7 +11,6 @@ import { cacheControlDirective } from "./http/cache-control";
 import { UpsertResolver } from "./ingest/upsert.resolver";
 import { PaperChangesResolver } from "./live/paper-changes.resolver";
 import { SubscriptionResolver } from "./live/subscription.resolver";
-import { lookAhead } from "./nodes/look-ahead";
 import { NodeResolver } from "./nodes/node.resolver";
 import { resolveNodeIds } from "./nodes/node.type";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
@@ -32,8 +31,8 @@ const unusedPubSub = {
   },
 };
 
-/** The whole API, from its list of resolvers; with what is begun ahead of them, if that is wanted. */
-export function createSchema({ looksAhead = false } = {}): GraphQLSchema {
+/** The whole API, from its list of resolvers. */
+export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       AccessTokenResolver,
@@ -66,7 +65,6 @@ export function createSchema({ looksAhead = false } = {}): GraphQLSchema {
   });
   resolveNodeIds(schema);
   resolvePaperAuthors(schema);
-  if (looksAhead) lookAhead(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
   schema.getSubscriptionType()!.description =
     "What happens, as it happens: over a WebSocket (graphql-transport-ws) at the same path, or server-sent events at /graphql/stream. Whoever does not read fast enough loses the oldest events.";

@@ -130,12 +130,6 @@ export const settings = {
     form: onOrOff,
     expected: "on or off",
   },
-  LOOK_AHEAD: {
-    description: "Whether lists below a paper or author are read while that is looked up itself.",
-    default: "on",
-    form: onOrOff,
-    expected: "on or off",
-  },
   CONTENT_CACHE_MB: {
     description: "Megabytes of what papers say that are kept in memory, by revision; 0 for none.",
     default: "64",
@@ -147,13 +141,6 @@ export const settings = {
     default: "32",
     form: megabytes,
     expected: "a whole number from 0 to 9999",
-  },
-  SEMI_SPACE_MB: {
-    description:
-      "Megabytes of V8's young generation: large answers are short-lived. `npm start` hands it to Node, which says itself when it is no number.",
-    default: "32",
-    form: megabytes.refine((number) => number >= 1),
-    expected: "a whole number from 1 to 9999",
   },
   ...mailSettings,
   EXPLORER: {
