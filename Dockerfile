@@ -20,4 +20,4 @@ EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 4000}/readyz`).then((r) => process.exit(r.ok ? 0 : 1))"]
 # The worker runs from this image too, by the command: node --require tsx/cjs src/worker.main.ts
-CMD ["sh", "-c", "exec node --max-semi-space-size=${SEMI_SPACE_MB:-32} --require tsx/cjs src/main.ts"]
+CMD ["node", "--require", "tsx/cjs", "src/main.ts"]

@@ -21,7 +21,6 @@ const ANONYMOUS = 0.3;
 const ALL_OFF: Levers = {
   fastPath: false,
   compiledQueries: false,
-  lookAhead: false,
   contentCacheMb: 0,
   answerCacheMb: 0,
 };

@@ -59,7 +59,7 @@ function pick({ ratio, p50, p99 }: Measured): Measured {
 async function measureLevers(): Promise<void> {
   const start = async (url: string) => {
     const contenders = [await startOurs("all", url)];
-    for (const [name, ours] of Object.entries(switchedOff)) contenders.push(await startOurs(name, url, ours));
+    for (const [name, levers] of Object.entries(switchedOff)) contenders.push(await startOurs(name, url, levers));
     return contenders;
   };
   printHead(say, "all levers");

@@ -9,41 +9,20 @@ export interface Contender {
   process: ChildProcess;
 }
 
-/** How the API is started: all levers are on but those that are named. */
-export interface Ours {
-  levers?: Partial<Levers>;
-  /** Megabytes; see SEMI_SPACE_MB. */
-  semiSpace?: number;
-}
-
-/** The API as `npm start` runs it. */
-const DEFAULT_SEMI_SPACE_MB = 32;
-
-export function startOurs(
-  name: string,
-  databaseUrl: string,
-  { levers = {}, semiSpace }: Ours = {},
-): Promise<Contender> {
-  return start(name, "ours", databaseUrl, {
-    execArgv: [`--max-semi-space-size=${semiSpace ?? DEFAULT_SEMI_SPACE_MB}`],
-    env: { LEVERS: JSON.stringify(levers) },
-  });
+/** The API as `npm start` runs it, but for the levers that are named. */
+export function startOurs(name: string, databaseUrl: string, levers: Partial<Levers> = {}): Promise<Contender> {
+  return start(name, "ours", databaseUrl, { LEVERS: JSON.stringify(levers) });
 }
 
 /** The limit, or the stock stack. */
 export function startOther(name: "limit" | "stock", databaseUrl: string): Promise<Contender> {
-  return start(name, name, databaseUrl, { execArgv: [], env: {} });
+  return start(name, name, databaseUrl, {});
 }
 
-async function start(
-  name: string,
-  file: string,
-  databaseUrl: string,
-  options: { execArgv: string[]; env: Record<string, string> },
-): Promise<Contender> {
+async function start(name: string, file: string, databaseUrl: string, env: Record<string, string>): Promise<Contender> {
   const child = fork(path.join(__dirname, `${file}.server.ts`), {
-    execArgv: [...options.execArgv, "--import", "tsx"],
-    env: { ...process.env, ...options.env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
+    execArgv: ["--require", "tsx/cjs"],
+    env: { ...process.env, ...env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
   });
   const port = await new Promise((resolve, reject) => {
     child.once("message", resolve);
