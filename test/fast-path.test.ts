@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { defaultLevers } from "../src/levers";
 import { defaultLimits, type Limits } from "../src/limits";
 import { portOf, startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 import { featured, importLooks, look, signIn } from "./support/factories";
-import { asPost, createSender, type Received, type Sent } from "./support/send";
+import { asPost, createSender, type Received, type Sender, type Sent } from "./support/send";
 
 const PREFLIGHTED = { "apollo-require-preflight": "1" };
 const FEED = '{ feed(on: "2026-01-06") { key papers { totalCount nodes { title upvoteCount } } } }';
@@ -21,13 +22,22 @@ const persisted = (query: string) =>
 
 describe("a query that comes again", () => {
   let db: TestDatabase;
+  let apis: TestApi[];
+  let toFast: Sender;
+  let toPlain: Sender;
   let token: string;
   beforeAll(async () => {
     db = await createTestDatabase();
+    apis = [await startApi(db), await startApi(db, { levers: { ...defaultLevers, fastPath: false } })];
+    [toFast, toPlain] = apis.map((api) => createSender(portOf(api), 1)) as [Sender, Sender];
     await importLooks(db, [look({ title: "One", featured: featured("2026-01-06"), upvotes: 3, authors: ["Ada"] })]);
     token = await signIn(db, "ada");
   });
-  afterAll(() => db.close());
+  afterAll(async () => {
+    for (const sender of [toFast, toPlain]) sender.close();
+    for (const api of apis) await api.close();
+    await db.close();
+  });
 
   /** Lets a test ask an API of its own. */
   async function asking(
@@ -89,15 +99,12 @@ describe("a query that comes again", () => {
     ["a GET without a preflight", get({ query: FEED }, {})],
     ["a GET of a mutation", get({ query: "mutation { __typename }" })],
     ["a GET with two queries", get({ query: FEED, x: "1" })],
-  ])("is answered as it was, status and headers too: %s", async (_, sent) => {
-    await asking(async (send) => {
-      const first = told(await send(sent));
-      expect(told(await send(sent))).toEqual(first);
-      expect(told(await send(sent))).toEqual(first);
-      const withToken = { ...sent, headers: { ...sent.headers, authorization: `Bearer ${token}` } };
-      const viewed = told(await send(withToken));
-      expect(told(await send(withToken))).toEqual(viewed);
-    });
+  ])("is answered as Apollo Server answers it, status and headers too: %s", async (_, sent) => {
+    const withToken = { ...sent, headers: { ...sent.headers, authorization: `Bearer ${token}` } };
+    for (const each of [sent, withToken]) {
+      const judged = told(await toPlain.send(each));
+      for (let i = 0; i < 3; i++) expect(told(await toFast.send(each))).toEqual(judged);
+    }
   });
 
   test("is paid for once, also when it ends in an error", async () => {
