@@ -168,9 +168,12 @@ describe("what papers say, kept in memory", () => {
       expect(await titles(primary)).toEqual(["1 in 11", "2 in 5"]);
     });
 
-    test("is there when another replica does not know a new paper yet", async () => {
+    test.each([
+      ["does not know a new paper yet", { 1: 1 }],
+      ["has an older revision", { 1: 1, 2: 1 }],
+    ])("is that of the list when another replica %s", async (_, revisions) => {
       const list = server({ 1: 1, 2: 2 });
-      const behind = server({ 1: 1 });
+      const behind = server(revisions);
       let isFirst = true;
       const db: Db = {
         read: (statement) => {

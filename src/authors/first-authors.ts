@@ -11,13 +11,14 @@ export interface FirstAuthors {
 export function recallAuthors({ printed, areAll }: FirstAuthors, position: Position): Keyed<PrintedAuthor>[] | null {
   const { limit, backward, inclusive } = position;
   const from = position.from === null ? null : Number(position.from[0]);
-  const isBeyond = from !== null && from > (printed.at(-1)?.position ?? 0);
-  if (!areAll && (backward ? from === null || isBeyond : isBeyond)) return null;
-  const isWanted = (place: number) => {
-    if (from === null || place === from) return from === null || !!inclusive;
+  const isBeyond = from === null ? backward : from > (printed.at(-1)?.position ?? 0);
+  if (isBeyond && !areAll) return null;
+  const isWanted = ({ position: place }: PrintedAuthor) => {
+    if (from === null) return true;
+    if (place === from) return inclusive;
     return backward ? place < from : place > from;
   };
-  const wanted = from === null ? printed : printed.filter((author) => isWanted(author.position));
+  const wanted = printed.filter(isWanted);
   const found = backward ? wanted.slice(-limit - 1).reverse() : wanted.slice(0, limit + 1);
   return areAll || backward || found.length > limit ? found : null;
 }

@@ -25,11 +25,11 @@ interface Reference {
 }
 
 const MAX_AUTHORS = 50;
-/** What they take together is what V8's heap statistics tell, to a tenth. */
-/** One such character makes V8 take two bytes for each. */
+/** One such character makes V8 take two bytes for each of a text. */
 const BEYOND_LATIN_1 = /[^\0-\xff]/;
-const BYTES_PER_KEYWORD = 60;
+/** With the texts they come, to a tenth, to what V8's heap statistics tell. */
 const BYTES_PER_PAPER = 1900;
+const BYTES_PER_KEYWORD = 60;
 const BYTES_PER_AUTHOR = 400;
 
 const referenceColumns = sql`p.id, p.revision, p.upvote_count as "upvoteCount"`;
@@ -67,16 +67,14 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
   }
 
   function keep(content: Content): void {
-    const revision = known.peek(content.id)?.revision;
-    // A replica may be behind.
-    if (revision === undefined || BigInt(content.revision) > BigInt(revision)) known.set(content.id, content);
+    if (isOlder(known.peek(content.id), content.revision)) known.set(content.id, content);
   }
 
-  async function fetch(db: Db, ids: number[]): Promise<Map<number, Content>> {
-    const fetched = await readContent(db, ids);
-    const absent = ids.filter((id) => !fetched.has(id));
-    // Another replica than the list's may not know a new paper yet; the primary does, unless it was deleted.
-    const late = absent.length > 0 ? await readContent(primary, absent) : [];
+  async function fetch(db: Db, missing: readonly Reference[]): Promise<Map<number, Content>> {
+    const fetched = await readContent(db, missing);
+    // Another replica than the list's may be behind it; the primary never is.
+    const behind = missing.filter(({ id, revision }) => isOlder(fetched.get(id), revision));
+    const late = behind.length > 0 ? await readContent(primary, behind) : [];
     for (const [id, content] of late) fetched.set(id, content);
     for (const content of fetched.values()) keep(content);
     return fetched;
@@ -88,8 +86,8 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
       const rows = await db.read<Row & Reference>(statement);
       // Taken now: what is known may change while the rest is read.
       const contents = rows.map(recall);
-      const missing = rows.filter((_, i) => !contents[i]).map(({ id }) => id);
-      const fetched = missing.length > 0 ? await fetch(db, [...new Set(missing)]) : new Map<number, Content>();
+      const missing = rows.filter((_, i) => !contents[i]);
+      const fetched = missing.length > 0 ? await fetch(db, missing) : new Map<number, Content>();
       // A paper that was deleted in the meantime has none.
       return rows.flatMap((row, i) => {
         const content = contents[i] ?? fetched.get(row.id);
@@ -99,7 +97,13 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
   });
 }
 
-async function readContent(db: Db, ids: readonly number[]): Promise<Map<number, Content>> {
+/** Whether content is not there, or of an earlier revision. */
+function isOlder(content: Content | undefined, revision: string): boolean {
+  return !content || BigInt(content.revision) < BigInt(revision);
+}
+
+async function readContent(db: Db, references: readonly Reference[]): Promise<Map<number, Content>> {
+  const ids = [...new Set(references.map(({ id }) => id))];
   const rows = await db.read<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(contentOf(ids));
   return new Map(
     rows.map(({ upvoteCount: _, authors, ...content }) => {
