@@ -42,8 +42,11 @@ export const cacheControlDirective = new GraphQLDirective({
   },
 });
 
-/** Whether anything that a document selects is the viewer's own. Each document is looked through once. */
-export function createPrivacyCheck(schema: GraphQLSchema): (document: DocumentNode) => boolean {
+/** Whether anything that a document selects is the viewer's own. */
+export type PrivacyCheck = (document: DocumentNode) => boolean;
+
+/** Looks through each document once. */
+export function createPrivacyCheck(schema: GraphQLSchema): PrivacyCheck {
   const known = new WeakMap<DocumentNode, boolean>();
   return (document) => {
     let isPrivate = known.get(document);

@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
-import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from "graphql";
+import type { GraphQLError, GraphQLFormattedError } from "graphql";
 import { badUserInput } from "../errors";
 import type { Admission, Gate } from "../gate/gate";
 import type { Spender } from "../gate/rate-limiter";
 import { cachingHeaders, pointsHeaders, type RefusedPoints, rateLimitHeaders } from "./answer-head";
-import { createPrivacyCheck } from "./cache-control";
+import type { PrivacyCheck } from "./cache-control";
 import { headOf } from "./head";
 import type { KnownQueries } from "./known-queries";
 import type { Measures } from "./measures";
@@ -24,7 +24,7 @@ export interface HttpContext {
 export type RequestIds = WeakMap<Error, string>;
 
 export interface GatePluginOptions {
-  schema: GraphQLSchema;
+  isPrivate: PrivacyCheck;
   gate: Gate;
   requestIds: RequestIds;
   measures: Measures;
@@ -36,8 +36,7 @@ export interface GatePluginOptions {
 
 /** Lets Apollo Server's operations through the gate, and gives each answer the status and headers of its outcome. */
 export function gatePlugin(options: GatePluginOptions): ApolloServerPlugin<HttpContext> {
-  const { schema, gate, requestIds, measures, maxAge, queries } = options;
-  const isPrivate = createPrivacyCheck(schema);
+  const { isPrivate, gate, requestIds, measures, maxAge, queries } = options;
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<HttpContext>> {
       const start = performance.now();

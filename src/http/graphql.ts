@@ -11,6 +11,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import { faultOf } from "../db/faults";
 import { asGraphQLError, badUserInput } from "../errors";
+import { createPrivacyCheck } from "./cache-control";
 import { createDocumentStore } from "./documents";
 import { createFastPath } from "./fast-path";
 import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
@@ -30,7 +31,8 @@ export async function serveGraphql(
   const { schema, gate, measures, levers } = options;
   const maxAge = options.limits.CACHE_MAX_AGE_SECONDS;
   const requestIds: RequestIds = new WeakMap();
-  const queries = levers.fastPath ? createKnownQueries(schema, levers.compiledQueries) : null;
+  const isPrivate = createPrivacyCheck(schema);
+  const queries = levers.fastPath ? createKnownQueries(schema, isPrivate, levers.compiledQueries) : null;
   const apollo = new ApolloServer<HttpContext>({
     schema,
     introspection: options.introspection,
@@ -48,7 +50,7 @@ export async function serveGraphql(
       return gate.mask(error, requestIds.get(error) ?? requestIds.get(asError(error.originalError)) ?? null);
     },
     plugins: [
-      gatePlugin({ schema, gate, requestIds, measures, maxAge, queries }),
+      gatePlugin({ isPrivate, gate, requestIds, measures, maxAge, queries }),
       options.explorer
         ? ApolloServerPluginLandingPageLocalDefault({ embed: true, document: options.explorer.examples[0]?.query })
         : ApolloServerPluginLandingPageDisabled(),

@@ -3,7 +3,6 @@ import { gzip } from "node:zlib";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
-import { isAskedOnPurpose } from "./asked";
 
 /** A finished answer to an anonymous GET. */
 export interface KeptAnswer {
@@ -95,9 +94,9 @@ function formOf(bytes: Buffer, encoding: Body["encoding"]): Body {
   return { bytes, etag: `"${createHash("sha1").update(bytes).digest("base64")}"`, encoding };
 }
 
-/** Whether the answer to a request can be one that was given to another. */
-function isForAnyone(request: FastifyRequest): boolean {
-  return request.method === "GET" && request.headers.authorization === undefined && isAskedOnPurpose(request);
+/** Whether the answer to a request that was asked on purpose can be one that was given to another. */
+function isForAnyone({ method, headers }: FastifyRequest): boolean {
+  return method === "GET" && headers.authorization === undefined;
 }
 
 /** An answer depends on nothing else. */

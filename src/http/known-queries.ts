@@ -1,21 +1,12 @@
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  execute,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from "graphql";
+import { type ExecutionResult, execute, type GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Asked } from "./asked";
-import { createPrivacyCheck } from "./cache-control";
+import type { PrivacyCheck } from "./cache-control";
 import { type Compilable, compile, compiledFields } from "./compile";
 import { bytesOf } from "./documents";
 
 /** One operation of a document that was parsed, validated and executed before. */
-export interface KnownQuery {
-  document: DocumentNode;
-  operation: OperationDefinitionNode;
-  operationName: string | null;
+export interface KnownQuery extends Compilable {
   /** Whether anything that it selects is the viewer's own. */
   isPrivate: boolean;
   /** Executes it with variables that are coerced already; coercing them once more gives the same. */
@@ -26,7 +17,7 @@ export interface KnownQuery {
 export interface KnownQueries {
   find(asked: Pick<Asked, "text" | "hash" | "operationName">): KnownQuery | undefined;
   /** One of a valid document; with its hash, if it is a persisted one. */
-  remember(query: Omit<KnownQuery, "execute" | "isPrivate">, text: string, hash: string | null): void;
+  remember(query: Compilable, text: string, hash: string | null): void;
 }
 
 const MAX_TEXTS = 1000;
@@ -37,8 +28,7 @@ const BYTES_PER_FIELD = 2600;
 /** The operations of one document, by their names. */
 type Operations = Map<string | null, KnownQuery>;
 
-export function createKnownQueries(schema: GraphQLSchema, isCompiled: boolean): KnownQueries {
-  const isPrivate = createPrivacyCheck(schema);
+export function createKnownQueries(schema: GraphQLSchema, isPrivate: PrivacyCheck, isCompiled: boolean): KnownQueries {
   const known = new LRUCache<string, Operations>({
     max: MAX_TEXTS,
     maxSize: MAX_BYTES,
