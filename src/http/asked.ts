@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import Negotiator from "negotiator";
+import { isObject } from "../json";
 
 /** What a request plainly asks: a query by its text or by its hash, one of them. */
 export interface Asked {
@@ -23,10 +24,10 @@ const accepts = new Map<string, string | undefined>();
 /** Reads a request that has just a query, its variables and its name; null for any other, good or not. */
 export function readAsked(request: FastifyRequest): Asked | null {
   const { query: text = null, operationName = null, variables = null, extensions = null } = fieldsOf(request);
-  const hash = isRecord(extensions) ? hashOf(extensions.persistedQuery) : null;
+  const hash = isObject(extensions) ? hashOf(extensions.persistedQuery) : null;
   if (typeof (text ?? hash) !== "string" || (text !== null && hash !== null)) return null;
   if (operationName !== null && typeof operationName !== "string") return null;
-  if ([variables, extensions].some((each) => each !== null && !isRecord(each))) return null;
+  if ([variables, extensions].some((each) => each !== null && !isObject(each))) return null;
   const contentType = contentTypeOf(request.headers.accept);
   if (!contentType) return null;
   return { text, hash, operationName, variables: variables ?? {}, contentType } as Asked;
@@ -35,12 +36,12 @@ export function readAsked(request: FastifyRequest): Asked | null {
 /** The hash of a persisted query; null when none is asked for, and anything else for one that is no good. */
 function hashOf(persistedQuery: unknown): unknown {
   if (persistedQuery === undefined) return null;
-  return (isRecord(persistedQuery) && persistedQuery.version === 1 && persistedQuery.sha256Hash) || {};
+  return (isObject(persistedQuery) && persistedQuery.version === 1 && persistedQuery.sha256Hash) || {};
 }
 
 function fieldsOf({ method, body, query }: FastifyRequest): Record<string, unknown> {
-  if (method === "POST") return isRecord(body) ? body : {};
-  if (method !== "GET" || !isRecord(query)) return {};
+  if (method === "POST") return isObject(body) ? body : {};
+  if (method !== "GET" || !isObject(query)) return {};
   return { ...query, variables: parse(query.variables), extensions: parse(query.extensions) };
 }
 
@@ -74,8 +75,4 @@ function contentTypeOf(accept: string | undefined): string | undefined {
 export function isAskedOnPurpose({ method, headers }: FastifyRequest): boolean {
   if (method === "POST") return true;
   return !!(headers["apollo-require-preflight"] || headers["x-apollo-operation-name"]) && !headers["content-type"];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -8,6 +7,7 @@ import {
 } from "graphql";
 import type * as Jit from "graphql-jit";
 import type { KnownQuery } from "./known-queries";
+import { selectionsOf } from "./spread";
 
 /** Code is written for each field, as often as its fragment is spread: beyond so many it would take long, and much memory. */
 const MAX_FIELDS = 500;
@@ -50,16 +50,8 @@ function countFields(document: DocumentNode, { selections }: SelectionSetNode): 
     // It writes answers as object literals, in which this name is not one like any other.
     if (selection.kind === Kind.FIELD && selection.alias?.value === "__proto__") return Number.POSITIVE_INFINITY;
     if (count > MAX_FIELDS) break;
-    if (selection.kind === Kind.FIELD) {
-      count += 1 + (selection.selectionSet ? countFields(document, selection.selectionSet) : 0);
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) count += countFields(document, selection.selectionSet);
-    else count += countFields(document, fragmentOf(document, selection.name.value).selectionSet);
+    if (selection.kind !== Kind.FIELD) count += countFields(document, selectionsOf(document, selection));
+    else count += 1 + (selection.selectionSet ? countFields(document, selection.selectionSet) : 0);
   }
   return count;
-}
-
-function fragmentOf(document: DocumentNode, name: string): FragmentDefinitionNode {
-  return document.definitions.find(
-    (each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === name,
-  )!;
 }

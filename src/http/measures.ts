@@ -1,16 +1,13 @@
 import {
-  type DefinitionNode,
   type DocumentNode,
-  type FragmentDefinitionNode,
-  type FragmentSpreadNode,
   type GraphQLFormattedError,
-  type InlineFragmentNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Admission } from "../gate/gate";
+import { selectionsOf } from "./spread";
 
 /** Clients choose the names of their operations: beyond so many, or so long ones, the rest count as one. */
 const MAX_NAMES = 200;
@@ -113,16 +110,9 @@ function rootFields(document: DocumentNode, { selections }: SelectionSetNode): M
   const found = new Map<string, string>();
   for (const selection of selections) {
     if (selection.kind === Kind.FIELD) found.set(selection.alias?.value ?? selection.name.value, selection.name.value);
-    else for (const [key, field] of rootFields(document, setOf(document, selection))) found.set(key, field);
+    else for (const [key, field] of rootFields(document, selectionsOf(document, selection))) found.set(key, field);
   }
   return found;
-}
-
-function setOf(document: DocumentNode, spread: InlineFragmentNode | FragmentSpreadNode): SelectionSetNode {
-  if (spread.kind === Kind.INLINE_FRAGMENT) return spread.selectionSet;
-  const isNamed = (node: DefinitionNode): node is FragmentDefinitionNode =>
-    node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === spread.name.value;
-  return document.definitions.find(isNamed)!.selectionSet;
 }
 
 /** What a payload tells: that it is there, and that nothing was wrong, where that was asked for. */

@@ -5,6 +5,7 @@ import { createGunzip } from "node:zlib";
 import { JSONParser } from "@streamparser/json-node";
 import split2 from "split2";
 import { ExpectedError } from "../expected-error";
+import { isObject } from "../json";
 
 /** One item with its place, or why a line is none. */
 export type JsonItem = { value: unknown; place: string } | { rejected: { place: string; reason: string } };
@@ -127,10 +128,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function notItems(name: string): ExpectedError {

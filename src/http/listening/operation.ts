@@ -17,6 +17,7 @@ import {
 } from "graphql";
 import { badUserInput } from "../../errors";
 import type { Gate } from "../../gate/gate";
+import { isObject } from "../../json";
 import { createDocumentStore } from "../documents";
 
 /** A valid subscription with good variables. */
@@ -129,8 +130,4 @@ function pickOperation(document: DocumentNode, operationName: string | null) {
 function withCode(error: GraphQLError, code: string): GraphQLError {
   const { message, nodes, source, positions, originalError, extensions } = error;
   return new GraphQLError(message, { nodes, source, positions, originalError, extensions: { ...extensions, code } });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
