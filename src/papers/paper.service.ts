@@ -21,8 +21,8 @@ export async function countPapers(db: Db, condition: Sql): Promise<number> {
 }
 
 /**
- * One page of papers below each of many parents, by a paper reader's columns. `from` yields papers `p` and whatever ties them to the parent
- * `k.id`, e.g. sql`papers p where p.organization_id = k.id`.
+ * One page of papers below each of many parents, by a paper reader's columns. `from` yields papers `p` and whatever ties
+ * them to the parent `k.id`, e.g. sql`papers p where p.organization_id = k.id`.
  */
 export function papersBelow(columns: Sql, parents: readonly number[], from: Sql, slice: Slice): Sql {
   return sql`

@@ -7,11 +7,12 @@ const scores = join(
   ", ",
 );
 
+/** In floating point, where PostgreSQL's own log(2, n) computes with decimals. */
+const log2 = (n: Sql) => sql`ln(${n}::float8) / ln(2::float8)`;
+
 /** Adds the votes of `votes (paper_id, cast_at, votes)`, n at a time: S' = log2(2^S + n 2^((t - L) / H)). */
 export function addVotes(votes: Sql): Sql {
-  const ages = all.map(
-    ({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife}) + ln(v.votes::float8) / ln(2::float8)`,
-  );
+  const ages = all.map(({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife}) + ${log2(sql`v.votes`)}`);
   const sums = all.map(({ score }) => sql`${score} = log2_add(s.${score}, excluded.${score})`);
   return sql`
     insert into trending_scores as s (paper_id, votes, ${scores})
@@ -27,7 +28,7 @@ export function recomputeScores(paperIds: readonly number[]): Sql {
   // Most papers of an import have votes of one time only, and for these the function's own time counts.
   const sums = all.map(({ halfLife }) => {
     const age = sql`trending_age(v.cast_at, ${halfLife})`;
-    return sql`case when count(*) = 1 then min(${age}) + ln(min(v.votes)::float8) / ln(2::float8)
+    return sql`case when count(*) = 1 then min(${age}) + ${log2(sql`min(v.votes)`)}
       else log2_sum(array_agg(${age}), array_agg(v.votes)) end`;
   });
   const renewed = all.map(({ score }) => sql`${score} = excluded.${score}`);
