@@ -1,16 +1,15 @@
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
+import { type CopyValue, copyText } from "../db/copy-text";
 import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
 import { nameKey, titleKey } from "./fold";
 import type { PaperLook } from "./look";
 import { searchOfLook } from "./merge-papers";
 
-type Value = string | number | Date | readonly string[] | null | undefined;
-
 /** The staged columns, their types, and where each comes from in a look. */
-const columns: Record<string, [type: string, value: (look: PaperLook) => Value]> = {
+const columns: Record<string, [type: string, value: (look: PaperLook) => CopyValue]> = {
   seen_at: ["timestamptz not null", (look) => look.seenAt],
   arxiv_id: ["text", (look) => look.arxivId],
   title: ["text not null", (look) => look.title],
@@ -67,7 +66,7 @@ export async function stage(
   const stream = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n, seems_new) from stdin`));
   const done = finished(stream);
   for (const [n, look] of looks.entries()) {
-    const values = names.map((name) => encode(columns[name]![1](look)));
+    const values = names.map((name) => copyText(columns[name]![1](look)));
     if (!stream.write(`${values.join("\t")}\t${n}\t${seemNew.has(look)}\n`)) await once(stream, "drain");
   }
   stream.end();
@@ -77,18 +76,4 @@ export async function stage(
   await tx.read(sql`analyze staged (arxiv_id, title_key, organization_key, feed_day)`);
   // A batch touches few of many papers, which are in memory or soon will be: found by index, not by reading all.
   await tx.read(sql`set local random_page_cost = 1.1`);
-}
-
-/** One value in COPY's text format (PostgreSQL manual, COPY, "Text Format"). */
-function encode(value: Value): string {
-  if (value === null || value === undefined) return "\\N";
-  if (value instanceof Date) return value.toISOString();
-  const text = Array.isArray(value) ? `{${value.map(quoteElement).join(",")}}` : String(value);
-  return text.replace(/[\\\n\r\t]/g, (char) => escapes[char]!);
-}
-
-const escapes: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-function quoteElement(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }

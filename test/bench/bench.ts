@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { createDataSource, migrate } from "../../src/db/data-source";
 import { openDatabase } from "../../src/db/database";
-import { startEmbedded } from "../../src/db/embedded";
+import { makeMigrated } from "../support/migrated";
 import { type Case, cases, type Known } from "./cases";
 import { compare, type Measured, type Size } from "./compare";
 import { type Contender, startOther, startOurs } from "./contenders";
@@ -12,6 +8,7 @@ import { makeData } from "./data";
 import { measureImport } from "./import.bench";
 import { switchedOff } from "./levers";
 import { measureScale } from "./scale/scale";
+import { withServer } from "./server";
 import { printHead, printRow } from "./table";
 
 const { values: options } = parseArgs({
@@ -79,24 +76,20 @@ async function withContenders(
   start: (databaseUrl: string) => Promise<Contender[]>,
   work: (contenders: Contender[], known: Known) => Promise<void>,
 ): Promise<void> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), "daily-papers-bench-"));
-  const server = await startEmbedded({ dataDir });
-  let contenders: Contender[] = [];
-  try {
-    const known = await fill(server.url);
-    contenders = await start(server.url);
-    await work(contenders, known);
-  } finally {
-    for (const { process: child } of contenders) child.kill();
-    await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  await withServer(async (url) => {
+    let contenders: Contender[] = [];
+    try {
+      const known = await fill(url);
+      contenders = await start(url);
+      await work(contenders, known);
+    } finally {
+      for (const { process: child } of contenders) child.kill();
+    }
+  });
 }
 
 async function fill(url: string): Promise<Known> {
-  const dataSource = await createDataSource(url).initialize();
-  await migrate(dataSource, url);
-  await dataSource.destroy();
+  await makeMigrated(url);
   const db = await openDatabase(url);
   try {
     return await makeData(db, size.papers);

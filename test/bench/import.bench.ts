@@ -1,16 +1,13 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { Client } from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { createDataSource, migrate } from "../../src/db/data-source";
 import { openDatabase } from "../../src/db/database";
-import { startEmbedded } from "../../src/db/embedded";
 import { importItems } from "../../src/ingest/importer";
+import { makeMigrated } from "../support/migrated";
 import { looks } from "./data";
 import { median } from "./load";
+import { urlOf, withClient, withServer } from "./server";
 
 /** All tables that an import fills, rankings apart, each after those that it refers to. */
 const TABLES = [
@@ -42,52 +39,39 @@ interface Measured {
  * ranking of feeds and ANALYZE, which come after either, are left out.
  */
 export async function measureImport(options: { papers: number; rounds: number }): Promise<Measured> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), "daily-papers-bench-"));
-  const server = await startEmbedded({ dataDir });
-  const admin = new Client({ connectionString: server.url });
-  await admin.connect();
-  /** Gives `work` an empty, migrated database that nothing was written to yet. */
-  const withEmpty = async <T>(work: (url: string) => Promise<T>): Promise<T> => {
-    await admin.query("create database import_bench template import_template");
-    await admin.query("checkpoint");
-    try {
-      return await work(urlOf(server.url, "import_bench"));
-    } finally {
-      await admin.query("drop database import_bench with (force)");
-    }
-  };
-  try {
-    await makeTemplate(admin, server.url);
-    // The first import warms up the code, too.
-    await withEmpty(async (url) => {
-      await timeImport(url, options.papers);
-      await dump(url, dataDir);
-    });
-    const copies: number[] = [];
-    const imports: number[][] = [];
-    for (let round = 0; round < options.rounds; round++) {
-      copies.push(await withEmpty((url) => timeCopy(url, dataDir)));
-      imports.push(await withEmpty((url) => timeImport(url, options.papers)));
-    }
-    const batches = imports.flat().sort((a, b) => a - b);
-    return {
-      ratio: median(copies) / median(imports.map((times) => times.reduce((sum, time) => sum + time))),
-      p50: median(batches),
-      p99: batches[Math.floor(batches.length * 0.99)]!,
-    };
-  } finally {
-    await admin.end();
-    await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
-
-async function makeTemplate(admin: Client, serverUrl: string): Promise<void> {
-  await admin.query("create database import_template");
-  const url = urlOf(serverUrl, "import_template");
-  const dataSource = await createDataSource(url).initialize();
-  await migrate(dataSource, url);
-  await dataSource.destroy();
+  return withServer((serverUrl, folder) =>
+    withClient(serverUrl, async (admin) => {
+      /** Gives `work` an empty, migrated database that nothing was written to yet. */
+      const withEmpty = async <T>(work: (url: string) => Promise<T>): Promise<T> => {
+        await admin.query("create database import_bench template import_template");
+        await admin.query("checkpoint");
+        try {
+          return await work(urlOf(serverUrl, "import_bench"));
+        } finally {
+          await admin.query("drop database import_bench with (force)");
+        }
+      };
+      await admin.query("create database import_template");
+      await makeMigrated(urlOf(serverUrl, "import_template"));
+      // The first import warms up the code, too.
+      await withEmpty(async (url) => {
+        await timeImport(url, options.papers);
+        await dump(url, folder);
+      });
+      const copies: number[] = [];
+      const imports: number[][] = [];
+      for (let round = 0; round < options.rounds; round++) {
+        copies.push(await withEmpty((url) => timeCopy(url, folder)));
+        imports.push(await withEmpty((url) => timeImport(url, options.papers)));
+      }
+      const batches = imports.flat().sort((a, b) => a - b);
+      return {
+        ratio: median(copies) / median(imports.map((times) => times.reduce((sum, time) => sum + time))),
+        p50: median(batches),
+        p99: batches[Math.floor(batches.length * 0.99)]!,
+      };
+    }),
+  );
 }
 
 /** Milliseconds of each batch. */
@@ -109,24 +93,18 @@ async function timeImport(url: string, papers: number): Promise<number[]> {
 }
 
 /** Milliseconds for all tables. */
-async function timeCopy(url: string, folder: string): Promise<number> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+function timeCopy(url: string, folder: string): Promise<number> {
+  return withClient(url, async (client) => {
     const start = performance.now();
     for (const table of TABLES) {
       await pipeline(createReadStream(fileOf(folder, table)), client.query(copyFrom(`copy ${table} from stdin`)));
     }
     return performance.now() - start;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
-async function dump(url: string, folder: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+function dump(url: string, folder: string): Promise<void> {
+  return withClient(url, async (client) => {
     await client.query("analyze");
     const filled = await client.query(
       "select relname as name from pg_class where relkind = 'r' and reltuples > 0 and relnamespace = 'public'::regnamespace and relname <> 'migrations'",
@@ -136,19 +114,11 @@ async function dump(url: string, folder: string): Promise<void> {
     for (const table of TABLES) {
       await pipeline(client.query(copyTo(`copy ${table} to stdout`)), createWriteStream(fileOf(folder, table)));
     }
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function fileOf(folder: string, table: string): string {
   return path.join(folder, `${table}.copy`);
-}
-
-function urlOf(serverUrl: string, database: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${database}`;
-  return url.toString();
 }
 
 async function main(): Promise<void> {

@@ -64,10 +64,9 @@ function requestOf(url: string, asked: Case, known: Known, n: number) {
   const variables = asked.variables(n, known);
   const { pathname } = new URL(url);
   if (asked.isPersisted) {
-    const sha256Hash = createHash("sha256").update(asked.query).digest("hex");
     const search = new URLSearchParams({
       variables: JSON.stringify(variables),
-      extensions: JSON.stringify({ persistedQuery: { version: 1, sha256Hash } }),
+      extensions: JSON.stringify(persistedAs(asked)),
     });
     // As browsers and caches send it.
     const headers: Headers = { "apollo-require-preflight": "1", "accept-encoding": "gzip, deflate, br" };
@@ -79,10 +78,13 @@ function requestOf(url: string, asked: Case, known: Known, n: number) {
 }
 
 /** Lets a server know a persisted query. */
-export async function persist(url: string, { query }: Case): Promise<void> {
-  const sha256Hash = createHash("sha256").update(query).digest("hex");
-  const body = JSON.stringify({ query, variables: {}, extensions: { persistedQuery: { version: 1, sha256Hash } } });
+export async function persist(url: string, asked: Case): Promise<void> {
+  const body = JSON.stringify({ query: asked.query, variables: {}, extensions: persistedAs(asked) });
   await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+}
+
+function persistedAs({ query }: Case) {
+  return { persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(query).digest("hex") } };
 }
 
 export function median(values: number[]): number {

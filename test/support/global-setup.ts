@@ -1,9 +1,9 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createDataSource, migrate } from "../../src/db/data-source";
 import { startEmbedded } from "../../src/db/embedded";
 import { admin, serverUrl, TEMPLATE } from "./database";
+import { makeMigrated } from "./migrated";
 
 /** One PostgreSQL for all test files: the one of DATABASE_URL, or an embedded one in a temporary folder. */
 export default async function globalSetup(): Promise<void> {
@@ -18,8 +18,5 @@ export default async function globalSetup(): Promise<void> {
   }
   await admin(`drop database if exists ${TEMPLATE} with (force)`);
   await admin(`create database ${TEMPLATE}`);
-  const url = serverUrl(TEMPLATE);
-  const dataSource = await createDataSource(url).initialize();
-  await migrate(dataSource, url);
-  await dataSource.destroy();
+  await makeMigrated(serverUrl(TEMPLATE));
 }

@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { Client } from "pg";
-import { createDataSource, migrate } from "../../../src/db/data-source";
 import { openDatabase } from "../../../src/db/database";
-import { startEmbedded } from "../../../src/db/embedded";
+import { makeMigrated } from "../../support/migrated";
+import { urlOf, withClient, withServer } from "../server";
 import { compareSizes, type Made } from "./compare";
 import { grow } from "./grow";
 import { stageStock } from "./stock";
@@ -30,23 +26,16 @@ const SETTINGS = {
  */
 export async function measureScale(papers: number): Promise<void> {
   if (!Number.isInteger(papers) || papers < 1) throw new Error("--scale takes a number of papers.");
-  const dataDir = await mkdtemp(path.join(tmpdir(), "daily-papers-scale-"));
-  const server = await startEmbedded({ dataDir, settings: SETTINGS });
-  try {
-    const dataSource = await createDataSource(server.url).initialize();
-    await migrate(dataSource, server.url);
-    await dataSource.destroy();
-    await withClient(server.url, stageStock);
+  await withServer(async (url) => {
+    await makeMigrated(url);
+    await withClient(url, stageStock);
     const made: Made[] = [];
     for (const size of [...SIZES.filter((each) => each < papers), papers]) {
-      await growTo(server.url, made.at(-1)?.papers ?? 0, size);
-      made.push({ papers: size, url: size === papers ? server.url : await copyOf(server.url, size) });
+      await growTo(url, made.at(-1)?.papers ?? 0, size);
+      made.push({ papers: size, url: size === papers ? url : await copyOf(url, size) });
     }
     await compareSizes(made);
-  } finally {
-    await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  }, SETTINGS);
 }
 
 async function growTo(url: string, from: number, to: number): Promise<void> {
@@ -69,14 +58,4 @@ async function copyOf(url: string, papers: number): Promise<string> {
     client.query(`create database ${copy} template ${template} strategy file_copy`),
   );
   return urlOf(url, copy);
-}
-
-function urlOf(url: string, database: string): string {
-  return Object.assign(new URL(url), { pathname: `/${database}` }).toString();
-}
-
-async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString: url, options: "-c timezone=UTC" });
-  await client.connect();
-  await work(client).finally(() => client.end());
 }

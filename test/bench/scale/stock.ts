@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { type Source, sources } from "../data";
+import { copyText } from "../../../src/db/copy-text";
+import { sources } from "../data";
 
 /** So many real papers at most, and so many made ones when there are none at hand. */
 const MAX_STOCK = 100_000;
@@ -45,18 +46,6 @@ async function* lines(): AsyncGenerator<string> {
   let left = isReal ? MAX_STOCK : MADE_STOCK;
   for await (const { title, abstract, authors } of list) {
     if (left-- === 0) return;
-    yield `${[title, abstract, arrayText(authors)].map(escaped).join("\t")}\n`;
+    yield `${[title, abstract, authors].map(copyText).join("\t")}\n`;
   }
-}
-
-/** PostgreSQL's text form of an array. */
-function arrayText(values: Source["authors"]): string {
-  return `{${values.map((value) => `"${value.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
-}
-
-const ESCAPES: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-
-/** A value as COPY reads it. */
-function escaped(value: string): string {
-  return value.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char]!);
 }
