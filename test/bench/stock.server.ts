@@ -3,22 +3,7 @@ import { createHash } from "node:crypto";
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
 import DataLoader from "dataloader";
-import {
-  Arg,
-  buildSchema,
-  Ctx,
-  Field,
-  FieldResolver,
-  Float,
-  ID,
-  InputType,
-  Int,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from "type-graphql";
+import { Arg, buildSchema, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import { type DataSource, In } from "typeorm";
 import { Author } from "../../src/authors/author.entity";
 import { Authorship } from "../../src/authors/authorship.entity";
@@ -27,10 +12,19 @@ import { FeedEntry } from "../../src/feeds/feed-entry.entity";
 import { Node } from "../../src/nodes/node.type";
 import { decodeNodeKey, encodeNodeId } from "../../src/nodes/node-id";
 import { Paper } from "../../src/papers/paper.entity";
-import { DateScalar, DateTimeScalar } from "../../src/scalars";
+import { DateScalar } from "../../src/scalars";
 import { Upvote } from "../../src/upvotes/upvote.entity";
 import { AccessToken } from "../../src/users/access-token.entity";
 import { User } from "../../src/users/user.entity";
+import {
+  StockAuthors,
+  StockFeed,
+  StockPapers,
+  StockSearch,
+  StockUpvoteInput,
+  StockUpvotePayload,
+  StockUpvoters,
+} from "./stock.types";
 
 /** The stack as its tutorials use it: Apollo standalone, type-graphql, TypeORM repositories, DataLoader. */
 interface Context {
@@ -39,58 +33,6 @@ interface Context {
   authorships: DataLoader<number, Authorship[]>;
   authors: DataLoader<number, Author>;
   users: DataLoader<number, User>;
-}
-
-@ObjectType()
-class StockAuthorEdge {
-  @Field(() => Int) position!: number;
-  @Field(() => String) name!: string;
-  @Field(() => Author) node!: Author;
-}
-@ObjectType()
-class StockAuthors {
-  @Field(() => [StockAuthorEdge]) edges!: StockAuthorEdge[];
-  @Field(() => [Author]) nodes!: Author[];
-}
-@ObjectType()
-class StockUpvoterEdge {
-  @Field(() => DateTimeScalar) upvotedAt!: Date;
-  @Field(() => User) node!: User;
-}
-@ObjectType()
-class StockUpvoters {
-  @Field(() => [StockUpvoterEdge]) edges!: StockUpvoterEdge[];
-}
-@ObjectType()
-class StockFeedEdge {
-  @Field(() => Int) rank!: number;
-  @Field(() => Int) upvotesInPeriod!: number;
-  @Field(() => Paper) node!: Paper;
-}
-@ObjectType()
-class StockFeedPapers {
-  @Field(() => [StockFeedEdge]) edges!: StockFeedEdge[];
-}
-@ObjectType()
-class StockFeed {
-  edges!: StockFeedEdge[];
-  @Field(() => StockFeedPapers)
-  papers(@Arg("first", () => Int) first: number): StockFeedPapers {
-    return { edges: this.edges.slice(0, first) };
-  }
-}
-@ObjectType()
-class StockPapers {
-  @Field(() => [Paper]) nodes!: Paper[];
-}
-@ObjectType()
-class StockSearchEdge {
-  @Field(() => Float) score!: number;
-  @Field(() => Paper) node!: Paper;
-}
-@ObjectType()
-class StockSearch {
-  @Field(() => [StockSearchEdge]) edges!: StockSearchEdge[];
 }
 
 const DAY_MS = 86_400_000;
@@ -195,15 +137,6 @@ class StockPaperResolver {
       ),
     };
   }
-}
-
-@InputType()
-class StockUpvoteInput {
-  @Field(() => ID) paperId!: string;
-}
-@ObjectType()
-class StockUpvotePayload {
-  @Field(() => Paper) paper!: Paper;
 }
 
 @Resolver()

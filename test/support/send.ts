@@ -52,3 +52,11 @@ export function asPost(body: object, token?: string): Sent {
     body: JSON.stringify(body),
   };
 }
+
+/** What a page of another site cannot send without asking first. */
+export const PREFLIGHTED = { "apollo-require-preflight": "1" };
+
+/** A GraphQL request as front ends send it that let caches keep the answer. */
+export function asGet(fields: Record<string, string>, headers: Record<string, string> = PREFLIGHTED): Sent {
+  return { method: "GET", path: `/graphql?${new URLSearchParams(fields)}`, headers };
+}

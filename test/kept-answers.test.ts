@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { asking } from "./support/asking";
+import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
+import { featured, importLooks, look, signIn } from "./support/factories";
+import { asGet, asPost, PREFLIGHTED, type Received, type Sent } from "./support/send";
+
+const FEED = '{ feed(on: "2026-01-06") { key papers { totalCount nodes { title upvoteCount } } } }';
+
+const persisted = (query: string) =>
+  JSON.stringify({ persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(query).digest("hex") } });
+
+describe("a query by an anonymous GET", () => {
+  let db: TestDatabase;
+  let token: string;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    await importLooks(db, [look({ title: "One", featured: featured("2026-01-06"), upvotes: 3 })]);
+    token = await signIn(db, "ada");
+  });
+  afterAll(() => db.close());
+
+  const setVotes = (count: number) => db.run("update papers set upvote_count = $1", [count]);
+  const votesIn = ({ body }: Received) => Number(/"upvoteCount":(\d+)/.exec(body)![1]);
+  /** The first time a query is only read. */
+  const warm = async (send: (sent: Sent) => Promise<Received>, sent: Sent) => {
+    await setVotes(3);
+    await send(sent);
+    expect(votesIn(await send(sent))).toBe(3);
+    await setVotes(4);
+  };
+  afterEach(() => setVotes(3));
+
+  test("is answered from memory for its max-age, and says how old that is; then anew", async () => {
+    await asking(
+      db,
+      async (send) => {
+        await warm(send, asGet({ query: FEED }));
+        const kept = await send(asGet({ query: FEED }));
+        expect(votesIn(kept)).toBe(3);
+        expect(kept.headers).toMatchObject({ age: "0", "cache-control": "public, max-age=1" });
+        await sleep(1100);
+        const fresh = await send(asGet({ query: FEED }));
+        expect(votesIn(fresh)).toBe(4);
+        expect(fresh.headers.age).toBeUndefined();
+      },
+      { CACHE_MAX_AGE_SECONDS: 1 },
+    );
+  });
+
+  test("is made once for a crowd that asks at the same time", async () => {
+    let reads = 0;
+    const database = withReads(db, async (statement) => {
+      if (statement.text.includes("feed_ranks")) reads++;
+      return db.read(statement);
+    });
+    await asking(
+      database,
+      async (send) => {
+        await send(asGet({ query: FEED }));
+        reads = 0;
+        const answers = await Promise.all(Array.from({ length: 20 }, () => send(asGet({ query: FEED }))));
+        expect(new Set(answers.map(({ status, body }) => `${status} ${body}`)).size).toBe(1);
+        // One for the papers, one for the total.
+        expect(reads).toBe(2);
+      },
+      { connections: 20 },
+    );
+  });
+
+  test("is not sent again to who has it", async () => {
+    await asking(db, async (send) => {
+      await warm(send, asGet({ query: FEED }));
+      const { headers } = await send(asGet({ query: FEED }));
+      const again = await send(asGet({ query: FEED }, { ...PREFLIGHTED, "if-none-match": headers.etag! }));
+      expect(again).toMatchObject({ status: 304, body: "", headers: { etag: headers.etag } });
+    });
+  });
+
+  test("is packed once for those who take gzip, with an ETag of its own", async () => {
+    await asking(db, async (send) => {
+      await importLooks(
+        db,
+        Array.from({ length: 50 }, (_, i) =>
+          look({ title: `Long title ${i} of its kind`, featured: featured("2026-02-01") }),
+        ),
+      );
+      const query = '{ feed(on: "2026-02-01") { papers(first: 50) { nodes { id title } } } }';
+      const sent = asGet({ query }, { ...PREFLIGHTED, "accept-encoding": "br, gzip" });
+      await send(sent);
+      const plain = await send(sent);
+      let packed = await send(sent);
+      for (let i = 0; i < 50 && !packed.headers["content-encoding"]; i++) packed = await send(sent);
+      expect(packed.headers).toMatchObject({
+        "content-encoding": "gzip",
+        vary: expect.stringContaining("accept-encoding"),
+      });
+      expect(packed.headers.etag).not.toBe(plain.headers.etag);
+      expect(gunzipSync(packed.bytes).toString()).toBe(plain.body);
+      expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 3);
+      const again = await send({ ...sent, headers: { ...sent.headers, "if-none-match": packed.headers.etag! } });
+      expect(again).toMatchObject({ status: 304, body: "" });
+      for (const refusal of ["gzip;q=0", "gzip; Q=0", "identity;q=1, gzip;q=0", "br", ""]) {
+        const refusing = asGet({ query }, { ...PREFLIGHTED, "accept-encoding": refusal });
+        expect((await send(refusing)).headers["content-encoding"]).toBeUndefined();
+      }
+    });
+  });
+
+  test("may ask by its hash alone", async () => {
+    await asking(db, async (send) => {
+      await send(asPost({ query: FEED, extensions: JSON.parse(persisted(FEED)) }));
+      await warm(send, asGet({ extensions: persisted(FEED) }));
+      const kept = await send(asGet({ extensions: persisted(FEED) }));
+      expect(votesIn(kept)).toBe(3);
+      expect(kept.headers.age).toBe("0");
+    });
+  });
+
+  test("is paid for by everyone who asks", async () => {
+    await asking(
+      db,
+      async (send) => {
+        await warm(send, asGet({ query: FEED }));
+        const statuses: number[] = [];
+        for (let i = 0; i < 8; i++) statuses.push((await send(asGet({ query: FEED }))).status);
+        expect(statuses.at(-1)).toBe(429);
+      },
+      { RATE_LIMIT_ANONYMOUS: 200 },
+    );
+  });
+
+  test.each<[string, Sent]>([
+    ["an account", asGet({ query: FEED }, { ...PREFLIGHTED, authorization: "Bearer TOKEN" })],
+    ["other variables", asGet({ query: FEED, variables: "{}" })],
+    ["a POST", asPost({ query: FEED })],
+  ])("is not what is told to %s", async (_, sent) => {
+    await asking(db, async (send) => {
+      await warm(send, asGet({ query: FEED }));
+      const headers = { ...sent.headers, ...(sent.headers?.authorization && { authorization: `Bearer ${token}` }) };
+      expect(votesIn(await send({ ...sent, headers }))).toBe(4);
+    });
+  });
+
+  test("is never kept where nothing may be", async () => {
+    await asking(
+      db,
+      async (send) => {
+        await warm(send, asGet({ query: FEED }));
+        expect(votesIn(await send(asGet({ query: FEED })))).toBe(4);
+      },
+      { CACHE_MAX_AGE_SECONDS: 0 },
+    );
+  });
+
+  test("is never kept with a part that is the viewer's own", async () => {
+    await asking(db, async (send) => {
+      const query = FEED.replace("title", "title viewerHasUpvoted");
+      await warm(send, asGet({ query }));
+      const asked = await send(asGet({ query }));
+      expect(votesIn(asked)).toBe(4);
+      expect(asked.headers["cache-control"]).toBe("private, no-cache");
+    });
+  });
+});
