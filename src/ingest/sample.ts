@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Database } from "../db/database";
+import { withLock } from "../db/lock";
 import { sql } from "../db/sql";
 import { importInBulk } from "./bulk";
 import type { readHuggingFaceFiles as ReadFiles } from "./huggingface.source";
@@ -11,8 +12,15 @@ const folder = path.join(__dirname, "../../sample");
 const SAMPLE_PAGE = path.join(folder, "daily-papers-page.txt");
 const SAMPLE_ITEMS = path.join(folder, "huggingface-daily-papers.jsonl.gz");
 
-/** Fills a database that has no papers yet with the sample that comes with the project. */
-export async function loadSample(db: Database, log: (line: string) => void): Promise<void> {
+/**
+ * Fills a database that has no papers yet with the sample that comes with the project. Of several first starts one does,
+ * and the others wait until all of it is there.
+ */
+export function loadSample(db: Database, log: (line: string) => void): Promise<void> {
+  return withLock(db, "alone", "daily-papers sample", () => fill(db, log));
+}
+
+async function fill(db: Database, log: (line: string) => void): Promise<void> {
   const [row] = await db.read<{ filled: boolean }>(sql`select exists (select from papers) as filled`);
   if (row!.filled) return;
   const began = performance.now();
