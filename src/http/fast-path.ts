@@ -4,6 +4,7 @@ import type { Admission, Gate } from "../gate/gate";
 import { cachingHeaders, rateLimitHeaders } from "./answer-head";
 import { isAskedOnPurpose, readAsked } from "./asked";
 import type { HttpContext } from "./gate.plugin";
+import { jsonBytes } from "./json-bytes";
 import { type Body, bodyFor, type KeptAnswer, type KeptAnswers } from "./kept-answers";
 import type { KnownQueries } from "./known-queries";
 import type { Measures } from "./measures";
@@ -28,7 +29,7 @@ export type FastPath = (
   request: FastifyRequest,
   reply: FastifyReply,
   contextOf: (request: FastifyRequest) => Promise<HttpContext>,
-) => Promise<string | Buffer | null>;
+) => Promise<Buffer | null>;
 
 export function createFastPath(options: FastPathOptions): FastPath {
   return async (request, reply, contextOf) => {
@@ -73,7 +74,7 @@ async function execute(
   reply: FastifyReply,
   contextOf: (request: FastifyRequest) => Promise<HttpContext>,
   { schema, gate, measures, queries, answers, maxAge }: FastPathOptions,
-): Promise<string | Buffer | null> {
+): Promise<Buffer | null> {
   const start = performance.now();
   const asked = readAsked(request);
   const query = asked && queries.find(asked);
@@ -92,12 +93,12 @@ async function execute(
   }
   setHead(reply, contentType, admission);
   measures.operation({ ...query, admission, result: { data } }, (performance.now() - start) / 1000);
-  const body = `${JSON.stringify({ data })}\n`;
-  if (request.method === "POST") return body;
+  const bytes = jsonBytes({ data });
+  if (request.method === "POST") return bytes;
   const isForAnyone = "address" in context.spender && !query.isPrivate;
   setHeaders(reply, cachingHeaders(isForAnyone ? maxAge : null));
-  if (!answers || !isForAnyone) return body;
-  const kept = answers.keep(request, { body, contentType, cost: admission.cost, operationName });
+  if (!answers || !isForAnyone) return bytes;
+  const kept = answers.keep(request, { bytes, contentType, cost: admission.cost, operationName });
   return setForm(reply, kept.plain);
 }
 

@@ -31,7 +31,7 @@ export interface KeptAnswers {
   make<Answer>(request: FastifyRequest, make: () => Promise<Answer>): Promise<Answer>;
   keep(
     request: FastifyRequest,
-    answer: Pick<KeptAnswer, "contentType" | "cost" | "operationName"> & { body: string },
+    answer: Pick<KeptAnswer, "contentType" | "cost" | "operationName"> & { bytes: Buffer },
   ): KeptAnswer;
 }
 
@@ -67,8 +67,8 @@ export function createKeptAnswers(bytes: number, maxAge: number): KeptAnswers {
       underWay.set(key, answer);
       return answer.finally(() => underWay.delete(key));
     },
-    keep(request, { body, ...rest }) {
-      const plain = formOf(Buffer.from(body), null);
+    keep(request, { bytes, ...rest }) {
+      const plain = formOf(bytes, null);
       const answer = { ...rest, plain, gzip: null, keptAt: performance.now() };
       answers.set(keyOf(request), answer);
       return answer;
