@@ -3,10 +3,11 @@ import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { GraphQLError } from "graphql";
 import type { Redis } from "ioredis";
 import { createPaperReaders } from "./content/paper-content";
-import { type Context, createContext, createEventContexts } from "./context";
+import { Context, createEventContexts, type Services } from "./context";
 import type { LiveDb, WritableDb } from "./db/database";
 import { withDeadline } from "./db/deadline";
 import { onPrimary, openSession } from "./db/session";
+import { shareReads } from "./db/shared-reads";
 import { sql } from "./db/sql";
 import type { DigestSettings } from "./digests/digest.settings";
 import { createDigestDoor, type DigestDoor } from "./digests/digest-door";
@@ -53,16 +54,19 @@ export interface AppOptions {
 }
 
 /** Wires the whole API over a database. The caller listens and closes. */
-export async function createApp(db: LiveDb, options: AppOptions): Promise<FastifyInstance> {
+export async function createApp(database: LiveDb, options: AppOptions): Promise<FastifyInstance> {
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
   const verifyIdentity = oidc ? loadOidc().createOidcVerifier(oidc.issuer, oidc.audience) : null;
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
+  const levers = options.levers ?? defaultLevers;
+  const db = levers.sharedReads ? shareReads(database) : database;
   const votes = createVoteQueue(db);
   const live = startLive(db, log);
-  const levers = options.levers ?? defaultLevers;
   const schema = createSchema();
   const primary = onPrimary(db);
   const paperReaders = createPaperReaders(levers.contentCacheMb, primary);
+  const { numbering, hub } = live;
+  const services: Services = { digests: door, votes, numbering, hub, paperReaders };
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   const server = await createServer({
     schema,
@@ -78,20 +82,8 @@ export async function createApp(db: LiveDb, options: AppOptions): Promise<Fastif
         await gate.charge({ address });
         throw error;
       });
-      return createContext(
-        ownDb,
-        viewer,
-        { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null },
-        {
-          digests: door,
-          votes,
-          numbering: live.numbering,
-          hub: live.hub,
-          paperReaders,
-          readPrimary: session.readPrimary,
-          repeat: () => ownDb.repeat(),
-        },
-      );
+      const origin = { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
+      return new Context(services, ownDb, viewer, origin, session.readPrimary, () => ownDb.repeat());
     },
     createEventContexts: (listener) => createEventContexts(listener as Context, primary),
     isReady: async () => !options.isEnding?.() && (await db.read(sql`select 1`)).length === 1,

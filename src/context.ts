@@ -18,31 +18,14 @@ import type { VoteQueue } from "./upvotes/vote-queue";
 import { userLoaders } from "./users/user.loaders";
 import type { Viewer } from "./users/viewer";
 
-/** What one request carries. Loaders batch and remember within the request only. */
-export interface Context {
-  db: WritableDb;
-  /** Reads whole papers from `db`. */
-  papers: PaperReader;
-  paperReaders: PaperReaders;
-  /** Who asks; null when anonymous. */
-  viewer: Viewer | null;
-  requestId: string;
-  /** Kept as the record of a consent. */
-  origin: Consent;
+/** What the whole process has for each request. */
+export interface Services {
   digests: DigestDoor;
   votes: VoteQueue;
   numbering: Numbering;
   /** Where subscriptions listen. */
   hub: Hub;
-  /** Lets the rest of the request see everything that is committed; otherwise reads may come from a replica. */
-  readPrimary: () => void;
-  /** The operation is executed once more: reads that failed fail again, at once. */
-  repeat: () => void;
-  /** Whose points the request spends. */
-  spender: Spender;
-  /** What the operation costs; null until it is admitted. */
-  admission: Admission | null;
-  loaders: InstanceType<typeof Loaders>;
+  paperReaders: PaperReaders;
 }
 
 /** Where a request came from. */
@@ -52,17 +35,47 @@ export interface Origin {
   userAgent: string | null;
 }
 
-export function createContext(
-  db: WritableDb,
-  viewer: Viewer | null,
-  { id, address, userAgent }: Origin,
-  services: Pick<Context, "digests" | "votes" | "numbering" | "hub" | "paperReaders" | "readPrimary" | "repeat">,
-): Context {
-  const spender = viewer ? { user: viewer.user.id } : { address };
-  const origin = { address, userAgent };
-  const papers = services.paperReaders(db);
-  const loaders = new Loaders({ db, papers });
-  return { ...services, db, papers, viewer, requestId: id, spender, origin, admission: null, loaders };
+/** What one request carries. Loaders batch and remember within the request only. */
+export class Context {
+  readonly digests: DigestDoor;
+  readonly votes: VoteQueue;
+  readonly numbering: Numbering;
+  readonly hub: Hub;
+  readonly paperReaders: PaperReaders;
+  /** Reads whole papers from `db`. */
+  readonly papers: PaperReader;
+  readonly requestId: string;
+  /** Kept as the record of a consent. */
+  readonly origin: Consent;
+  /** Whose points the request spends. */
+  readonly spender: Spender;
+  /** What the operation costs; null until it is admitted. */
+  admission: Admission | null = null;
+  readonly loaders: InstanceType<typeof Loaders>;
+
+  constructor(
+    services: Services,
+    readonly db: WritableDb,
+    /** Who asks; null when anonymous. */
+    readonly viewer: Viewer | null,
+    { id, address, userAgent }: Origin,
+    /** Lets the rest of the request see everything that is committed; otherwise reads may come from a replica. */
+    readonly readPrimary: () => void,
+    /** The operation is executed once more: reads that failed fail again, at once. */
+    readonly repeat: () => void,
+  ) {
+    // One by one: to spread the services into each request's context costs as much as to answer a small query.
+    this.digests = services.digests;
+    this.votes = services.votes;
+    this.numbering = services.numbering;
+    this.hub = services.hub;
+    this.paperReaders = services.paperReaders;
+    this.papers = services.paperReaders(db);
+    this.requestId = id;
+    this.origin = { address, userAgent };
+    this.spender = viewer ? { user: viewer.user.id } : { address };
+    this.loaders = new Loaders({ db, papers: this.papers });
+  }
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Levers {
   fastPath: boolean;
   /** Queries on the fast path are compiled to JavaScript. */
   compiledQueries: boolean;
+  /** Reads of one kind that come within one turn of the event loop are one statement. */
+  sharedReads: boolean;
   /** Megabytes of what papers say that are kept in memory; 0 for none. */
   contentCacheMb: number;
   /** Megabytes of finished anonymous answers that are kept for their max-age; 0 for none. */
@@ -15,15 +17,18 @@ export interface Levers {
 export const defaultLevers: Levers = {
   fastPath: true,
   compiledQueries: true,
+  sharedReads: true,
   contentCacheMb: 64,
   answerCacheMb: 32,
 };
 
-/** A trace tells of every resolver, which only graphql-js lets it see. */
+/** A trace tells of every resolver, which only graphql-js lets it see, and of its own statements. */
 export function leversOf(config: Config): Levers {
+  const isTraced = config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
   return {
     fastPath: config.FAST_PATH,
-    compiledQueries: config.COMPILED_QUERIES && !config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    compiledQueries: config.COMPILED_QUERIES && !isTraced,
+    sharedReads: config.SHARED_READS && !isTraced,
     contentCacheMb: config.CONTENT_CACHE_MB,
     answerCacheMb: config.ANSWER_CACHE_MB,
   };

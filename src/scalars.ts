@@ -24,6 +24,8 @@ export const DateScalar = new GraphQLScalarType<string, string>({
 export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: "DateTime",
+  // What we give is good; a text is written so already.
+  serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
   ...read(parseInstant, "It must be an instant with its zone (RFC 3339), e.g. 2026-10-07T09:30:00Z."),
   description: "RFC 3339 instant, serialised with Z and milliseconds, e.g. 2026-10-07T09:30:00.000Z.",
 });

@@ -14,6 +14,7 @@ import { SubscriptionResolver } from "./live/subscription.resolver";
 import { NodeResolver } from "./nodes/node.resolver";
 import { resolveNodeIds } from "./nodes/node.type";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
+import { resolveConnections } from "./paging/connection.type";
 import { PaperResolver } from "./papers/paper.resolver";
 import { RelatedPapersResolver, SearchResolver } from "./search/search.resolver";
 import { TrendingResolver } from "./trending/trending.resolver";
@@ -65,6 +66,7 @@ export function createSchema(): GraphQLSchema {
   });
   resolveNodeIds(schema);
   resolvePaperAuthors(schema);
+  resolveConnections(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
   schema.getSubscriptionType()!.description =
     "What happens, as it happens: over a WebSocket (graphql-transport-ws) at the same path, or server-sent events at /graphql/stream. Whoever does not read fast enough loses the oldest events.";

@@ -130,6 +130,13 @@ export const settings = {
     form: onOrOff,
     expected: "on or off",
   },
+  SHARED_READS: {
+    description:
+      "Whether reads of one kind that requests need at the same moment are one statement; never while traces are made.",
+    default: "on",
+    form: onOrOff,
+    expected: "on or off",
+  },
   CONTENT_CACHE_MB: {
     description: "Megabytes of what papers say that are kept in memory, by revision; 0 for none.",
     default: "64",

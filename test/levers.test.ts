@@ -21,6 +21,7 @@ const ANONYMOUS = 0.3;
 const ALL_OFF: Levers = {
   fastPath: false,
   compiledQueries: false,
+  sharedReads: false,
   contentCacheMb: 0,
   answerCacheMb: 0,
 };

@@ -1,4 +1,4 @@
-import type { Sql } from "../src/db/sql";
+import type { Statement } from "../src/db/sql";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 
@@ -27,7 +27,7 @@ const ARRANGE = `
 describe("plans", () => {
   let db: TestDatabase;
   let api: TestApi;
-  const sent: Sql[] = [];
+  const sent: Statement[] = [];
   beforeAll(async () => {
     db = await createTestDatabase();
     await db.run(ARRANGE);

@@ -1,4 +1,4 @@
-import { sliceOf } from "../src/db/keyset";
+import { Slice } from "../src/db/keyset";
 import { Sql } from "../src/db/sql";
 import { createPaperReader } from "../src/papers/paper-reader";
 import { MAX_RANKED } from "../src/search/candidates";
@@ -33,7 +33,7 @@ describe("a search that more papers match than are ranked", () => {
       const rows = await findPapers(
         createPaperReader(db),
         search,
-        sliceOf(searchOrder(search.mode), { limit, backward: false, from }),
+        new Slice(searchOrder(search.mode), { limit, backward: false, from }),
       );
       ids.push(...rows.slice(0, limit).map((row) => row.id));
       if (rows.length <= limit) return ids;

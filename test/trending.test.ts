@@ -1,4 +1,4 @@
-import { sliceOf } from "../src/db/keyset";
+import { Slice } from "../src/db/keyset";
 import { sql } from "../src/db/sql";
 import type { PaperLook } from "../src/ingest/look";
 import { createPaperReader } from "../src/papers/paper-reader";
@@ -226,7 +226,7 @@ describe("trending", () => {
       const end = start + HALF_LIFE_HOURS[window] * 4 * HOUR;
       for (const later of [0, 0.3, 1]) {
         const at = new Date(end + later * HALF_LIFE_HOURS[window] * HOUR);
-        const slice = sliceOf(trendingOrder(window), { limit: 100, backward: false, from: null });
+        const slice = new Slice(trendingOrder(window), { limit: 100, backward: false, from: null });
         const listed = await listTrending(createPaperReader(db), window, at, sql`true`, slice);
         const sums = papers
           .map((id) => ({

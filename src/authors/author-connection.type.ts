@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { connectionType, edgeType } from "../paging/connection.type";
+import type { Keyed } from "../db/keyset";
+import { type CursorSource, connectionType, edgeType } from "../paging/connection.type";
 import { Author } from "./author.entity";
 import type { PrintedAuthor } from "./author.loaders";
 
@@ -7,12 +8,7 @@ import type { PrintedAuthor } from "./author.loaders";
 export class AuthorEdge extends edgeType(Author) {}
 
 @ObjectType({ description: "A page of authors." })
-export class AuthorConnection extends connectionType<Author, Author, AuthorEdge>(
-  Author,
-  AuthorEdge,
-  (row) => row,
-  () => ({}),
-) {}
+export class AuthorConnection extends connectionType<Author, Author, AuthorEdge>(Author, AuthorEdge, (row) => row) {}
 
 @ObjectType({ simpleResolvers: true, description: "An author as one paper prints them." })
 export class PaperAuthorEdge extends edgeType(Author) {
@@ -21,6 +17,12 @@ export class PaperAuthorEdge extends edgeType(Author) {
 
   @Field(() => String, { description: "The name as printed on this paper; `node.name` may be spelt otherwise." })
   name!: string;
+
+  constructor(page: CursorSource, row: Keyed<PrintedAuthor>, node: Author) {
+    super(page, row, node);
+    this.position = row.position;
+    this.name = row.printedName;
+  }
 }
 
 @ObjectType({
@@ -31,5 +33,4 @@ export class PaperAuthorConnection extends connectionType<PrintedAuthor, Author,
   Author,
   PaperAuthorEdge,
   (row) => row,
-  (row) => ({ position: row.position, name: row.printedName }),
 ) {}

@@ -13,14 +13,17 @@ export interface PrintedAuthor extends Author {
 }
 
 export const authorLoaders = {
-  author: ({ db }: PaperSources) =>
+  author: ({ db }: PaperSources, name: string) =>
     rowLoader<number, Author>(
+      name,
       db,
-      (author) => author.id,
-      (ids) => sql`select ${authorColumns} from authors a where a.id = any(${ids}::int[])`,
+      (ids) => sql`
+      select k.parent::int as parent, ${authorColumns}
+      from unnest(${ids}::int[]) with ordinality as k (id, parent) join authors a on a.id = k.id`,
     ),
-  paperAuthors: ({ db }: PaperSources) =>
+  paperAuthors: ({ db }: PaperSources, name: string) =>
     listLoader<number, null, PrintedAuthor>(
+      name,
       db,
       (paperIds, _, slice) => sql`
       select k.parent::int as parent, ${authorColumns}, s.position, s."printedName", s."key0"
@@ -35,8 +38,9 @@ export const authorLoaders = {
       join authors a on a.id = s.author_id
       order by k.parent, ${slice.outerOrderBy}`,
     ),
-  paperAuthorCount: ({ db }: PaperSources) =>
+  paperAuthorCount: ({ db }: PaperSources, name: string) =>
     countLoader<number, null>(
+      name,
       db,
       (paperIds) => sql`
       select k.parent::int as parent, count(s.position)::int as count
@@ -44,8 +48,8 @@ export const authorLoaders = {
       left join authorships s on s.paper_id = k.id
       group by k.parent`,
     ),
-  authorPapers: ({ papers }: PaperSources) =>
-    listLoader<number, null, Paper>(papers, (authorIds, _, slice) =>
+  authorPapers: ({ papers }: PaperSources, name: string) =>
+    listLoader<number, null, Paper>(name, papers, (authorIds, _, slice) =>
       papersBelow(
         papers.columns,
         authorIds,
@@ -53,8 +57,9 @@ export const authorLoaders = {
         slice,
       ),
     ),
-  authorPaperCount: ({ db }: PaperSources) =>
+  authorPaperCount: ({ db }: PaperSources, name: string) =>
     countLoader<number, null>(
+      name,
       db,
       (authorIds) => sql`
       select k.parent::int as parent, count(distinct s.paper_id)::int as count

@@ -1,11 +1,11 @@
 import { Client } from "pg";
 import { retry } from "./faults";
-import type { Sql } from "./sql";
+import type { Statement } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
 /** A connection to the primary that hears notifications and reads, apart from what requests read. */
 export interface Bell {
-  read<Row>(statement: Sql): Promise<Row[]>;
+  read<Row>(statement: Statement): Promise<Row[]>;
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function openBell(url: string, timeouts: Timeouts, channel: string, onRin
   }
 
   return {
-    read: <Row>({ text, values }: Sql) =>
+    read: <Row>({ text, values }: Statement) =>
       retry(async () => {
         connection ??= connect();
         const client = await connection;

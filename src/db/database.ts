@@ -5,7 +5,7 @@ import { createDataSource } from "./data-source";
 import { isFaultOfReplica, isFaultOfServer, retry } from "./faults";
 import { createReader, type Reader } from "./reader";
 import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas";
-import type { Sql } from "./sql";
+import type { Statement } from "./sql";
 import { clientConfig, defaultTimeouts, type Timeouts } from "./timeouts";
 
 /** What reading services need. */
@@ -14,7 +14,7 @@ export type Db = Pick<Reader, "read">;
 /** What services that change something need. What was cut off is run again, so all of it must be idempotent. */
 export interface WritableDb extends Db {
   /** One statement that changes rows, on connections of its own: one that waits for a lock holds up no read. */
-  write<Row>(statement: Sql): Promise<Row[]>;
+  write<Row>(statement: Statement): Promise<Row[]>;
   /** Commits when `work` resolves, rolls back when it throws. On the same connections, with the same timeouts. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** A transaction of many rows, which may take its time: imports and rankings. */
@@ -78,7 +78,7 @@ export async function openDatabase(
 }
 
 /** A replica that fails is left out, and the primary asked instead: a read changes nothing, so it can be repeated. */
-async function readAnywhere<Row>(statement: Sql, replicas: Replicas, primary: Db): Promise<Row[]> {
+async function readAnywhere<Row>(statement: Statement, replicas: Replicas, primary: Db): Promise<Row[]> {
   const replica = replicas.pick();
   if (replica) {
     try {

@@ -1,6 +1,6 @@
 import { timedOut } from "../errors";
 import type { Transaction, WritableDb } from "./database";
-import type { Sql } from "./sql";
+import type { Statement } from "./sql";
 
 /** The database for one operation. */
 export interface OperationDb extends WritableDb {
@@ -26,7 +26,7 @@ class Deadline implements OperationDb {
     private readonly statementTime: number,
   ) {}
 
-  async read<Row>(statement: Sql): Promise<Row[]> {
+  async read<Row>(statement: Statement): Promise<Row[]> {
     this.check();
     if (this.isRepeated && this.failed.has(statement.text)) throw this.failed.get(statement.text);
     try {
@@ -37,7 +37,7 @@ class Deadline implements OperationDb {
     }
   }
 
-  async write<Row>(statement: Sql): Promise<Row[]> {
+  async write<Row>(statement: Statement): Promise<Row[]> {
     this.check();
     return this.db.write(statement);
   }

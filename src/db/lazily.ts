@@ -1,8 +1,11 @@
-type Makers<Source> = Record<string, (source: Source) => unknown>;
+type Makers<Source> = Record<string, (source: Source, name: string) => unknown>;
 
 type Made<All extends Makers<never>> = { readonly [Name in keyof All]: ReturnType<All[Name]> };
 
-/** A class whose properties are made from its source when they are first asked for: a request needs few of many loaders. */
+/**
+ * A class whose properties are made from its source and their names when they are first asked for: a request needs few of
+ * many loaders.
+ */
 export function lazily<Source, All extends Makers<Source>>(
   makers: All & Makers<Source>,
 ): new (
@@ -14,7 +17,7 @@ export function lazily<Source, All extends Makers<Source>>(
   for (const [name, make] of Object.entries(makers)) {
     Object.defineProperty(Lazy.prototype, name, {
       get(this: Lazy) {
-        const value = make(this.source);
+        const value = make(this.source, name);
         Object.defineProperty(this, name, { value });
         return value;
       },

@@ -1,17 +1,22 @@
 import DataLoader from "dataloader";
 import type { Db } from "./database";
 import type { Keyed, Slice } from "./keyset";
+import { PerKey } from "./per-key";
 import type { Sql } from "./sql";
 
-/** Loads rows by a key that they carry, one statement a batch; null where there is none. */
+/** A row that belongs to one of the keys of a statement: the key's 1-based place among them. */
+type Nested<Row> = Row & { parent: number };
+
+/** Loads the row of each key, one statement a batch; null where there is none. `name` is the loader's. */
 export function rowLoader<Key extends string | number, Row extends object>(
+  name: string,
   db: Db,
-  keyOf: (row: Row) => Key,
   statement: (keys: readonly Key[]) => Sql,
 ): DataLoader<Key, Row | null> {
   return new DataLoader(async (keys) => {
-    const rows = new Map((await db.read<Row>(statement(keys))).map((row) => [keyOf(row), row]));
-    return keys.map((key) => rows.get(key) ?? null);
+    const found = keys.map((): Row | null => null);
+    for (const row of await db.read<Nested<Row>>(new PerKey(name, keys, statement))) found[row.parent - 1] = row;
+    return found;
   });
 }
 
@@ -22,14 +27,12 @@ export interface ListKey<Parent, Args> {
   slice: Slice;
 }
 
-/** A row of a list below a parent: the parent's 1-based place among those asked for. */
-type Nested<Row> = Keyed<Row> & { parent: number };
-
 /**
  * Loads a page of a list for each of many parents, one statement for all that ask for the same page with the same
  * arguments: a page of fifty papers costs one statement for all their authors.
  */
 export function listLoader<Parent, Args, Row extends object>(
+  name: string,
   db: Db,
   statement: (parents: readonly Parent[], args: Args, slice: Slice) => Sql,
 ): DataLoader<ListKey<Parent, Args>, Keyed<Row>[]> {
@@ -38,11 +41,12 @@ export function listLoader<Parent, Args, Row extends object>(
       batchGroups(
         keys,
         (key) => key.slice.signature + JSON.stringify(key.args),
-        async (group) => {
+        async (group, signature) => {
+          const { args, slice } = group[0]!;
           const lists = group.map((): Keyed<Row>[] => []);
           const parents = group.map((key) => key.parent);
-          const rows = await db.read<Nested<Row>>(statement(parents, group[0]!.args, group[0]!.slice));
-          for (const row of rows) lists[row.parent - 1]!.push(row);
+          const about = new PerKey(name + signature, parents, (all) => statement(all, args, slice));
+          for (const row of await db.read<Nested<Keyed<Row>>>(about)) lists[row.parent - 1]!.push(row);
           return lists;
         },
       ),
@@ -54,6 +58,7 @@ export type CountKey<Parent, Args> = Omit<ListKey<Parent, Args>, "slice">;
 
 /** Counts the list below each of many parents; the statement's rows are { parent, count }. */
 export function countLoader<Parent, Args>(
+  name: string,
   db: Db,
   statement: (parents: readonly Parent[], args: Args) => Sql,
 ): DataLoader<CountKey<Parent, Args>, number> {
@@ -62,11 +67,13 @@ export function countLoader<Parent, Args>(
       batchGroups(
         keys,
         (key) => JSON.stringify(key.args),
-        async (group) => {
+        async (group, signature) => {
+          const { args } = group[0]!;
+          const counts = group.map(() => 0);
           const parents = group.map((key) => key.parent);
-          const rows = await db.read<{ parent: number; count: number }>(statement(parents, group[0]!.args));
-          const counts = new Map(rows.map((row) => [row.parent, row.count]));
-          return group.map((_, i) => counts.get(i + 1) ?? 0);
+          const about = new PerKey(name + signature, parents, (all) => statement(all, args));
+          for (const row of await db.read<Nested<{ count: number }>>(about)) counts[row.parent - 1] = row.count;
+          return counts;
         },
       ),
     { cache: false },
@@ -77,7 +84,7 @@ export function countLoader<Parent, Args>(
 async function batchGroups<Key, Value>(
   keys: readonly Key[],
   signatureOf: (key: Key) => string,
-  load: (group: Key[]) => Promise<Value[]>,
+  load: (group: Key[], signature: string) => Promise<Value[]>,
 ): Promise<Value[]> {
   const groups = new Map<string, Key[]>();
   for (const key of keys) {
@@ -88,8 +95,8 @@ async function batchGroups<Key, Value>(
   }
   const values = new Map<Key, Value>();
   await Promise.all(
-    Array.from(groups.values(), async (group) => {
-      const loaded = await load(group);
+    Array.from(groups, async ([signature, group]) => {
+      const loaded = await load(group, signature);
       group.forEach((key, i) => {
         values.set(key, loaded[i]!);
       });

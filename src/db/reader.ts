@@ -1,5 +1,5 @@
 import { Client, types } from "pg";
-import type { Sql } from "./sql";
+import type { Statement } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
 /**
@@ -8,7 +8,7 @@ import { clientConfig, type Timeouts } from "./timeouts";
  */
 export interface Reader {
   /** One try: a connection that breaks fails what waits for it. */
-  read<Row>(statement: Sql): Promise<Row[]>;
+  read<Row>(statement: Statement): Promise<Row[]>;
   /** Breaks the connections, so that nothing waits any longer; the next read opens others. */
   reset(): void;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
     return establish(free);
   }
 
-  async function read<Row>(statement: Sql): Promise<Row[]> {
+  async function read<Row>(statement: Statement): Promise<Row[]> {
     const connection = leastBusy();
     connection.pending++;
     try {

@@ -1,5 +1,5 @@
 import type { Database, Db, Transaction, WritableDb } from "./database";
-import type { Sql } from "./sql";
+import type { Statement } from "./sql";
 
 /** The database as one request sees it. */
 export interface Session extends WritableDb {
@@ -21,11 +21,11 @@ class RoutedSession implements Session {
     this.reads = this.db.primary;
   };
 
-  read<Row>(statement: Sql): Promise<Row[]> {
+  read<Row>(statement: Statement): Promise<Row[]> {
     return this.reads.read(statement);
   }
 
-  write<Row>(statement: Sql): Promise<Row[]> {
+  write<Row>(statement: Statement): Promise<Row[]> {
     this.readPrimary();
     return this.db.write(statement);
   }

@@ -1,9 +1,17 @@
+/** What PostgreSQL is asked. */
+export interface Statement {
+  /** With numbered parameters, as PostgreSQL reads it. */
+  text: string;
+  values: readonly unknown[];
+  /** False for one that PostgreSQL is to plan for its values each time. */
+  isPrepared: boolean;
+}
+
 /** A piece of SQL with its values apart: a value becomes a $n parameter and never enters the text. */
-export class Sql {
+export class Sql implements Statement {
   constructor(
     private readonly chunks: readonly string[],
     readonly values: readonly unknown[],
-    /** False for a statement that PostgreSQL is to plan for its values each time. */
     readonly isPrepared = true,
   ) {}
 
@@ -12,7 +20,6 @@ export class Sql {
     return new Sql(this.chunks, this.values, false);
   }
 
-  /** The text with numbered parameters, as PostgreSQL reads it. */
   get text(): string {
     let text = this.chunks[0]!;
     for (let i = 1; i < this.chunks.length; i++) text += `$${i}${this.chunks[i]}`;

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { connectionType, edgeType } from "../paging/connection.type";
+import type { Keyed } from "../db/keyset";
+import { type CursorSource, connectionType, edgeType } from "../paging/connection.type";
 import { Paper } from "../papers/paper.entity";
 import { DateScalar } from "../scalars";
 import type { RankedPaper } from "./feed.loaders";
@@ -11,11 +12,8 @@ import { spanOf } from "./period";
 export class FeedEdge extends edgeType(Feed) {}
 
 @ObjectType({ description: "A page of the archive." })
-export class FeedConnection extends connectionType<ListedFeed, Feed, FeedEdge>(
-  Feed,
-  FeedEdge,
-  (row) => spanOf(row.period, row.startDate),
-  () => ({}),
+export class FeedConnection extends connectionType<ListedFeed, Feed, FeedEdge>(Feed, FeedEdge, (row) =>
+  spanOf(row.period, row.startDate),
 ) {}
 
 @ObjectType({
@@ -38,6 +36,13 @@ export class FeedPaperEdge extends edgeType(Paper) {
       "What the rank counts: imported upvotes, plus our users' upvotes from the period's first day until 24 h after its last.",
   })
   upvotesInPeriod!: number;
+
+  constructor(page: CursorSource, row: Keyed<RankedPaper>, node: Paper) {
+    super(page, row, node);
+    this.rank = row.rank;
+    this.featuredOn = row.feedDay;
+    this.upvotesInPeriod = row.upvotesInPeriod;
+  }
 }
 
 @ObjectType({ description: "A page of a feed." })
@@ -45,5 +50,4 @@ export class FeedPaperConnection extends connectionType<RankedPaper, Paper, Feed
   Paper,
   FeedPaperEdge,
   (row) => row,
-  (row) => ({ rank: row.rank, featuredOn: row.feedDay, upvotesInPeriod: row.upvotesInPeriod }),
 ) {}

@@ -57,8 +57,9 @@ const isClosedAndEmpty = sql`(
 )`;
 
 export const feedLoaders = {
-  feedPapers: ({ papers }: PaperSources) =>
+  feedPapers: ({ papers }: PaperSources, name: string) =>
     listLoader<Span, FeedPage, RankedPaper>(
+      name,
       papers,
       (feeds, { filter, rankingId }, slice) => sql`
       select k.parent::int as parent, listed.*
@@ -75,8 +76,9 @@ export const feedLoaders = {
       ) listed
       order by k.parent, ${slice.outerOrderBy}`,
     ),
-  feedPaperCount: ({ db }: PaperSources) =>
+  feedPaperCount: ({ db }: PaperSources, name: string) =>
     countLoader<Span, FeedPage>(
+      name,
       db,
       (feeds, { filter, rankingId }) => sql`
       select k.parent::int as parent, count(*)::int as count

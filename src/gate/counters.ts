@@ -33,7 +33,8 @@ export function createCounter(name: string, limit: number, seconds: number, redi
       return count(memory);
     });
   };
-  const read = ({ consumedPoints, msBeforeNext }: Pick<RateLimiterRes, "consumedPoints" | "msBeforeNext">) => ({
+  const read = (granted: boolean, consumedPoints: number, msBeforeNext: number) => ({
+    granted,
     limit,
     used: consumedPoints,
     resetAt: new Date(Date.now() + msBeforeNext),
@@ -41,12 +42,13 @@ export function createCounter(name: string, limit: number, seconds: number, redi
   return {
     async spend(key, points) {
       try {
-        return { ...read(await inEither((limiter) => limiter.consume(key, points))), granted: true };
+        const { consumedPoints, msBeforeNext } = await inEither((limiter) => limiter.consume(key, points));
+        return read(true, consumedPoints, msBeforeNext);
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         // The points were counted before they were found to be too many.
         const { consumedPoints } = await inEither((limiter) => limiter.reward(key, points));
-        return { ...read({ consumedPoints, msBeforeNext: refusal.msBeforeNext }), granted: false };
+        return read(false, consumedPoints, refusal.msBeforeNext);
       }
     },
   };

@@ -66,7 +66,8 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
     executionOptions: { maxCoercionErrors: limits.MAX_ERRORS - 1 },
     async admit(operation, spender, isGood = canBeExecuted(schema, operation)) {
       const points = isGood ? Math.max(1, cost(operation)) : 1;
-      return { cost: points, ...(await spend(spender, points)) };
+      const { limit, used, remaining, resetAt } = await spend(spender, points);
+      return { cost: points, limit, used, remaining, resetAt };
     },
     charge: (spender, points = 1) => spend(spender, points),
     mask(error, requestId) {

@@ -29,8 +29,8 @@ export function createRateLimiter(limits: Limits, redis: Redis | null): RateLimi
       const [counter, key] =
         "user" in spender ? [users, String(spender.user)] : [addresses, networkOf(spender.address)];
       if (!counter) return { limit: 0, used: 0, remaining: 0, resetAt: new Date(), granted: true };
-      const counted = await counter.spend(key, points);
-      return { ...counted, remaining: Math.max(0, counted.limit - counted.used) };
+      const { granted, limit, used, resetAt } = await counter.spend(key, points);
+      return { granted, limit, used, remaining: Math.max(0, limit - used), resetAt };
     },
   };
 }

@@ -92,7 +92,7 @@ async function execute(
     return null;
   }
   setHead(reply, contentType, admission);
-  measures.operation({ ...query, admission, result: { data } }, (performance.now() - start) / 1000);
+  measures.operation({ operation, operationName, admission, result: { data } }, (performance.now() - start) / 1000);
   const bytes = jsonBytes({ data });
   if (request.method === "POST") return bytes;
   const isForAnyone = "address" in context.spender && !query.isPrivate;

@@ -1,5 +1,5 @@
 import type { Db } from "../db/database";
-import { type Keyed, keysOf, sliceOf } from "../db/keyset";
+import { type Keyed, keysOf, Slice } from "../db/keyset";
 import { sql } from "../db/sql";
 import { type RankedPaper, rankingExists } from "../feeds/feed.loaders";
 import { feedOrders, feedPapersBinding } from "../feeds/feed.order";
@@ -35,7 +35,7 @@ export function readFeedNews(db: Db, after: number, upTo: number): Promise<FeedN
 }
 
 // For the keys only: an event has one row, and no page.
-const byRank = sliceOf(feedOrders.RANK, { limit: 0, backward: false, from: null });
+const byRank = new Slice(feedOrders.RANK, { limit: 0, backward: false, from: null });
 
 /** Of the papers that entered a feed, those that a filter keeps, each with its place; by rank. */
 export async function readEntered(db: Db, news: FeedNews, filter: PaperFilter | null): Promise<FeedPaperEdge[]> {
@@ -46,10 +46,7 @@ export async function readEntered(db: Db, news: FeedNews, filter: PaperFilter | 
     order by r.rank`);
   const binding = feedPapersBinding(spanOf(news.period, news.startDate), FeedOrder.RANK, null);
   const list = { cursor: (row: Keyed<object>) => encodeCursor(binding, keysOf(feedOrders.RANK, row)) };
-  return papers.map((row) => {
-    const { rank, feedDay: featuredOn, upvotesInPeriod } = row;
-    return Object.assign(new FeedPaperEdge(list, row), { node: row, rank, featuredOn, upvotesInPeriod });
-  });
+  return papers.map((row) => new FeedPaperEdge(list, row, row));
 }
 
 /**

@@ -7,18 +7,21 @@ import type { PaperSources } from "../papers/paper-reader";
 import { Organization } from "./organization.entity";
 
 export const organizationLoaders = {
-  organization: ({ db }: PaperSources) =>
+  organization: ({ db }: PaperSources, name: string) =>
     rowLoader<number, Organization>(
+      name,
       db,
-      (organization) => organization.id,
-      (ids) => sql`select ${columnsOf(Organization, "o")} from organizations o where o.id = any(${ids}::int[])`,
+      (ids) => sql`
+      select k.parent::int as parent, ${columnsOf(Organization, "o")}
+      from unnest(${ids}::int[]) with ordinality as k (id, parent) join organizations o on o.id = k.id`,
     ),
-  organizationPapers: ({ papers }: PaperSources) =>
-    listLoader<number, null, Paper>(papers, (ids, _, slice) =>
+  organizationPapers: ({ papers }: PaperSources, name: string) =>
+    listLoader<number, null, Paper>(name, papers, (ids, _, slice) =>
       papersBelow(papers.columns, ids, sql`papers p where p.organization_id = k.id`, slice),
     ),
-  organizationPaperCount: ({ db }: PaperSources) =>
+  organizationPaperCount: ({ db }: PaperSources, name: string) =>
     countLoader<number, null>(
+      name,
       db,
       (ids) => sql`
       select k.parent::int as parent, count(p.id)::int as count

@@ -1,5 +1,6 @@
+import { type GraphQLSchema, isObjectType } from "graphql";
 import { type ClassType, Field, Int, ObjectType } from "type-graphql";
-import { type Keyed, keysOf, type Order, oppositeOf, type Position, type Slice, sliceOf } from "../db/keyset";
+import { type Keyed, keysOf, type Order, oppositeOf, type Position, Slice } from "../db/keyset";
 import { encodeCursor } from "./cursor";
 import { type Eventually, whenKnown } from "./eventually";
 import { type PageArgs, positionOf } from "./page-args";
@@ -62,7 +63,7 @@ class LazyPage<Row extends object> {
   }
 
   private fetchAt(position: Position): Eventually<Keyed<Row>[]> {
-    return this.source.recall?.(position) ?? this.source.fetch(sliceOf(this.source.order, position), position);
+    return this.source.recall?.(position) ?? this.source.fetch(new Slice(this.source.order, position), position);
   }
 }
 
@@ -106,7 +107,10 @@ export function edgeType<Node extends object>(node: ClassType<Node>) {
     constructor(
       private readonly page: CursorSource,
       private readonly row: Keyed<object>,
-    ) {}
+      node: Node,
+    ) {
+      this.node = node;
+    }
 
     @Field(() => String, { description: "Where this item stands in the list: pass it as `after` or `before`." })
     cursor(): string {
@@ -119,12 +123,11 @@ export function edgeType<Node extends object>(node: ClassType<Node>) {
   return Edge;
 }
 
-/** The fields that every connection has. `toNode` gives a row's item, `toExtras` what its edge says beyond that. */
+/** The fields that every connection has. `toNode` gives a row's item. */
 export function connectionType<Row extends object, Node extends object, Edge extends { node: Node; cursor(): string }>(
   node: ClassType<Node>,
-  edge: new (page: CursorSource, row: Keyed<object>) => Edge,
+  edge: new (page: CursorSource, row: Keyed<Row>, node: Node) => Edge,
   toNode: (row: Keyed<Row>) => Node,
-  toExtras: (row: Keyed<Row>) => Omit<Edge, "node" | "cursor">,
 ) {
   @ObjectType()
   abstract class Connection {
@@ -141,9 +144,7 @@ export function connectionType<Row extends object, Node extends object, Edge ext
 
     @Field(() => [edge], { complexity: onlyBelow, description: "The items with their cursors, in list order." })
     edges(): Eventually<Edge[]> {
-      return this.page.rows((rows) =>
-        rows.map((row) => Object.assign(new edge(this.page, row), { node: toNode(row) }, toExtras(row))),
-      );
+      return this.page.rows((rows) => rows.map((row) => new edge(this.page, row, toNode(row))));
     }
 
     @Field(() => [node], {
@@ -167,4 +168,14 @@ export function connectionType<Row extends object, Node extends object, Edge ext
     }
   }
   return Connection;
+}
+
+/** A page asks for lists below each of its rows: nothing stands around their functions. */
+export function resolveConnections(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || !type.name.endsWith("Connection")) continue;
+    for (const [name, field] of Object.entries(type.getFields())) {
+      field.resolve = (connection: Record<string, () => unknown>) => connection[name]!();
+    }
+  }
 }

@@ -6,9 +6,4 @@ import { Paper } from "./paper.entity";
 export class PaperEdge extends edgeType(Paper) {}
 
 @ObjectType({ description: "A page of papers." })
-export class PaperConnection extends connectionType<Paper, Paper, PaperEdge>(
-  Paper,
-  PaperEdge,
-  (row) => row,
-  () => ({}),
-) {}
+export class PaperConnection extends connectionType<Paper, Paper, PaperEdge>(Paper, PaperEdge, (row) => row) {}

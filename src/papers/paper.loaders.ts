@@ -4,16 +4,20 @@ import type { Paper } from "./paper.entity";
 import type { PaperSources } from "./paper-reader";
 
 export const paperLoaders = {
-  paper: ({ papers }: PaperSources) =>
+  paper: ({ papers }: PaperSources, name: string) =>
     rowLoader<number, Paper>(
+      name,
       papers,
-      (paper) => paper.id,
-      (ids) => sql`select ${papers.columns} from papers p where p.id = any(${ids}::int[])`,
+      (ids) => sql`
+      select k.parent::int as parent, ${papers.columns}
+      from unnest(${ids}::int[]) with ordinality as k (id, parent) join papers p on p.id = k.id`,
     ),
-  paperByArxivId: ({ papers }: PaperSources) =>
-    rowLoader<string, Paper & { arxivId: string }>(
+  paperByArxivId: ({ papers }: PaperSources, name: string) =>
+    rowLoader<string, Paper>(
+      name,
       papers,
-      (paper) => paper.arxivId,
-      (arxivIds) => sql`select ${papers.columns} from papers p where p.arxiv_id = any(${arxivIds}::text[])`,
+      (arxivIds) => sql`
+      select k.parent::int as parent, ${papers.columns}
+      from unnest(${arxivIds}::text[]) with ordinality as k (id, parent) join papers p on p.arxiv_id = k.id`,
     ),
 };

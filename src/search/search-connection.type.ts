@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
-import { connectionType, edgeType } from "../paging/connection.type";
+import type { Keyed } from "../db/keyset";
+import { type CursorSource, connectionType, edgeType } from "../paging/connection.type";
 import { Paper } from "../papers/paper.entity";
 import type { FoundPaper } from "./search.service";
 
@@ -31,6 +32,12 @@ export class PaperSearchEdge extends edgeType(Paper) {
 
   /** What to highlight in the paper. */
   searchedFor!: string;
+
+  constructor(page: CursorSource, row: Keyed<FoundPaper>, node: Paper) {
+    super(page, row, node);
+    this.score = row.key0;
+    this.searchedFor = row.searchedFor;
+  }
 }
 
 @ObjectType({ description: "A page of found papers." })
@@ -38,5 +45,4 @@ export class PaperSearchConnection extends connectionType<FoundPaper, Paper, Pap
   Paper,
   PaperSearchEdge,
   (row) => row,
-  (row) => ({ score: row.key0, searchedFor: row.searchedFor }),
 ) {}

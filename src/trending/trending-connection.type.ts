@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
-import { connectionType, edgeType } from "../paging/connection.type";
+import type { Keyed } from "../db/keyset";
+import { type CursorSource, connectionType, edgeType } from "../paging/connection.type";
 import { Paper } from "../papers/paper.entity";
 import type { TrendingPaper } from "./trending.service";
 
@@ -13,6 +14,12 @@ export class TrendingPaperEdge extends edgeType(Paper) {
       "Effective votes now: the sum over its votes of 2^(-age / half-life), so a vote that is one half-life old counts 0.5.",
   })
   score!: number;
+
+  constructor(page: CursorSource, row: Keyed<TrendingPaper>, node: Paper) {
+    super(page, row, node);
+    this.rank = row.rank;
+    this.score = row.score;
+  }
 }
 
 @ObjectType({ description: "A page of the papers that trend." })
@@ -20,5 +27,4 @@ export class TrendingPaperConnection extends connectionType<TrendingPaper, Paper
   Paper,
   TrendingPaperEdge,
   (row) => row,
-  ({ rank, score }) => ({ rank, score }),
 ) {}

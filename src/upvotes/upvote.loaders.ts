@@ -23,8 +23,9 @@ export const upvoteLoaders = {
       },
       { cache: false },
     ),
-  upvoters: ({ db }: PaperSources) =>
+  upvoters: ({ db }: PaperSources, name: string) =>
     listLoader<number, null, User>(
+      name,
       db,
       (paperIds, _, slice) => sql`
       select k.parent::int as parent, listed.*
@@ -38,8 +39,9 @@ export const upvoteLoaders = {
       ) listed
       order by k.parent, ${slice.outerOrderBy}`,
     ),
-  upvoterCount: ({ db }: PaperSources) =>
+  upvoterCount: ({ db }: PaperSources, name: string) =>
     countLoader<number, null>(
+      name,
       db,
       (paperIds) => sql`
       select k.parent::int as parent, count(u.user_id)::int as count
@@ -47,8 +49,8 @@ export const upvoteLoaders = {
       left join upvotes u on u.paper_id = k.id
       group by k.parent`,
     ),
-  upvotedPapers: ({ papers }: PaperSources) =>
-    listLoader<number, null, Paper>(papers, (userIds, _, slice) =>
+  upvotedPapers: ({ papers }: PaperSources, name: string) =>
+    listLoader<number, null, Paper>(name, papers, (userIds, _, slice) =>
       papersBelow(
         papers.columns,
         userIds,
@@ -56,8 +58,9 @@ export const upvoteLoaders = {
         slice,
       ),
     ),
-  upvotedPaperCount: ({ db }: PaperSources) =>
+  upvotedPaperCount: ({ db }: PaperSources, name: string) =>
     countLoader<number, null>(
+      name,
       db,
       (userIds) => sql`
       select k.parent::int as parent, count(u.paper_id)::int as count

@@ -1,21 +1,22 @@
 import { Field, ObjectType } from "type-graphql";
-import { connectionType, edgeType } from "../paging/connection.type";
+import { isoOf, type Keyed } from "../db/keyset";
+import { type CursorSource, connectionType, edgeType } from "../paging/connection.type";
 import { DateTimeScalar } from "../scalars";
 import { User } from "../users/user.entity";
 
 @ObjectType({ simpleResolvers: true, description: "A user who upvoted a paper." })
 export class UpvoterEdge extends edgeType(User) {
   @Field(() => DateTimeScalar, { description: "When the upvote was cast." })
-  upvotedAt!: Date;
+  upvotedAt!: string;
+
+  constructor(page: CursorSource, row: Keyed<User>, node: User) {
+    super(page, row, node);
+    // The list is ordered by it.
+    this.upvotedAt = isoOf(String(row.key0));
+  }
 }
 
 @ObjectType({
   description: "A page of upvoters. Imported upvotes have no users, so `totalCount` counts only ours.",
 })
-export class UpvoterConnection extends connectionType<User, User, UpvoterEdge>(
-  User,
-  UpvoterEdge,
-  (row) => row,
-  // The list is ordered by it.
-  ({ key0 }) => ({ upvotedAt: key0 as Date }),
-) {}
+export class UpvoterConnection extends connectionType<User, User, UpvoterEdge>(User, UpvoterEdge, (row) => row) {}

@@ -7,10 +7,12 @@ import { User } from "./user.entity";
 export const userColumns: Sql = columnsOf(User, "w");
 
 export const userLoaders = {
-  user: ({ db }: PaperSources) =>
+  user: ({ db }: PaperSources, name: string) =>
     rowLoader<number, User>(
+      name,
       db,
-      (user) => user.id,
-      (ids) => sql`select ${userColumns} from users w where w.id = any(${ids}::int[])`,
+      (ids) => sql`
+      select k.parent::int as parent, ${userColumns}
+      from unnest(${ids}::int[]) with ordinality as k (id, parent) join users w on w.id = k.id`,
     ),
 };

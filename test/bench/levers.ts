@@ -4,6 +4,7 @@ import type { Levers } from "../../src/levers";
 export const switchedOff: Record<string, Partial<Levers>> = {
   "no fast path": { fastPath: false },
   "not compiled": { compiledQueries: false },
+  "not shared": { sharedReads: false },
   "no content": { contentCacheMb: 0 },
   "no answers": { answerCacheMb: 0 },
 };

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { type Database, openDatabase } from "../../src/db/database";
-import type { Sql } from "../../src/db/sql";
+import type { Statement } from "../../src/db/sql";
 
 export const TEMPLATE = "daily_papers_test_template";
 
@@ -31,7 +31,7 @@ export interface TestDatabase extends Database {
 }
 
 /** The database, but for its reads: all of them are done in this way. */
-export function withReads(db: Database, read: (statement: Sql) => Promise<unknown[]>): Database {
+export function withReads(db: Database, read: (statement: Statement) => Promise<unknown[]>): Database {
   const reads = read as Database["read"];
   return { ...db, read: reads, primary: { read: reads } };
 }
@@ -46,7 +46,7 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
   const db = await openDatabase(url);
   let statements: string[] = [];
   const run = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => db.dataSource.query(text, values);
-  const read = <Row>(statement: Sql): Promise<Row[]> => {
+  const read = <Row>(statement: Statement): Promise<Row[]> => {
     statements.push(statement.text);
     return db.read(statement);
   };

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { createApp } from "../../../src/app";
 import type { Database } from "../../../src/db/database";
-import { type Sql, sql } from "../../../src/db/sql";
+import { type Statement, sql } from "../../../src/db/sql";
 import { defaultLimits } from "../../../src/limits";
 import { createLog } from "../../../src/log";
 import { AccessTokenScope } from "../../../src/users/access-token.entity";
@@ -22,7 +22,7 @@ export interface Asker {
 }
 
 export async function openAsker(db: Database, client: Client): Promise<Asker> {
-  const sent: Sql[] = [];
+  const sent: Statement[] = [];
   let n = 0;
   const app = await createApp(recording(db, sent), { explorer: false, limits, log: createLog("error") });
   const token = await voterToken(db);
@@ -62,7 +62,7 @@ export async function openAsker(db: Database, client: Client): Promise<Asker> {
   };
 }
 
-function recording(db: Database, sent: Sql[]): Database {
+function recording(db: Database, sent: Statement[]): Database {
   const kept =
     (run: Database["read"]): Database["read"] =>
     (statement) => {
