@@ -17,7 +17,8 @@ export function withDeadline(db: WritableDb, milliseconds: number, statementTime
 }
 
 class Deadline implements OperationDb {
-  private readonly failed = new Map<string, unknown>();
+  /** By its text, what a statement failed with. */
+  private failed?: Map<string, unknown>;
   private isRepeated = false;
 
   constructor(
@@ -28,10 +29,11 @@ class Deadline implements OperationDb {
 
   async read<Row>(statement: Statement): Promise<Row[]> {
     this.check();
-    if (this.isRepeated && this.failed.has(statement.text)) throw this.failed.get(statement.text);
+    if (this.isRepeated && this.failed?.has(statement.text)) throw this.failed.get(statement.text);
     try {
       return await this.db.read(statement);
     } catch (error) {
+      this.failed ??= new Map();
       this.failed.set(statement.text, error);
       throw error;
     }

@@ -13,29 +13,32 @@ const POLL_MS = 20;
  */
 export function closeGracefully(server: FastifyInstance): void {
   const sockets = new Set<Socket>();
+  // The last one of each. Nothing listens to their ends: that would cost each request something, for once that it is asked.
   const answers = new Map<Socket, ServerResponse>();
   server.server.on("connection", (socket: Socket) => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    socket.once("close", () => {
+      sockets.delete(socket);
+      answers.delete(socket);
+    });
   });
   server.server.on("request", (_request, response: ServerResponse) => {
     const { socket } = response;
-    if (!socket) return;
-    answers.set(socket, response);
-    const done = () => {
-      if (answers.get(socket) === response) answers.delete(socket);
-    };
-    response.once("finish", done).once("close", done);
+    if (socket) answers.set(socket, response);
   });
+  const isAnswering = (socket: Socket) => {
+    const answer = answers.get(socket);
+    return answer !== undefined && !answer.writableFinished && !answer.closed;
+  };
   server.addHook("preClose", async () => {
     // What has arrived but is not read yet makes its connection look idle: two turns of the event loop read it.
     await turn();
     await turn();
     const end = performance.now() + PATIENCE_MS;
-    while (answers.size > 0 && performance.now() < end) {
-      for (const socket of sockets) if (!answers.has(socket)) socket.destroySoon();
+    while ([...sockets].some(isAnswering) && performance.now() < end) {
+      for (const socket of sockets) if (!isAnswering(socket)) socket.destroySoon();
       await sleep(POLL_MS);
     }
-    for (const socket of sockets) answers.has(socket) ? socket.destroy() : socket.destroySoon();
+    for (const socket of sockets) isAnswering(socket) ? socket.destroy() : socket.destroySoon();
   });
 }

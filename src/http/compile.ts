@@ -30,7 +30,10 @@ export function compile(
   if (compiledFields({ document, operation }) === 0) return null;
   // It takes a while to load, and is first needed when a query has come twice.
   const { compileQuery, isCompiledQuery } = require("graphql-jit") as typeof Jit;
-  const compiled = compileQuery(schema, document, operationName ?? "", { disablingCapturingStackErrors: true, disableLeafSerialization: true });
+  const compiled = compileQuery(schema, document, operationName ?? "", {
+    disablingCapturingStackErrors: true,
+    disableLeafSerialization: true,
+  });
   if (!isCompiledQuery(compiled)) return null;
   return (contextValue, variables) => compiled.query(undefined, contextValue, variables);
 }

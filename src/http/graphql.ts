@@ -60,7 +60,7 @@ export async function serveGraphql(
   });
   await apollo.start();
   server.addHook("onClose", () => apollo.stop());
-  const contextOf = rememberContexts(options, requestIds);
+  const contextOf = rememberContexts(server, options, requestIds);
   const answer = fastifyApolloHandler(apollo, { context: contextOf });
   const { answerCacheMb } = levers;
   const answers = answerCacheMb > 0 && maxAge > 0 ? createKeptAnswers(answerCacheMb * 1024 * 1024, maxAge) : null;
@@ -94,9 +94,16 @@ function isHost({ protocol, hostname, url }: FastifyRequest): boolean {
   return isGood;
 }
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Stands at the request itself: a WeakMap of them costs the garbage collector more than a small query takes. */
+    graphqlContext: Promise<HttpContext> | null;
+  }
+}
+
 /** Makes each request's context once, whoever asks for it. */
-function rememberContexts({ createContext, measures }: ServerOptions, requestIds: RequestIds) {
-  const contexts = new WeakMap<FastifyRequest, Promise<HttpContext>>();
+function rememberContexts(server: FastifyInstance, { createContext, measures }: ServerOptions, requestIds: RequestIds) {
+  server.decorateRequest("graphqlContext", null);
   // A client that has gone in the meantime has no address any more.
   const create = async ({ id, ip: address = "", headers }: FastifyRequest) => {
     const { authorization, "user-agent": userAgent = null } = headers;
@@ -110,9 +117,8 @@ function rememberContexts({ createContext, measures }: ServerOptions, requestIds
     }
   };
   return (request: FastifyRequest) => {
-    const known = contexts.get(request) ?? create(request);
-    contexts.set(request, known);
-    return known;
+    request.graphqlContext ??= create(request);
+    return request.graphqlContext;
   };
 }
 
