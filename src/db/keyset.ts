@@ -122,7 +122,6 @@ export function keysOf(order: Order, row: Keyed<object>): KeyValue[] {
 
 /** An instant of milliseconds in UTC as PostgreSQL writes it (2026-01-06 09:30:00.5+00), as RFC 3339 does. */
 export function isoOf(instant: string): string {
-  const [day, time] = instant.split(" ") as [string, string];
-  const [seconds, fraction = ""] = time.slice(0, -"+00".length).split(".") as [string, string?];
-  return `${day}T${seconds}.${fraction.padEnd(3, "0")}Z`;
+  const fraction = instant.slice("2026-01-06 09:30:00.".length, -"+00".length);
+  return `${instant.slice(0, 10)}T${instant.slice(11, 19)}.${fraction.padEnd(3, "0")}Z`;
 }

@@ -86,6 +86,7 @@ async function batchGroups<Key, Value>(
   signatureOf: (key: Key) => string,
   load: (group: Key[], signature: string) => Promise<Value[]>,
 ): Promise<Value[]> {
+  if (keys.length === 1) return load([keys[0]!], signatureOf(keys[0]!));
   const groups = new Map<string, Key[]>();
   for (const key of keys) {
     const signature = signatureOf(key);

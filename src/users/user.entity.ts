@@ -38,6 +38,6 @@ export class User {
   @Column("text", { nullable: true, select: false })
   subject!: string | null;
 
-  @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
+  @Column("timestamp with time zone", { precision: 3, default: () => "now()", select: false })
   createdAt!: Date;
 }
