@@ -73,7 +73,7 @@ export class Context {
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };
-    this.spender = viewer ? { user: viewer.user.id } : { address };
+    this.spender = viewer ? { user: viewer.user.rowId } : { address };
     this.loaders = new Loaders({ db, papers: this.papers });
   }
 }

@@ -12,7 +12,6 @@ import { UpsertResolver } from "./ingest/upsert.resolver";
 import { PaperChangesResolver } from "./live/paper-changes.resolver";
 import { SubscriptionResolver } from "./live/subscription.resolver";
 import { NodeResolver } from "./nodes/node.resolver";
-import { resolveNodeIds } from "./nodes/node.type";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
 import { resolveConnections } from "./paging/connection.type";
 import { PaperResolver } from "./papers/paper.resolver";
@@ -64,7 +63,6 @@ export function createSchema(): GraphQLSchema {
     validate: false,
     pubSub: unusedPubSub,
   });
-  resolveNodeIds(schema);
   resolvePaperAuthors(schema);
   resolveConnections(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";

@@ -26,6 +26,7 @@ describe("settings", () => {
       WORKER: true,
       FAST_PATH: true,
       COMPILED_QUERIES: true,
+      SHARED_READS: true,
       CONTENT_CACHE_MB: 64,
       ANSWER_CACHE_MB: 32,
       PUBLIC_URL: undefined,

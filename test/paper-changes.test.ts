@@ -69,8 +69,8 @@ describe("paperChanges", () => {
     expect(await mirror.poll()).toEqual(["a"]);
     await api.data(VOTE, { id: await idOf("a") }, token);
     expect(await mirror.poll()).toEqual([]);
-    const { id } = await ensureUser(db, "ada");
-    await removeUpvote(db, id, keyOf(await idOf("b")));
+    const { rowId } = await ensureUser(db, "ada");
+    await removeUpvote(db, rowId, keyOf(await idOf("b")));
     expect(await mirror.poll()).toEqual(["b"]);
     await importLooks(db, [{ ...looks[2]!, title: "c, renamed", seenAt: new Date() }]);
     expect(await mirror.poll()).toEqual(["c, renamed"]);
@@ -110,7 +110,7 @@ describe("paperChanges", () => {
     const polling = (async () => {
       while (!done) await mirror.poll();
     })();
-    const voting = users.map(async ({ id }, i) => {
+    const voting = users.map(async ({ rowId: id }, i) => {
       for (const [n, paperId] of ids.entries()) {
         await castUpvotes(db, [id], paperId);
         if ((n + i) % 3 === 0) await removeUpvote(db, id, paperId);

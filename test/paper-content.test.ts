@@ -153,7 +153,7 @@ describe("what papers say, kept in memory", () => {
         const ids = (values.find(Array.isArray) as number[] | undefined) ?? Object.keys(revisions).map(Number);
         const papers = ids
           .filter((id) => id in revisions)
-          .map((id) => ({ id, revision: String(revisions[id]), title: `${id} in ${revisions[id]}` }));
+          .map((id) => ({ rowId: id, revision: String(revisions[id]), title: `${id} in ${revisions[id]}` }));
         return papers.map((paper) => ({ ...paper, upvoteCount: 0, keywords: [], authors: null })) as Row[];
       },
     });

@@ -35,7 +35,7 @@ describe("a search that more papers match than are ranked", () => {
         search,
         new Slice(searchOrder(search.mode), { limit, backward: false, from }),
       );
-      ids.push(...rows.slice(0, limit).map((row) => row.id));
+      ids.push(...rows.slice(0, limit).map((row) => row.rowId));
       if (rows.length <= limit) return ids;
       const { key0, key1, key2 } = rows[limit - 1]!;
       from = [key0, key1 as number, key2 as number];

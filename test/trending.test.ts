@@ -236,7 +236,7 @@ describe("trending", () => {
           }))
           .filter(({ sum, votes: n }) => sum >= 1.5 && n >= 3)
           .sort((a, b) => b.sum - a.sum || b.id - a.id);
-        expect(listed.map((row) => row.id)).toEqual(sums.map((row) => row.id));
+        expect(listed.map((row) => row.rowId)).toEqual(sums.map((row) => row.id));
         expect(listed.map((row) => row.rank)).toEqual(sums.map((_, i) => i + 1));
         for (const [i, row] of listed.entries()) expect(row.score).toBeCloseTo(sums[i]!.sum, 6);
       }

@@ -12,8 +12,8 @@ import { Node } from "../nodes/node.type";
     "A name as sources print it, not a person: namesakes share one Author. Case, white space and the periods of initials make no difference.",
 })
 export class Author {
-  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
-  id!: number;
+  @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
+  rowId!: number;
 
   /** The name folded: what makes two printed names one author. */
   @Column("text")

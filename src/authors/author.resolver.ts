@@ -46,16 +46,16 @@ export class AuthorResolver {
 
   @FieldResolver(() => PaperConnection, { description: "Papers that print the name, newest publication first." })
   papers(
-    @Root() { id }: Author,
+    @Root() { rowId }: Author,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { loaders }: Context,
   ): PaperConnection {
     return new PaperConnection({
       order: newestFirst,
-      binding: JSON.stringify(["Author.papers", id]),
+      binding: JSON.stringify(["Author.papers", rowId]),
       args,
-      fetch: (slice) => loaders.authorPapers.load({ parent: id, args: null, slice }),
-      count: () => loaders.authorPaperCount.load({ parent: id, args: null }),
+      fetch: (slice) => loaders.authorPapers.load({ parent: rowId, args: null, slice }),
+      count: () => loaders.authorPaperCount.load({ parent: rowId, args: null }),
     });
   }
 }

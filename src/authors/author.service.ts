@@ -1,10 +1,10 @@
-import { columnsOf } from "../db/columns";
 import type { Db } from "../db/database";
 import type { Keyed, Order, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
+import { nodeColumnsOf } from "../nodes/node-columns";
 import { Author } from "./author.entity";
 
-export const authorColumns: Sql = columnsOf(Author, "a");
+export const authorColumns: Sql = nodeColumnsOf("Author", Author, "a");
 
 /** Best match first: how much of the name the searched words cover, then how alike both are as a whole. */
 export function bestMatchOrder(name: string): Order {

@@ -23,18 +23,18 @@ export class PaperAuthorsResolver {
 }
 
 function authorsOf(
-  { id, firstAuthors }: Paper & { firstAuthors?: FirstAuthors },
+  { rowId, firstAuthors }: Paper & { firstAuthors?: FirstAuthors },
   args: ForwardPageArgs,
   { loaders }: Context,
 ): PaperAuthorConnection {
   return new PaperAuthorConnection({
     order: printedOrder,
-    binding: JSON.stringify(["Paper.authors", id]),
+    binding: JSON.stringify(["Paper.authors", rowId]),
     args,
     recall: (position) => (firstAuthors ? recallAuthors(firstAuthors, position) : null),
-    fetch: (slice) => loaders.paperAuthors.load({ parent: id, args: null, slice }),
+    fetch: (slice) => loaders.paperAuthors.load({ parent: rowId, args: null, slice }),
     count: () =>
-      firstAuthors?.areAll ? firstAuthors.printed.length : loaders.paperAuthorCount.load({ parent: id, args: null }),
+      firstAuthors?.areAll ? firstAuthors.printed.length : loaders.paperAuthorCount.load({ parent: rowId, args: null }),
   });
 }
 

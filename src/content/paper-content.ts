@@ -5,21 +5,18 @@ import type { FirstAuthors } from "../authors/first-authors";
 import type { Db } from "../db/database";
 import type { Keyed } from "../db/keyset";
 import { sql } from "../db/sql";
-import { encodeNodeId } from "../nodes/node-id";
 import type { Paper } from "../papers/paper.entity";
 import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
 
 /** What a paper says and who wrote it: all but its upvotes. */
 interface Content extends Omit<Paper, "upvoteCount"> {
   revision: string;
-  /** Made once: to make it takes longer than to read a field. */
-  nodeId: string;
   firstAuthors: FirstAuthors;
 }
 
 /** A row of a list: which paper, which content of it, and what is never kept. */
 interface Reference {
-  id: number;
+  rowId: number;
   revision: string;
   upvoteCount: number;
 }
@@ -32,7 +29,7 @@ const BYTES_PER_PAPER = 1900;
 const BYTES_PER_KEYWORD = 60;
 const BYTES_PER_AUTHOR = 400;
 
-const referenceColumns = sql`p.id, p.revision, p.upvote_count as "upvoteCount"`;
+const referenceColumns = sql`p.id as "rowId", p.revision, p.upvote_count as "upvoteCount"`;
 
 const contentOf = (ids: readonly number[]) => sql`
   select ${paperColumns}, p.revision, printed.authors
@@ -61,19 +58,19 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
   if (megabytes === 0) return createPaperReader;
   const known = new LRUCache<number, Content>({ maxSize: megabytes * 1024 * 1024, sizeCalculation: bytesOf });
 
-  function recall({ id, revision }: Reference): Content | undefined {
-    const content = known.get(id);
+  function recall({ rowId, revision }: Reference): Content | undefined {
+    const content = known.get(rowId);
     return content?.revision === revision ? content : undefined;
   }
 
   function keep(content: Content): void {
-    if (isOlder(known.peek(content.id), content.revision)) known.set(content.id, content);
+    if (isOlder(known.peek(content.rowId), content.revision)) known.set(content.rowId, content);
   }
 
   async function fetch(db: Db, missing: readonly Reference[]): Promise<Map<number, Content>> {
     const fetched = await readContent(db, missing);
     // Another replica than the list's may be behind it; the primary never is.
-    const behind = missing.filter(({ id, revision }) => isOlder(fetched.get(id), revision));
+    const behind = missing.filter(({ rowId, revision }) => isOlder(fetched.get(rowId), revision));
     const late = behind.length > 0 ? await readContent(primary, behind) : [];
     for (const [id, content] of late) fetched.set(id, content);
     for (const content of fetched.values()) keep(content);
@@ -90,7 +87,7 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
       const fetched = missing.length > 0 ? await fetch(db, missing) : new Map<number, Content>();
       // A paper that was deleted in the meantime has none.
       return rows.flatMap((row, i) => {
-        const content = contents[i] ?? fetched.get(row.id);
+        const content = contents[i] ?? fetched.get(row.rowId);
         return content ? [{ ...content, ...row }] : [];
       });
     },
@@ -103,13 +100,13 @@ function isOlder(content: Content | undefined, revision: string): boolean {
 }
 
 async function readContent(db: Db, references: readonly Reference[]): Promise<Map<number, Content>> {
-  const ids = [...new Set(references.map(({ id }) => id))];
+  const ids = [...new Set(references.map(({ rowId }) => rowId))];
   const rows = await db.read<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(contentOf(ids));
   return new Map(
     rows.map(({ upvoteCount: _, authors, ...content }) => {
-      const printed = (authors ?? []).map((author) => ({ ...author, nodeId: encodeNodeId("Author", author.id) }));
+      const printed = authors ?? [];
       const firstAuthors = { printed: printed.slice(0, MAX_AUTHORS), areAll: printed.length <= MAX_AUTHORS };
-      return [content.id, { ...content, nodeId: encodeNodeId("Paper", content.id), firstAuthors }];
+      return [content.rowId, { ...content, firstAuthors }];
     }),
   );
 }

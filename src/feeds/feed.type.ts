@@ -10,6 +10,8 @@ import { FeedPeriod, type Span } from "./period";
     "The papers featured in one period, ranked. A period without papers is an empty feed, not an error: see `previous` and `next`.",
 })
 export class Feed implements Span {
+  id!: string;
+
   @Field(() => FeedPeriod, { description: "The span of the feed." })
   period!: FeedPeriod;
 

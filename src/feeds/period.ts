@@ -7,6 +7,7 @@ import { parseISO } from "date-fns/parseISO";
 import { startOfISOWeek } from "date-fns/startOfISOWeek";
 import { startOfMonth } from "date-fns/startOfMonth";
 import { registerEnumType } from "type-graphql";
+import { encodeNodeId } from "../nodes/node-id";
 
 export enum FeedPeriod {
   DAY = "DAY",
@@ -26,6 +27,8 @@ registerEnumType(FeedPeriod, {
 
 /** A period in time; days are YYYY-MM-DD, both included. */
 export interface Span {
+  /** Global. */
+  id: string;
   period: FeedPeriod;
   /** 2026-10-07, 2026-W41 or 2026-10. */
   key: string;
@@ -45,7 +48,8 @@ const toDay = (date: Date) => format(date, "yyyy-MM-dd");
 export function spanOf(period: FeedPeriod, day: string): Span {
   const rule = rules[period];
   const start = rule.start(new UTCDate(`${day}T00:00:00Z`));
-  return { period, key: format(start, rule.key), startDate: toDay(start), endDate: toDay(rule.end(start)) };
+  const key = format(start, rule.key);
+  return { id: encodeNodeId("Feed", key), period, key, startDate: toDay(start), endDate: toDay(rule.end(start)) };
 }
 
 const keyForms = [

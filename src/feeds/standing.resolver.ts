@@ -26,8 +26,8 @@ export class StandingResolver {
     complexity: ({ childComplexity }) => rowsCost(FEEDS_OF_A_DAY, childComplexity),
     description: "Where it stood: its day, week and month ranks, latest first. Empty when it was never featured.",
   })
-  async standings(@Root() { id }: Paper, @Ctx() { loaders }: Context): Promise<FeedStanding[]> {
-    const standings = await loaders.standings.load(id);
+  async standings(@Root() { rowId }: Paper, @Ctx() { loaders }: Context): Promise<FeedStanding[]> {
+    const standings = await loaders.standings.load(rowId);
     return standings.map(({ period, startDate, rank, upvotesInPeriod }) => {
       return { feed: spanOf(period, startDate), rank, upvotesInPeriod };
     });

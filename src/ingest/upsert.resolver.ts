@@ -27,7 +27,7 @@ export class UpsertResolver {
     if (papers.length > MAX_BATCH) {
       throw badUserInput("input.papers", `papers takes at most ${MAX_BATCH} papers, not ${papers.length}.`);
     }
-    const { paperIds, ...result } = await upsertPapers(db, user.id, papers);
+    const { paperIds, ...result } = await upsertPapers(db, user.rowId, papers);
     const stored = await Promise.all(paperIds.map((id) => loaders.paper.clear(id).load(id)));
     return { ...result, papers: stored.filter((paper) => paper !== null) };
   }

@@ -25,7 +25,7 @@ export async function readUpvoteEvents(
       and c.paper_id = any(${paperIds}::int[])
     order by c.upvotes_changed_at, c.paper_id`);
   return papers.map(({ changedAt, ...paper }) => ({
-    paperId: encodeNodeId("Paper", paper.id),
+    paperId: encodeNodeId("Paper", paper.rowId),
     upvoteCount: paper.upvoteCount,
     at: changedAt,
     paper,

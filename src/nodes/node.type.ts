@@ -1,6 +1,4 @@
-import { type GraphQLSchema, isObjectType } from "graphql";
 import { Field, ID, InterfaceType } from "type-graphql";
-import { encodeNodeId, type NodeType } from "./node-id";
 
 @InterfaceType({
   description:
@@ -9,21 +7,9 @@ import { encodeNodeId, type NodeType } from "./node-id";
 })
 export abstract class Node {
   @Field(() => ID, {
+    simple: true,
     description:
       "Opaque, globally unique and stable. Do not build or parse it; third parties use natural keys instead.",
   })
   id!: unknown;
-}
-
-/**
- * Makes every node's id of its type and its row's key, unless the row is one that is kept, with its id. A page asks for
- * hundreds, so nothing stands around the function.
- */
-export function resolveNodeIds(schema: GraphQLSchema): void {
-  const node = schema.getType("Node");
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || !type.getInterfaces().some((each) => each === node)) continue;
-    type.getFields().id!.resolve = (row: { id?: number; key?: string; nodeId?: string }) =>
-      row.nodeId ?? encodeNodeId(type.name as NodeType, row.id ?? row.key!);
-  }
 }

@@ -11,8 +11,8 @@ import { UrlScalar } from "../scalars";
   description: "A lab, company or university that a source credits with papers.",
 })
 export class Organization {
-  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
-  id!: number;
+  @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
+  rowId!: number;
 
   /** The source's handle, lower-cased: what identifies it across imports. */
   @Column("text")

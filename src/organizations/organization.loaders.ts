@@ -1,6 +1,6 @@
-import { columnsOf } from "../db/columns";
 import { countLoader, listLoader, rowLoader } from "../db/loaders";
 import { sql } from "../db/sql";
+import { nodeColumnsOf } from "../nodes/node-columns";
 import type { Paper } from "../papers/paper.entity";
 import { papersBelow } from "../papers/paper.service";
 import type { PaperSources } from "../papers/paper-reader";
@@ -12,7 +12,7 @@ export const organizationLoaders = {
       name,
       db,
       (ids) => sql`
-      select k.parent::int as parent, ${columnsOf(Organization, "o")}
+      select k.parent::int as parent, ${nodeColumnsOf("Organization", Organization, "o")}
       from unnest(${ids}::int[]) with ordinality as k (id, parent) join organizations o on o.id = k.id`,
     ),
   organizationPapers: ({ papers }: PaperSources, name: string) =>

@@ -10,16 +10,16 @@ import { Organization } from "./organization.entity";
 export class OrganizationResolver {
   @FieldResolver(() => PaperConnection, { description: "Papers credited to it, newest publication first." })
   papers(
-    @Root() { id }: Organization,
+    @Root() { rowId }: Organization,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { loaders }: Context,
   ): PaperConnection {
     return new PaperConnection({
       order: newestFirst,
-      binding: JSON.stringify(["Organization.papers", id]),
+      binding: JSON.stringify(["Organization.papers", rowId]),
       args,
-      fetch: (slice) => loaders.organizationPapers.load({ parent: id, args: null, slice }),
-      count: () => loaders.organizationPaperCount.load({ parent: id, args: null }),
+      fetch: (slice) => loaders.organizationPapers.load({ parent: rowId, args: null, slice }),
+      count: () => loaders.organizationPaperCount.load({ parent: rowId, args: null }),
     });
   }
 }

@@ -1,6 +1,6 @@
-import { columnsOf } from "../db/columns";
 import type { Db } from "../db/database";
 import type { Sql } from "../db/sql";
+import { nodeColumnsOf } from "../nodes/node-columns";
 import { Paper } from "./paper.entity";
 
 /** Reads whole papers by statements that select `columns` of papers `p`, beside what else they need. */
@@ -15,7 +15,7 @@ export interface PaperSources {
 }
 
 /** Every column that a Paper shows, from papers `p`. */
-export const paperColumns: Sql = columnsOf(Paper, "p");
+export const paperColumns: Sql = nodeColumnsOf("Paper", Paper, "p");
 
 /** Reads all from the database. */
 export function createPaperReader(db: Db): PaperReader {

@@ -10,9 +10,9 @@ import { User } from "../users/user.entity";
 @Unique(["arxivId"])
 @Index("papers_published_on_idx", { synchronize: false })
 @Index("papers_featured_on_idx", { synchronize: false })
-@Index("papers_upvote_count_idx", ["upvoteCount", "id"])
-@Index("papers_comment_count_idx", ["commentCount", "id"])
-@Index("papers_updated_at_idx", ["updatedAt", "id"])
+@Index("papers_upvote_count_idx", ["upvoteCount", "rowId"])
+@Index("papers_comment_count_idx", ["commentCount", "rowId"])
+@Index("papers_updated_at_idx", ["updatedAt", "rowId"])
 @Index("papers_organization_id_idx", { synchronize: false })
 @Index("papers_submitter_id_idx", ["submitterId"])
 @Index("papers_search_idx", { synchronize: false })
@@ -29,8 +29,8 @@ import { User } from "../users/user.entity";
     "A research paper. What several sources say of one paper is merged into one entry; null means that no source told.",
 })
 export class Paper {
-  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
-  id!: number;
+  @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
+  rowId!: number;
 
   @Field(() => String, {
     nullable: true,

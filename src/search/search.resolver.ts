@@ -73,7 +73,7 @@ export class SearchResolver {
       "Where the words stand, by field; empty when the paper was found by a name or title that is only spelt alike.",
   })
   highlights(@Root() edge: PaperSearchEdge & { node: Paper }, @Ctx() { loaders }: Context): Promise<SearchHighlight[]> {
-    return loaders.highlights.load({ query: edge.searchedFor, paperId: edge.node.id });
+    return loaders.highlights.load({ query: edge.searchedFor, paperId: edge.node.rowId });
   }
 }
 
@@ -85,7 +85,7 @@ export class RelatedPapersResolver {
       "Papers about the same thing, nearest first: those that share its distinctive title words and keywords. Empty when nothing is near.",
   })
   relatedPapers(
-    @Root() { id }: Paper,
+    @Root() { rowId }: Paper,
     @Arg("first", () => Int, { nullable: true, description: "How many at most: 1 to 20, 5 when omitted." })
     first: number | null,
     @Ctx() { loaders }: Context,
@@ -94,7 +94,7 @@ export class RelatedPapersResolver {
     if (limit < 1 || limit > MAX_RELATED) {
       throw badUserInput("first", `first must be between 1 and ${MAX_RELATED}, not ${limit}.`);
     }
-    return loaders.relatedPapers.load({ paperId: id, first: limit });
+    return loaders.relatedPapers.load({ paperId: rowId, first: limit });
   }
 }
 

@@ -40,8 +40,8 @@ export class UpvoteResolver {
   @FieldResolver(() => Boolean, {
     description: "Whether the viewer upvoted it; false when anonymous. Selecting it makes the response private.",
   })
-  viewerHasUpvoted(@Root() { id }: Paper, @Ctx() { loaders, viewer }: Context): Promise<boolean> | boolean {
-    return viewer !== null && loaders.hasUpvoted.load({ userId: viewer.user.id, paperId: id });
+  viewerHasUpvoted(@Root() { rowId }: Paper, @Ctx() { loaders, viewer }: Context): Promise<boolean> | boolean {
+    return viewer !== null && loaders.hasUpvoted.load({ userId: viewer.user.rowId, paperId: rowId });
   }
 }
 
@@ -57,7 +57,7 @@ async function vote(
 ): Promise<UpvotePaperPayload> {
   const { user } = requireScope(viewer, AccessTokenScope.UPVOTES_WRITE);
   const id = decodeNodeKey("Paper", nodeId);
-  const changed = id !== null && (await change(user.id, id));
+  const changed = id !== null && (await change(user.rowId, id));
   // An earlier vote of the same request may have read the paper already.
   const paper = id === null ? null : await loaders.paper.clear(id).load(id);
   if (paper) return { paper, changed, userErrors: [] };

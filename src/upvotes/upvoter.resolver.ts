@@ -26,16 +26,16 @@ export class PaperUpvotersResolver {
     description: "Our users who upvoted it, newest first. Imported upvotes have no users: compare with `upvoteCount`.",
   })
   upvoters(
-    @Root() { id }: Paper,
+    @Root() { rowId }: Paper,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { loaders }: Context,
   ): UpvoterConnection {
     return new UpvoterConnection({
       order: newestVoters,
-      binding: JSON.stringify(["Paper.upvoters", id]),
+      binding: JSON.stringify(["Paper.upvoters", rowId]),
       args,
-      fetch: (slice) => loaders.upvoters.load({ parent: id, args: null, slice }),
-      count: () => loaders.upvoterCount.load({ parent: id, args: null }),
+      fetch: (slice) => loaders.upvoters.load({ parent: rowId, args: null, slice }),
+      count: () => loaders.upvoterCount.load({ parent: rowId, args: null }),
     });
   }
 }
@@ -44,16 +44,16 @@ export class PaperUpvotersResolver {
 export class UserUpvotesResolver {
   @FieldResolver(() => PaperConnection, { description: "Papers that the user upvoted, latest upvote first." })
   upvotedPapers(
-    @Root() { id }: User,
+    @Root() { rowId }: User,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { loaders }: Context,
   ): PaperConnection {
     return new PaperConnection({
       order: newestVotes,
-      binding: JSON.stringify(["User.upvotedPapers", id]),
+      binding: JSON.stringify(["User.upvotedPapers", rowId]),
       args,
-      fetch: (slice) => loaders.upvotedPapers.load({ parent: id, args: null, slice }),
-      count: () => loaders.upvotedPaperCount.load({ parent: id, args: null }),
+      fetch: (slice) => loaders.upvotedPapers.load({ parent: rowId, args: null, slice }),
+      count: () => loaders.upvotedPaperCount.load({ parent: rowId, args: null }),
     });
   }
 }

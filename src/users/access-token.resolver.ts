@@ -31,7 +31,7 @@ export class AccessTokenResolver {
     if (userErrors.length > 0) return { accessToken: null, secret: null, userErrors };
     const scopes = [...new Set(input.scopes)];
     const token = { name: input.name.trim(), scopes, expiresAt: input.expiresAt ?? null };
-    return { ...(await createAccessToken(context.db, viewer.user.id, token)), userErrors };
+    return { ...(await createAccessToken(context.db, viewer.user.rowId, token)), userErrors };
   }
 
   @Mutation(() => RevokeAccessTokenPayload, {
@@ -48,7 +48,7 @@ export class AccessTokenResolver {
       const error = userError(UserErrorCode.NOT_FOUND, "This is not the id of an access token.", "input", "id");
       return { revoked: false, userErrors: [error] };
     }
-    return { revoked: await revokeAccessToken(context.db, id, user.id), userErrors: [] };
+    return { revoked: await revokeAccessToken(context.db, id, user.rowId), userErrors: [] };
   }
 
   @FieldResolver(() => ID, { description: "For `revokeAccessToken`. Not a node: tokens are their user's alone." })

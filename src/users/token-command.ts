@@ -30,7 +30,7 @@ export async function runTokenCommand(db: WritableDb, args: string[]): Promise<s
       expiresAt: expiry(values.expires),
     };
     const user = await ensureUser(db, name);
-    return (await createAccessToken(db, user.id, token)).secret;
+    return (await createAccessToken(db, user.rowId, token)).secret;
   }
   if (rest.length === 0 && command === "list" && !number) {
     const tokens = await listAccessTokens(db, values.user ?? null);

@@ -13,8 +13,8 @@ import { UrlScalar } from "../scalars";
     "A reader with an account here. Accounts of a source (submitters, claimed authors) are not users of ours.",
 })
 export class User {
-  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
-  id!: number;
+  @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
+  rowId!: number;
 
   @Field(() => String, { description: "Unique name." })
   @Column("text")

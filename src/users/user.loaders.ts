@@ -1,10 +1,10 @@
-import { columnsOf } from "../db/columns";
 import { rowLoader } from "../db/loaders";
 import { type Sql, sql } from "../db/sql";
+import { nodeColumnsOf } from "../nodes/node-columns";
 import type { PaperSources } from "../papers/paper-reader";
 import { User } from "./user.entity";
 
-export const userColumns: Sql = columnsOf(User, "w");
+export const userColumns: Sql = nodeColumnsOf("User", User, "w");
 
 export const userLoaders = {
   user: ({ db }: PaperSources, name: string) =>

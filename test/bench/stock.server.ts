@@ -40,9 +40,9 @@ const DAY_MS = 86_400_000;
 @Resolver(() => Node)
 class StockNodeResolver {
   @FieldResolver(() => ID)
-  id(@Root() root: { id: number }): string {
+  id(@Root() root: { rowId: number }): string {
     const type = root instanceof Paper ? "Paper" : root instanceof Author ? "Author" : "User";
-    return encodeNodeId(type, root.id);
+    return encodeNodeId(type, root.rowId);
   }
 }
 
@@ -76,12 +76,12 @@ class StockPaperResolver {
     const counts = new Map(votes.map(({ paperId, count }) => [paperId, Number(count)]));
     const times = new Map(entries.map((entry) => [entry.paperId, entry.featuredAt.getTime()]));
     const edges = papers
-      .map((node) => ({ node, rank: 0, upvotesInPeriod: node.importedUpvotes + (counts.get(node.id) ?? 0) }))
+      .map((node) => ({ node, rank: 0, upvotesInPeriod: node.importedUpvotes + (counts.get(node.rowId) ?? 0) }))
       .sort(
         (a, b) =>
           b.upvotesInPeriod - a.upvotesInPeriod ||
-          times.get(a.node.id)! - times.get(b.node.id)! ||
-          a.node.id - b.node.id,
+          times.get(a.node.rowId)! - times.get(b.node.rowId)! ||
+          a.node.rowId - b.node.rowId,
       );
     for (const [i, edge] of edges.entries()) edge.rank = i + 1;
     return Object.assign(new StockFeed(), { edges });
@@ -89,7 +89,7 @@ class StockPaperResolver {
 
   @Query(() => Paper, { nullable: true })
   paper(@Arg("id", () => ID, { nullable: true }) id: string, @Ctx() { dataSource }: Context): Promise<Paper | null> {
-    return dataSource.getRepository(Paper).findOneBy({ id: decodeNodeKey("Paper", id)! });
+    return dataSource.getRepository(Paper).findOneBy({ rowId: decodeNodeKey("Paper", id)! });
   }
 
   @Query(() => StockSearch)
@@ -117,7 +117,7 @@ class StockPaperResolver {
     @Arg("first", () => Int) first: number,
     @Ctx() { authorships, authors }: Context,
   ): Promise<StockAuthors> {
-    const printed = (await authorships.load(paper.id)).slice(0, first);
+    const printed = (await authorships.load(paper.rowId)).slice(0, first);
     const nodes = await Promise.all(printed.map((each) => authors.load(each.authorId)));
     return { nodes, edges: printed.map(({ position, name }, i) => ({ position, name, node: nodes[i]! })) };
   }
@@ -130,7 +130,7 @@ class StockPaperResolver {
   ): Promise<StockUpvoters> {
     const votes = await dataSource
       .getRepository(Upvote)
-      .find({ where: { paperId: paper.id }, order: { createdAt: "DESC", userId: "DESC" }, take: first });
+      .find({ where: { paperId: paper.rowId }, order: { createdAt: "DESC", userId: "DESC" }, take: first });
     return {
       edges: await Promise.all(
         votes.map(async (vote) => ({ upvotedAt: vote.createdAt, node: await users.load(vote.userId) })),
@@ -152,9 +152,9 @@ class StockUpvoteResolver {
     await dataSource.transaction(async (manager) => {
       if (await manager.existsBy(Upvote, vote)) return;
       await manager.insert(Upvote, vote);
-      await manager.increment(Paper, { id: vote.paperId }, "upvoteCount", 1);
+      await manager.increment(Paper, { rowId: vote.paperId }, "upvoteCount", 1);
     });
-    return { paper: await dataSource.getRepository(Paper).findOneByOrFail({ id: vote.paperId }) };
+    return { paper: await dataSource.getRepository(Paper).findOneByOrFail({ rowId: vote.paperId }) };
   }
 }
 
@@ -162,7 +162,7 @@ class StockUpvoteResolver {
 class StockAuthorResolver {
   @Query(() => Author, { nullable: true })
   author(@Arg("id", () => ID) id: string, @Ctx() { dataSource }: Context): Promise<Author | null> {
-    return dataSource.getRepository(Author).findOneBy({ id: decodeNodeKey("Author", id)! });
+    return dataSource.getRepository(Author).findOneBy({ rowId: decodeNodeKey("Author", id)! });
   }
 
   @FieldResolver(() => StockPapers)
@@ -171,11 +171,11 @@ class StockAuthorResolver {
     @Arg("first", () => Int) first: number,
     @Ctx() { dataSource }: Context,
   ): Promise<StockPapers> {
-    const written = await dataSource.getRepository(Authorship).findBy({ authorId: author.id });
+    const written = await dataSource.getRepository(Authorship).findBy({ authorId: author.rowId });
     const ids = written.map((each) => each.paperId);
     const nodes = await dataSource.getRepository(Paper).find({
-      where: { id: In(ids) },
-      order: { publishedOn: { direction: "DESC", nulls: "LAST" }, id: "DESC" },
+      where: { rowId: In(ids) },
+      order: { publishedOn: { direction: "DESC", nulls: "LAST" }, rowId: "DESC" },
       take: first,
     });
     return { nodes };
@@ -184,10 +184,10 @@ class StockAuthorResolver {
 
 async function main(): Promise<void> {
   const dataSource = await createDataSource(process.env.DATABASE_URL!).initialize();
-  const byId = <Row extends { id: number }>(entity: new () => Row) =>
+  const byId = <Row extends { rowId: number }>(entity: new () => Row) =>
     new DataLoader<number, Row>(async (ids) => {
-      const rows = await dataSource.getRepository<{ id: number }>(entity).findBy({ id: In([...ids]) });
-      const found = new Map(rows.map((row) => [row.id, row as Row]));
+      const rows = await dataSource.getRepository<{ rowId: number }>(entity).findBy({ rowId: In([...ids]) });
+      const found = new Map(rows.map((row) => [row.rowId, row as Row]));
       return ids.map((id) => found.get(id)!);
     });
   const createContext = async (authorization: string | undefined): Promise<Context> => ({

@@ -38,5 +38,5 @@ export async function signIn(
   expiresAt: Date | null = null,
 ): Promise<string> {
   const user = await ensureUser(db, username);
-  return (await createAccessToken(db, user.id, { name: "test", scopes, expiresAt })).secret;
+  return (await createAccessToken(db, user.rowId, { name: "test", scopes, expiresAt })).secret;
 }
