@@ -76,6 +76,7 @@ describe("a search that more papers match than are ranked", () => {
 
   test.each([
     ["gauss", 100, "MANY"],
+    ["gauss", 10, "MANY"],
     ["euler", 499, "MANY"],
     ["euler", 500, "TEXT"],
     ["gauss -paper", 1, "FUZZY"],
