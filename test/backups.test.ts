@@ -1,7 +1,7 @@
 import path from "node:path";
 import { connect } from "../src/db/connect";
-import { migrate } from "../src/db/data-source";
 import { type Database, openDatabase } from "../src/db/database";
+import { migrate } from "../src/db/migrate";
 import { rankFeeds } from "../src/feeds/ranking.service";
 import { loadSample } from "../src/ingest/sample";
 import { countMismatches } from "../src/upvotes/upvote.service";
@@ -71,18 +71,18 @@ describeWithPostgres(`a backup${postgresNotice}`, () => {
     }
   }
   const rowsOf = async ({ db }: { db: Database }) => {
-    const tables = await db.dataSource.query(
+    const { rows: tables } = await db.pool.query(
       "select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' order by 1",
     );
     const counted = tables.map(async ({ name }: { name: string }) => {
-      const [row] = await db.dataSource.query(`select count(*)::int as count from ${name}`);
-      return [name, row.count];
+      const { rows } = await db.pool.query(`select count(*)::int as count from ${name}`);
+      return [name, rows[0].count];
     });
     return Object.fromEntries(await Promise.all(counted));
   };
 
   test("leaves no migration to do, and every row is there", async () => {
-    expect(await migrate(restored.db.dataSource, cluster.url("restored"))).toBe(0);
+    expect(await migrate(cluster.url("restored"))).toBe(0);
     const rows = await rowsOf(restored);
     expect(rows).toEqual(await rowsOf(live));
     expect(rows).toMatchObject({ papers: 626, upvotes: 3 });

@@ -72,13 +72,13 @@ describeWithPostgres(`the databases of docker-compose.yml${postgresNotice}`, () 
     await client.end();
     return rows.map(({ username }) => username);
   };
-  const add = (username: string) => db.dataSource.query("insert into users (username) values ($1)", [username]);
+  const add = (username: string) => db.pool.query("insert into users (username) values ($1)", [username]);
 
   test("the API's user is no superuser, and brings its database up to date all the same", async () => {
-    const [row] = await db.dataSource.query(
+    const { rows } = await db.pool.query(
       "select rolname as name, rolsuper as super, rolreplication as replicates from pg_roles where rolname = current_user",
     );
-    expect(row).toEqual({ name: "daily_papers", super: false, replicates: false });
+    expect(rows).toEqual([{ name: "daily_papers", super: false, replicates: false }]);
   });
 
   test("the replica makes its copy anew where one was broken off, follows, and goes on after a pause", async () => {
@@ -93,7 +93,7 @@ describeWithPostgres(`the databases of docker-compose.yml${postgresNotice}`, () 
     await add("eve");
     startReplica();
     expect(await usersOfReplica(3)).toEqual(["ada", "bob", "eve"]);
-    const slots = await db.dataSource.query("select slot_name as name, active from pg_replication_slots");
+    const { rows: slots } = await db.pool.query("select slot_name as name, active from pg_replication_slots");
     expect(slots).toEqual([{ name: "replica", active: true }]);
   });
 });

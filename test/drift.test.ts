@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { createDataSource } from "../src/db/data-source";
 import { printApi } from "../src/schema.main";
+import { withDataSource } from "./support/data-source";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 
 describe("drift", () => {
@@ -12,7 +12,7 @@ describe("drift", () => {
   afterAll(() => db.close());
 
   test("entities ask for nothing that the migrations did not make", async () => {
-    const { upQueries } = await db.dataSource.driver.createSchemaBuilder().log();
+    const { upQueries } = await withDataSource(db.url, ({ driver }) => driver.createSchemaBuilder().log());
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
@@ -20,26 +20,26 @@ describe("drift", () => {
     const tables = await db.run<{ tablename: string }>(
       "select tablename from pg_tables where schemaname = 'public' and tablename <> 'migrations' order by 1",
     );
-    const entities = db.dataSource.entityMetadatas.map((entity) => entity.tableName);
+    const entities = await withDataSource(db.url, async ({ entityMetadatas }) =>
+      entityMetadatas.map((entity) => entity.tableName),
+    );
     expect(tables.map((table) => table.tablename)).toEqual(entities.sort());
   });
 
   test("migrations go down to nothing and up again", async () => {
-    const dataSource = await createDataSource(db.url).initialize();
     const describeSchema = () =>
-      dataSource.query(`
+      db.run<{ relname: string }>(`
         select c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
         where c.relnamespace = 'public'::regnamespace and c.relname <> 'migrations'
         order by 1, a.attnum`);
     const before = await describeSchema();
-    for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
-    expect(
-      (await describeSchema()).filter((row: { relname: string }) => !row.relname.startsWith("migrations")),
-    ).toEqual([]);
-    await dataSource.runMigrations();
+    await withDataSource(db.url, async (dataSource) => {
+      for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
+      expect((await describeSchema()).filter((row) => !row.relname.startsWith("migrations"))).toEqual([]);
+      await dataSource.runMigrations();
+    });
     expect(await describeSchema()).toEqual(before);
-    await dataSource.destroy();
   });
 
   test("schema.graphql is what the code says: `npm run schema` renews it", () => {

@@ -63,12 +63,12 @@ describe("when the database fails", () => {
   }
   /** Holds a lock from outside until it is let go. */
   const hold = async (statement: string) => {
-    const runner = direct.dataSource.createQueryRunner();
-    await runner.startTransaction();
+    const runner = await direct.pool.connect();
+    await runner.query("begin");
     await runner.query(statement);
     return async () => {
-      await runner.rollbackTransaction();
-      await runner.release();
+      await runner.query("rollback");
+      runner.release();
     };
   };
 

@@ -112,7 +112,7 @@ describe("rankings", () => {
   });
 
   test("while an import goes on, no past feed closes half-filled", async () => {
-    const runner = db.dataSource.createQueryRunner();
+    const runner = await db.pool.connect();
     await runner.query("select pg_advisory_lock_shared(hashtext('daily-papers importing'))");
     await arrange(["a", 1, "2026-01-06"], ["open", 1, today()]);
     await rankFeeds(db, new Date());
@@ -120,7 +120,7 @@ describe("rankings", () => {
     expect(await standings({ on: today() })).toEqual([[1, "open", 1]]);
     await arrange(["b", 2, "2026-01-06"]);
     await runner.query("select pg_advisory_unlock_shared(hashtext('daily-papers importing'))");
-    await runner.release();
+    runner.release();
     await rankFeeds(db, new Date());
     expect(await standings({ on: "2026-01-06" })).toEqual([
       [1, "b", 2],

@@ -58,10 +58,10 @@ describe("two processes on a primary and its streaming replica", () => {
     await cluster.close();
   });
   afterEach(async () => {
-    const [row] = await db.dataSource.query(
+    const { rows } = await db.pool.query(
       "select upvote_count - imported_upvotes as counted, (select count(*)::int from upvotes) as rows from papers",
     );
-    expect(row.counted).toBe(row.rows);
+    expect(rows[0].counted).toBe(rows[0].rows);
   });
 
   const read = async (api: number, token?: string) => {

@@ -7,6 +7,7 @@ import { listTrending, trendingOrder } from "../src/trending/trending.service";
 import { TrendingWindow } from "../src/trending/window";
 import { runUserCommand } from "../src/users/user-command";
 import { startApi, type TestApi } from "./support/api";
+import { withDataSource } from "./support/data-source";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { featured, importLooks, look, signIn } from "./support/factories";
 import { pageFields, walkForward } from "./support/paging";
@@ -252,9 +253,10 @@ describe("trending", () => {
     await api.data(UPVOTE, { id }, await signIn(db, "ada"));
     const scores = () => db.run("select * from trending_scores order by paper_id");
     const before = await scores();
-    const names = db.dataSource.migrations.map((migration) => migration.name);
-    for (const _ of names.slice(1)) await db.dataSource.undoLastMigration();
-    await db.dataSource.runMigrations();
+    await withDataSource(db.url, async (dataSource) => {
+      for (const _ of dataSource.migrations.slice(1)) await dataSource.undoLastMigration();
+      await dataSource.runMigrations();
+    });
     const after = await scores();
     expect(after).toHaveLength(2);
     expect(JSON.stringify(after)).toBe(JSON.stringify(before));

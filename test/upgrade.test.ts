@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "pg";
-import { migrate } from "../src/db/data-source";
+import { migrate } from "../src/db/migrate";
 import { clientConfig, defaultTimeouts } from "../src/db/timeouts";
 import { castUpvotes, countMismatches } from "../src/upvotes/upvote.service";
+import { withDataSource } from "./support/data-source";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { contractionsIn } from "./support/expanding";
 
@@ -58,7 +59,9 @@ describe("an upgrade", () => {
   let old: Client;
   beforeAll(async () => {
     db = await createTestDatabase();
-    for (const _ of newer) await db.dataSource.undoLastMigration({ transaction: "each" });
+    await withDataSource(db.url, async (dataSource) => {
+      for (const _ of newer) await dataSource.undoLastMigration({ transaction: "each" });
+    });
     await db.run(`
       insert into papers (title, title_key, search)
         select 'Paper ' || i, 'paper ' || i, paper_search('Paper ' || i, null, '{}', null) from generate_series(1, 5000) i`);
@@ -93,7 +96,7 @@ describe("an upgrade", () => {
   test("lets processes of the version before cast votes all the while, and loses none", async () => {
     await voteUntil(() => votes === 20);
     let isMigrated = false;
-    const migrating = migrate(db.dataSource, db.url).finally(() => {
+    const migrating = migrate(db.url).finally(() => {
       isMigrated = true;
     });
     const [done] = await Promise.all([migrating, voteUntil(() => isMigrated)]);

@@ -56,13 +56,13 @@ describe("upvotes", () => {
   test("of an account that is deleted at that moment are refused, and nothing is counted", async () => {
     const [id] = await arrange("Voted");
     const ada = await signIn(db, "ada");
-    const runner = db.dataSource.createQueryRunner();
-    await runner.startTransaction();
+    const runner = await db.pool.connect();
+    await runner.query("begin");
     await runner.query("delete from users where username = 'ada'");
     const voting = api.ask(UPVOTE, { id }, ada);
     while ((await db.run("select from pg_locks where not granted")).length === 0);
-    await runner.commitTransaction();
-    await runner.release();
+    await runner.query("commit");
+    runner.release();
     expect((await voting).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
     expect(await db.run("select upvote_count from papers")).toEqual([{ upvote_count: 5 }]);
   });
@@ -70,16 +70,16 @@ describe("upvotes", () => {
   test("of a crowd on one paper share statements, and each voter is told what the own vote did", async () => {
     const [id] = await arrange("Voted");
     const tokens = await Promise.all(Array.from({ length: 60 }, (_, i) => signIn(db, `reader${i}`)));
-    const runner = db.dataSource.createQueryRunner();
-    await runner.startTransaction();
+    const runner = await db.pool.connect();
+    await runner.query("begin");
     // Who comes first has to wait for the paper, so the others come together.
     await runner.query("select from papers for update");
     const votes = tokens
       .flatMap((token) => [token, token])
       .map(async (token) => (await api.data(UPVOTE, { id }, token)).vote);
     while ((await db.run("select from pg_locks where not granted")).length === 0);
-    await runner.commitTransaction();
-    await runner.release();
+    await runner.query("commit");
+    runner.release();
     const answers = await Promise.all(votes);
     expect(answers.filter(({ changed }) => changed)).toHaveLength(60);
     expect(Math.max(...answers.map(({ paper }) => paper.upvoteCount))).toBe(65);

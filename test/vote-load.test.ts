@@ -28,7 +28,7 @@ describe(`${USERS} voters over two processes on one database`, () => {
     apis.push(run("src/main.ts", [], env));
     addresses.push(await addressOf(apis[1]!));
     tokens = Array.from({ length: USERS }, (_, i) => `dp_secret_of_voter_${i}`);
-    await db.dataSource.query(
+    await db.pool.query(
       `with voters as (insert into users (username) select 'voter' || i from generate_series(1, $1) i returning id),
         numbered as (select id, row_number() over (order by id) as n from voters)
        insert into access_tokens (user_id, name, scopes, secret_hash)
@@ -51,13 +51,13 @@ describe(`${USERS} voters over two processes on one database`, () => {
       token,
     );
   const stored = async (key: number) => {
-    const [row] = await db.dataSource.query(
+    const { rows } = await db.pool.query(
       `select p.upvote_count - p.imported_upvotes as counted, (select count(*)::int from upvotes u where u.paper_id = p.id) as rows,
          (select votes - p.imported_upvotes from trending_scores s where s.paper_id = p.id) as scored
        from papers p where p.id = $1`,
       [key],
     );
-    return row as { counted: number; rows: number; scored: number };
+    return rows[0] as { counted: number; rows: number; scored: number };
   };
 
   test("who all vote twice at once for one paper are counted once each, and every answer is right", async () => {
@@ -145,7 +145,7 @@ describe(`${USERS} voters over two processes on one database`, () => {
     apis[1]!.child.kill("SIGKILL");
     await Promise.all(load);
     expect(acknowledged.size).toBeLessThan(USERS * 3);
-    const rows: { vote: string }[] = await db.dataSource.query(
+    const { rows } = await db.pool.query<{ vote: string }>(
       "select w.username || ' ' || u.paper_id as vote from upvotes u join users w on w.id = u.user_id where u.paper_id in (2, 3, 4)",
     );
     const standing = new Set(rows.map((row) => row.vote));

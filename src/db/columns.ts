@@ -1,5 +1,5 @@
-import { getMetadataArgsStorage } from "typeorm";
-import { snakeCase } from "./naming";
+import { getMetadataArgsStorage } from "./entity";
+import { snakeCase } from "./snake-case";
 import { join, Sql, sql } from "./sql";
 
 /** The entity's selectable columns as `p.arxiv_id as "arxivId", ...`: rows read by plain SQL have the entity's shape. */

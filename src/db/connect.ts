@@ -1,8 +1,8 @@
 import { Client } from "pg";
 import { ExpectedError } from "../expected-error";
 import { within } from "../within";
-import { migrate } from "./data-source";
 import { type Database, openDatabase } from "./database";
+import { migrate } from "./migrate";
 import type { ReplicaSettings } from "./replicas";
 import { findServer, type Server, type ServerOptions } from "./server";
 import type { Timeouts } from "./timeouts";
@@ -26,7 +26,7 @@ export async function connectTo(server: Server, { timeouts, replicas }: Settings
   try {
     await check(server.url);
     const db = await openDatabase(server.url, timeouts, replicas);
-    await migrate(db.dataSource, server.url).catch(async (error) => {
+    await migrate(server.url).catch(async (error) => {
       await db.close();
       throw new ExpectedError(`The database cannot be brought up to date: ${error.message}.`);
     });

@@ -1,7 +1,5 @@
 import { Client, Pool, type PoolClient } from "pg";
-import type { DataSource } from "typeorm";
 import { type Bell, openBell } from "./bell";
-import { createDataSource } from "./data-source";
 import { isFaultOfReplica, isFaultOfServer, retry } from "./faults";
 import { createReader, type Reader } from "./reader";
 import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas";
@@ -35,7 +33,8 @@ export interface LiveDb extends WritableDb {
 }
 
 export interface Database extends LiveDb {
-  dataSource: DataSource;
+  /** Connections without time-outs, for what may take its time. */
+  pool: Pool;
   /** How many replicas are in a state. */
   replicas(state: ReplicaState): number;
   /** How the connections for writes are doing. */
@@ -44,35 +43,33 @@ export interface Database extends LiveDb {
 }
 
 const WRITE_CONNECTIONS = 5;
+const BULK_CONNECTIONS = 10;
 
-/**
- * Opens a database, with its replicas if there are some. Migrations and bulk transactions, all that goes through TypeORM,
- * belong to the primary: its own replication would open pools that nothing reads.
- */
+/** Opens a database, with its replicas if there are some. */
 export async function openDatabase(
   url: string,
   timeouts: Timeouts = defaultTimeouts,
   replicaSettings: ReplicaSettings | null = null,
 ): Promise<Database> {
-  const dataSource = await createDataSource(url).initialize();
+  const pool = new Pool({ connectionString: url, options: "-c timezone=UTC", max: BULK_CONNECTIONS });
   const reader = createReader(url, timeouts);
   const primary: Db = { read: (statement) => retry(() => reader.read(statement)) };
   const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);
   const writers = openWriters(url, timeouts);
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  writers.on("error", () => {});
+  // An idle connection that breaks is replaced by its pool; without a listener it would end the process.
+  for (const each of [pool, writers]) each.on("error", () => {});
   return {
-    dataSource,
+    pool,
     read: replicas ? (statement) => readAnywhere(statement, replicas, primary) : primary.read,
     primary,
     replicas: (state) => replicas?.count(state) ?? 0,
     write: (statement) => retry(async () => (await writers.query(statement.text, [...statement.values])).rows),
     transaction: (work) => retry(() => transact(writers, work)),
-    bulk: (work) => retry(() => transactInBulk(dataSource, work)),
+    bulk: (work) => retry(() => transact(pool, work)),
     listen: (channel, onRing) => openBell(url, timeouts, channel, onRing),
     writers: () => ({ total: writers.totalCount, idle: writers.idleCount, waiting: writers.waitingCount }),
     async close() {
-      await Promise.all([replicas?.close(), reader.close(), writers.end(), dataSource.destroy()]);
+      await Promise.all([replicas?.close(), reader.close(), writers.end(), pool.end()]);
     },
   };
 }
@@ -128,22 +125,6 @@ async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): P
   } finally {
     client.off("error", onError);
     client.release(broken);
-  }
-}
-
-async function transactInBulk<T>(dataSource: DataSource, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    const client: PoolClient = await runner.connect();
-    await runner.startTransaction();
-    const result = await work(asTransaction(client));
-    await runner.commitTransaction();
-    return result;
-  } catch (error) {
-    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
-    throw error;
-  } finally {
-    await runner.release();
   }
 }
 

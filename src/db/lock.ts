@@ -2,17 +2,17 @@ import type { Database } from "./database";
 
 /** Runs work under a lock that all processes on a database see, alone or with others that share it; waits for its turn. */
 export async function withLock<T>(
-  { dataSource }: Database,
+  { pool }: Database,
   kind: "alone" | "shared",
   name: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const runner = dataSource.createQueryRunner();
+  const client = await pool.connect();
   const suffix = kind === "shared" ? "_shared" : "";
   try {
-    await runner.query(`select pg_advisory_lock${suffix}(hashtext($1))`, [name]);
-    return await work().finally(() => runner.query(`select pg_advisory_unlock${suffix}(hashtext($1))`, [name]));
+    await client.query(`select pg_advisory_lock${suffix}(hashtext($1))`, [name]);
+    return await work().finally(() => client.query(`select pg_advisory_unlock${suffix}(hashtext($1))`, [name]));
   } finally {
-    await runner.release();
+    client.release();
   }
 }

@@ -1,8 +1,5 @@
 import { DefaultNamingStrategy, type NamingStrategyInterface, type Table } from "typeorm";
-
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
+import { snakeCase } from "./snake-case";
 
 function tableName(table: Table | string): string {
   return (typeof table === "string" ? table : table.name).split(".").pop()!;

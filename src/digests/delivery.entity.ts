@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "typeorm";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "../db/entity";
 import type { DigestContent } from "./mail/mail.types";
 import type { Preferences } from "./preferences";
 import { DigestSubscription } from "./subscription.entity";

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from "typeorm";
+import { Column, Entity, PrimaryColumn } from "../db/entity";
 
 /** The id of an event that was received: a second one of the same id changes nothing. */
 @Entity("digest_events")

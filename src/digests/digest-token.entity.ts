@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "../db/entity";
 import { DigestSubscription } from "./subscription.entity";
 
 /** The SHA-256 of a secret that a mail's link holds. */

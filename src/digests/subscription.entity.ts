@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from "typeorm";
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from "../db/entity";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import { DateScalar, DateTimeScalar, TimeZoneScalar } from "../scalars";
 import { DigestFrequency, DigestStatus, Weekday } from "./digest.types";

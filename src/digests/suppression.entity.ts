@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from "typeorm";
+import { Column, Entity, PrimaryColumn } from "../db/entity";
 
 /** The keyed hash of an address that is not to be written to again. */
 @Entity("digest_suppressions")

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from "typeorm";
+import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from "../db/entity";
 import { FeedRanking } from "./feed-ranking.entity";
 
 /** That a feed was ranked anew, or got papers after it was final. Kept as long as superseded rankings are. */

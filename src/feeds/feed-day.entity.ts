@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from "typeorm";
+import { Column, Entity, PrimaryColumn } from "../db/entity";
 
 /** A UTC day that has a feed. */
 @Entity("feed_days")

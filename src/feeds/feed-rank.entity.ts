@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "../db/entity";
 import { Paper } from "../papers/paper.entity";
 import { FeedRanking } from "./feed-ranking.entity";
 

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from "typeorm";
+import { Column, Entity, Index, PrimaryGeneratedColumn } from "../db/entity";
 import type { FeedPeriod } from "./period";
 
 /** The order of a feed at one time. An open feed gets a new one when it changes; the final one stays for ever. */

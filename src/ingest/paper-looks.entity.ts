@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
+import { Column, Entity, ForeignKey, PrimaryColumn } from "../db/entity";
 import { Paper } from "../papers/paper.entity";
 
 /** When the newest look that knew each part of a paper was taken; null when no look knew it. */

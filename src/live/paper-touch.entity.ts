@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+import { Column, Entity, PrimaryGeneratedColumn } from "../db/entity";
 
 /** That a paper has changed: written in the transaction of the change, so neither stands without the other. */
 @Entity("paper_touches")

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from "typeorm";
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from "../db/entity";
 import { Node } from "../nodes/node.type";
 import { UrlScalar } from "../scalars";
 

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "typeorm";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "../db/entity";
 import { Node } from "../nodes/node.type";
 import { Organization } from "../organizations/organization.entity";
 import { DateScalar, DateTimeScalar, UrlScalar } from "../scalars";

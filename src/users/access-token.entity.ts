@@ -1,5 +1,5 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
-import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "typeorm";
+import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "../db/entity";
 import { DateTimeScalar } from "../scalars";
 import { User } from "./user.entity";
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { openDatabase } from "../../src/db/database";
-import { makeMigrated } from "../support/migrated";
+import { migrate } from "../../src/db/migrate";
 import { type Case, cases, type Known } from "./cases";
 import { compare, type Measured, type Size } from "./compare";
 import { type Contender, startOther, startOurs } from "./contenders";
@@ -89,7 +89,7 @@ async function withContenders(
 }
 
 async function fill(url: string): Promise<Known> {
-  await makeMigrated(url);
+  await migrate(url);
   const db = await openDatabase(url);
   try {
     return await makeData(db, size.papers);

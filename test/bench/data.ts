@@ -25,26 +25,26 @@ export interface Source {
 /** Fills an empty database: real titles, abstracts and names where they are at hand, else made ones. */
 export async function makeData(db: Database, papers: number): Promise<Known> {
   await importItems(db, looks(papers));
-  await db.dataSource.query(`insert into users (username) select 'user' || i from generate_series(1, 2000) i`);
+  await db.pool.query(`insert into users (username) select 'user' || i from generate_series(1, 2000) i`);
   // A heavy tail: the paper of rank r gets about 1/r of the first one's votes, 20 a paper in all.
-  await db.dataSource.query(`
+  await db.pool.query(`
     insert into upvotes (user_id, paper_id, created_at)
     select u.id, p.id, (p.featured_on + interval '1 second' * ((u.id * 7919 + p.id) % 86400))
     from papers p join users u on u.id <= least(2000, 4 + 60000 / (10 + (p.id * 48271) % 20011))`);
-  await db.dataSource.query(`
+  await db.pool.query(`
     update papers p set upvote_count = imported_upvotes + v.votes
     from (select paper_id, count(*) as votes from upvotes group by 1) v where v.paper_id = p.id`);
   await makeVoters(db);
   await rankFeeds(db, new Date());
-  await db.dataSource.query("analyze");
+  await db.pool.query("analyze");
   return readKnown(db);
 }
 
 /** Users with a token each who have not voted yet. */
 async function makeVoters(db: Database): Promise<void> {
   for (const name of VOTERS) {
-    await db.dataSource.query("insert into users (username) values ($1)", [name]);
-    await db.dataSource.query(
+    await db.pool.query("insert into users (username) values ($1)", [name]);
+    await db.pool.query(
       `insert into access_tokens (user_id, name, scopes, secret_hash)
        select id, 'bench', '{UPVOTES_WRITE}', sha256($2::bytea) from users where username = $1`,
       [name, tokenOf(name)],
@@ -54,7 +54,7 @@ async function makeVoters(db: Database): Promise<void> {
 
 async function readKnown(db: Database): Promise<Known> {
   const column = async <T>(text: string): Promise<T[]> =>
-    (await db.dataSource.query(text)).map((row: { value: T }) => row.value);
+    (await db.pool.query(text)).rows.map((row: { value: T }) => row.value);
   return {
     tokens: VOTERS.map(tokenOf),
     votePaperIds: await column("select id as value from papers order by md5(id::text) limit 5000"),

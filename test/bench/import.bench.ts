@@ -3,8 +3,8 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { openDatabase } from "../../src/db/database";
+import { migrate } from "../../src/db/migrate";
 import { importItems } from "../../src/ingest/importer";
-import { makeMigrated } from "../support/migrated";
 import { looks } from "./data";
 import { median } from "./load";
 import { urlOf, withClient, withServer } from "./server";
@@ -52,7 +52,7 @@ export async function measureImport(options: { papers: number; rounds: number })
         }
       };
       await admin.query("create database import_template");
-      await makeMigrated(urlOf(serverUrl, "import_template"));
+      await migrate(urlOf(serverUrl, "import_template"));
       // The first import warms up the code, too.
       await withEmpty(async (url) => {
         await timeImport(url, options.papers);

@@ -45,7 +45,8 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
   const url = serverUrl(name);
   const db = await openDatabase(url);
   let statements: string[] = [];
-  const run = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => db.dataSource.query(text, values);
+  const run = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await db.pool.query(text, values)).rows;
   const read = <Row>(statement: Statement): Promise<Row[]> => {
     statements.push(statement.text);
     return db.read(statement);

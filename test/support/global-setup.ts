@@ -2,8 +2,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmbedded } from "../../src/db/embedded";
+import { migrate } from "../../src/db/migrate";
 import { admin, serverUrl, TEMPLATE } from "./database";
-import { makeMigrated } from "./migrated";
 
 /** One PostgreSQL for all test files: the one of DATABASE_URL, or an embedded one in a temporary folder. */
 export default async function globalSetup(): Promise<void> {
@@ -18,5 +18,5 @@ export default async function globalSetup(): Promise<void> {
   }
   await admin(`drop database if exists ${TEMPLATE} with (force)`);
   await admin(`create database ${TEMPLATE}`);
-  await makeMigrated(serverUrl(TEMPLATE));
+  await migrate(serverUrl(TEMPLATE));
 }

@@ -1,5 +1,5 @@
 import { openDatabase } from "../../../src/db/database";
-import { makeMigrated } from "../../support/migrated";
+import { migrate } from "../../../src/db/migrate";
 import { urlOf, withClient, withServer } from "../server";
 import { compareSizes, type Made } from "./compare";
 import { grow } from "./grow";
@@ -27,7 +27,7 @@ const SETTINGS = {
 export async function measureScale(papers: number): Promise<void> {
   if (!Number.isInteger(papers) || papers < 1) throw new Error("--scale takes a number of papers.");
   await withServer(async (url) => {
-    await makeMigrated(url);
+    await migrate(url);
     await withClient(url, stageStock);
     const made: Made[] = [];
     for (const size of [...SIZES.filter((each) => each < papers), papers]) {

@@ -1,0 +1,16 @@
+import "reflect-metadata";
+
+/**
+ * What entities are written with. All of TypeORM takes a third of the start to load and is needed for migrations alone, so
+ * its parts are named one by one.
+ */
+// biome-ignore lint/performance/noBarrelFile: it is there to load less.
+export { Check } from "typeorm/decorator/Check";
+export { Column } from "typeorm/decorator/columns/Column";
+export { PrimaryColumn } from "typeorm/decorator/columns/PrimaryColumn";
+export { PrimaryGeneratedColumn } from "typeorm/decorator/columns/PrimaryGeneratedColumn";
+export { Entity } from "typeorm/decorator/entity/Entity";
+export { ForeignKey } from "typeorm/decorator/ForeignKey";
+export { Index } from "typeorm/decorator/Index";
+export { Unique } from "typeorm/decorator/Unique";
+export { getMetadataArgsStorage } from "typeorm/globals";

@@ -1,0 +1,36 @@
+import { readdir } from "node:fs/promises";
+import { Client } from "pg";
+import type * as DataSources from "./data-source";
+import { MIGRATIONS } from "./migrations";
+
+/** Brings the schema up to date; tells how many migrations were run. Processes that start together wait for each other. */
+export async function migrate(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("select pg_advisory_lock(hashtext('daily-papers migrations'))");
+    return (await isBehind(client)) ? await run(url) : 0;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Whether there is a migration that was not run. TypeORM writes down the number that a migration's name begins with. */
+async function isBehind(client: Client): Promise<boolean> {
+  const { rows: tables } = await client.query("select to_regclass('migrations') is not null as exists");
+  if (!tables[0].exists) return true;
+  const { rows } = await client.query<{ timestamp: string }>("select timestamp from migrations");
+  const done = new Set(rows.map((row) => row.timestamp));
+  return (await readdir(MIGRATIONS)).some((file) => !done.has(file.split("-")[0]!));
+}
+
+async function run(url: string): Promise<number> {
+  // Most starts have nothing to run, and need not wait for it to load.
+  const { createDataSource } = require("./data-source") as typeof DataSources;
+  const dataSource = await createDataSource(url).initialize();
+  try {
+    return (await dataSource.runMigrations({ transaction: "each" })).length;
+  } finally {
+    await dataSource.destroy();
+  }
+}
