@@ -10,7 +10,7 @@ export function importInBulk<T>(db: Database, work: () => Promise<T>): Promise<T
   return withLock(db, "shared", "daily-papers importing", work).finally(async () => {
     await rankFeeds(db, new Date());
     await db.dataSource.query(
-      "analyze papers, authors, authorships, feed_entries, feed_days, feed_rankings, feed_ranks",
+      "analyze papers, authors, authorships, words, feed_entries, feed_days, feed_rankings, feed_ranks",
     );
   });
 }
