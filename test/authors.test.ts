@@ -37,6 +37,23 @@ describe("authors", () => {
     expect(await found("100%")).toEqual([]);
   });
 
+  test("are found by names in any script, by whole words where there are no trigrams of it", async () => {
+    await importLooks(db, [named(["张伟", "王 伟", "Łukasz Kaiser", "J.Smith", "Jürgen Schmidhuber"])]);
+    expect(await found("张伟")).toEqual(["张伟"]);
+    expect(await found("伟 王")).toEqual(["王 伟"]);
+    expect(await found("lukas")).toEqual(["Łukasz Kaiser"]);
+    expect(await found("smith")).toEqual(["J.Smith"]);
+    expect(await found("Jurgen Schmithuber")).toEqual(["Jürgen Schmidhuber"]);
+  });
+
+  test("with common words are compared up to a bound, those that have all words first", async () => {
+    const many = (given: string) => Array.from({ length: 250 }, (_, i) => `${given} Zhang ${"abcdefghij"[i % 10]}${i}`);
+    await importLooks(db, [named([...many("Bo"), ...many("Wei")])]);
+    const { authors } = await api.data(AUTHORS, { name: "wei zhang", first: 100 });
+    expect(authors.totalCount).toBe(250);
+    for (const { node } of authors.edges) expect(node.name).toMatch(/^Wei Zhang/);
+  });
+
   test("pages of found authors put together are the whole list, with ties", async () => {
     await importLooks(db, [named(Array.from({ length: 30 }, (_, i) => `Wei Zhang ${String.fromCharCode(65 + i)}`))]);
     const walk = { query: AUTHORS, at: (data: { authors: unknown }) => data.authors, variables: { name: "wei zhang" } };

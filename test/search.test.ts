@@ -136,6 +136,39 @@ describe("search", () => {
     expect((await edgesOf("vaswanni"))[0]).toMatchObject({ highlights: [], score: expect.any(Number) });
   });
 
+  test.each([
+    ["trasnformer", ["Transformers in vision"]],
+    ["transfo", ["Transformers in vision"]],
+    ["poincre", ["Poincaré maps"]],
+    ["neural netwroks", ["Neural networks"]],
+    ["netwroks neural", ["Neural networks"]],
+    ["transformers visoin pasta", ["Transformers in vision"]],
+    ["maps -poincre netwroks", ["Poincaré maps", "Neural networks"]],
+    ["netwroks -neural", []],
+    ['trasnformer -"in vision"', []],
+    ['trasnformer -"in visoin"', ["Transformers in vision"]],
+    ["gausss", ["Poincaré maps"]],
+    ["qqqqq", []],
+  ])("%s is taken for known words that are spelt alike", async (query, titles) => {
+    await importLooks(db, [
+      look({ title: "Transformers in vision" }),
+      look({ title: "Neural networks", abstract: "Transformers too." }),
+      look({ title: "Poincaré maps", authors: ["Carl Gauss"], authorCount: 1 }),
+    ]);
+    expect(await found(query)).toEqual(titles);
+  });
+
+  test("of papers that are spelt alike, the 100 with the most upvotes are listed", async () => {
+    const looks = Array.from({ length: 130 }, (_, i) => look({ title: `Quantum walk ${i}`, upvotes: i }));
+    await importLooks(db, [...looks, look({ title: "Quantums", codeUrl: "https://x.test/c" })]);
+    const walk = { query: SEARCH, at: (data: { searchPapers: unknown }) => data.searchPapers };
+    const ids = await walkForward(api, { ...walk, variables: { query: "qantum" } }, 30);
+    expect(new Set(ids).size).toBe(100);
+    const { searchPapers } = await api.data(SEARCH, { query: "qantum", first: 1 });
+    expect(searchPapers).toMatchObject({ totalCount: 100, edges: [{ node: { title: "Quantum walk 129" } }] });
+    expect(await found("qantum", { hasCode: true })).toEqual(["Quantums"]);
+  });
+
   test("the typo fallback does not step in for a filter that leaves nothing", async () => {
     await importLooks(db, [look({ title: "gauss" }), look({ title: "gausss", codeUrl: "https://x.test/c" })]);
     expect(await found("gauss", { hasCode: true })).toEqual([]);

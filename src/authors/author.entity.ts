@@ -4,7 +4,7 @@ import { Node } from "../nodes/node.type";
 
 @Entity("authors")
 @Unique(["key"])
-@Index("authors_name_idx", { synchronize: false })
+@Index("authors_words_idx", { synchronize: false })
 @ObjectType({
   implements: Node,
   simpleResolvers: true,

@@ -7,7 +7,14 @@ import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
 import { checkText } from "../text";
 import { Author } from "./author.entity";
-import { bestMatchOrder, countAuthors, listAuthors, nameIsLike } from "./author.service";
+import {
+  authorsLike,
+  bestMatchOrder,
+  countAuthors,
+  listAuthors,
+  MAX_COMPARED,
+  MAX_COMPARED_EACH,
+} from "./author.service";
 import { AuthorConnection } from "./author-connection.type";
 
 const MAX_NAME_LENGTH = 200;
@@ -24,23 +31,25 @@ export class AuthorResolver {
     return loaders.author.load(key);
   }
 
-  @Query(() => AuthorConnection, { description: "Authors whose name matches, best first; forgives typos and accents." })
-  authors(
+  @Query(() => AuthorConnection, {
+    description: `Authors whose name matches, best first; forgives typos and accents. Of authors that have all words, spelt alike, ${MAX_COMPARED} are compared, and ${MAX_COMPARED_EACH} of those that have one, for each word.`,
+  })
+  async authors(
     @Arg("name", () => String, { description: "A name or a part of one: 1 to 200 characters." }) name: string,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { db }: Context,
-  ): AuthorConnection {
+  ): Promise<AuthorConnection> {
     if (name.trim() === "" || name.length > MAX_NAME_LENGTH) {
       throw badUserInput("name", `name must have 1 to ${MAX_NAME_LENGTH} characters.`);
     }
     checkText("name", name);
-    const condition = nameIsLike(name);
+    const like = await authorsLike(db, name);
     return new AuthorConnection({
       order: bestMatchOrder(name),
       binding: JSON.stringify(["authors", name]),
       args,
-      fetch: (slice) => listAuthors(db, condition, slice),
-      count: () => countAuthors(db, condition),
+      fetch: (slice) => listAuthors(db, like, slice),
+      count: () => countAuthors(db, like),
     });
   }
 

@@ -7,6 +7,7 @@ import { mergeEntries, touchFeedDays } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
 import { insertPapers, rememberLooks, updatePapers } from "./merge-papers";
 import { mergeImportedVotes } from "./merge-votes";
+import { mergeWords } from "./merge-words";
 import { stage } from "./staging";
 
 export interface MergeResult {
@@ -40,6 +41,7 @@ export async function mergeLooks(
   await mergeOrganizations(tx);
   await insertPapers(tx);
   await mergeAuthors(tx);
+  await mergeWords(tx);
   await mergeEntries(tx);
   await updatePapers(tx);
   await mergeImportedVotes(tx);

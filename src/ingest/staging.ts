@@ -7,6 +7,7 @@ import { sql } from "../db/sql";
 import { nameKey, titleKey } from "./fold";
 import type { PaperLook } from "./look";
 import { searchOfLook } from "./merge-papers";
+import { wordsOfLook } from "./merge-words";
 
 /** The staged columns, their types, and where each comes from in a look. */
 const columns: Record<string, [type: string, value: (look: PaperLook) => CopyValue]> = {
@@ -37,11 +38,12 @@ const columns: Record<string, [type: string, value: (look: PaperLook) => CopyVal
   submitter_id: ["int", (look) => look.submitterId],
 };
 
-/** Added while merging: which paper a look is of, what it changed there, and what is searched if the paper is new. */
+/** Added while merging: which paper a look is of, what it changed there, its words, and what is searched if it is new. */
 const verdicts = `
   n int not null,
   seems_new boolean not null,
   search tsvector,
+  words text[],
   paper_id int,
   is_new boolean not null default false,
   authors_win boolean not null default false,
@@ -71,7 +73,7 @@ export async function stage(
   }
   stream.end();
   await done;
-  await tx.read(sql`update staged set search = ${searchOfLook} where seems_new`);
+  await tx.read(sql`update staged set words = ${wordsOfLook}, search = case when seems_new then ${searchOfLook} end`);
   // What is filled in while merging has no statistics yet: to say that it is all null would mislead.
   await tx.read(sql`analyze staged (arxiv_id, title_key, organization_key, feed_day)`);
   // A batch touches few of many papers, which are in memory or soon will be: found by index, not by reading all.

@@ -16,7 +16,6 @@ import { User } from "../users/user.entity";
 @Index("papers_organization_id_idx", { synchronize: false })
 @Index("papers_submitter_id_idx", ["submitterId"])
 @Index("papers_search_idx", { synchronize: false })
-@Index("papers_title_idx", { synchronize: false })
 @Index("papers_title_key_idx", { synchronize: false })
 @Check(
   "papers_counts_check",

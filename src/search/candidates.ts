@@ -8,7 +8,7 @@ import { wordsOf } from "./words";
 export const MAX_RANKED = 1000;
 
 /** Where it is looked for matches one by one, in the order of upvotes, when many of the first ones are some. */
-const WALKED = 10_000;
+export const WALKED = 10_000;
 
 /**
  * The ids of all papers that match or, when they are more than `most`, of those with the most upvotes; the latest ids

@@ -1,4 +1,5 @@
 import { type Sql, sql } from "../db/sql";
+import { topicOf } from "./words";
 
 /** A word that more papers than these have in title or keywords leads to too many of them, and says little. */
 const MAX_PAPERS = 2000;
@@ -10,9 +11,6 @@ const MAX_READ = 200;
 const MAX_CANDIDATES = 50;
 /** Assumed for words that are too rare to be in PostgreSQL's statistics. */
 const RARE = 0.0005;
-
-/** The words of a paper's title and keywords, as the index papers_topic_idx has them. */
-const topicOf = (paper: Sql): Sql => sql`ts_filter(${paper}.search, '{a,c}')`;
 
 /** How rare a word is: its inverse document frequency (Spärck Jones 1972), from PostgreSQL's own statistics. */
 const common = sql`

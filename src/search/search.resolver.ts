@@ -8,13 +8,15 @@ import { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { checkText } from "../text";
+import { MAX_ALIKE } from "./alike-papers";
 import { MAX_RANKED } from "./candidates";
+import { correct } from "./correction";
 import {
   chooseMode,
   countFound,
   findFirst,
   findPapers,
-  MAX_ALIKE,
+  type Search,
   type SearchMode,
   searchOrder,
 } from "./search.service";
@@ -31,7 +33,7 @@ const SEARCH_COST = 20;
 export class SearchResolver {
   @Query(() => PaperSearchConnection, {
     complexity: ({ args, childComplexity }) => SEARCH_COST + pageCost(args, childComplexity),
-    description: `Papers by words, best match first, then upvotes, then id. Of words that more than ${MAX_RANKED} papers have (within the filter), the ${MAX_RANKED} papers with the most upvotes are ranked and listed, so \`totalCount\` is at most that. When no paper has the words, titles and author names that are spelt alike are found instead, of which ${MAX_ALIKE} each are compared.`,
+    description: `Papers by words, best match first, then upvotes, then id. Of words that more than ${MAX_RANKED} papers have (within the filter), the ${MAX_RANKED} papers with the most upvotes are ranked and listed, so \`totalCount\` is at most that. When no paper has the words, known words that are spelt alike take their place, and the ${MAX_ALIKE} papers with the most upvotes are listed, those first of which the title or an author's name is spelt most alike.`,
   })
   async searchPapers(
     @Arg("query", () => String, {
@@ -52,25 +54,26 @@ export class SearchResolver {
     const bindingOf = (mode: SearchMode) => JSON.stringify(["searchPapers", query, filter, mode]);
     // A list keeps the mode of its first page, which its cursors tell.
     const goesOn = (mode: SearchMode) => args.after && decodeCursor(bindingOf(mode), searchOrder(mode), args.after);
-    const listOf = (mode: SearchMode, find = findPapers) =>
+    const listOf = (search: Search, find = findPapers) =>
       new PaperSearchConnection({
-        order: searchOrder(mode),
-        binding: bindingOf(mode),
+        order: searchOrder(search.mode),
+        binding: bindingOf(search.mode),
         args,
-        fetch: (slice) => find(papers, { mode, query, condition }, slice),
-        count: () => countFound(db, { mode, query, condition }),
+        fetch: (slice) => find(papers, search, slice),
+        count: () => countFound(db, search),
       });
+    const listIn = async (mode: SearchMode) =>
+      listOf({ mode, query, condition, correction: mode === "FUZZY" ? await correct(db, query) : null });
     const mode = LISTED.find(goesOn);
-    if (mode) return listOf(mode);
+    if (mode) return listIn(mode);
     // Most searches find some papers, and not too many: these take one statement.
-    const list = listOf("TEXT", findFirst);
+    const list = listOf({ mode: "TEXT", query, condition }, findFirst);
     const [found] = await list.read();
-    return found && found.matches! <= MAX_RANKED ? list : listOf(await chooseMode(db, query));
+    return found && found.matches! <= MAX_RANKED ? list : listIn(await chooseMode(db, query));
   }
 
   @FieldResolver(() => [SearchHighlight], {
-    description:
-      "Where the words stand, by field; empty when the paper was found by a name or title that is only spelt alike.",
+    description: "Where the words stand, by field; empty when the paper was found by words that are only spelt alike.",
   })
   highlights(@Root() edge: PaperSearchEdge & { node: Paper }, @Ctx() { loaders }: Context): Promise<SearchHighlight[]> {
     return loaders.highlights.load({ query: edge.searchedFor, paperId: edge.node.rowId });

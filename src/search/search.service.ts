@@ -3,12 +3,13 @@ import type { Keyed, Order, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
+import { alikeMatches, type Correction } from "./alike-papers";
 import { bestMatches, MAX_RANKED } from "./candidates";
 import { wordsOf } from "./words";
 
 /**
- * TEXT: full-text matches. MANY: the same, but too many to rank them all. FUZZY: no text matches, so names and titles
- * that are spelt alike. NONE: nothing to look for.
+ * TEXT: full-text matches. MANY: the same, but too many to rank them all. FUZZY: no text matches, so words that
+ * are spelt alike. NONE: nothing to look for.
  */
 export type SearchMode = "TEXT" | "MANY" | "FUZZY" | "NONE";
 
@@ -71,11 +72,17 @@ export interface Search {
   mode: SearchMode;
   query: string;
   condition: Sql;
+  /** In the mode FUZZY, what is looked for instead; null when nothing is spelt alike. */
+  correction?: Correction | null;
   maxRanked?: number;
 }
 
+function findsNothing({ mode, correction }: Search): boolean {
+  return mode === "NONE" || (mode === "FUZZY" && !correction);
+}
+
 export async function findPapers(papers: PaperReader, search: Search, slice: Slice): Promise<Keyed<FoundPaper>[]> {
-  if (search.mode === "NONE") return [];
+  if (findsNothing(search)) return [];
   const statement = sql`
     select ${papers.columns}, ${search.query}::text as "searchedFor", ${slice.keyColumns}
     from ${matches(search)} and ${slice.condition}
@@ -105,25 +112,29 @@ export function findFirst(
 }
 
 export async function countFound(db: Db, search: Search): Promise<number> {
-  const { mode, query, condition, maxRanked = MAX_RANKED } = search;
-  if (mode === "NONE") return 0;
-  const [row] = await db.read<{ count: number }>(
-    mode === "MANY"
-      ? sql`select count(*)::int as count from ${bestMatches(query, condition, maxRanked)} b`.plannedAnew()
-      : sql`select count(*)::int as count from ${matches(search)}`,
-  );
+  if (findsNothing(search)) return 0;
+  const found = search.mode === "TEXT" ? matches(search) : sql`${listed(search)} b`;
+  const statement = sql`select count(*)::int as count from ${found}`;
+  const [row] = await db.read<{ count: number }>(search.mode === "MANY" ? statement.plannedAnew() : statement);
   return row!.count;
 }
 
 /** Where the papers `p` come from, up to a condition that more may be added to. */
-function matches({ mode, query, condition, maxRanked = MAX_RANKED }: Search): Sql {
-  if (mode === "FUZZY") return sql`${alikeMatches(query)} and ${condition}`;
+function matches(search: Search): Sql {
+  const { mode, query, condition, correction } = search;
   if (mode === "TEXT") return sql`${textMatches(query)} and ${condition}`;
+  const judged = mode === "FUZZY" ? sql`${likeness(correction!.text)} m` : sql`${wantedWords(query)} w (wanted)`;
   // One by one, or the planner would rather read all of a table that is not large.
   return sql`
-    ${wantedWords(query)} w (wanted), ${bestMatches(query, condition, maxRanked)} b
+    ${listed(search)} b
     cross join lateral (select * from papers where id = b.id limit 1) p
+    cross join lateral ${judged}
     where true`;
+}
+
+/** The ids of the papers that are compared, in the modes that bound them. */
+function listed({ mode, query, condition, correction, maxRanked = MAX_RANKED }: Search): Sql {
+  return mode === "FUZZY" ? alikeMatches(correction!, condition) : bestMatches(query, condition, maxRanked);
 }
 
 // ts_rank's default weights put title (A) 1.0 > authors (B) 0.4 > keywords (C) 0.2 > abstract (D) 0.1.
@@ -144,31 +155,9 @@ function wantedWords(query: string): Sql {
   )`;
 }
 
-/**
- * Of titles and of names at most so many are compared: of a million titles, ten thousand may have a word that is spelt
- * alike. It is any of them, in the order that they are stored. Rows are numbered, since a limit makes the planner hope
- * to meet that many soon, and read the table when there is none.
- */
-export const MAX_ALIKE = 200;
-
-function alikeMatches(query: string): Sql {
+/** How much of the text a part of the paper's title is like, or of a name by which it was found. `offset`: computed once. */
+function likeness(text: string): Sql {
   return sql`(
-      select found.paper_id, max(found.score)::float8 as score
-      from (
-        select t.id as paper_id, word_similarity(fold(${query}), fold(t.title)) as score
-        from (
-          select p.id, p.title, row_number() over () as n from papers p where fold(${query}) <% fold(p.title)
-        ) t
-        where t.n <= ${MAX_ALIKE}::int
-        union all
-        select s.paper_id, word_similarity(fold(${query}), fold(a.name))
-        from (
-          select w.id, w.name, row_number() over () as n from authors w where fold(${query}) <% fold(w.name)
-        ) a
-        join authorships s on s.author_id = a.id
-        where a.n <= ${MAX_ALIKE}::int
-      ) found
-      group by found.paper_id
-    ) m join papers p on p.id = m.paper_id
-    where true`;
+    select greatest(word_similarity((select fold(${text})), fold(p.title)), b.likeness)::float8 as score offset 0
+  )`;
 }

@@ -7,3 +7,8 @@ const REPEATED_MINUS = /-(?=[^\p{L}\p{N}"]*-)/gu;
 export function wordsOf(query: string): Sql {
   return sql`websearch_to_tsquery('paper_text', ${query.replace(REPEATED_MINUS, "")})`;
 }
+
+/** The words of a paper's title and keywords, as the index papers_topic_idx has them. */
+export function topicOf(paper: Sql): Sql {
+  return sql`ts_filter(${paper}.search, '{a,c}')`;
+}

@@ -15,6 +15,7 @@ const TABLES = [
   "papers",
   "authors",
   "authorships",
+  "words",
   "feed_days",
   "feed_entries",
   "imported_votes",

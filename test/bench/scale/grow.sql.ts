@@ -56,6 +56,15 @@ export const PAPERS = `
   ) p using (n), (${READERS}) u
   order by n`;
 
+/** What an import adds to the words, see merge-words.ts. */
+export const WORDS = `
+  insert into words (word)
+  select word from papers, unnest(tsvector_to_array(words_of(title))) word where id between $1::int and $2::int
+  union
+  select word from authors, unnest(tsvector_to_array(words_of(name))) word
+  where id between ($1::int - 1) * 3 / 2 + 1 and $2::int * 3 / 2
+  on conflict do nothing`;
+
 /** As many rows as the papers count, at falling rates in the days after publication. */
 export const UPVOTES = `
   insert into upvotes (user_id, paper_id, created_at)

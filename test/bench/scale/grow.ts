@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import type { Database } from "../../../src/db/database";
 import { rankFeeds } from "../../../src/feeds/ranking.service";
-import { AUTHORS, CHANCE, CHANGES, FEED_DAYS, FEED_ENTRIES, PAPERS, SCORES, UPVOTES, USERS } from "./grow.sql";
+import { AUTHORS, CHANCE, CHANGES, FEED_DAYS, FEED_ENTRIES, PAPERS, SCORES, UPVOTES, USERS, WORDS } from "./grow.sql";
 import { withoutIndexes } from "./indexes";
 
 /** Papers, and in proportion all else, that one statement makes: bounds what PostgreSQL holds in memory. */
@@ -22,7 +22,7 @@ export async function grow(client: Client, db: Database, from: number, to: numbe
   await withoutIndexes(client, FILLED, async () => {
     for (let first = from + 1; first <= to; first += BATCH) {
       const range = [first, Math.min(first + BATCH - 1, to)];
-      for (const statement of [AUTHORS, PAPERS, UPVOTES, FEED_DAYS, FEED_ENTRIES, CHANGES]) {
+      for (const statement of [AUTHORS, PAPERS, WORDS, UPVOTES, FEED_DAYS, FEED_ENTRIES, CHANGES]) {
         await client.query(statement, range);
       }
     }

@@ -1,0 +1,84 @@
+import { type Sql, sql } from "../db/sql";
+import { WALKED } from "./candidates";
+import { topicOf } from "./words";
+
+/** What a search that found nothing is taken for. */
+export interface Correction {
+  /** The query without what it excludes. */
+  text: string;
+  /** Tsqueries of words that are spelt like those of the query, for titles (with keywords) and for the name of one author. */
+  inText: string;
+  inName: string;
+  /** A condition on papers `p`: without what the query excludes. */
+  condition: Sql;
+}
+
+/** Papers that are listed, at most. */
+export const MAX_ALIKE = 100;
+
+/** Papers that are found by titles, and as many by names, at most; of these the ones with the most upvotes are listed. */
+const MAX_FOUND = 300;
+
+/** Authors by whose names papers are found, at most. */
+const MAX_NAMED = 200;
+
+/**
+ * Papers with the words (a tsquery) in title or keywords. Numbered, since a limit makes the planner hope to meet that many
+ * soon, and read the table when there is none; so does a value that it knows.
+ */
+function titled(words: string): Sql {
+  return sql`(
+    select p.*, row_number() over () as n from papers p where ${topicOf(sql`p`)} @@ (select ${words}::tsquery)
+  )`;
+}
+
+/** Authors with the words (a tsquery) in the name, numbered too. */
+function named(words: string): Sql {
+  return sql`(
+    select a.*, row_number() over () as n from authors a where words_of(a.name) @@ (select ${words}::tsquery)
+  )`;
+}
+
+/** Whether a paper has the words of the query in title or keywords, or an author in the name. Counted, as a limit misleads. */
+export function isAnyAlike({ inText, inName }: Pick<Correction, "inText" | "inName">): Sql {
+  return sql`
+    (select count(*) from ${titled(inText)} p where p.n <= 1) + (select count(*) from ${named(inName)} a where a.n <= 1) > 0`;
+}
+
+/**
+ * The ids of the papers that are compared with a misspelt query, and how alike a name was by which they were found. Any of
+ * those with the words are found; title words that are in a tenth of the most upvoted papers by walking down these, since
+ * the index would take 50 ms for a tenth of a million papers.
+ */
+export function alikeMatches({ text, inText, inName, condition }: Correction, filter: Sql): Sql {
+  const mostUpvoted = sql`p.upvote_count desc, p.id desc`;
+  const top = (papers: number) => sql`(select p.* from papers p order by ${mostUpvoted} limit ${papers}::int) p`;
+  const hasWords = sql`${topicOf(sql`p`)} @@ ${inText}::tsquery`;
+  return sql`(
+    with common as materialized (select count(*) filter (where ${hasWords}) >= 3 as is_so from ${top(30)}),
+    found as materialized (
+      (
+        select p.id, p.upvote_count, 0 as likeness from ${top(WALKED)}
+        where (select is_so from common) and ${hasWords} and ${condition} and ${filter}
+        order by ${mostUpvoted} limit ${MAX_ALIKE}::int
+      )
+      union all
+      select p.id, p.upvote_count, 0 from ${titled(inText)} p
+      where p.n <= ${MAX_FOUND}::int and not (select is_so from common) and ${condition} and ${filter}
+      union all
+      select p.id, p.upvote_count, n.likeness from (
+        select s.paper_id, word_similarity(fold(${text}), fold(a.name)) as likeness
+        from ${named(inName)} a
+        cross join lateral (select paper_id from authorships where author_id = a.id limit ${MAX_FOUND}::int) s
+        where a.n <= ${MAX_NAMED}::int
+        limit ${MAX_FOUND}::int
+      ) n
+      cross join lateral (select * from papers where id = n.paper_id limit 1) p
+      where ${condition} and ${filter}
+    )
+    select p.id, max(p.likeness) as likeness
+    from found p
+    group by p.id, p.upvote_count
+    order by ${mostUpvoted} limit ${MAX_ALIKE}::int
+  )`;
+}
