@@ -3,7 +3,7 @@ import type { Statement } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
 /**
- * Reads on pipelined connections: statements of one turn of the event loop leave in one write, each prepared once per
+ * Reads on pipelined connections: statements that are asked for at once leave in one write, each prepared once per
  * connection unless it says otherwise.
  */
 export interface Reader {
@@ -34,11 +34,11 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-/** Holds back what is written until the end of the turn of the event loop: a system call costs more than a statement. */
+/** Holds back what is written until all that is at hand has been asked for: a system call costs more than a statement. */
 function gatherWrites({ connection: { stream } }: Client): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
-  setImmediate(() => stream.uncork());
+  process.nextTick(() => stream.uncork());
 }
 
 /** Opens connections when first needed and again after one was lost. Never run a transaction through it. */
