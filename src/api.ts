@@ -58,9 +58,11 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
     });
     // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
     if (config.WORKER) await rankFeeds(primary, new Date());
-    const port = await listen(app, config.PORT, config.HOST, "PORT");
+    // What has begun must not go on over a database that closes.
+    const orClose = <T>(work: Promise<T>) => work.catch((error) => app.close().then(() => Promise.reject(error)));
+    const port = await orClose(listen(app, config.PORT, config.HOST, "PORT"));
     const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
-    if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
+    if (metrics) await orClose(listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT"));
     if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
     say(welcome(config, port));
     const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
