@@ -56,8 +56,11 @@ export async function openDatabase(
   const primary: Db = { read: (statement) => retry(() => reader.read(statement)) };
   const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);
   const writers = openWriters(url, timeouts);
-  // An idle connection that breaks is replaced by its pool; without a listener it would end the process.
-  for (const each of [pool, writers]) each.on("error", () => {});
+  // A connection that breaks is replaced by its pool; without a listener, idle or held, it would end the process.
+  for (const each of [pool, writers]) {
+    each.on("error", () => {});
+    each.on("connect", (client) => client.on("error", () => {}));
+  }
   return {
     pool,
     read: replicas ? (statement) => readAnywhere(statement, replicas, primary) : primary.read,
