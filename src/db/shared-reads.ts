@@ -19,7 +19,9 @@ interface ParentRow {
 
 /** One of those who share a statement. */
 interface Reader {
-  keys: number;
+  /** How many keys stand before the reader's own. */
+  before: number;
+  rows: ParentRow[];
   resolve: (rows: ParentRow[]) => void;
   reject: (error: unknown) => void;
 }
@@ -27,6 +29,8 @@ interface Reader {
 interface Shared {
   first: PerKey;
   keys: unknown[];
+  /** Who asked for each of the keys. */
+  owners: Reader[];
   readers: Reader[];
 }
 
@@ -34,7 +38,7 @@ function sharing(db: Db): Db["read"] {
   const waiting = new Map<string, Shared>();
 
   function open(first: PerKey): Shared {
-    const shared: Shared = { first, keys: [], readers: [] };
+    const shared: Shared = { first, keys: [], owners: [], readers: [] };
     waiting.set(first.kind, shared);
     setImmediate(() => {
       if (waiting.get(first.kind) === shared) waiting.delete(first.kind);
@@ -47,39 +51,28 @@ function sharing(db: Db): Db["read"] {
     if (!(statement instanceof PerKey)) return db.read<Row>(statement);
     const found = waiting.get(statement.kind);
     const fits = found && found.keys.length + statement.keys.length <= MAX_KEYS;
-    const shared = fits ? found : open(statement);
-    shared.keys.push(...statement.keys);
-    return new Promise((resolve, reject) => {
-      shared.readers.push({
-        keys: statement.keys.length,
-        resolve: resolve as (rows: ParentRow[]) => void as Reader["resolve"],
-        reject,
-      });
+    const { keys, owners, readers } = fits ? found : open(statement);
+    return new Promise<Row[]>((resolve, reject) => {
+      const reader: Reader = { before: keys.length, rows: [], resolve: resolve as Reader["resolve"], reject };
+      readers.push(reader);
+      for (const key of statement.keys) {
+        keys.push(key);
+        owners.push(reader);
+      }
     });
   };
 }
 
-async function run(db: Db, { first, keys, readers }: Shared): Promise<void> {
+/** Gives each reader the rows of its own keys, with their parents counted from its first one. */
+async function run(db: Db, { first, keys, owners, readers }: Shared): Promise<void> {
   try {
-    const rows = await db.read<ParentRow>(readers.length === 1 ? first : first.about(keys));
-    if (readers.length === 1) readers[0]!.resolve(rows);
-    else distribute(rows, readers);
+    for (const row of await db.read<ParentRow>(first.about(keys))) {
+      const owner = owners[row.parent - 1]!;
+      row.parent -= owner.before;
+      owner.rows.push(row);
+    }
+    for (const { resolve, rows } of readers) resolve(rows);
   } catch (error) {
     for (const { reject } of readers) reject(error);
   }
-}
-
-/** Gives each reader the rows of its own keys, with their parents counted from its first one. */
-function distribute(rows: readonly ParentRow[], readers: readonly Reader[]): void {
-  const owners = readers.flatMap((reader, i) => Array<number>(reader.keys).fill(i));
-  const firsts = readers.map((_, i) => owners.indexOf(i));
-  const shares = readers.map((): ParentRow[] => []);
-  for (const row of rows) {
-    const owner = owners[row.parent - 1]!;
-    row.parent -= firsts[owner]!;
-    shares[owner]!.push(row);
-  }
-  readers.forEach(({ resolve }, i) => {
-    resolve(shares[i]!);
-  });
 }
