@@ -56,19 +56,23 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       digests,
       isEnding: () => signal.aborted,
     });
-    // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
-    if (config.WORKER) await rankFeeds(primary, new Date());
-    // What has begun must not go on over a database that closes.
-    const orClose = <T>(work: Promise<T>) => work.catch((error) => app.close().then(() => Promise.reject(error)));
-    const port = await orClose(listen(app, config.PORT, config.HOST, "PORT"));
-    const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
-    if (metrics) await orClose(listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT"));
-    if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
-    say(welcome(config, port));
-    const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
-    await aborted(signal);
-    await sleep(config.SHUTDOWN_DELAY_MS);
-    await within(DRAINING_MS - config.SHUTDOWN_DELAY_MS, Promise.all([app.close(), metrics?.close(), ...workers]));
+    try {
+      // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
+      if (config.WORKER) await rankFeeds(primary, new Date());
+      const port = await listen(app, config.PORT, config.HOST, "PORT");
+      const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
+      if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
+      if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
+      say(welcome(config, port));
+      const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
+      await aborted(signal);
+      await sleep(config.SHUTDOWN_DELAY_MS);
+      await within(DRAINING_MS - config.SHUTDOWN_DELAY_MS, Promise.all([app.close(), metrics?.close(), ...workers]));
+    } catch (error) {
+      // What has begun must not go on over a database that closes.
+      await app.close();
+      throw error;
+    }
   } finally {
     redis?.disconnect();
     await db.close();
