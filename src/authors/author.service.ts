@@ -45,10 +45,10 @@ export async function authorsLike(db: Db, name: string): Promise<Sql> {
   return sql`(
       select distinct on (found.id) found.id, found.key, found.name, fold(found.name) as folded
       from (
-        select * from ${numbered(sql`(select ${allOf(groups, "inName")}::tsquery)`)} w where w.n <= ${MAX_COMPARED}::int
+        select * from ${authorsNamed(sql`(select ${allOf(groups, "inName")}::tsquery)`)} w where w.n <= ${MAX_COMPARED}::int
         union all
         select w.*
-        from unnest(${each}::text[]) q (words) cross join lateral ${numbered(sql`q.words::tsquery`)} w
+        from unnest(${each}::text[]) q (words) cross join lateral ${authorsNamed(sql`q.words::tsquery`)} w
         where w.n <= ${MAX_COMPARED_EACH}::int
       ) found
       order by found.id
@@ -56,8 +56,11 @@ export async function authorsLike(db: Db, name: string): Promise<Sql> {
     where (${folded(name)} <% a.folded or ${hasAll})`;
 }
 
-/** Authors with the words in the name. Numbered, since a limit makes the planner hope to meet so many soon, and read all. */
-function numbered(words: Sql): Sql {
+/**
+ * Authors with the words (a tsquery) in the name. Numbered, since a limit makes the planner hope to meet so many soon, and
+ * read all.
+ */
+export function authorsNamed(words: Sql): Sql {
   return sql`(select a.*, row_number() over () as n from authors a where words_of(a.name) @@ ${words})`;
 }
 

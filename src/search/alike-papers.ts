@@ -1,5 +1,6 @@
+import { authorsNamed } from "../authors/author.service";
 import { type Sql, sql } from "../db/sql";
-import { WALKED } from "./candidates";
+import { mostUpvoted, top, WALKED } from "./candidates";
 import { topicOf } from "./words";
 
 /** What a search that found nothing is taken for. */
@@ -32,11 +33,8 @@ function titled(words: string): Sql {
   )`;
 }
 
-/** Authors with the words (a tsquery) in the name, numbered too. */
 function named(words: string): Sql {
-  return sql`(
-    select a.*, row_number() over () as n from authors a where words_of(a.name) @@ (select ${words}::tsquery)
-  )`;
+  return authorsNamed(sql`(select ${words}::tsquery)`);
 }
 
 /** Whether a paper has the words of the query in title or keywords, or an author in the name. Counted, as a limit misleads. */
@@ -51,8 +49,6 @@ export function isAnyAlike({ inText, inName }: Pick<Correction, "inText" | "inNa
  * the index would take 50 ms for a tenth of a million papers.
  */
 export function alikeMatches({ text, inText, inName, condition }: Correction, filter: Sql): Sql {
-  const mostUpvoted = sql`p.upvote_count desc, p.id desc`;
-  const top = (papers: number) => sql`(select p.* from papers p order by ${mostUpvoted} limit ${papers}::int) p`;
   const hasWords = sql`${topicOf(sql`p`)} @@ ${inText}::tsquery`;
   return sql`(
     with common as materialized (select count(*) filter (where ${hasWords}) >= 3 as is_so from ${top(30)}),

@@ -10,6 +10,14 @@ export const MAX_RANKED = 1000;
 /** Where it is looked for matches one by one, in the order of upvotes, when many of the first ones are some. */
 export const WALKED = 10_000;
 
+/** Papers `p`, the most upvoted first; the latest ids first among equals. */
+export const mostUpvoted = sql`p.upvote_count desc, p.id desc`;
+
+/** So many papers `p` with the most upvotes. */
+export function top(papers: number): Sql {
+  return sql`(select p.* from papers p order by ${mostUpvoted} limit ${papers}::int) p`;
+}
+
 /**
  * The ids of all papers that match or, when they are more than `most`, of those with the most upvotes; the latest ids
  * first among equals. Words that are in an eighth of the most upvoted papers are found by walking down these: the index
@@ -19,22 +27,20 @@ export const WALKED = 10_000;
  */
 export function bestMatches(query: string, condition: Sql, most: number): Sql {
   const matches = sql`p.search @@ ${wordsOf(query)} and ${condition}`;
-  const order = sql`p.upvote_count desc, p.id desc`;
-  const top = (papers: number) => sql`(select p.* from papers p order by ${order} limit ${papers}::int) p`;
   const isShort = (step: Sql) => sql`(select count(*) from ${step}) < ${most}::int`;
   return sql`(
     with walked as materialized (
       select p.id from ${top(WALKED)}
       where ${matches} and (select count(*) filter (where p.search @@ ${wordsOf(query)}) >= 6 from ${top(50)})
-      order by ${order} limit ${most}::int
+      order by ${mostUpvoted} limit ${most}::int
     ), upvoted as materialized (
       select p.id from papers p
       where ${matches} and p.upvote_count >= 16 and ${isShort(sql`walked`)}
-      order by ${order} limit ${most}::int
+      order by ${mostUpvoted} limit ${most}::int
     ), others as materialized (
       select p.id from papers p
       where ${matches} and ${isShort(sql`walked`)} and ${isShort(sql`upvoted`)}
-      order by ${order} limit ${most}::int
+      order by ${mostUpvoted} limit ${most}::int
     )
     select id from walked where not ${isShort(sql`walked`)}
     union all

@@ -4,7 +4,7 @@ import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
 import { alikeMatches, type Correction } from "./alike-papers";
-import { bestMatches, MAX_RANKED } from "./candidates";
+import { bestMatches, MAX_RANKED, top } from "./candidates";
 import { wordsOf } from "./words";
 
 /**
@@ -30,7 +30,7 @@ const words = sql`(select words from query)`;
  */
 const wordsAndWhetherCommon = (query: string, maxRanked: number) => sql`
   query as materialized (select ${wordsOf(query)} as words),
-  top as (select p.search from papers p order by p.upvote_count desc, p.id desc limit 20),
+  top as (select p.search from ${top(20)}),
   common as materialized (
     select c.reltuples > 100 * ${maxRanked}::int and (select count(*) from top where top.search @@ ${words}) >= 2 as is_so
     from pg_class c where c.oid = 'papers'::regclass
