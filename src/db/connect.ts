@@ -2,7 +2,7 @@ import { Client } from "pg";
 import { ExpectedError } from "../expected-error";
 import { within } from "../within";
 import { type Database, openDatabase } from "./database";
-import { migrate } from "./migrate";
+import { migrateBy } from "./migrate";
 import type { ReplicaSettings } from "./replicas";
 import { findServer, type Server, type ServerOptions } from "./server";
 import type { Timeouts } from "./timeouts";
@@ -24,12 +24,8 @@ export async function connect(options: ServerOptions): Promise<Database> {
 /** Like `connect`, to a server that was found before. */
 export async function connectTo(server: Server, { timeouts, replicas }: Settings = {}): Promise<Database> {
   try {
-    await check(server.url);
+    await prepare(server.url);
     const db = await openDatabase(server.url, timeouts, replicas);
-    await migrate(server.url).catch(async (error) => {
-      await db.close();
-      throw new ExpectedError(`The database cannot be brought up to date: ${error.message}.`);
-    });
     return {
       ...db,
       close: async () => {
@@ -43,7 +39,8 @@ export async function connectTo(server: Server, { timeouts, replicas }: Settings
   }
 }
 
-async function check(connectionString: string): Promise<void> {
+/** Sees that the database can be used, and brings its schema up to date. */
+async function prepare(connectionString: string): Promise<void> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 5000 });
   client.on("error", () => {});
   try {
@@ -51,12 +48,18 @@ async function check(connectionString: string): Promise<void> {
   } catch (error) {
     throw new ExpectedError(`DATABASE_URL: no connection to ${describe(connectionString)}: ${reason(error)}.`);
   }
-  const { rows } = await client.query(
-    "select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding",
-  );
-  await client.end();
-  const problem = problemOf(rows[0]);
-  if (problem) throw new ExpectedError(`DATABASE_URL: ${describe(connectionString)} is ${problem}.`);
+  try {
+    const { rows } = await client.query(
+      "select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding",
+    );
+    const problem = problemOf(rows[0]);
+    if (problem) throw new ExpectedError(`DATABASE_URL: ${describe(connectionString)} is ${problem}.`);
+    await migrateBy(client, connectionString).catch((error) => {
+      throw new ExpectedError(`The database cannot be brought up to date: ${error.message}.`);
+    });
+  } finally {
+    await client.end();
+  }
 }
 
 function problemOf({ version, encoding }: { version: number; encoding: string }): string | null {

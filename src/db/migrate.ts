@@ -7,12 +7,13 @@ import { MIGRATIONS } from "./migrations";
 export async function migrate(url: string): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  try {
-    await client.query("select pg_advisory_lock(hashtext('daily-papers migrations'))");
-    return (await isBehind(client)) ? await run(url) : 0;
-  } finally {
-    await client.end();
-  }
+  return migrateBy(client, url).finally(() => client.end());
+}
+
+/** Like `migrate`, by a connection to the same database: others wait until it ends. */
+export async function migrateBy(client: Client, url: string): Promise<number> {
+  await client.query("select pg_advisory_lock(hashtext('daily-papers migrations'))");
+  return (await isBehind(client)) ? run(url) : 0;
 }
 
 /** Whether there is a migration that was not run. TypeORM writes down the number that a migration's name begins with. */
