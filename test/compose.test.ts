@@ -101,7 +101,7 @@ describe("docker-compose.yml", () => {
 
   test("ranks and sends in the worker alone, which is the same image as the API", () => {
     const { worker, ...apis } = Object.fromEntries(ours.map((name) => [name, services[name]]));
-    expect(worker.command).toEqual(["node", "--require", "tsx/cjs", "src/worker.main.ts"]);
+    expect(worker.command).toEqual(["node", "dist/src/worker.main.js"]);
     expect(readConfig(environmentOf("worker")).WORKER).toBe(true);
     expect(Object.keys(apis)).toHaveLength(2);
     for (const [name, api] of Object.entries(apis)) {
@@ -153,8 +153,8 @@ describeWithRedis(`the processes of docker-compose.yml${redisNotice}`, () => {
     SMTP_URL: smtp.url,
   });
   const start = (name: string) => {
-    const script = services[name].command?.at(-1) ?? "src/main.ts";
-    const process = run(script, [], here(name));
+    const program = path.basename(services[name].command?.at(-1) ?? "main.js", ".js");
+    const process = run(program, [], here(name));
     running.push(process);
     return process;
   };

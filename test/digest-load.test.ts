@@ -38,7 +38,7 @@ describe(`four worker processes and ${READERS} readers`, () => {
   });
 
   const startWorker = () =>
-    run("src/worker.main.ts", [], {
+    run("worker.main", [], {
       DATABASE_URL: db.url,
       DATA_DIR: dataDir,
       SMTP_URL: smtp.url,

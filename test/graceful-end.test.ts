@@ -20,7 +20,7 @@ describe("SIGTERM", () => {
     await remove();
   });
   const start = (env: Record<string, string> = {}) =>
-    run("src/main.ts", [], { DATABASE_URL: db.url, DATA_DIR: dataDir, ...env });
+    run("main", [], { DATABASE_URL: db.url, DATA_DIR: dataDir, ...env });
   const open = async (api: Running, text: string): Promise<Socket> => {
     const socket = connect(Number(new URL(await addressOf(api)).port), "127.0.0.1");
     socket.on("error", () => {});

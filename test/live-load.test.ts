@@ -44,7 +44,7 @@ describe(`${LISTENERS} listeners on one of two processes`, () => {
       RATE_LIMIT_ANONYMOUS: "0",
       ...inspectable,
     };
-    apis = [run("src/main.ts", [], env), run("src/main.ts", [], env)];
+    apis = [run("main", [], env), run("main", [], env)];
     addresses = await Promise.all(apis.map(addressOf));
   });
   afterAll(async () => {

@@ -23,7 +23,7 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
     const { port } = holder.address() as { port: number };
-    expect(await sentence("src/main.ts", [], { PORT: String(port) })).toContain(
+    expect(await sentence("main", [], { PORT: String(port) })).toContain(
       `Port ${port} on 127.0.0.1 is taken; set PORT`,
     );
     holder.close();
@@ -40,7 +40,7 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     ],
     [{ DATA_DIR: "/proc/nope/deeper" }, ["DATA_DIR /proc/nope/deeper is not a folder that can be written to"]],
   ])("%j", async (env, messages) => {
-    const output = await sentence("src/main.ts", [], env as Record<string, string>);
+    const output = await sentence("main", [], env as Record<string, string>);
     for (const message of messages) expect(output).toContain(message);
     expect(output).not.toContain("secret");
     expect(output.split("\n")).toHaveLength(messages.length);
@@ -56,21 +56,21 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
   test("a database that is not UTF8", async () => {
     const name = `daily_papers_test_latin_${process.pid}`;
     await admin(`create database ${name} encoding 'LATIN1' locale_provider libc locale 'C' template template0`);
-    const output = await sentence("src/main.ts", [], { DATABASE_URL: serverUrl(name) });
+    const output = await sentence("main", [], { DATABASE_URL: serverUrl(name) });
     expect(output).toContain(`/${name} is encoded in LATIN1; make one that takes all text: create database NAME`);
     expect(output.split("\n")).toHaveLength(1);
     await admin(`drop database ${name}`);
   });
 
   test("an unknown argument", async () => {
-    expect(await sentence("src/main.ts", ["--prot", "5000"], {})).toBe(
+    expect(await sentence("main", ["--prot", "5000"], {})).toBe(
       "Unknown argument --prot; settings are environment variables, e.g. PORT=5000 npm start.",
     );
   });
 
   test("an import of a file that is not there", async () => {
     const message = "/nope.jsonl cannot be read: there is no such file.";
-    expect(await sentence("src/ingest.main.ts", ["huggingface", "/nope.jsonl"], {})).toContain(message);
+    expect(await sentence("ingest.main", ["huggingface", "/nope.jsonl"], {})).toContain(message);
   });
 
   test.each([

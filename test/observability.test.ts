@@ -140,7 +140,7 @@ describe("traces", () => {
     await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
     const db = await createTestDatabase();
     const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-    const api = run("src/main.ts", [], { DATABASE_URL: db.url, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, WORKER: "off" });
+    const api = run("main", [], { DATABASE_URL: db.url, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, WORKER: "off" });
     const got = await fetch(`${await addressOf(api)}?query={__typename}&variables={"secret":"hushed"}`, {
       headers: { "apollo-require-preflight": "1", "x-forwarded-for": "203.0.113.77" },
     });

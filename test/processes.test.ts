@@ -44,7 +44,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(await serverPid(dataDir)).toBeNull();
     await remove();
   });
-  const start = () => run("src/main.ts", [], { DATA_DIR: dataDir });
+  const start = () => run("main", [], { DATA_DIR: dataDir });
 
   test("the first start loads the sample and answers; SIGTERM ends it, the server too; a second start keeps the data", async () => {
     const first = start();
@@ -55,7 +55,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     const readme = await readFile(path.join(root, "README.md"), "utf8");
     const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
     expect(recipes.length).toBeGreaterThan(3);
-    const creating = run("src/token.main.ts", ["create", "--user", "ada", "--scopes", "UPVOTES_WRITE"], {
+    const creating = run("token.main", ["create", "--user", "ada", "--scopes", "UPVOTES_WRITE"], {
       DATA_DIR: dataDir,
     });
     expect((await creating.ended).code).toBe(0);
@@ -96,7 +96,7 @@ describe("the processes on an embedded PostgreSQL", () => {
   });
 
   test("told to end, it serves on for SHUTDOWN_DELAY_MS while it says that it is not ready", async () => {
-    const api = run("src/main.ts", [], { DATA_DIR: dataDir, SHUTDOWN_DELAY_MS: "1000" });
+    const api = run("main", [], { DATA_DIR: dataDir, SHUTDOWN_DELAY_MS: "1000" });
     const address = await addressOf(api);
     api.child.kill("SIGTERM");
     const ready = address.replace("/graphql", "/readyz");
@@ -109,12 +109,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     const api = start();
     const address = await addressOf(api);
     const item = { paper: { id: "2601.00001", title: "Imported beside", upvotes: 3 }, _date: "2026-06-01" };
-    const done = run(
-      "src/ingest.main.ts",
-      ["huggingface", "-"],
-      { DATA_DIR: dataDir },
-      Buffer.from(JSON.stringify(item)),
-    );
+    const done = run("ingest.main", ["huggingface", "-"], { DATA_DIR: dataDir }, Buffer.from(JSON.stringify(item)));
     expect(await done.ended).toEqual({ code: 0, signal: null });
     expect(done.output()).toContain("Done: read 1, created 1, updated 0, unchanged 0, rejected 0.");
     const { data } = await ask(address, '{ paper(arxivId: "2601.00001") { title upvoteCount featuredOn } }');
@@ -124,9 +119,9 @@ describe("the processes on an embedded PostgreSQL", () => {
   });
 
   test("a worker ranks feeds beside an API that does not, and ends on a signal", async () => {
-    const api = run("src/main.ts", [], { DATA_DIR: dataDir, WORKER: "off" });
+    const api = run("main", [], { DATA_DIR: dataDir, WORKER: "off" });
     const address = await addressOf(api);
-    const worker = run("src/worker.main.ts", [], { DATA_DIR: dataDir });
+    const worker = run("worker.main", [], { DATA_DIR: dataDir });
     await worker.says("The worker ranks feeds");
     const { data } = await ask(address, '{ feed(on: "2026-06-01") { isFinal papers { totalCount } } }');
     expect(data).toEqual({ feed: { isFinal: true, papers: { totalCount: 1 } } });
@@ -142,7 +137,7 @@ describe("the processes on an embedded PostgreSQL", () => {
       file,
       '{"paper":{"id":"2503.0213","title":"Damaged"}}\n{"paper":{"id":"2601.00002","title":"Good"}}\n{bad\n',
     );
-    const done = run("src/ingest.main.ts", ["huggingface", file], { DATA_DIR: dataDir });
+    const done = run("ingest.main", ["huggingface", file], { DATA_DIR: dataDir });
     expect(await done.ended).toEqual({ code: 0, signal: null });
     expect(done.output()).toContain('rejected line 1: "2503.0213" is no arXiv id.');
     expect(done.output()).toContain("Done: read 3, created 1, updated 0, unchanged 0, rejected 2.");
@@ -154,7 +149,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     await new Promise<void>((resolve) => source.listen(0, "127.0.0.1", resolve));
     const { port } = source.address() as { port: number };
     const days = ["--from", "2026-02-07", "--to", "2026-02-08", "--base-url", `http://127.0.0.1:${port}`];
-    const done = run("src/ingest.main.ts", ["huggingface", ...days], { DATA_DIR: dataDir });
+    const done = run("ingest.main", ["huggingface", ...days], { DATA_DIR: dataDir });
     expect(await done.ended).toEqual({ code: 0, signal: null });
     expect(done.output()).toContain("Done: read 0, created 0, updated 0, unchanged 0, rejected 0.");
     source.close();
@@ -162,7 +157,7 @@ describe("the processes on an embedded PostgreSQL", () => {
 
   test("an import of which nothing is good ends with exit code 1, and says why in plain words", async () => {
     const input = Buffer.from('{"status":"no_data"}');
-    const done = run("src/ingest.main.ts", ["huggingface", "-"], { DATA_DIR: dataDir }, input);
+    const done = run("ingest.main", ["huggingface", "-"], { DATA_DIR: dataDir }, input);
     expect(await done.ended).toEqual({ code: 1, signal: null });
     expect(done.output()).toContain("rejected line 1: It is no daily papers item: paper is missing.");
     expect(done.output()).toContain("Done: read 1, created 0, updated 0, unchanged 0, rejected 1.");
@@ -222,7 +217,7 @@ describe("the processes on an embedded PostgreSQL", () => {
 
   test("two first starts at once share one server and one sample", async () => {
     const { folder, remove: removeOther } = await temporaryFolder();
-    const both = [0, 1].map(() => run("src/main.ts", [], { DATA_DIR: folder }));
+    const both = [0, 1].map(() => run("main", [], { DATA_DIR: folder }));
     for (const api of both) {
       const { data } = await ask(await addressOf(api), "{ papers { totalCount } }");
       expect(data).toEqual({ papers: { totalCount: 626 } });

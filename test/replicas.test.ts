@@ -46,7 +46,7 @@ describe("two processes on a primary and its streaming replica", () => {
       WORKER: "off",
       RATE_LIMIT_ANONYMOUS: "0",
     };
-    apis = [run("src/main.ts", [], env), run("src/main.ts", [], env)];
+    apis = [run("main", [], env), run("main", [], env)];
     addresses = await Promise.all(apis.map(addressOf));
     for (const api of apis) await api.says("a replica is read");
     id = (await read(0)).id;

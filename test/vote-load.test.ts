@@ -23,9 +23,9 @@ describe(`${USERS} voters over two processes on one database`, () => {
     ({ folder: dataDir, remove } = temporary);
     const env = { DATA_DIR: temporary.folder };
     db = await connect({ databaseUrl: undefined, dataDir: temporary.folder, log: () => {} });
-    apis = [run("src/main.ts", [], env)];
+    apis = [run("main", [], env)];
     addresses = [await addressOf(apis[0]!)];
-    apis.push(run("src/main.ts", [], env));
+    apis.push(run("main", [], env));
     addresses.push(await addressOf(apis[1]!));
     tokens = Array.from({ length: USERS }, (_, i) => `dp_secret_of_voter_${i}`);
     await db.pool.query(

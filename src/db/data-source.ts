@@ -9,8 +9,8 @@ export function createDataSource(url: string): DataSource {
   return new DataSource({
     type: "postgres",
     url,
-    entities: [path.join(__dirname, "../**/*.entity.ts")],
-    migrations: [path.join(MIGRATIONS, "*.ts")],
+    entities: [path.join(__dirname, "../**/*.entity.{ts,js}")],
+    migrations: [path.join(MIGRATIONS, "*.{ts,js}")],
     namingStrategy: new PostgresNaming(),
     installExtensions: false,
     extra: { options: "-c timezone=UTC" },

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,6 +8,8 @@ import { admin, serverUrl, TEMPLATE } from "./database";
 
 /** One PostgreSQL for all test files: the one of DATABASE_URL, or an embedded one in a temporary folder. */
 export default async function globalSetup(): Promise<void> {
+  // Some tests start the project's processes.
+  execFileSync("sh", [path.join(__dirname, "../../build.sh")], { stdio: "inherit" });
   if (process.env.DATABASE_URL) {
     process.env.TEST_SERVER_URL = process.env.DATABASE_URL;
   } else {

@@ -14,9 +14,9 @@ export interface Running {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Starts a process of the project's own, as npm would, with these settings only. */
-export function run(script: string, args: string[], env: Record<string, string>, input?: Buffer): Running {
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", path.join(root, script), ...args], {
+/** Starts a process of the project's own, e.g. worker.main, as npm would, with these settings only. */
+export function run(program: string, args: string[], env: Record<string, string>, input?: Buffer): Running {
+  const child = spawn(process.execPath, [path.join(root, `dist/src/${program}.js`), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", HOST: "127.0.0.1", ...env },
   });
