@@ -1,4 +1,4 @@
-import type { Statement } from "../src/db/sql";
+import { type Statement, sql } from "../src/db/sql";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 
@@ -45,6 +45,23 @@ describe("plans", () => {
     await db.close();
   });
 
+  /** The plan that a statement gets: for its values, or for all. */
+  async function explain({ text, values, planning }: Statement): Promise<string> {
+    const client = await db.pool.connect();
+    try {
+      const lines = async (statement: string, parameters: unknown[] = []) =>
+        (await client.query(statement, parameters)).rows.map((row) => row["QUERY PLAN"]).join("\n");
+      if (planning !== "once") return await lines(`explain ${text}`, [...values]);
+      await client.query(`set plan_cache_mode = force_generic_plan; prepare asked as ${text}`);
+      const nulls = values.map(() => "null").join(", ");
+      return await lines(values.length > 0 ? `explain execute asked (${nulls})` : "explain execute asked").finally(() =>
+        client.query("deallocate asked; reset plan_cache_mode"),
+      );
+    } finally {
+      client.release();
+    }
+  }
+
   const orders = ["PUBLISHED_ON", "FEATURED_ON", "UPVOTES", "COMMENTS", "UPDATED_AT"].flatMap((field) =>
     ["ASC", "DESC"].map((direction) => `papers(orderBy: { field: ${field}, direction: ${direction} }, first: 20)`),
   );
@@ -77,10 +94,8 @@ describe("plans", () => {
     sent.length = 0;
     await api.data(query);
     expect(sent.length).toBeGreaterThan(0);
-    for (const { text, values } of sent) {
-      const plan = await db.run<{ "QUERY PLAN": string }>(`explain ${text}`, [...values]);
-      const lines = plan.map((row) => row["QUERY PLAN"]).join("\n");
-      expect(lines).not.toMatch(
+    for (const statement of sent) {
+      expect(await explain(statement)).not.toMatch(
         /Seq Scan on (papers|authors|authorships|words|upvotes|feed_entries|trending_scores|feed_ranks|paper_changes)/,
       );
     }
@@ -91,10 +106,17 @@ describe("plans", () => {
     let cursor = "null";
     for (let page = 0; page < 3; page++)
       cursor = JSON.stringify((await api.data(query(cursor))).list.pageInfo.endCursor);
-    const { text, values } = sent.at(-1)!;
-    const plan = await db.run<{ "QUERY PLAN": string }>(`explain ${text}`, [...values]);
-    const lines = plan.map((row) => row["QUERY PLAN"]).join("\n");
-    expect(lines).toMatch(/Index Scan/);
-    expect(lines).not.toMatch(/Sort|Filter/);
+    const plan = await explain(sent.at(-1)!);
+    expect(plan).toMatch(/Index Scan/);
+    expect(plan).not.toMatch(/Sort|Filter/);
+  });
+
+  test("about keys are made once, whatever the keys", async () => {
+    for (let key = 1; key <= 8; key++)
+      await api.data(`{ author(id: "${nodeId("Author", key)}") { name papers { totalCount } } }`);
+    const counts = sql`select generic_plans as general, custom_plans as custom from pg_prepared_statements`;
+    const plans = await db.read<{ general: string; custom: string }>(counts.planned("once"));
+    expect(plans.filter(({ general }) => Number(general) >= 4)).not.toEqual([]);
+    expect(plans.filter(({ custom }) => Number(custom) > 0)).toEqual([]);
   });
 });

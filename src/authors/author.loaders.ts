@@ -1,4 +1,4 @@
-import { countLoader, listLoader, rowLoader } from "../db/loaders";
+import { countBelow, countLoader, listLoader, rowLoader } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { papersBelow } from "../papers/paper.service";
@@ -39,15 +39,7 @@ export const authorLoaders = {
       order by k.parent, ${slice.outerOrderBy}`,
     ),
   paperAuthorCount: ({ db }: PaperSources, name: string) =>
-    countLoader<number, null>(
-      name,
-      db,
-      (paperIds) => sql`
-      select k.parent::int as parent, count(s.position)::int as count
-      from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
-      left join authorships s on s.paper_id = k.id
-      group by k.parent`,
-    ),
+    countLoader<number, null>(name, db, (paperIds) => countBelow(paperIds, sql`authorships s where s.paper_id = k.id`)),
   authorPapers: ({ papers }: PaperSources, name: string) =>
     listLoader<number, null, Paper>(name, papers, (authorIds, _, slice) =>
       papersBelow(
@@ -58,13 +50,7 @@ export const authorLoaders = {
       ),
     ),
   authorPaperCount: ({ db }: PaperSources, name: string) =>
-    countLoader<number, null>(
-      name,
-      db,
-      (authorIds) => sql`
-      select k.parent::int as parent, count(distinct s.paper_id)::int as count
-      from unnest(${authorIds}::int[]) with ordinality as k (id, parent)
-      left join authorships s on s.author_id = k.id
-      group by k.parent`,
+    countLoader<number, null>(name, db, (authorIds) =>
+      countBelow(authorIds, sql`(select distinct s.paper_id from authorships s where s.author_id = k.id) s`),
     ),
 };

@@ -101,7 +101,9 @@ function isOlder(content: Content | undefined, revision: string): boolean {
 
 async function readContent(db: Db, references: readonly Reference[]): Promise<Map<number, Content>> {
   const ids = [...new Set(references.map(({ rowId }) => rowId))];
-  const rows = await db.read<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(contentOf(ids));
+  const rows = await db.read<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(
+    contentOf(ids).planned("once"),
+  );
   return new Map(
     rows.map(({ upvoteCount: _, authors, ...content }) => {
       const printed = authors ?? [];

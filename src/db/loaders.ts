@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import type { Db } from "./database";
 import type { Keyed, Slice } from "./keyset";
 import { PerKey } from "./per-key";
-import type { Sql } from "./sql";
+import { type Sql, sql } from "./sql";
 
 /** A row that belongs to one of the keys of a statement: the key's 1-based place among them. */
 type Nested<Row> = Row & { parent: number };
@@ -78,6 +78,14 @@ export function countLoader<Parent, Args>(
       ),
     { cache: false },
   );
+}
+
+/** How many rows `from` has for each of many parents `k.id`, by an index on these, one after the other. */
+export function countBelow(parents: readonly number[], from: Sql): Sql {
+  return sql`
+    select k.parent::int as parent, counted.count
+    from unnest(${parents}::int[]) with ordinality as k (id, parent)
+    cross join lateral (select count(*)::int as count from ${from}) counted`;
 }
 
 /** Runs `load` once for each group of keys that share a signature; answers in the order of the keys. */

@@ -1,4 +1,4 @@
-import type { Sql, Statement } from "./sql";
+import type { Planning, Sql, Statement } from "./sql";
 
 /** A statement about many keys at once; each of its rows tells by `parent`, from 1, which of the keys it belongs to. */
 export class PerKey<Key = unknown> implements Statement {
@@ -24,8 +24,9 @@ export class PerKey<Key = unknown> implements Statement {
     return this.sql.values;
   }
 
-  get isPrepared(): boolean {
-    return this.sql.isPrepared;
+  /** What is done about each of many keys is the same for all of them. */
+  get planning(): Planning {
+    return "once";
   }
 
   /** Made when it is asked for: many are never sent themselves. */

@@ -1,4 +1,4 @@
-import { Client, types } from "pg";
+import { Client, type ClientConfig, types } from "pg";
 import type { Statement } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
@@ -41,12 +41,31 @@ function gatherWrites({ connection: { stream } }: Client): void {
   process.nextTick(() => stream.uncork());
 }
 
-/** Opens connections when first needed and again after one was lost. Never run a transaction through it. */
+/**
+ * Opens so many connections for each kind of planning when they are first needed, and again after one was lost. Never run
+ * a transaction through it.
+ */
 export function createReader(url: string, timeouts: Timeouts, connections = 2): Reader {
+  const config = clientConfig(url, timeouts);
+  const plansOnce = { ...config, options: `${config.options} -c plan_cache_mode=force_generic_plan` };
+  const [once, others] = [openLines(plansOnce, connections), openLines(config, connections)];
+  return {
+    read: (statement) => (statement.planning === "once" ? once : others).read(statement),
+    reset() {
+      once.reset();
+      others.reset();
+    },
+    async close() {
+      await Promise.all([once.close(), others.close()]);
+    },
+  };
+}
+
+function openLines(config: ClientConfig, connections: number): Reader {
   const pool: (Connection | undefined)[] = Array(connections).fill(undefined);
 
   function establish(slot: number): Connection {
-    const client = new Client({ ...clientConfig(url, timeouts), pipeline: true });
+    const client = new Client({ ...config, pipeline: true });
     const connection: Connection = { client: client.connect().then(() => client), pending: 0 };
     const forget = () => {
       if (pool[slot] === connection) pool[slot] = undefined;
@@ -75,7 +94,7 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
       gatherWrites(client);
       const text = statement.text;
       const result = await client.query({
-        name: statement.isPrepared ? nameOf(text) : undefined,
+        name: statement.planning === "anew" ? undefined : nameOf(text),
         text,
         values: [...statement.values],
       });

@@ -1,10 +1,17 @@
+/**
+ * When PostgreSQL plans a statement. "once": all values are served well by one plan, so none is spent on planning again,
+ * which takes as long as to run a short statement. "by cost": it compares plans for the values with one for all, and so
+ * plans anew whenever the general one seems dearer, as with every limit and every array. "anew": values differ so much
+ * that one plan for all of them would be a bad one.
+ */
+export type Planning = "once" | "by cost" | "anew";
+
 /** What PostgreSQL is asked. */
 export interface Statement {
   /** With numbered parameters, as PostgreSQL reads it. */
   text: string;
   values: readonly unknown[];
-  /** False for one that PostgreSQL is to plan for its values each time. */
-  isPrepared: boolean;
+  planning: Planning;
 }
 
 /** A piece of SQL with its values apart: a value becomes a $n parameter and never enters the text. */
@@ -12,12 +19,12 @@ export class Sql implements Statement {
   constructor(
     private readonly chunks: readonly string[],
     readonly values: readonly unknown[],
-    readonly isPrepared = true,
+    readonly planning: Planning = "by cost",
   ) {}
 
-  /** The same, never prepared: for values that differ so much that one plan for all of them would be a bad one. */
-  plannedAnew(): Sql {
-    return new Sql(this.chunks, this.values, false);
+  /** The same, planned otherwise. Of what is composed, the parts' planning does not count. */
+  planned(planning: Planning): Sql {
+    return new Sql(this.chunks, this.values, planning);
   }
 
   get text(): string {

@@ -1,4 +1,4 @@
-import { countLoader, listLoader, rowLoader } from "../db/loaders";
+import { countBelow, countLoader, listLoader, rowLoader } from "../db/loaders";
 import { sql } from "../db/sql";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import type { Paper } from "../papers/paper.entity";
@@ -20,13 +20,5 @@ export const organizationLoaders = {
       papersBelow(papers.columns, ids, sql`papers p where p.organization_id = k.id`, slice),
     ),
   organizationPaperCount: ({ db }: PaperSources, name: string) =>
-    countLoader<number, null>(
-      name,
-      db,
-      (ids) => sql`
-      select k.parent::int as parent, count(p.id)::int as count
-      from unnest(${ids}::int[]) with ordinality as k (id, parent)
-      left join papers p on p.organization_id = k.id
-      group by k.parent`,
-    ),
+    countLoader<number, null>(name, db, (ids) => countBelow(ids, sql`papers p where p.organization_id = k.id`)),
 };

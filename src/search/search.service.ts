@@ -88,7 +88,7 @@ export async function findPapers(papers: PaperReader, search: Search, slice: Sli
     from ${matches(search)} and ${slice.condition}
     order by ${slice.orderBy}
     limit ${slice.limit}`;
-  return papers.read(search.mode === "MANY" ? statement.plannedAnew() : statement);
+  return papers.read(search.mode === "MANY" ? statement.planned("anew") : statement);
 }
 
 /**
@@ -100,7 +100,7 @@ export function findFirst(
   { query, condition, maxRanked = MAX_RANKED }: Omit<Search, "mode">,
   slice: Slice,
 ): Promise<Keyed<FoundPaper>[]> {
-  return papers.read(sql`
+  const statement = sql`
     with ${wordsAndWhetherCommon(query, maxRanked)}
     select ${papers.columns}, ${query}::text as "searchedFor", p.matches, ${slice.keyColumns}
     from ${wantedWords(query)} w (wanted), (
@@ -108,14 +108,15 @@ export function findFirst(
     ) p
     where ${condition} and ${slice.condition}
     order by ${slice.orderBy}
-    limit ${slice.limit}`);
+    limit ${slice.limit}`;
+  return papers.read(statement.planned("once"));
 }
 
 export async function countFound(db: Db, search: Search): Promise<number> {
   if (findsNothing(search)) return 0;
   const found = search.mode === "TEXT" ? matches(search) : sql`${listed(search)} b`;
   const statement = sql`select count(*)::int as count from ${found}`;
-  const [row] = await db.read<{ count: number }>(search.mode === "MANY" ? statement.plannedAnew() : statement);
+  const [row] = await db.read<{ count: number }>(search.mode === "MANY" ? statement.planned("anew") : statement);
   return row!.count;
 }
 

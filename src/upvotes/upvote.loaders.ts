@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import { countLoader, listLoader } from "../db/loaders";
+import { countBelow, countLoader, listLoader } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { papersBelow } from "../papers/paper.service";
@@ -40,15 +40,7 @@ export const upvoteLoaders = {
       order by k.parent, ${slice.outerOrderBy}`,
     ),
   upvoterCount: ({ db }: PaperSources, name: string) =>
-    countLoader<number, null>(
-      name,
-      db,
-      (paperIds) => sql`
-      select k.parent::int as parent, count(u.user_id)::int as count
-      from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
-      left join upvotes u on u.paper_id = k.id
-      group by k.parent`,
-    ),
+    countLoader<number, null>(name, db, (paperIds) => countBelow(paperIds, sql`upvotes u where u.paper_id = k.id`)),
   upvotedPapers: ({ papers }: PaperSources, name: string) =>
     listLoader<number, null, Paper>(name, papers, (userIds, _, slice) =>
       papersBelow(
@@ -59,13 +51,5 @@ export const upvoteLoaders = {
       ),
     ),
   upvotedPaperCount: ({ db }: PaperSources, name: string) =>
-    countLoader<number, null>(
-      name,
-      db,
-      (userIds) => sql`
-      select k.parent::int as parent, count(u.paper_id)::int as count
-      from unnest(${userIds}::int[]) with ordinality as k (id, parent)
-      left join upvotes u on u.user_id = k.id
-      group by k.parent`,
-    ),
+    countLoader<number, null>(name, db, (userIds) => countBelow(userIds, sql`upvotes u where u.user_id = k.id`)),
 };
