@@ -41,13 +41,15 @@ function best(alike: readonly Alike[]): Alike[] {
   return alike.filter(({ part }) => part > alike[0]!.part - AS_GOOD);
 }
 
+/** A group of words that texts ignore leaves no query behind, which has no place among others. */
 const allButOne: typeof allOf = (groups, place) =>
   groups
-    .map(
-      (left) =>
-        `(${allOf(
-          groups.filter((group) => group !== left),
-          place,
-        )})`,
+    .map((left) =>
+      allOf(
+        groups.filter((group) => group !== left),
+        place,
+      ),
     )
+    .filter((query) => query !== "")
+    .map((query) => `(${query})`)
     .join(" | ");
