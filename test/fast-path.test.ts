@@ -56,6 +56,13 @@ describe("a query that comes again", () => {
       "a variable that is no good",
       asPost({ query: "query ($n: Int!) { papers(first: $n) { totalCount } }", variables: { n: "x" } }),
     ],
+    [
+      "a null where an input object takes none",
+      asPost({
+        query: "query ($d: OrderDirection) { papers(orderBy: { field: UPVOTES, direction: $d }) { nodes { title } } }",
+        variables: { d: null },
+      }),
+    ],
     ["an argument that is no good", asPost({ query: "{ papers(first: 1000) { totalCount } }" })],
     ["an error beside data", asPost({ query: '{ feed(on: "2026-01-06") { key } paper(id: "x") { title } }' })],
     [
