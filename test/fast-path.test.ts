@@ -1,4 +1,5 @@
 import { defaultLevers } from "../src/levers";
+import { encodeNodeId } from "../src/nodes/node-id";
 import { portOf, startApi, type TestApi } from "./support/api";
 import { asking } from "./support/asking";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
@@ -55,6 +56,13 @@ describe("a query that comes again", () => {
       "a variable that is no good",
       asPost({ query: "query ($n: Int!) { papers(first: $n) { totalCount } }", variables: { n: "x" } }),
     ],
+    [
+      "a null where an input object takes none",
+      asPost({
+        query: "query ($d: OrderDirection) { papers(orderBy: { field: UPVOTES, direction: $d }) { nodes { title } } }",
+        variables: { d: null },
+      }),
+    ],
     ["an argument that is no good", asPost({ query: "{ papers(first: 1000) { totalCount } }" })],
     ["an error beside data", asPost({ query: '{ feed(on: "2026-01-06") { key } paper(id: "x") { title } }' })],
     [
@@ -103,6 +111,24 @@ describe("a query that comes again", () => {
       },
       { RATE_LIMIT_ANONYMOUS: 100 },
     );
+  });
+
+  test("and fails in one list is answered with the others, by the same statement or not, as at first", async () => {
+    const [ada] = await db.run<{ id: number }>("select id from authors");
+    const id = encodeNodeId("Author", ada!.id);
+    let isBroken = false;
+    const database = withReads(db, (statement) =>
+      isBroken && statement.values.includes(8) ? Promise.reject(new Error("broken")) : db.read(statement),
+    );
+    await asking(database, async (send) => {
+      const papers = (first: number) => `author(id: "${id}") { papers(first: ${first}) { nodes { title } } }`;
+      const query = `{ a: ${papers(7)} b: ${papers(6)} }`;
+      for (isBroken of [false, false, true]) await send(asPost({ query }));
+      expect(JSON.parse((await send(asPost({ query }))).body)).toMatchObject({
+        data: { a: null, b: { papers: { nodes: [{ title: "One" }] } } },
+        errors: [{ path: ["a", "papers", "nodes"] }],
+      });
+    });
   });
 
   test("fails in the database once for each answer: what took too long is not tried again", async () => {

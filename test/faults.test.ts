@@ -164,6 +164,15 @@ describe("when the database fails", () => {
     await unlock();
   });
 
+  test("over a locked paper, a crowd's votes are given up together, not one after the other", async () => {
+    const unlock = await hold(`select from papers for update`);
+    const start = performance.now();
+    const codes = await Promise.all(tokens.map((_, i) => codeOf(vote(i))));
+    expect(performance.now() - start).toBeLessThan((tokens.length / 2) * limits.DATABASE_LOCK_TIMEOUT_MS);
+    expect(new Set(codes)).toEqual(new Set(["TIMEOUT"]));
+    await unlock();
+  });
+
   test("over a slow or locked statement, the answer is TIMEOUT, with status 504", async () => {
     const unlock = await hold("lock table papers in access exclusive mode");
     const answer = await http().post("/graphql").send({ query: READ });

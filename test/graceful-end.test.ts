@@ -63,6 +63,24 @@ describe("SIGTERM", () => {
     expect(await api.ended).toEqual({ code: 0, signal: null });
   });
 
+  test("lets all requests of one connection be answered that were sent before, one behind the other", async () => {
+    const api = start();
+    const body = JSON.stringify({
+      query: '{ searchPapers(query: "learning") { totalCount nodes { relatedPapers { title } } } }',
+    });
+    const socket = await open(api, (post(body) + body).repeat(8));
+    let text = "";
+    const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    socket.on("data", (chunk) => {
+      text += chunk.toString("latin1");
+    });
+    while (text === "") await sleep(1);
+    api.child.kill("SIGTERM");
+    await ended;
+    expect(text.match(/^HTTP\/1.1 200/gm)).toHaveLength(8);
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+  });
+
   test("is not held up by a collector of traces that does not answer", async () => {
     const collector = createServer(() => {});
     await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));

@@ -1,5 +1,7 @@
 import { withLock } from "../src/db/lock";
+import { migrate } from "../src/db/migrate";
 import { createTestDatabase } from "./support/database";
+import { createProxy } from "./support/proxy";
 
 test("work under a lock whose connection is lost ends with an error, and the process goes on", async () => {
   const db = await createTestDatabase();
@@ -11,5 +13,22 @@ test("work under a lock whose connection is lost ends with an error, and the pro
   });
   await expect(work).rejects.toThrow();
   expect(await withLock(db, "alone", "a lock", async () => "done")).toBe("done");
+  await db.close();
+});
+
+test("a migration whose connection is lost while it waits ends with an error, and the process goes on", async () => {
+  const db = await createTestDatabase();
+  const proxy = await createProxy(db.url);
+  const migrated = withLock(db, "alone", "daily-papers migrations", async () => {
+    const outcome = migrate(proxy.url).catch((error: Error) => error);
+    const waits = `select from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    while ((await db.run(waits)).length === 0);
+    proxy.cut();
+    return outcome;
+  });
+  expect(await migrated).toBeInstanceOf(Error);
+  expect(await migrate(proxy.url)).toBe(0);
+  await proxy.close();
   await db.close();
 });

@@ -1,4 +1,6 @@
+import { createVoteQueue } from "../src/upvotes/vote-queue";
 import { AccessTokenScope } from "../src/users/access-token.entity";
+import { ensureUser } from "../src/users/user.service";
 import { runUserCommand } from "../src/users/user-command";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
@@ -85,6 +87,21 @@ describe("upvotes", () => {
     expect(Math.max(...answers.map(({ paper }) => paper.upvoteCount))).toBe(65);
     const rows = await db.run<{ at: Date }>("select distinct created_at as at from upvotes");
     expect(rows.length).toBeLessThan(60);
+  });
+
+  test("that share a statement with one of an account that is gone are cast nevertheless", async () => {
+    await arrange("Voted");
+    const [paper] = await db.run<{ id: number }>("select id from papers");
+    const [ada, bob] = await Promise.all(["ada", "bob"].map((name) => ensureUser(db, name)));
+    const votes = createVoteQueue(db);
+    // The first one goes alone, the others wait for it together.
+    const cast = [ada!.rowId, 0, bob!.rowId].map((userId) => votes.cast(userId, paper!.id));
+    expect((await Promise.allSettled(cast)).map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(await db.run("select upvote_count from papers")).toEqual([{ upvote_count: 7 }]);
   });
 
   test("several in one request each see the count that they made", async () => {

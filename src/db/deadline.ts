@@ -17,7 +17,7 @@ export function withDeadline(db: WritableDb, milliseconds: number, statementTime
 }
 
 class Deadline implements OperationDb {
-  /** By its text, what a statement failed with. */
+  /** By its text and values, what a statement failed with. */
   private failed?: Map<string, unknown>;
   private isRepeated = false;
 
@@ -29,12 +29,12 @@ class Deadline implements OperationDb {
 
   async read<Row>(statement: Statement): Promise<Row[]> {
     this.check();
-    if (this.isRepeated && this.failed?.has(statement.text)) throw this.failed.get(statement.text);
+    if (this.isRepeated && this.failed?.has(keyOf(statement))) throw this.failed.get(keyOf(statement));
     try {
       return await this.db.read(statement);
     } catch (error) {
       this.failed ??= new Map();
-      this.failed.set(statement.text, error);
+      this.failed.set(keyOf(statement), error);
       throw error;
     }
   }
@@ -61,6 +61,10 @@ class Deadline implements OperationDb {
   private check(): void {
     if (performance.now() > this.end - this.statementTime) throw tooLong();
   }
+}
+
+function keyOf({ text, values }: Statement): string {
+  return JSON.stringify([text, values]);
 }
 
 async function before<T>(end: number, work: Promise<T>): Promise<T> {

@@ -48,6 +48,11 @@ export function isFaultOfReplica(error: unknown): boolean {
   return /^(40001|42P01|42703|42883)$/.test(code) || message === "Query read timeout";
 }
 
+/** Whether a statement was refused for what one of its rows says (class 23): it may do without that row. */
+export function isFaultOfRow(error: unknown): boolean {
+  return /^23...$/.test(detailsOf(error).code);
+}
+
 /** Runs idempotent work, and again up to three times when the database could not finish it but may the next time. */
 export async function retry<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 0; ; tried++) {

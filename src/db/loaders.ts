@@ -88,12 +88,12 @@ export function countBelow(parents: readonly number[], from: Sql): Sql {
     cross join lateral (select count(*)::int as count from ${from}) counted`;
 }
 
-/** Runs `load` once for each group of keys that share a signature; answers in the order of the keys. */
+/** Runs `load` once for each group of keys that share a signature; answers in the order of the keys, a failure for its own. */
 async function batchGroups<Key, Value>(
   keys: readonly Key[],
   signatureOf: (key: Key) => string,
   load: (group: Key[], signature: string) => Promise<Value[]>,
-): Promise<Value[]> {
+): Promise<(Value | Error)[]> {
   if (keys.length === 1) return load([keys[0]!], signatureOf(keys[0]!));
   const groups = new Map<string, Key[]>();
   for (const key of keys) {
@@ -102,10 +102,10 @@ async function batchGroups<Key, Value>(
     if (group) group.push(key);
     else groups.set(signature, [key]);
   }
-  const values = new Map<Key, Value>();
+  const values = new Map<Key, Value | Error>();
   await Promise.all(
     Array.from(groups, async ([signature, group]) => {
-      const loaded = await load(group, signature);
+      const loaded = await load(group, signature).catch((error: Error) => group.map(() => error));
       group.forEach((key, i) => {
         values.set(key, loaded[i]!);
       });

@@ -6,6 +6,8 @@ import { MIGRATIONS } from "./migrations";
 /** Brings the schema up to date; tells how many migrations were run. Processes that start together wait for each other. */
 export async function migrate(url: string): Promise<number> {
   const client = new Client({ connectionString: url });
+  // Whoever waits for it is told; without a listener, a connection that is lost would end the process.
+  client.on("error", () => {});
   await client.connect();
   return migrateBy(client, url).finally(() => client.end());
 }

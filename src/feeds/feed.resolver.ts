@@ -10,10 +10,9 @@ import { countFeeds, latestFeedDay, listFeeds, newestPeriod } from "./feed.servi
 import { Feed } from "./feed.type";
 import { FeedConnection, FeedPaperConnection } from "./feed-connection.type";
 import { FeedOrder } from "./feed-order.type";
-import { FeedPeriod, spanOf } from "./period";
+import { FeedPeriod, LAST_DAY, spanOf } from "./period";
 
 const today = () => new Date().toISOString().slice(0, 10);
-const LAST_DAY = "9999-12-26";
 
 @Resolver(() => Feed)
 export class FeedResolver {

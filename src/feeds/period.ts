@@ -58,11 +58,14 @@ const keyForms = [
   { period: FeedPeriod.MONTH, form: /^\d{4}-\d{2}$/ },
 ];
 
-/** The period of a key; null for a text that names none. */
+/** The week after it would end beyond the years that days are written with. */
+export const LAST_DAY = "9999-12-26";
+
+/** The period of a key; null for a text that names none, or one after the last day. */
 export function spanOfKey(key: string): Span | null {
   const period = keyForms.find(({ form }) => form.test(key))?.period;
   const start = parseISO(key, { in: utc });
-  if (!period || Number.isNaN(start.getTime())) return null;
+  if (!period || Number.isNaN(start.getTime()) || start > parseISO(LAST_DAY, { in: utc })) return null;
   const span = spanOf(period, toDay(start));
   return span.key === key ? span : null;
 }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
@@ -22,9 +22,9 @@ export function closeGracefully(server: FastifyInstance): void {
       answers.delete(socket);
     });
   });
-  server.server.on("request", (_request, response: ServerResponse) => {
-    const { socket } = response;
-    if (socket) answers.set(socket, response);
+  // By the request's socket: the answer to one that was sent behind another has none before that one's has gone out.
+  server.server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
+    answers.set(socket, response);
   });
   const isAnswering = (socket: Socket) => {
     const answer = answers.get(socket);

@@ -1,9 +1,14 @@
 import {
   type DocumentNode,
   type GraphQLSchema,
+  isNonNullType,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  TypeInfo,
+  type ValueNode,
+  visit,
+  visitWithTypeInfo,
 } from "graphql";
 import type * as Jit from "graphql-jit";
 import type { KnownQuery } from "./known-queries";
@@ -27,7 +32,7 @@ export function compile(
   schema: GraphQLSchema,
   { document, operation, operationName }: Compilable,
 ): KnownQuery["execute"] | null {
-  if (compiledFields({ document, operation }) === 0) return null;
+  if (compiledFields({ document, operation }) === 0 || mayLetNullPass(schema, { document, operation })) return null;
   // It takes a while to load, and is first needed when a query has come twice.
   const { compileQuery, isCompiledQuery } = require("graphql-jit") as typeof Jit;
   const compiled = compileQuery(schema, document, operationName ?? "", {
@@ -42,6 +47,29 @@ export function compile(
 export function compiledFields({ document, operation }: Pick<Compilable, "document" | "operation">): number {
   const fields = countFields(document, operation.selectionSet);
   return fields > MAX_FIELDS ? 0 : fields;
+}
+
+/**
+ * Whether a variable that can be null stands in an input object or a list where null may not, as it may where there is a
+ * default: graphql-jit would let it pass.
+ */
+function mayLetNullPass(schema: GraphQLSchema, { document, operation }: Pick<Compilable, "document" | "operation">) {
+  const nullable = operation.variableDefinitions?.filter(({ type }) => type.kind !== Kind.NON_NULL_TYPE) ?? [];
+  const names = new Set(nullable.map(({ variable }) => variable.name.value));
+  const types = new TypeInfo(schema);
+  let found = false;
+  const find = (values: readonly ValueNode[]) => {
+    const isNullable = values.some((value) => value.kind === Kind.VARIABLE && names.has(value.name.value));
+    found ||= isNullable && isNonNullType(types.getInputType());
+  };
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      ObjectField: ({ value }) => find([value]),
+      ListValue: ({ values }) => find(values),
+    }),
+  );
+  return found;
 }
 
 /** Fields with fragments spread, counted until they are too many; without end where it could not answer well. */

@@ -74,6 +74,8 @@ export async function serveGraphql(
   };
   await server.register(async (scope) => {
     await scope.register(etag);
+    // RFC 9110, 8.6: a 304 tells the length of what is not sent, or none. Of an empty text it would tell 0.
+    scope.addHook("onSend", (_, reply, payload, done) => done(null, reply.statusCode === 304 ? null : payload));
     scope.route({
       method: "GET",
       url: "/graphql",

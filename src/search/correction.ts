@@ -1,11 +1,11 @@
 import type { Db } from "../db/database";
-import { sql } from "../db/sql";
+import { type Sql, sql } from "../db/sql";
 import { type Alike, allOf, isStopWord, readAlike } from "./alike";
 import { type Correction, isAnyAlike } from "./alike-papers";
 import { wordsOf } from "./words";
 
-/** What follows a minus sign that begins a word: a word or a quotation. */
-const EXCLUDED = /(?<!\S)-+("[^"]*"?|\S*)/g;
+/** What follows a minus sign that begins a word or stands alone: a word or a quotation, as PostgreSQL takes it. */
+const EXCLUDED = /(?<!\S)-+\s*("[^"]*"?|\S*)/g;
 
 /** Words that are like a lone misspelt one by less than this below the best are as good: all that begin with it, say. */
 const AS_GOOD = 0.05;
@@ -17,13 +17,18 @@ const AS_GOOD = 0.05;
 export async function correct(db: Db, query: string): Promise<Correction | null> {
   const text = query.replace(EXCLUDED, " ");
   const excluded = query.match(EXCLUDED)?.join(" ");
-  const condition = excluded ? sql`p.search @@ ${wordsOf(excluded)}` : sql`true`;
+  const condition = excluded ? isWithout(sql`(select ${wordsOf(excluded)})`) : sql`true`;
   const groups = await readAlike(db, text, { ignored: isStopWord, compared: sql`true`, widely: sql`not q.is_only` });
   if (groups.length === 0) return null;
   const nearest = groups.map(best);
   const together = queriesOf(groups.length === 1 ? nearest : groups);
   const isWhole = groups.length === 1 || (await isFound(db, together));
   return { text, condition, ...(isWhole ? together : queriesOf(nearest, allButOne)) };
+}
+
+/** Nothing matches a query without words, as of a minus sign alone or before a stop word. */
+function isWithout(excluded: Sql): Sql {
+  return sql`(numnode(${excluded}) = 0 or p.search @@ ${excluded})`;
 }
 
 type Queries = Pick<Correction, "inText" | "inName">;
@@ -41,13 +46,15 @@ function best(alike: readonly Alike[]): Alike[] {
   return alike.filter(({ part }) => part > alike[0]!.part - AS_GOOD);
 }
 
+/** A group of words that texts ignore leaves no query behind, which has no place among others. */
 const allButOne: typeof allOf = (groups, place) =>
   groups
-    .map(
-      (left) =>
-        `(${allOf(
-          groups.filter((group) => group !== left),
-          place,
-        )})`,
+    .map((left) =>
+      allOf(
+        groups.filter((group) => group !== left),
+        place,
+      ),
     )
+    .filter((query) => query !== "")
+    .map((query) => `(${query})`)
     .join(" | ");

@@ -1,4 +1,5 @@
 import type { WritableDb } from "../db/database";
+import { isFaultOfRow } from "../db/faults";
 import { castUpvotes } from "./upvote.service";
 
 /** Casts votes so that a crowd on one paper does not wait for its row one by one. */
@@ -44,7 +45,10 @@ export function createVoteQueue(db: WritableDb): VoteQueue {
   };
 }
 
-/** Tells each voter what became of the vote; a batch that fails is tried again one by one, so nobody fails for another. */
+/**
+ * Tells each voter what became of the vote. A batch that fails for one of them is tried again one by one, so nobody fails
+ * for another; one that fails for all, since the paper is locked, say, would fail again after as long a wait for each.
+ */
 async function castBatch(db: WritableDb, paperId: number, batch: Waiting[]): Promise<void> {
   try {
     const voters = await castUpvotes(
@@ -55,7 +59,7 @@ async function castBatch(db: WritableDb, paperId: number, batch: Waiting[]): Pro
     // Of two requests of one user in a batch, one made the vote.
     for (const { userId, resolve } of batch) resolve(voters.delete(userId));
   } catch (error) {
-    if (batch.length === 1) return batch[0]!.reject(error);
-    for (const each of batch) await castBatch(db, paperId, [each]);
+    const isOfOne = batch.length > 1 && isFaultOfRow(error);
+    for (const each of batch) isOfOne ? await castBatch(db, paperId, [each]) : each.reject(error);
   }
 }
