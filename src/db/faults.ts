@@ -22,7 +22,7 @@ const UNREADABLE_TEXT = /^(22021|22P05)$/;
 export function faultOf(error: unknown): GraphQLError | null {
   const { code, message, constraint } = detailsOf(error);
   if (AWAY.test(code) || LOST.test(message)) return serviceUnavailable("The database is away or busy; try again soon.");
-  if (code === STATEMENT_TIMEOUT || message === "Query read timeout") {
+  if (code === STATEMENT_TIMEOUT || isSilence(error)) {
     return timedOut("The database took too long over this; ask for less, or try again later.");
   }
   if (code === LOCK_TIMEOUT) return timedOut("Another change held this up for too long; try again.");
@@ -39,13 +39,18 @@ export function isFaultOfServer(error: unknown): boolean {
   return AWAY.test(code) || LOST.test(message);
 }
 
+/** Whether the server has not answered at all: it may be gone, or the network to it, without a word. */
+export function isSilence(error: unknown): boolean {
+  return detailsOf(error).message === "Query read timeout";
+}
+
 /**
  * Whether a statement may do better on the primary, although the replica is there: it cancels reads that replaying
  * collides with, its schema may be behind, or it had too much to do.
  */
 export function isFaultOfReplica(error: unknown): boolean {
-  const { code, message } = detailsOf(error);
-  return /^(40001|42P01|42703|42883)$/.test(code) || message === "Query read timeout";
+  const { code } = detailsOf(error);
+  return /^(40001|42P01|42703|42883)$/.test(code) || isSilence(error);
 }
 
 /** Whether a statement was refused for what one of its rows says (class 23): it may do without that row. */

@@ -1,4 +1,5 @@
 import { Client, type ClientConfig, types } from "pg";
+import { isSilence } from "./faults";
 import type { Statement } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
@@ -50,7 +51,14 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
   const plansOnce = { ...config, options: `${config.options} -c plan_cache_mode=force_generic_plan` };
   const [once, others] = [openLines(plansOnce, connections), openLines(config, connections)];
   return {
-    read: (statement) => (statement.planning === "once" ? once : others).read(statement),
+    async read(statement) {
+      try {
+        return await (statement.planning === "once" ? once : others).read(statement);
+      } catch (error) {
+        if (isSilence(error)) for (const each of [once, others]) each.dropIdle();
+        throw error;
+      }
+    },
     reset() {
       once.reset();
       others.reset();
@@ -61,7 +69,12 @@ export function createReader(url: string, timeouts: Timeouts, connections = 2): 
   };
 }
 
-function openLines(config: ClientConfig, connections: number): Reader {
+interface Lines extends Reader {
+  /** Breaks the connections that nothing waits for: where one is silent, they may be too. */
+  dropIdle(): void;
+}
+
+function openLines(config: ClientConfig, connections: number): Lines {
   const pool: (Connection | undefined)[] = Array(connections).fill(undefined);
 
   function establish(slot: number): Connection {
@@ -104,13 +117,18 @@ function openLines(config: ClientConfig, connections: number): Reader {
     }
   }
 
+  function drop(isMeant: (connection: Connection) => boolean): void {
+    pool.forEach((connection, slot) => {
+      if (!connection || !isMeant(connection)) return;
+      pool[slot] = undefined;
+      connection.client.then((client) => client.connection.stream.destroy()).catch(() => {});
+    });
+  }
+
   return {
     read,
-    reset() {
-      for (const connection of pool.splice(0, connections, ...Array(connections).fill(undefined))) {
-        connection?.client.then((client) => client.connection.stream.destroy()).catch(() => {});
-      }
-    },
+    dropIdle: () => drop(({ pending }) => pending === 0),
+    reset: () => drop(() => true),
     async close() {
       await Promise.allSettled(pool.map(async (connection) => (await connection?.client)?.end()));
     },
