@@ -52,7 +52,7 @@ export async function deferRepeats(tx: Transaction): Promise<number[]> {
 /** Gives ids to the looks that are of no known paper. All that they tell is news. */
 export async function assignIds(tx: Transaction): Promise<void> {
   await tx.read(sql`
-    update staged set paper_id = nextval(pg_get_serial_sequence('papers', 'id')), is_new = true,
+    update staged set paper_id = nextval('papers_id_seq'), is_new = true,
       changed = true, authors_win = author_count is not null, authors_changed = author_names is not null
     where paper_id is null`);
 }
