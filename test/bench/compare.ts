@@ -17,7 +17,7 @@ export interface Measured {
 }
 
 const CHECKED = 20;
-const WARM_UP_SECONDS = 1;
+const WARM_UP_SECONDS = 2;
 
 /** Checks that all give the same answers, warms up, measures in turn, and gives medians by contender. */
 export async function compare(
