@@ -54,6 +54,9 @@ const verdicts = `
 const names = Object.keys(columns);
 const definition = names.map((name) => `${name} ${columns[name]![0]}`).join(", ");
 
+/** So much is sent at once: each write of its own costs two system calls, and wakes PostgreSQL. */
+const CHUNK = 64 * 1024;
+
 /**
  * Copies looks into the temporary table `staged`, which lives until the transaction ends, and makes ready what is searched
  * in those that seem new: reading texts takes half as long as writing papers. No other table is touched, so whoever
@@ -67,11 +70,15 @@ export async function stage(
   await tx.client.query(`create temporary table staged (${definition}, ${verdicts}) on commit drop`);
   const stream = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n, seems_new) from stdin`));
   const done = finished(stream);
+  let rows = "";
   for (const [n, look] of looks.entries()) {
     const values = names.map((name) => copyText(columns[name]![1](look)));
-    if (!stream.write(`${values.join("\t")}\t${n}\t${seemNew.has(look)}\n`)) await once(stream, "drain");
+    rows += `${values.join("\t")}\t${n}\t${seemNew.has(look)}\n`;
+    if (rows.length < CHUNK) continue;
+    if (!stream.write(rows)) await once(stream, "drain");
+    rows = "";
   }
-  stream.end();
+  stream.end(rows);
   await done;
   await tx.read(sql`update staged set words = ${wordsOfLook}, search = case when seems_new then ${searchOfLook} end`);
   // What is filled in while merging has no statistics yet: to say that it is all null would mislead.

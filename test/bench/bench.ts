@@ -5,7 +5,7 @@ import { type Case, cases, type Known } from "./cases";
 import { compare, type Measured, type Size } from "./compare";
 import { type Contender, startOther, startOurs } from "./contenders";
 import { makeData } from "./data";
-import { measureImport } from "./import.bench";
+import { measureImportApart } from "./import.bench";
 import { switchedOff } from "./levers";
 import { measureScale } from "./scale/scale";
 import { withServer } from "./server";
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   await withContenders(start, async (contenders, known) => {
     for (const each of cases) ratios[each.name] = (await show(each, known, contenders)).ours!;
   });
-  ratios.import = await measureImport({ papers: size.imported, rounds: options.quick ? 1 : 3 });
+  ratios.import = await measureImportApart({ papers: size.imported, rounds: options.quick ? 1 : 3 });
   printRow(say, "import", "ours", ratios.import);
   const names = ["feed", "detail", "author", "search", "upvote", "import", "cached"];
   const shown = names.map((name) => [name, pick(ratios[name]!)]);

@@ -1,3 +1,4 @@
+import { fork } from "node:child_process";
 import { createReadStream, createWriteStream } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -26,6 +27,11 @@ const TABLES = [
 
 const BATCH_SIZE = 1000;
 
+interface Options {
+  papers: number;
+  rounds: number;
+}
+
 interface Measured {
   /** How fast the import is beside a COPY of the rows that it makes: the quotient of the medians of their times. */
   ratio: number;
@@ -39,7 +45,7 @@ interface Measured {
  * import has to do: COPY of the very rows that come out, into the same tables with the same indexes and constraints. The
  * ranking of feeds and ANALYZE, which come after either, are left out.
  */
-export async function measureImport(options: { papers: number; rounds: number }): Promise<Measured> {
+async function measureImport(options: Options): Promise<Measured> {
   return withServer((serverUrl, folder) =>
     withClient(serverUrl, async (admin) => {
       /** Gives `work` an empty, migrated database that nothing was written to yet. */
@@ -122,11 +128,18 @@ function fileOf(folder: string, table: string): string {
   return path.join(folder, `${table}.copy`);
 }
 
+/** Like `measureImport`, in a process of its own, as an import runs. */
+export function measureImportApart(options: Options): Promise<Measured> {
+  const child = fork(__filename, [JSON.stringify(options)], { execArgv: ["--require", "tsx/cjs"] });
+  return new Promise((resolve, reject) => {
+    child.once("message", (measured) => resolve(measured as Measured));
+    child.once("exit", (code) => reject(new Error(`The import ended with ${code}`)));
+  });
+}
+
 async function main(): Promise<void> {
-  const { ratio, p50, p99 } = await measureImport({ papers: 20_000, rounds: 5 });
-  console.log(
-    `Import: ${ratio.toFixed(2)} of COPY; p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms a batch of ${BATCH_SIZE}`,
-  );
+  const measured = await measureImport(JSON.parse(process.argv[2]!));
+  process.send!(measured, () => process.disconnect());
 }
 
 if (require.main === module) void main();
