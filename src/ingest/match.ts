@@ -17,24 +17,33 @@ export async function findSeemingNew(db: Db, looks: readonly PaperLook[]): Promi
   return new Set(looks.filter((look) => !ids.has(look.arxivId ?? "") && !titles.has(titleKey(look.title))));
 }
 
+/** What is staged of a look at a new paper, which gets an id: all that it tells is news. */
+export const asNew = sql`
+  paper_id = nextval('papers_id_seq'), is_new = true, changed = true,
+  authors_win = author_count is not null, authors_changed = author_names is not null`;
+
+const asKnown = sql`is_new = false, changed = false, authors_win = false, authors_changed = false`;
+
 /**
  * Finds which paper each staged look is of: by arXiv id; else by the folded title and the publication day, a day apart
- * counting as equal. Two different arXiv ids are never one paper. Looks that are of no known paper get a new id.
+ * counting as equal. Two different arXiv ids are never one paper. Looks that are of no known paper are new, most of them
+ * since they were staged.
  */
 export async function match(tx: Transaction): Promise<void> {
   await tx.read(sql`
-    update staged s set paper_id = p.id from papers p where p.arxiv_id = s.arxiv_id`);
+    update staged s set paper_id = p.id, ${asKnown} from papers p where p.arxiv_id = s.arxiv_id`);
   await tx.read(sql`
-    update staged s set paper_id = found.id
+    update staged s set paper_id = found.id, ${asKnown}
     from (
       select distinct on (s.n) s.n, p.id
       from staged s join papers p on p.title_key = s.title_key
-      where s.paper_id is null
+      where (s.paper_id is null or s.is_new)
         and (s.arxiv_id is null or p.arxiv_id is null)
         and (abs(p.published_on - s.published_on) <= 1 or (p.published_on is null and s.published_on is null))
       order by s.n, abs(p.published_on - s.published_on), p.id
     ) found
     where s.n = found.n`);
+  await tx.read(sql`update staged set ${asNew} where paper_id is null`);
 }
 
 /**
@@ -47,12 +56,4 @@ export async function deferRepeats(tx: Transaction): Promise<number[]> {
     where earlier.paper_id = s.paper_id and earlier.n < s.n
     returning s.n`);
   return deferred.map((row) => row.n);
-}
-
-/** Gives ids to the looks that are of no known paper. All that they tell is news. */
-export async function assignIds(tx: Transaction): Promise<void> {
-  await tx.read(sql`
-    update staged set paper_id = nextval('papers_id_seq'), is_new = true,
-      changed = true, authors_win = author_count is not null, authors_changed = author_names is not null
-    where paper_id is null`);
 }

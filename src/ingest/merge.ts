@@ -2,7 +2,7 @@ import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
 import { touch } from "../live/touch";
 import type { PaperLook } from "./look";
-import { assignIds, deferRepeats, match } from "./match";
+import { deferRepeats, match } from "./match";
 import { mergeEntries, touchFeedDays } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
 import { insertPapers, rememberLooks, updatePapers } from "./merge-papers";
@@ -37,7 +37,6 @@ export async function mergeLooks(
   await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers import'))`);
   await match(tx);
   const deferred = await deferRepeats(tx);
-  await assignIds(tx);
   await mergeOrganizations(tx);
   await insertPapers(tx);
   await mergeAuthors(tx);

@@ -6,6 +6,7 @@ import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
 import { nameKey, titleKey } from "./fold";
 import type { PaperLook } from "./look";
+import { asNew } from "./match";
 import { searchOfLook } from "./merge-papers";
 import { wordsOfLook } from "./merge-words";
 
@@ -80,7 +81,8 @@ export async function stage(
   }
   stream.end(rows);
   await done;
-  await tx.read(sql`update staged set words = ${wordsOfLook}, search = case when seems_new then ${searchOfLook} end`);
+  await tx.read(sql`update staged set words = ${wordsOfLook} where not seems_new`);
+  await tx.read(sql`update staged set words = ${wordsOfLook}, search = ${searchOfLook}, ${asNew} where seems_new`);
   // What is filled in while merging has no statistics yet: to say that it is all null would mislead.
   await tx.read(sql`analyze staged (arxiv_id, title_key, organization_key, feed_day)`);
   // A batch touches few of many papers, which are in memory or soon will be: found by index, not by reading all.
