@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
+import { createServer } from "node:net";
 import path from "node:path";
-import { addressOf, ask, type Running, root, run, serverPid, temporaryFolder } from "./support/processes";
+import { addressOf, ask, mistake, type Running, root, run, serverPid, temporaryFolder } from "./support/processes";
 
 jest.setTimeout(60_000);
 
@@ -148,5 +149,23 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(done.output()).toContain('rejected line 1: "2503.0213" is no arXiv id.');
     expect(done.output()).toContain("Done: read 3, created 1, updated 0, unchanged 0, rejected 2.");
     expect(await serverPid(dataDir)).toBeNull();
+  });
+
+  describe("a mistake that shows when the server runs ends with one clear sentence, and stops the server:", () => {
+    afterEach(async () => expect(await serverPid(dataDir)).toBeNull());
+
+    test("a taken port", async () => {
+      const holder = createServer();
+      await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+      const { port } = holder.address() as { port: number };
+      const said = await mistake(run("main", [], { DATA_DIR: dataDir, PORT: String(port) }));
+      expect(said).toContain(`Port ${port} on 127.0.0.1 is taken; set PORT`);
+      holder.close();
+    });
+
+    test("an import of a file that is not there", async () => {
+      const said = await mistake(run("ingest.main", ["huggingface", "/nope.jsonl"], { DATA_DIR: dataDir }));
+      expect(said).toContain("/nope.jsonl cannot be read: there is no such file.");
+    });
   });
 });
