@@ -17,7 +17,7 @@ const READERS = process.env.SOAK ? 2000 : 80;
 const START = Date.parse(process.env.SOAK ? "2026-10-15T00:00:00Z" : "2026-10-22T00:00:00Z");
 const DAYS = process.env.SOAK ? 31 : 14;
 const MINUTE_MS = 60_000;
-const STEP_MS = (process.env.SOAK ? 30 : 60) * MINUTE_MS;
+const STEP_MS = 30 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const WORKERS = 8;
 
