@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { readConfig } from "../src/config";
 import { allSettings } from "../src/settings";
 import { createTestDatabase, type TestDatabase } from "./support/database";
-import { signIn } from "./support/factories";
+import { importLooks, look, signIn } from "./support/factories";
 import { addressOf, ask, type Running, root, run } from "./support/processes";
 import { createTestRedis, describeWithRedis, redisNotice, type TestRedis } from "./support/redis";
 import { createTestSmtp, type TestSmtp } from "./support/smtp";
@@ -136,6 +136,8 @@ describeWithRedis(`the processes of docker-compose.yml${redisNotice}`, () => {
   const running: Running[] = [];
   beforeAll(async () => {
     [db, redis, smtp] = await Promise.all([createTestDatabase(), createTestRedis(), createTestSmtp()]);
+    // Where there is a paper no process loads the sample.
+    await importLooks(db, [look()]);
   });
   afterAll(async () => {
     for (const { child } of running) child.kill("SIGKILL");

@@ -9,7 +9,7 @@ import { createTestSmtp, type Manner, type TestSmtp } from "./support/smtp";
 jest.setTimeout(160_000);
 
 /** `npm run soak` asks for the whole crowd, `npm test` for a part of it. */
-const READERS = process.env.SOAK ? 500 : 60;
+const READERS = process.env.SOAK ? 500 : 40;
 
 /** Of ten readers, what the server does with the mails of each. */
 const MANNERS: Manner[] = [

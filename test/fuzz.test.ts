@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from "./support/database";
 
 /** `npm run fuzz` takes any seed, `npm run soak` many documents. */
 const SEED = 20260105;
-const DOCUMENTS = process.env.SOAK ? 100_000 : 800;
+const DOCUMENTS = process.env.SOAK ? 100_000 : 400;
 
 jest.setTimeout(process.env.SOAK ? 1_800_000 : 60_000);
 

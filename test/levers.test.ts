@@ -12,7 +12,7 @@ import { portOf, startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { asPost, createSender, type Received, type Sender } from "./support/send";
 
-const DOCUMENTS = process.env.SOAK ? 20_000 : 250;
+const DOCUMENTS = process.env.SOAK ? 20_000 : 125;
 const SEED = 20261125;
 const MUTATED = 0.1;
 const ANONYMOUS = 0.3;

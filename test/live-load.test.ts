@@ -11,8 +11,8 @@ import { type CrowdSocket, joinCrowd } from "./support/sockets";
 jest.setTimeout(300_000);
 
 /** `npm run soak` asks for the whole crowd, `npm test` for a part of it. */
-const LISTENERS = process.env.SOAK ? 10_000 : 150;
-const WATCHING = process.env.SOAK ? 1000 : 50;
+const LISTENERS = process.env.SOAK ? 10_000 : 80;
+const WATCHING = process.env.SOAK ? 1000 : 20;
 const UPVOTES = "subscription ($ids: [ID!]!) { paperUpvotesChanged(paperIds: $ids) { upvoteCount paper { title } } }";
 const LARGE = `subscription ($ids: [ID!]!) { paperUpvotesChanged(paperIds: $ids) { upvoteCount paper {
   ${Array.from({ length: 25 }, (_, i) => `a${i}: abstract`).join(" ")} } } }`;
@@ -93,7 +93,7 @@ describe(`${LISTENERS} listeners on one of two processes`, () => {
   };
 
   test("idle ones cost little memory, and those who listen to a paper hear of a vote on the other process", async () => {
-    await join(50, ids[1]!);
+    await join(20, ids[1]!);
     const before = [await heapInUse(apis[0]!), await rss(apis[0]!)] as const;
     const idle = await join(LISTENERS - WATCHING, ids[1]!);
     const heap = (await heapInUse(apis[0]!)) - before[0];

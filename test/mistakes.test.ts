@@ -1,33 +1,21 @@
-import { createServer } from "node:net";
 import path from "node:path";
 import { makeDataDir } from "../src/data-dir";
 import { ExpectedError } from "../src/expected-error";
 import { parseCommand } from "../src/ingest/command";
 import { admin, serverUrl } from "./support/database";
-import { root, run, serverPid, temporaryFolder } from "./support/processes";
+import { mistake, root, run, serverPid, temporaryFolder } from "./support/processes";
 
 jest.setTimeout(60_000);
 
 describe("mistakes end with one clear sentence and exit code 1", () => {
+  /** Those that come after a server was started on a data folder are tested where there is one: in processes.test.ts. */
   const sentence = async (script: string, args: string[], env: Record<string, string>) => {
     const { folder, remove } = await temporaryFolder();
-    const failed = run(script, args, { DATA_DIR: folder, ...env });
-    expect(await failed.ended).toEqual({ code: 1, signal: null });
+    const said = await mistake(run(script, args, { DATA_DIR: folder, ...env }));
     expect(await serverPid(folder)).toBeNull();
     await remove();
-    expect(failed.output()).not.toMatch(/ at .*\(.*:\d+\)/);
-    return failed.output().trim();
+    return said;
   };
-
-  test("a taken port", async () => {
-    const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
-    const { port } = holder.address() as { port: number };
-    expect(await sentence("main", [], { PORT: String(port) })).toContain(
-      `Port ${port} on 127.0.0.1 is taken; set PORT`,
-    );
-    holder.close();
-  });
 
   test.each([
     [
@@ -66,11 +54,6 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     expect(await sentence("main", ["--prot", "5000"], {})).toBe(
       "Unknown argument --prot; settings are environment variables, e.g. PORT=5000 npm start.",
     );
-  });
-
-  test("an import of a file that is not there", async () => {
-    const message = "/nope.jsonl cannot be read: there is no such file.";
-    expect(await sentence("ingest.main", ["huggingface", "/nope.jsonl"], {})).toContain(message);
   });
 
   test.each([

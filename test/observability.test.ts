@@ -139,6 +139,8 @@ describe("traces", () => {
     });
     await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
     const db = await createTestDatabase();
+    // Where there is a paper no process loads the sample.
+    await importLooks(db, [look()]);
     const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
     const api = run("main", [], { DATABASE_URL: db.url, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, WORKER: "off" });
     const got = await fetch(`${await addressOf(api)}?query={__typename}&variables={"secret":"hushed"}`, {

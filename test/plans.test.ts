@@ -8,9 +8,9 @@ const ARRANGE = `
   insert into papers (title, title_key, published_on, featured_on, upvote_count, comment_count, organization_id, search, updated_at)
     select t.title, t.title, date '2020-01-01' + i % 2000, case when i % 2 = 0 then date '2020-01-01' + i % 2000 end, i % 500, i % 50, 1 + i % 300,
       paper_search(t.title, null, '{}', md5(i::text)), now() - i * interval '1 minute'
-    from generate_series(1, 30000) i, lateral (select 'Title ' || md5(i::text) as title) t;
-  insert into authors (key, name) select md5(i::text), 'Name ' || md5(i::text) from generate_series(1, 20000) i;
-  insert into authorships select p.id, 1, 1 + p.id % 20000, 'x' from papers p;
+    from generate_series(1, 15000) i, lateral (select 'Title ' || md5(i::text) as title) t;
+  insert into authors (key, name) select md5(i::text), 'Name ' || md5(i::text) from generate_series(1, 10000) i;
+  insert into authorships select p.id, 1, 1 + p.id % 10000, 'x' from papers p;
   insert into words select word from papers, unnest(tsvector_to_array(words_of(title))) word
     union select word from authors, unnest(tsvector_to_array(words_of(name))) word;
   insert into feed_days (day) select distinct featured_on from papers where featured_on is not null;

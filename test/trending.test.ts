@@ -215,12 +215,16 @@ describe("trending", () => {
       const papers = (await db.run<{ id: number }>("select id from papers")).map((row) => row.id);
       const users = (await db.run<{ id: number }>("select id from users")).map((row) => row.id);
       const start = Date.parse("2026-03-01T00:00:00Z");
-      for (const paper of papers) {
-        for (const user of users.slice(0, 3 + Math.floor(random() * 20))) {
+      const cast = papers.flatMap((paper) =>
+        users.slice(0, 3 + Math.floor(random() * 20)).map((user) => {
           const at = new Date(start + Math.floor(random() * HALF_LIFE_HOURS[window] * 4 * HOUR));
-          await db.run("insert into upvotes (user_id, paper_id, created_at) values ($1, $2, $3)", [user, paper, at]);
-        }
-      }
+          return { user, paper, at };
+        }),
+      );
+      await db.run(
+        "insert into upvotes (user_id, paper_id, created_at) select * from unnest($1::int[], $2::int[], $3::timestamptz[])",
+        [cast.map(({ user }) => user), cast.map(({ paper }) => paper), cast.map(({ at }) => at)],
+      );
       await db.run("update papers p set upvote_count = (select count(*) from upvotes u where u.paper_id = p.id)");
       await db.transaction((tx) => tx.read(recomputeScores(papers)));
       const votes = await votesOf();

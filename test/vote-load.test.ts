@@ -3,12 +3,13 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../src/db/connect";
 import type { Database } from "../src/db/database";
+import { importLooks, look } from "./support/factories";
 import { addressOf, ask, type Running, run, serverPid, temporaryFolder } from "./support/processes";
 
 jest.setTimeout(120_000);
 
 /** `npm run soak` asks for the whole crowd, `npm test` for a part of it. */
-const USERS = process.env.SOAK ? 1000 : 100;
+const USERS = process.env.SOAK ? 1000 : 50;
 
 describe(`${USERS} voters over two processes on one database`, () => {
   let db: Database;
@@ -23,10 +24,13 @@ describe(`${USERS} voters over two processes on one database`, () => {
     ({ folder: dataDir, remove } = temporary);
     const env = { DATA_DIR: temporary.folder };
     db = await connect({ databaseUrl: undefined, dataDir: temporary.folder, log: () => {} });
-    apis = [run("main", [], env)];
-    addresses = [await addressOf(apis[0]!)];
-    apis.push(run("main", [], env));
-    addresses.push(await addressOf(apis[1]!));
+    // Where there are papers no process loads the sample.
+    await importLooks(
+      db,
+      Array.from({ length: 8 }, () => look()),
+    );
+    apis = [run("main", [], env), run("main", [], env)];
+    addresses = await Promise.all(apis.map(addressOf));
     tokens = Array.from({ length: USERS }, (_, i) => `dp_secret_of_voter_${i}`);
     await db.pool.query(
       `with voters as (insert into users (username) select 'voter' || i from generate_series(1, $1) i returning id),

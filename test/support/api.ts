@@ -1,12 +1,12 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
-import request from "supertest";
 import { type AppOptions, createApp } from "../../src/app";
 import { readConfig } from "../../src/config";
 import type { LiveDb } from "../../src/db/database";
 import { leversOf } from "../../src/levers";
 import { defaultLimits, type Limits } from "../../src/limits";
 import { createLog } from "../../src/log";
+import { createSender } from "./send";
 
 interface GraphQLAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its query
@@ -36,10 +36,14 @@ export async function startApi(db: LiveDb, options: Partial<AppOptions> = {}): P
   const log = createLog("info", { write: (line) => logged.push(JSON.parse(line)) });
   const server = await createApp(db, { log, levers, ...options });
   await server.listen({ port: 0, host: "127.0.0.1" });
+  const sender = createSender((server.server.address() as AddressInfo).port, Number.POSITIVE_INFINITY);
   const ask = async (query: string, variables?: object, token?: string): Promise<GraphQLAnswer> => {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers = {
+      "content-type": "application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
     const send = async () =>
-      (await request(server.server).post("/graphql").set(headers).send({ query, variables })).body;
+      JSON.parse((await sender.send({ headers, body: JSON.stringify({ query, variables }) })).body);
     if (isAskedTwice && !/\bmutation\b/.test(query)) await send();
     return send();
   };
@@ -52,7 +56,10 @@ export async function startApi(db: LiveDb, options: Partial<AppOptions> = {}): P
       if (answer.errors) throw new Error(JSON.stringify(answer.errors, null, 2));
       return answer.data;
     },
-    close: () => server.close(),
+    close: async () => {
+      await server.close();
+      sender.close();
+    },
   };
 }
 

@@ -46,6 +46,13 @@ export function run(program: string, args: string[], env: Record<string, string>
   return { child, output: () => output, says, ended };
 }
 
+/** What a process says that ends over a mistake of its user, as it should: with exit code 1 and no stack trace. */
+export async function mistake(failed: Running): Promise<string> {
+  expect(await failed.ended).toEqual({ code: 1, signal: null });
+  expect(failed.output()).not.toMatch(/ at .*\(.*:\d+\)/);
+  return failed.output().trim();
+}
+
 /** The address at which a started API says it listens. */
 export async function addressOf(api: Running): Promise<string> {
   return /GraphQL\s+(http:\S+)/.exec(await api.says("Stop with Ctrl-C"))![1]!;
