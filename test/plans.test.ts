@@ -1,6 +1,7 @@
 import { type Statement, sql } from "../src/db/sql";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
+import { explain } from "./support/explain";
 
 /** Enough rows that a planner in its right mind takes an index. */
 const ARRANGE = `
@@ -45,21 +46,9 @@ describe("plans", () => {
     await db.close();
   });
 
-  /** The plan that a statement gets: for its values, or for all. */
-  async function explain({ text, values, planning }: Statement): Promise<string> {
+  async function planOf(statement: Statement): Promise<string> {
     const client = await db.pool.connect();
-    try {
-      const lines = async (statement: string, parameters: unknown[] = []) =>
-        (await client.query(statement, parameters)).rows.map((row) => row["QUERY PLAN"]).join("\n");
-      if (planning !== "once") return await lines(`explain ${text}`, [...values]);
-      await client.query(`set plan_cache_mode = force_generic_plan; prepare asked as ${text}`);
-      const nulls = values.map(() => "null").join(", ");
-      return await lines(values.length > 0 ? `explain execute asked (${nulls})` : "explain execute asked").finally(() =>
-        client.query("deallocate asked; reset plan_cache_mode"),
-      );
-    } finally {
-      client.release();
-    }
+    return explain(client, statement).finally(() => client.release());
   }
 
   const orders = ["PUBLISHED_ON", "FEATURED_ON", "UPVOTES", "COMMENTS", "UPDATED_AT"].flatMap((field) =>
@@ -95,7 +84,7 @@ describe("plans", () => {
     await api.data(query);
     expect(sent.length).toBeGreaterThan(0);
     for (const statement of sent) {
-      expect(await explain(statement)).not.toMatch(
+      expect(await planOf(statement)).not.toMatch(
         /Seq Scan on (papers|authors|authorships|words|upvotes|feed_entries|trending_scores|feed_ranks|paper_changes)/,
       );
     }
@@ -106,7 +95,7 @@ describe("plans", () => {
     let cursor = "null";
     for (let page = 0; page < 3; page++)
       cursor = JSON.stringify((await api.data(query(cursor))).list.pageInfo.endCursor);
-    const plan = await explain(sent.at(-1)!);
+    const plan = await planOf(sent.at(-1)!);
     expect(plan).toMatch(/Index Scan/);
     expect(plan).not.toMatch(/Sort|Filter/);
   });

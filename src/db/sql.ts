@@ -56,6 +56,12 @@ export function sql(strings: TemplateStringsArray, ...parts: unknown[]): Sql {
   return Sql.compose(strings, parts);
 }
 
+/** A whole number of the code's own that stands in the text: one plan for all values counts with it, too. */
+export function constant(number: number): Sql {
+  if (!Number.isSafeInteger(number)) throw new Error(`${number} is no whole number.`);
+  return new Sql([String(number)], []);
+}
+
 /** Fragments joined by a separator that the code itself writes; `empty` when there are none. */
 export function join(fragments: readonly Sql[], separator: string, empty: Sql = sql``): Sql {
   if (fragments.length === 0) return empty;

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "../db/sql";
+import { constant, type Sql, sql } from "../db/sql";
 import { wordsOf } from "./words";
 
 /**
@@ -15,7 +15,7 @@ export const mostUpvoted = sql`p.upvote_count desc, p.id desc`;
 
 /** So many papers `p` with the most upvotes. */
 export function top(papers: number): Sql {
-  return sql`(select p.* from papers p order by ${mostUpvoted} limit ${papers}::int) p`;
+  return sql`(select p.* from papers p order by ${mostUpvoted} limit ${constant(papers)}) p`;
 }
 
 /**

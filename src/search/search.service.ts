@@ -1,6 +1,6 @@
 import type { Db } from "../db/database";
 import type { Keyed, Order, Slice } from "../db/keyset";
-import { type Sql, sql } from "../db/sql";
+import { constant, type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
 import { alikeMatches, type Correction } from "./alike-papers";
@@ -32,12 +32,12 @@ const wordsAndWhetherCommon = (query: string, maxRanked: number) => sql`
   query as materialized (select ${wordsOf(query)} as words),
   top as (select p.search from ${top(20)}),
   common as materialized (
-    select c.reltuples > 100 * ${maxRanked}::int and (select count(*) from top where top.search @@ ${words}) >= 2 as is_so
+    select c.reltuples > 100 * ${constant(maxRanked)} and (select count(*) from top where top.search @@ ${words}) >= 2 as is_so
     from pg_class c where c.oid = 'papers'::regclass
   )`;
 
 const boundedMatches = (maxRanked: number) => sql`(
-  select p.* from papers p where p.search @@ ${words} and not (select is_so from common) limit ${maxRanked}::int + 1
+  select p.* from papers p where p.search @@ ${words} and not (select is_so from common) limit ${constant(maxRanked + 1)}
 )`;
 
 /** Whether the words are found as they are, and in how many papers; need the typo fallback; or are only stop words. */

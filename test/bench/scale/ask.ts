@@ -6,6 +6,7 @@ import { defaultLimits } from "../../../src/limits";
 import { createLog } from "../../../src/log";
 import { AccessTokenScope } from "../../../src/users/access-token.entity";
 import { createAccessToken } from "../../../src/users/access-token.service";
+import { explain } from "../../support/explain";
 import type { Question } from "./questions";
 
 const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 };
@@ -51,9 +52,8 @@ export async function openAsker(db: Database, client: Client): Promise<Asker> {
       sent.length = 0;
       await ask(question, n++);
       const faulty: string[] = [];
-      for (const { text, values } of sent) {
-        const { rows } = await client.query(`explain ${text}`, [...values]);
-        const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+      for (const statement of sent) {
+        const plan = await explain(client, statement);
         if (await readsAll(client, plan)) faulty.push(plan);
       }
       return faulty;
