@@ -11,8 +11,13 @@ export async function withLock<T>(
   const suffix = kind === "shared" ? "_shared" : "";
   try {
     await client.query(`select pg_advisory_lock${suffix}(hashtext($1))`, [name]);
-    return await work().finally(() => client.query(`select pg_advisory_unlock${suffix}(hashtext($1))`, [name]));
-  } finally {
+    const result = await work();
+    await client.query(`select pg_advisory_unlock${suffix}(hashtext($1))`, [name]);
     client.release();
+    return result;
+  } catch (error) {
+    // It may be the connection that failed. Without it the lock ends, too.
+    client.release(true);
+    throw error;
   }
 }
