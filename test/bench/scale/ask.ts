@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { createApp } from "../../../src/app";
 import type { Database } from "../../../src/db/database";
 import { type Statement, sql } from "../../../src/db/sql";
+import { defaultLevers } from "../../../src/levers";
 import { defaultLimits } from "../../../src/limits";
 import { createLog } from "../../../src/log";
 import { AccessTokenScope } from "../../../src/users/access-token.entity";
@@ -10,6 +11,8 @@ import { explain } from "../../support/explain";
 import type { Question } from "./questions";
 
 const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 };
+/** What is kept in memory would answer for a small table, and not for a large one: here it is the tables that answer. */
+const levers = { ...defaultLevers, contentCacheMb: 0 };
 /** Rows from which a table that is read from end to end is a fault. */
 const LARGE = 20_000;
 
@@ -25,7 +28,7 @@ export interface Asker {
 export async function openAsker(db: Database, client: Client): Promise<Asker> {
   const sent: Statement[] = [];
   let n = 0;
-  const app = await createApp(recording(db, sent), { explorer: false, limits, log: createLog("error") });
+  const app = await createApp(recording(db, sent), { explorer: false, limits, levers, log: createLog("error") });
   const token = await voterToken(db);
   const ask = async (question: Question, n: number) => {
     const variables = question.variables[n % question.variables.length];
