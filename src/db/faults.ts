@@ -25,7 +25,7 @@ export function faultOf(error: unknown): GraphQLError | null {
   if (code === STATEMENT_TIMEOUT || isSilence(error)) {
     return timedOut("The database took too long over this; ask for less, or try again later.");
   }
-  if (code === LOCK_TIMEOUT) return timedOut("Another change held this up for too long; try again.");
+  if (isLockTimeout(error)) return timedOut("Another change held this up for too long; try again.");
   if (code === FOREIGN_KEY && OF_USER.test(constraint)) return unauthenticated("This account was deleted.");
   if (UNREADABLE_TEXT.test(code)) {
     return badUserInput(null, "Text must not contain the NUL character (\\u0000) or half of a surrogate pair.");
@@ -37,6 +37,11 @@ export function faultOf(error: unknown): GraphQLError | null {
 export function isFaultOfServer(error: unknown): boolean {
   const { code, message } = detailsOf(error);
   return AWAY.test(code) || LOST.test(message);
+}
+
+/** Whether another change held a row for too long. */
+export function isLockTimeout(error: unknown): boolean {
+  return detailsOf(error).code === LOCK_TIMEOUT;
 }
 
 /** Whether the server has not answered at all: it may be gone, or the network to it, without a word. */

@@ -1,5 +1,5 @@
 import type { WritableDb } from "../db/database";
-import { isFaultOfRow } from "../db/faults";
+import { isFaultOfRow, isLockTimeout } from "../db/faults";
 import { castUpvotes } from "./upvote.service";
 
 /** Casts votes so that a crowd on one paper does not wait for its row one by one. */
@@ -45,11 +45,14 @@ export function createVoteQueue(db: WritableDb): VoteQueue {
   };
 }
 
+/** In a crowd of votes that are taken back, each one by one, a batch may not get its turn at once. */
+const TRIES = 3;
+
 /**
  * Tells each voter what became of the vote. A batch that fails for one of them is tried again one by one, so nobody fails
- * for another; one that fails for all, since the paper is locked, say, would fail again after as long a wait for each.
+ * for another; one for which the paper is locked is tried again together, since each would have to wait as long.
  */
-async function castBatch(db: WritableDb, paperId: number, batch: Waiting[]): Promise<void> {
+async function castBatch(db: WritableDb, paperId: number, batch: Waiting[], tries = TRIES): Promise<void> {
   try {
     const voters = await castUpvotes(
       db,
@@ -59,7 +62,8 @@ async function castBatch(db: WritableDb, paperId: number, batch: Waiting[]): Pro
     // Of two requests of one user in a batch, one made the vote.
     for (const { userId, resolve } of batch) resolve(voters.delete(userId));
   } catch (error) {
-    const isOfOne = batch.length > 1 && isFaultOfRow(error);
-    for (const each of batch) isOfOne ? await castBatch(db, paperId, [each]) : each.reject(error);
+    if (batch.length > 1 && isFaultOfRow(error)) for (const each of batch) await castBatch(db, paperId, [each]);
+    else if (isLockTimeout(error) && tries > 1) await castBatch(db, paperId, batch, tries - 1);
+    else for (const { reject } of batch) reject(error);
   }
 }
