@@ -25,8 +25,6 @@ describe("attacks", () => {
   let hidingApi: TestApi;
   let sender: Sender;
   let hidingSender: Sender;
-  /** The last that was attacked: it has to serve on. */
-  let attacked: Sender;
   let token: string;
   beforeAll(async () => {
     db = await createTestDatabase();
@@ -36,7 +34,6 @@ describe("attacks", () => {
     hidingApi = await startApi(db, { limits, introspection: false });
     sender = senderTo(api);
     hidingSender = senderTo(hidingApi);
-    attacked = sender;
     await importLooks(db, [
       look({
         arxivId: "2601.00001",
@@ -49,8 +46,10 @@ describe("attacks", () => {
     token = await signIn(db, "ada", Object.values(AccessTokenScope));
   });
   afterEach(async () => {
-    const { status, body } = await attacked.send(asPost({ query: "{ papers { totalCount } }" }));
-    expect([status, parse(body)]).toMatchObject([200, { data: { papers: { totalCount: expect.any(Number) } } }]);
+    for (const each of [sender, hidingSender]) {
+      const { status, body } = await each.send(asPost({ query: "{ papers { totalCount } }" }));
+      expect([status, parse(body)]).toMatchObject([200, { data: { papers: { totalCount: expect.any(Number) } } }]);
+    }
     // What a stranger sends is no fault of ours: the log is for those.
     expect([...api.logged.splice(0), ...hidingApi.logged.splice(0)]).toEqual([]);
   });
@@ -67,7 +66,6 @@ describe("attacks", () => {
   }
 
   async function attack(to: Sender, { send, signedIn, status, code, ...right }: Attack): Promise<Answer> {
-    attacked = to;
     const received = await to.send("http" in send ? send.http : asPost(send, signedIn ? token : undefined));
     expect(faultIn(received.status, received.body)).toBeNull();
     const answer = parse(received.body)!;
