@@ -5,7 +5,7 @@ import type { Paper } from "../papers/paper.entity";
 import { papersBelow } from "../papers/paper.service";
 import type { PaperSources } from "../papers/paper-reader";
 import type { User } from "../users/user.entity";
-import { userColumns } from "../users/user.loaders";
+import { userColumns } from "../users/user.service";
 
 export const upvoteLoaders = {
   /** Not remembered: a vote of the same request changes it. */

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { columnsOf } from "../db/columns";
 import type { Db, WritableDb } from "../db/database";
 import { type Sql, sql } from "../db/sql";
-import { nodeColumnsOf } from "../nodes/node-columns";
 import { AccessToken, type AccessTokenScope } from "./access-token.entity";
-import { User } from "./user.entity";
+import type { User } from "./user.entity";
+import { userColumns } from "./user.service";
 import type { Viewer } from "./viewer";
 
 /** What our tokens begin with, so that a scanner for leaked secrets can tell them. */
@@ -38,7 +38,7 @@ export async function createAccessToken(
 /** The viewer that a secret stands for; null when it is wrong, expired or revoked. */
 export async function findTokenViewer(db: WritableDb, secret: string): Promise<Viewer | null> {
   const [row] = await db.read<User & Omit<Viewer, "user"> & { tokenId: number; isStale: boolean }>(sql`
-    select ${nodeColumnsOf("User", User, "w")}, t.scopes, t.expires_at as "expiresAt", t.id as "tokenId",
+    select ${userColumns}, t.scopes, t.expires_at as "expiresAt", t.id as "tokenId",
       coalesce(t.last_used_at < now() - interval '1 minute', true) as "isStale"
     from access_tokens t join users w on w.id = t.user_id
     where t.secret_hash = ${hash(secret)} and ${isGood}`);

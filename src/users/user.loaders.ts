@@ -1,10 +1,8 @@
 import { rowLoader } from "../db/loaders";
-import { type Sql, sql } from "../db/sql";
-import { nodeColumnsOf } from "../nodes/node-columns";
+import { sql } from "../db/sql";
 import type { PaperSources } from "../papers/paper-reader";
-import { User } from "./user.entity";
-
-export const userColumns: Sql = nodeColumnsOf("User", User, "w");
+import type { User } from "./user.entity";
+import { userColumns } from "./user.service";
 
 export const userLoaders = {
   user: ({ db }: PaperSources, name: string) =>

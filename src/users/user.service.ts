@@ -1,11 +1,11 @@
 import type { WritableDb } from "../db/database";
-import { sql } from "../db/sql";
+import { type Sql, sql } from "../db/sql";
 import { touch } from "../live/touch";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import { recomputeScores } from "../trending/trending.scoring";
 import { User } from "./user.entity";
 
-const userColumns = nodeColumnsOf("User", User, "w");
+export const userColumns: Sql = nodeColumnsOf("User", User, "w");
 const MAX_USERNAME_LENGTH = 39;
 
 /** Whether a text can be a username: 1 to 39 letters, digits, `-` or `_`. */
