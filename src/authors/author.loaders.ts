@@ -1,4 +1,4 @@
-import { countBelow, countLoader, listLoader, rowLoader } from "../db/loaders";
+import { countBelow, countLoader, listLoader, rowLoader, rowsOf } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { papersBelow } from "../papers/paper.service";
@@ -14,12 +14,8 @@ export interface PrintedAuthor extends Author {
 
 export const authorLoaders = {
   author: ({ db }: PaperSources, name: string) =>
-    rowLoader<number, Author>(
-      name,
-      db,
-      (ids) => sql`
-      select k.parent::int as parent, ${authorColumns}
-      from unnest(${ids}::int[]) with ordinality as k (id, parent) join authors a on a.id = k.id`,
+    rowLoader<number, Author>(name, db, (ids) =>
+      rowsOf(authorColumns, sql`${ids}::int[]`, sql`authors a on a.id = k.id`),
     ),
   paperAuthors: ({ db }: PaperSources, name: string) =>
     listLoader<number, null, PrintedAuthor>(

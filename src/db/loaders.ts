@@ -80,6 +80,12 @@ export function countLoader<Parent, Args>(
   );
 }
 
+/** The statement of a `rowLoader`: the columns of a table's rows, which `joined` ties to the keys `k.id`. */
+export function rowsOf(columns: Sql, keys: Sql, joined: Sql): Sql {
+  return sql`
+    select k.parent::int as parent, ${columns} from unnest(${keys}) with ordinality as k (id, parent) join ${joined}`;
+}
+
 /** How many rows `from` has for each of many parents `k.id`, by an index on these, one after the other. */
 export function countBelow(parents: readonly number[], from: Sql): Sql {
   return sql`

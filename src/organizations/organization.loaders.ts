@@ -1,4 +1,4 @@
-import { countBelow, countLoader, listLoader, rowLoader } from "../db/loaders";
+import { countBelow, countLoader, listLoader, rowLoader, rowsOf } from "../db/loaders";
 import { sql } from "../db/sql";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import type { Paper } from "../papers/paper.entity";
@@ -6,14 +6,12 @@ import { papersBelow } from "../papers/paper.service";
 import type { PaperSources } from "../papers/paper-reader";
 import { Organization } from "./organization.entity";
 
+const organizationColumns = nodeColumnsOf("Organization", Organization, "o");
+
 export const organizationLoaders = {
   organization: ({ db }: PaperSources, name: string) =>
-    rowLoader<number, Organization>(
-      name,
-      db,
-      (ids) => sql`
-      select k.parent::int as parent, ${nodeColumnsOf("Organization", Organization, "o")}
-      from unnest(${ids}::int[]) with ordinality as k (id, parent) join organizations o on o.id = k.id`,
+    rowLoader<number, Organization>(name, db, (ids) =>
+      rowsOf(organizationColumns, sql`${ids}::int[]`, sql`organizations o on o.id = k.id`),
     ),
   organizationPapers: ({ papers }: PaperSources, name: string) =>
     listLoader<number, null, Paper>(name, papers, (ids, _, slice) =>
