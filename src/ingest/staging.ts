@@ -42,11 +42,10 @@ const columns: Record<string, [type: string, value: (look: PaperLook) => CopyVal
 /** Added while merging: which paper a look is of, what it changed there, its words, and what is searched if it is new. */
 const verdicts = `
   n int not null,
-  seems_new boolean not null,
   search tsvector,
   words text[],
   paper_id int,
-  is_new boolean not null default false,
+  is_new boolean not null,
   authors_win boolean not null default false,
   authors_changed boolean not null default false,
   entry_changed boolean not null default false,
@@ -59,9 +58,9 @@ const definition = names.map((name) => `${name} ${columns[name]![0]}`).join(", "
 const CHUNK = 64 * 1024;
 
 /**
- * Copies looks into the temporary table `staged`, which lives until the transaction ends, and makes ready what is searched
- * in those that seem new: reading texts takes half as long as writing papers. No other table is touched, so whoever
- * stages while another batch merges holds up nobody.
+ * Copies looks into the temporary table `staged`, which lives until the transaction ends, and makes ready those that seem
+ * new, with their ids and what is searched in them: reading texts takes half as long as writing papers. No other table is
+ * touched, so whoever stages while another batch merges holds up nobody.
  */
 export async function stage(
   tx: Transaction,
@@ -69,7 +68,7 @@ export async function stage(
   seemNew: ReadonlySet<PaperLook>,
 ): Promise<void> {
   await tx.client.query(`create temporary table staged (${definition}, ${verdicts}) on commit drop`);
-  const stream = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n, seems_new) from stdin`));
+  const stream = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n, is_new) from stdin`));
   const done = finished(stream);
   let rows = "";
   for (const [n, look] of looks.entries()) {
@@ -81,8 +80,8 @@ export async function stage(
   }
   stream.end(rows);
   await done;
-  await tx.read(sql`update staged set words = ${wordsOfLook} where not seems_new`);
-  await tx.read(sql`update staged set words = ${wordsOfLook}, search = ${searchOfLook}, ${asNew} where seems_new`);
+  await tx.read(sql`update staged set words = ${wordsOfLook} where not is_new`);
+  await tx.read(sql`update staged set words = ${wordsOfLook}, search = ${searchOfLook}, ${asNew} where is_new`);
   // What is filled in while merging has no statistics yet: to say that it is all null would mislead.
   await tx.read(sql`analyze staged (arxiv_id, title_key, organization_key, feed_day)`);
   // A batch touches few of many papers, which are in memory or soon will be: found by index, not by reading all.
