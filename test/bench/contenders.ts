@@ -24,9 +24,14 @@ async function start(name: string, file: string, databaseUrl: string, env: Recor
     execArgv: ["--require", "tsx/cjs"],
     env: { ...process.env, ...env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
   });
-  const port = await new Promise((resolve, reject) => {
+  const port = await messageOf(name, child);
+  return { name, url: `http://127.0.0.1:${port}/graphql`, process: child };
+}
+
+/** The first thing that a process sends; an error when it ends without. */
+export function messageOf(name: string, child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
     child.once("message", resolve);
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));
   });
-  return { name, url: `http://127.0.0.1:${port}/graphql`, process: child };
 }

@@ -6,6 +6,7 @@ import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { openDatabase } from "../../src/db/database";
 import { migrate } from "../../src/db/migrate";
 import { importItems } from "../../src/ingest/importer";
+import { messageOf } from "./contenders";
 import { looks } from "./data";
 import { median } from "./load";
 import { urlOf, withClient, withServer } from "./server";
@@ -129,12 +130,9 @@ function fileOf(folder: string, table: string): string {
 }
 
 /** Like `measureImport`, in a process of its own, as an import runs. */
-export function measureImportApart(options: Options): Promise<Measured> {
+export async function measureImportApart(options: Options): Promise<Measured> {
   const child = fork(__filename, [JSON.stringify(options)], { execArgv: ["--require", "tsx/cjs"] });
-  return new Promise((resolve, reject) => {
-    child.once("message", (measured) => resolve(measured as Measured));
-    child.once("exit", (code) => reject(new Error(`The import ended with ${code}`)));
-  });
+  return (await messageOf("the import", child)) as Measured;
 }
 
 async function main(): Promise<void> {
