@@ -1,10 +1,10 @@
-import type { z } from "zod";
+import * as v from "valibot";
 import { ExpectedError } from "./expected-error";
 import type { Limits } from "./limits";
 import { misspeltFrom } from "./misspelling";
 import { allSettings, SECRETS, settings } from "./settings";
 
-export type Config = { [N in keyof typeof settings]: z.output<(typeof settings)[N]["form"]> } & Limits;
+export type Config = { [N in keyof typeof settings]: v.InferOutput<(typeof settings)[N]["form"]> } & Limits;
 
 const MAX_SHUTDOWN_DELAY_MS = 4000;
 
@@ -13,10 +13,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems = Object.keys(env).flatMap((name) => unknownSetting(name) ?? []);
   const values = Object.entries(allSettings).map(([name, setting]) => {
     const given = env[name]?.trim() || setting.default;
-    const parsed = setting.form.safeParse(given);
+    const parsed = v.safeParse(setting.form, given);
     const shown = SECRETS.has(name) ? "" : ` "${given}"`;
     if (!parsed.success) problems.push(`${name}${shown} is not ${setting.expected}.`);
-    return [name, parsed.data];
+    return [name, parsed.success ? parsed.output : undefined];
   });
   if (!env.OIDC_ISSUER?.trim() !== !env.OIDC_AUDIENCE?.trim()) {
     problems.push("OIDC_ISSUER and OIDC_AUDIENCE go together: set both or none.");
@@ -44,7 +44,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** Where traces go. Tracing starts before anything else is loaded, so this is read ahead of all other settings. */
 export function readTraceEndpoint(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return settings.OTEL_EXPORTER_OTLP_ENDPOINT.form.safeParse(env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || undefined).data;
+  const given = env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || undefined;
+  const parsed = v.safeParse(settings.OTEL_EXPORTER_OTLP_ENDPOINT.form, given);
+  return parsed.success ? parsed.output : undefined;
 }
 
 /** The environment is shared with everything else: an unknown setting is a name that is nearly one of ours. */

@@ -1,24 +1,27 @@
 import path from "node:path";
-import { z } from "zod";
+import * as v from "valibot";
+import { httpUrl, urlOf } from "./url-settings";
 
-const address = z.string().regex(/^[^\s@<>",;:]+@[^\s@<>",;:]+$/);
+const address = v.pipe(v.string(), v.regex(/^[^\s@<>",;:]+@[^\s@<>",;:]+$/));
 
 /** Settings of digests by mail; see `settings`. */
 export const mailSettings = {
   PUBLIC_URL: {
     description: "Where readers reach this API, for the links in mails; http://localhost:PORT when not set.",
     default: undefined,
-    form: z
-      .url({ protocol: /^https?$/ })
-      .refine((url) => !/[?#]/.test(url))
-      .transform((url) => url.replace(/\/+$/, ""))
-      .optional(),
+    form: v.optional(
+      v.pipe(
+        httpUrl,
+        v.regex(/^[^?#]*$/),
+        v.transform((url) => url.replace(/\/+$/, "")),
+      ),
+    ),
     expected: "an http or https URL without ? and #",
   },
   SMTP_URL: {
     description: "Mail server that takes the mails; without one they go into DATA_DIR/outbox and are shown at /outbox.",
     default: undefined,
-    form: z.url({ protocol: /^smtps?$/ }).optional(),
+    form: v.optional(urlOf(["smtp", "smtps"])),
     expected: "smtp://USER:PASSWORD@HOST:PORT, or smtps for TLS from the start",
   },
   MAIL_FROM: {
@@ -37,44 +40,37 @@ export const mailSettings = {
     description:
       "Keys the links in mails and the list of suppressed addresses, the same for all processes; made in DATA_DIR when not set.",
     default: undefined,
-    form: z.string().min(32).optional(),
+    form: v.optional(v.pipe(v.string(), v.minLength(32))),
     expected: "a text of at least 32 characters",
   },
   DIGEST_EVENTS_SECRET: {
     description:
       "Standard Webhooks secret of what is posted to /digest/events (bounces, complaints); closed when not set.",
     default: undefined,
-    form: z
-      .string()
-      .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/)
-      .optional(),
+    form: v.optional(v.pipe(v.string(), v.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/))),
     expected: "whsec_ and at least 24 bytes in base64",
   },
   DKIM_DOMAIN: {
     description: "Domain that signs the mails (DKIM); goes with DKIM_SELECTOR and DKIM_PRIVATE_KEY_FILE.",
     default: undefined,
-    form: z
-      .string()
-      .regex(/^[a-zA-Z0-9.-]+$/)
-      .optional(),
+    form: v.optional(v.pipe(v.string(), v.regex(/^[a-zA-Z0-9.-]+$/))),
     expected: "a domain",
   },
   DKIM_SELECTOR: {
     description: "Selector of the key in the domain's DNS.",
     default: undefined,
-    form: z
-      .string()
-      .regex(/^[a-zA-Z0-9._-]+$/)
-      .optional(),
+    form: v.optional(v.pipe(v.string(), v.regex(/^[a-zA-Z0-9._-]+$/))),
     expected: "a DKIM selector",
   },
   DKIM_PRIVATE_KEY_FILE: {
     description: "File with the private key in PEM form.",
     default: undefined,
-    form: z
-      .string()
-      .transform((file) => path.resolve(file))
-      .optional(),
+    form: v.optional(
+      v.pipe(
+        v.string(),
+        v.transform((file) => path.resolve(file)),
+      ),
+    ),
     expected: "a file",
   },
 } as const;

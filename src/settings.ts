@@ -1,20 +1,17 @@
 import { isIP } from "node:net";
 import path from "node:path";
-import { z } from "zod";
+import * as v from "valibot";
 import { defaultLimits, describeLimit, type Limits, limitNames } from "./limits";
 import { LOG_LEVELS } from "./log";
 import { mailSettings } from "./mail-settings";
+import { httpUrl, postgresUrl, urlOf } from "./url-settings";
 
-const onOrOff = z.enum(["on", "off"]).transform((value) => value === "on");
-const megabytes = z
-  .string()
-  .regex(/^\d{1,4}$/)
-  .transform(Number);
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/)
-  .transform(Number)
-  .refine((number) => number <= 65535);
+const onOrOff = v.pipe(
+  v.picklist(["on", "off"]),
+  v.transform((value) => value === "on"),
+);
+const megabytes = v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number));
+const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65535));
 
 /** Every setting of the project: the environment variable, what it is for, its default and what it may be. */
 export const settings = {
@@ -27,30 +24,35 @@ export const settings = {
   HOST: {
     description: "Name or address that the API listens on; 0.0.0.0 lets other machines in.",
     default: "localhost",
-    form: z.string().regex(/^[a-zA-Z0-9.:-]+$/),
+    form: v.pipe(v.string(), v.regex(/^[a-zA-Z0-9.:-]+$/)),
     expected: "a host name or an IP address",
   },
   DATA_DIR: {
     description:
       "Folder of the embedded PostgreSQL, of the secret of mail links, and of mails while there is no mail server.",
     default: ".data",
-    form: z.string().transform((folder) => path.resolve(folder)),
+    form: v.pipe(
+      v.string(),
+      v.transform((folder) => path.resolve(folder)),
+    ),
     expected: "a folder",
   },
   DATABASE_URL: {
     description: "Your own PostgreSQL (15 or newer) instead of the embedded one.",
     default: undefined,
-    form: z.string().refine(isPostgresUrl).optional(),
+    form: v.optional(postgresUrl),
     expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
   },
   DATABASE_REPLICA_URLS: {
     description: "Streaming replicas of DATABASE_URL, separated by commas: reads without an account go there.",
     default: undefined,
-    form: z
-      .string()
-      .transform((text) => text.split(",").map((url) => url.trim()))
-      .refine((urls) => urls.every(isPostgresUrl))
-      .optional(),
+    form: v.optional(
+      v.pipe(
+        v.string(),
+        v.transform((text) => text.split(",").map((url) => url.trim())),
+        v.array(postgresUrl),
+      ),
+    ),
     expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE, or several separated by commas",
   },
   WORKER: {
@@ -62,30 +64,31 @@ export const settings = {
   OIDC_ISSUER: {
     description: "Issuer of the JSON Web Tokens that are taken beside our own access tokens; needs OIDC_AUDIENCE.",
     default: undefined,
-    form: z.url({ protocol: /^https?$/ }).optional(),
+    form: v.optional(httpUrl),
     expected: "an http or https URL",
   },
   OIDC_AUDIENCE: {
     description: "The audience that those tokens must name; needs OIDC_ISSUER.",
     default: undefined,
-    form: z.string().optional(),
+    form: v.optional(v.string()),
     expected: "a text",
   },
   REDIS_URL: {
     description:
       "Redis or Valkey, in which several API processes count together what each caller spends, and keep persisted queries.",
     default: undefined,
-    form: z.url({ protocol: /^rediss?$/ }).optional(),
+    form: v.optional(urlOf(["redis", "rediss"])),
     expected: "redis://USER:PASSWORD@HOST:PORT",
   },
   TRUST_PROXY: {
     description:
       "Whose X-Forwarded-For header is believed: the number of proxies before this server, or their addresses.",
     default: "off",
-    form: z
-      .string()
-      .refine((text) => readProxies(text) !== null)
-      .transform((text) => readProxies(text) ?? false),
+    form: v.pipe(
+      v.string(),
+      v.check((text) => readProxies(text) !== null),
+      v.transform((text) => readProxies(text) ?? false),
+    ),
     expected: "off, a number of proxies such as 1, or addresses such as 10.0.0.0/8,127.0.0.1",
   },
   INTROSPECTION: {
@@ -97,25 +100,25 @@ export const settings = {
   LOG_LEVEL: {
     description: "The least important lines that are logged.",
     default: "info",
-    form: z.enum(LOG_LEVELS),
+    form: v.picklist(LOG_LEVELS),
     expected: `one of ${LOG_LEVELS.join(", ")}`,
   },
   METRICS_PORT: {
     description: "Port of a server for /metrics alone (Prometheus); none when not set.",
     default: undefined,
-    form: port.optional(),
+    form: v.optional(port),
     expected: "a number from 0 to 65535",
   },
   METRICS_TOKEN: {
     description: "Bearer token that opens /metrics on the API's own port; closed when not set.",
     default: undefined,
-    form: z.string().min(16).optional(),
+    form: v.optional(v.pipe(v.string(), v.minLength(16))),
     expected: "a text of at least 16 characters",
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     description: "Where OpenTelemetry traces are sent over OTLP/HTTP; none are made when not set.",
     default: undefined,
-    form: z.url({ protocol: /^https?$/ }).optional(),
+    form: v.optional(httpUrl),
     expected: "an http or https URL",
   },
   FAST_PATH: {
@@ -161,7 +164,7 @@ export const settings = {
 interface Setting {
   description: string;
   default: string | undefined;
-  form: z.ZodType;
+  form: v.GenericSchema;
   /** What a good value is, as it stands in the sentence that refuses another. */
   expected: string;
 }
@@ -186,11 +189,7 @@ function limitSetting(name: keyof Limits): Setting {
   return {
     description: describeLimit(name),
     default: String(defaultLimits[name]),
-    form: z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .transform(Number)
-      .refine((number) => number >= least),
+    form: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(least)),
     expected: `a whole number from ${least} to 999999999`,
   };
 }
@@ -226,17 +225,4 @@ function readProxies(text: string): false | ((address: string, hop: number) => b
     return version !== 0 && areBitsGood && rest.length === 0;
   });
   return areGood ? proxies : null;
-}
-
-function isPostgresUrl(text: string): boolean {
-  try {
-    const url = new URL(text);
-    return (
-      /^postgres(ql)?:$/.test(url.protocol) &&
-      (url.hostname !== "" || url.searchParams.has("host")) &&
-      url.pathname.length > 1
-    );
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as v from "valibot";
 import { isArxivId, parseArxivId } from "../papers/arxiv-id";
 import { dayOf, instantOf, isDay } from "./day";
 import { collapse, distinct } from "./fold";
@@ -15,17 +15,20 @@ export interface ItemContext {
 }
 
 /** Only id and title are needed; what else is not as expected is unknown, and named in the notes. */
-const lenient = <T extends z.ZodType>(form: T) => form.nullish().catch(({ input }) => dropped(input));
+const lenient = <T extends v.GenericSchema>(form: T) =>
+  v.nullish(v.union([form, v.pipe(v.unknown(), v.transform(dropped))]));
 const dropped = (value: unknown) => ({ dropped: value }) as never;
 
 /** What is wrong with a needed value, to be read after its name. */
-const needed = (what: string) => ({
-  error: ({ input }: { input?: unknown }) => (input === undefined ? "is missing" : `is not ${what}`),
-});
+const needed = (what: string) => (issue: v.BaseIssue<unknown>) =>
+  issue.received === "undefined" ? "is missing" : `is not ${what}`;
 
-const text = z.string(needed("a text"));
-const instant = text.refine((value) => instantOf(value) !== undefined);
-const count = z.number().int().min(0).max(2_147_483_647);
+const text = v.string(needed("a text"));
+const instant = v.pipe(
+  text,
+  v.check((value) => instantOf(value) !== undefined),
+);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_647));
 
 const paperFields = {
   id: text,
@@ -33,33 +36,33 @@ const paperFields = {
   summary: lenient(text),
   publishedAt: lenient(instant),
   submittedOnDailyAt: lenient(instant),
-  authors: lenient(z.array(z.object({ name: text.nullish(), hidden: z.boolean().nullish() }))),
+  authors: lenient(v.array(v.object({ name: v.nullish(text), hidden: v.nullish(v.boolean()) }))),
   upvotes: lenient(count),
   ai_summary: lenient(text),
-  ai_keywords: lenient(z.array(text)),
+  ai_keywords: lenient(v.array(text)),
   githubRepo: lenient(text),
   githubStars: lenient(count),
   projectPage: lenient(text),
-  organization: lenient(z.object({ name: text, fullname: text.nullish(), avatar: text.nullish() })),
+  organization: lenient(v.object({ name: text, fullname: v.nullish(text), avatar: v.nullish(text) })),
 };
 
 const itemFields = {
-  paper: z.object(paperFields, needed("an object")),
+  paper: v.object(paperFields, needed("an object")),
   thumbnail: lenient(text),
   numComments: lenient(count),
   _date: lenient(text),
   _snapshotAt: lenient(instant),
 };
 
-const itemForm = z.object(itemFields, needed("an object"));
+const itemForm = v.object(itemFields, needed("an object"));
 
 /** One item of Hugging Face's daily papers, as the public API returns it. Nothing of its accounts is read. */
 export function readHuggingFaceItem(value: unknown, context: ItemContext): ImportItem {
   const reject = (reason: string): ImportItem => ({ rejected: { place: context.place, reason } });
-  const parsed = itemForm.safeParse(value);
-  if (!parsed.success) return reject(`It is no daily papers item: ${describe(parsed.error)}.`);
+  const parsed = v.safeParse(itemForm, value);
+  if (!parsed.success) return reject(`It is no daily papers item: ${describe(parsed.issues)}.`);
   const notes: string[] = [];
-  const item = takeDropped(parsed.data, notes);
+  const item = takeDropped(parsed.output, notes);
   const paper = takeDropped(item.paper, notes);
   if (!isArxivId(paper.id)) return reject(`"${paper.id}" is no arXiv id.`);
   const arxivId = parseArxivId(paper.id)!;
@@ -124,6 +127,6 @@ function featuredAt(day: string, submittedAt: string | null | undefined): Date {
   return submitted && dayOf(submittedAt) === day ? submitted : new Date(`${day}T00:00:00Z`);
 }
 
-function describe(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join(".") || "it"} ${issue.message}`).join(", ");
+function describe(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.map((issue) => `${v.getDotPath(issue) ?? "it"} ${issue.message}`).join(", ");
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Webhook } from "standardwebhooks";
+import * as v from "valibot";
 import type { WritableDb } from "../../db/database";
 import { applyEvent, digestEvent, isOfOtherType } from "./event.service";
 
@@ -25,12 +26,12 @@ export function serveDigestEvents(
       const body = verify(webhook, request);
       if (body === undefined) return reply.code(401).send({ message: "The signature is missing, wrong or too old." });
       if (isOfOtherType(body)) return reply.code(204).send();
-      const event = digestEvent.safeParse(body);
+      const event = v.safeParse(digestEvent, body);
       if (!event.success) {
         const message = 'Expected {"type": "bounce.hard" | "bounce.soft" | "complaint", "data": {"email": "..."}}.';
         return reply.code(422).send({ message });
       }
-      await applyEvent(db, secret, String(request.headers["webhook-id"]), event.data, new Date());
+      await applyEvent(db, secret, String(request.headers["webhook-id"]), event.output, new Date());
       return reply.code(204).send();
     });
   });

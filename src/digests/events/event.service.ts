@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as v from "valibot";
 import type { Transaction, WritableDb } from "../../db/database";
 import { sql } from "../../db/sql";
 import { isEmailAddress } from "../../scalars";
@@ -7,9 +7,9 @@ import { countSoftBounce, suppress, suppressAddress } from "../bounce.service";
 const TYPES = ["bounce.hard", "bounce.soft", "complaint"] as const;
 
 /** What a mail service posts of an address, in the form of Standard Webhooks. */
-export const digestEvent = z.object({
-  type: z.enum(TYPES),
-  data: z.object({ email: z.string().refine(isEmailAddress) }),
+export const digestEvent = v.object({
+  type: v.picklist(TYPES),
+  data: v.object({ email: v.pipe(v.string(), v.check(isEmailAddress)) }),
 });
 
 /** Whether an event is of another type, which is none of ours: mail services post more than was asked for. */
@@ -18,7 +18,7 @@ export function isOfOtherType(body: unknown): boolean {
   return typeof type === "string" && !TYPES.some((ours) => ours === type);
 }
 
-export type DigestEvent = z.output<typeof digestEvent>;
+export type DigestEvent = v.InferOutput<typeof digestEvent>;
 
 /**
  * A hard bounce or a complaint suppresses the address, known here or not; the third soft bounce in a row pauses its

@@ -1,11 +1,11 @@
-import { z } from "zod";
+import * as v from "valibot";
 import { DateScalar } from "../../scalars";
 import type { DigestSubscription } from "../subscription.entity";
 import type { DigestChanges, FieldError } from "./actions";
 import { fields, readForm } from "./read-form";
 import { tomorrow } from "./standing";
 
-const settingsForm = z.object({
+const settingsForm = v.object({
   frequency: fields.frequency,
   weekday: fields.weekday,
   hour: fields.hour,
@@ -18,13 +18,21 @@ const settingsForm = z.object({
   skipEmpty: fields.skipEmpty,
 });
 
-const pauseForm = z.object({ pausedUntil: z.string("Enter a day.").refine(isLaterDay, "Enter a day after today.") });
+const pauseForm = v.object({
+  pausedUntil: v.pipe(v.string("Enter a day."), v.check(isLaterDay, "Enter a day after today.")),
+});
 
 /** What each button of the page asks for, and how the page then says that it is done. */
-const BUTTONS: Record<string, { form: z.ZodType<DigestChanges>; news: string }> = {
+const BUTTONS: Record<string, { form: v.GenericSchema<unknown, DigestChanges>; news: string }> = {
   save: { form: settingsForm, news: "saved" },
   pause: { form: pauseForm, news: "paused" },
-  resume: { form: z.unknown().transform(() => ({ pausedUntil: null })), news: "resumed" },
+  resume: {
+    form: v.pipe(
+      v.unknown(),
+      v.transform(() => ({ pausedUntil: null })),
+    ),
+    news: "resumed",
+  },
 };
 
 /** What a form of the management page asks for, or what is wrong with it; null when none of its buttons was pressed. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as v from "valibot";
 import { EmailAddressScalar, TimeZoneScalar } from "../../scalars";
 import { isBroken } from "../../text";
 import { DigestFrequency, Weekday } from "../digest.types";
@@ -12,59 +12,75 @@ const MAX_ADDRESS_LENGTH = 254;
 
 /** How the text of each field is read. The sentences say what would be right. */
 export const fields = {
-  email: z
-    .string("Enter your address.")
-    .trim()
-    .refine(
+  email: v.pipe(
+    v.string("Enter your address."),
+    v.trim(),
+    v.check(
       (text) => text.length <= MAX_ADDRESS_LENGTH && isReadBy(EmailAddressScalar, text),
       "Enter an address like name@example.org.",
     ),
-  frequency: z.enum(DigestFrequency, "Choose how often."),
-  weekday: z.enum(Weekday, "Choose a day of the week."),
+  ),
+  frequency: v.enum(DigestFrequency, "Choose how often."),
+  weekday: v.enum(Weekday, "Choose a day of the week."),
   hour: numberWithin(0, 23, "Choose an hour."),
-  timeZone: z
-    .string("Enter a time zone.")
-    .transform(spellTimeZone)
-    .refine(
+  timeZone: v.pipe(
+    v.string("Enter a time zone."),
+    v.transform(spellTimeZone),
+    v.check(
       (text) => /^[A-Za-z]/.test(text) && isReadBy(TimeZoneScalar, text),
       "Enter a time zone from the list, like Europe/Berlin.",
     ),
+  ),
   maxPapers: numberWithin(1, 100, "Enter a number from 1 to 100."),
-  keywords: z
-    .string()
-    .default("")
-    .transform(splitLines)
-    .refine((words) => words.length <= MAX_KEYWORDS, `Enter at most ${MAX_KEYWORDS} lines.`)
-    .refine(
-      (words) => words.every((word) => word.length <= MAX_KEYWORD_LENGTH && !isBroken(word)),
+  keywords: v.pipe(
+    v.optional(v.string(), ""),
+    v.transform(splitLines),
+    v.maxLength(MAX_KEYWORDS, `Enter at most ${MAX_KEYWORDS} lines.`),
+    v.everyItem(
+      (word) => word.length <= MAX_KEYWORD_LENGTH && !isBroken(word),
       `Enter at most ${MAX_KEYWORD_LENGTH} characters on each line.`,
     ),
-  minUpvotes: z.union(
-    [z.literal("").transform(() => null), numberWithin(0, 1_000_000, "")],
+  ),
+  minUpvotes: v.union(
+    [
+      v.pipe(
+        v.literal(""),
+        v.transform(() => null),
+      ),
+      numberWithin(0, 1_000_000, ""),
+    ],
     "Enter a number, or leave it empty.",
   ),
-  hasCode: z.enum(["", "true", "false"], "Choose one.").transform((text) => (text === "" ? null : text === "true")),
-  skipEmpty: z.literal("on").optional().transform(Boolean),
+  hasCode: v.pipe(
+    v.picklist(["", "true", "false"], "Choose one."),
+    v.transform((text) => (text === "" ? null : text === "true")),
+  ),
+  skipEmpty: v.pipe(
+    v.optional(v.picklist(["", "on"]), ""),
+    v.transform((text) => text === "on"),
+  ),
 };
 
 /** The values of a form, or all that is wrong with it, one error a field. */
 export function readForm<T>(
-  schema: z.ZodType<T>,
+  schema: v.GenericSchema<unknown, T>,
   body: URLSearchParams,
 ): { form: T; errors: [] } | { form: null; errors: FieldError[] } {
-  const read = schema.safeParse(Object.fromEntries(body));
-  if (read.success) return { form: read.data, errors: [] };
-  const errors = read.error.issues.map(({ path, message }) => ({ field: String(path[0] ?? ""), message }));
+  const read = v.safeParse(schema, Object.fromEntries(body));
+  if (read.success) return { form: read.output, errors: [] };
+  const errors = read.issues.map(({ path, message }) => ({ field: String(path?.[0]?.key ?? ""), message }));
   return { form: null, errors: errors.filter(({ field }, i) => errors.findIndex((e) => e.field === field) === i) };
 }
 
 function numberWithin(least: number, most: number, message: string) {
-  return z
-    .string(message)
-    .trim()
-    .regex(/^\d{1,9}$/, message)
-    .transform(Number)
-    .refine((number) => number >= least && number <= most, message);
+  return v.pipe(
+    v.string(message),
+    v.trim(),
+    v.regex(/^\d{1,9}$/, message),
+    v.transform(Number),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+  );
 }
 
 function splitLines(text: string): string[] {

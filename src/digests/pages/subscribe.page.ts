@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as v from "valibot";
 import { DigestFrequency } from "../digest.types";
 import { FREQUENCIES, HOURS, TIME_ZONES } from "./choices";
 import { errorSummary, type FormState, input, select, textarea } from "./fields";
@@ -12,13 +12,13 @@ const CONSENT = {
   text: "I want papers by email, as often as I choose here. I can stop at any time, with one click in every mail. My address is used for nothing else. To prove that I asked, the network address and the browser that I use now are kept for 90 days.",
 };
 
-export const subscribeForm = z.object({
+export const subscribeForm = v.object({
   email: fields.email,
   frequency: fields.frequency,
   timeZone: fields.timeZone,
   hour: fields.hour,
   keywords: fields.keywords,
-  consentVersion: z.literal(
+  consentVersion: v.literal(
     CONSENT.version,
     "The text that you agree to has changed. Read it below and send the form again.",
   ),
