@@ -11,6 +11,7 @@ import {
   authorsLike,
   bestMatchOrder,
   countAuthors,
+  ENOUGH,
   listAuthors,
   MAX_COMPARED,
   MAX_COMPARED_EACH,
@@ -32,7 +33,7 @@ export class AuthorResolver {
   }
 
   @Query(() => AuthorConnection, {
-    description: `Authors whose name matches, best first; forgives typos and accents. Of authors that have all words, spelt alike, ${MAX_COMPARED} are compared, and ${MAX_COMPARED_EACH} of those that have one, for each word.`,
+    description: `Authors whose name matches, best first; forgives typos and accents. Of authors that have all words, spelt alike, ${MAX_COMPARED} are compared; where these are fewer than ${ENOUGH}, so are ${MAX_COMPARED_EACH} of those that have one, for each word.`,
   })
   async authors(
     @Arg("name", () => String, { description: "A name or a part of one: 1 to 200 characters." }) name: string,
