@@ -101,7 +101,7 @@ describe("docker-compose.yml", () => {
 
   test("ranks and sends in the worker alone, which is the same image as the API", () => {
     const { worker, ...apis } = Object.fromEntries(ours.map((name) => [name, services[name]]));
-    expect(worker.command).toEqual(["node", "dist/src/worker.main.js"]);
+    expect(worker.command).toEqual(["node", "dist/worker.main.js"]);
     expect(readConfig(environmentOf("worker")).WORKER).toBe(true);
     expect(Object.keys(apis)).toHaveLength(2);
     for (const [name, api] of Object.entries(apis)) {

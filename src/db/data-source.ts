@@ -1,16 +1,15 @@
 import "reflect-metadata";
-import path from "node:path";
 import { DataSource } from "typeorm";
-import { MIGRATIONS } from "./migrations";
+import { migrations } from "../../migrations";
 import { PostgresNaming } from "./naming";
 
-/** TypeORM's view of a database, for migrations: it knows the entities and what is to be run. */
-export function createDataSource(url: string): DataSource {
+/** TypeORM's view of a database. Migrations need no entities: they are plain SQL. */
+export function createDataSource(url: string, entities: string[] = []): DataSource {
   return new DataSource({
     type: "postgres",
     url,
-    entities: [path.join(__dirname, "../**/*.entity.{ts,js}")],
-    migrations: [path.join(MIGRATIONS, "*.{ts,js}")],
+    entities,
+    migrations,
     namingStrategy: new PostgresNaming(),
     installExtensions: false,
     extra: { options: "-c timezone=UTC" },

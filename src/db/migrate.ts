@@ -1,7 +1,6 @@
-import { readdir } from "node:fs/promises";
 import { Client } from "pg";
+import { migrations } from "../../migrations";
 import type * as DataSources from "./data-source";
-import { MIGRATIONS } from "./migrations";
 
 /** Brings the schema up to date; tells how many migrations were run. Processes that start together wait for each other. */
 export async function migrate(url: string): Promise<number> {
@@ -18,13 +17,13 @@ export async function migrateBy(client: Client, url: string): Promise<number> {
   return (await isBehind(client)) ? run(url) : 0;
 }
 
-/** Whether there is a migration that was not run. TypeORM writes down the number that a migration's name begins with. */
+/** Whether there is a migration that was not run. TypeORM writes down the time that a migration's name ends with. */
 async function isBehind(client: Client): Promise<boolean> {
   const { rows: tables } = await client.query("select to_regclass('migrations') is not null as exists");
   if (!tables[0].exists) return true;
   const { rows } = await client.query<{ timestamp: string }>("select timestamp from migrations");
   const done = new Set(rows.map((row) => row.timestamp));
-  return (await readdir(MIGRATIONS)).some((file) => !done.has(file.split("-")[0]!));
+  return migrations.some(({ name }) => !done.has(name.slice(-13)));
 }
 
 async function run(url: string): Promise<number> {

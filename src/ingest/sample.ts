@@ -3,12 +3,13 @@ import path from "node:path";
 import type { Database } from "../db/database";
 import { withLock } from "../db/lock";
 import { sql } from "../db/sql";
+import { root } from "../root";
 import { importInBulk } from "./bulk";
 import type { readHuggingFaceFiles as ReadFiles } from "./huggingface.source";
 import { importItems } from "./importer";
 import { readPage } from "./page.reader";
 
-const folder = path.join(__dirname, "../../sample");
+const folder = path.join(root, "sample");
 const SAMPLE_PAGE = path.join(folder, "daily-papers-page.txt");
 const SAMPLE_ITEMS = path.join(folder, "huggingface-daily-papers.jsonl.gz");
 

@@ -7,7 +7,6 @@ import { Arg, buildSchema, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolve
 import { type DataSource, In } from "typeorm";
 import { Author } from "../../src/authors/author.entity";
 import { Authorship } from "../../src/authors/authorship.entity";
-import { createDataSource } from "../../src/db/data-source";
 import { FeedEntry } from "../../src/feeds/feed-entry.entity";
 import { Node } from "../../src/nodes/node.type";
 import { decodeNodeKey, encodeNodeId } from "../../src/nodes/node-id";
@@ -16,6 +15,7 @@ import { DateScalar } from "../../src/scalars";
 import { Upvote } from "../../src/upvotes/upvote.entity";
 import { AccessToken } from "../../src/users/access-token.entity";
 import { User } from "../../src/users/user.entity";
+import { openDataSource } from "../support/data-source";
 import {
   StockAuthors,
   StockFeed,
@@ -183,7 +183,7 @@ class StockAuthorResolver {
 }
 
 async function main(): Promise<void> {
-  const dataSource = await createDataSource(process.env.DATABASE_URL!).initialize();
+  const dataSource = await openDataSource(process.env.DATABASE_URL!);
   const byId = <Row extends { rowId: number }>(entity: new () => Row) =>
     new DataLoader<number, Row>(async (ids) => {
       const rows = await dataSource.getRepository<{ rowId: number }>(entity).findBy({ rowId: In([...ids]) });

@@ -1,8 +1,14 @@
+import path from "node:path";
 import type { DataSource } from "typeorm";
 import { createDataSource } from "../../src/db/data-source";
 
+/** TypeORM's view of a database, with all entities. */
+export function openDataSource(url: string): Promise<DataSource> {
+  return createDataSource(url, [path.join(__dirname, "../../src/**/*.entity.ts")]).initialize();
+}
+
 /** Does something with TypeORM's view of a database. */
 export async function withDataSource<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
-  const dataSource = await createDataSource(url).initialize();
+  const dataSource = await openDataSource(url);
   return work(dataSource).finally(() => dataSource.destroy());
 }

@@ -16,7 +16,7 @@ export interface Running {
 
 /** Starts a process of the project's own, e.g. worker.main, as npm would, with these settings only. */
 export function run(program: string, args: string[], env: Record<string, string>, input?: Buffer): Running {
-  const child = spawn(process.execPath, [path.join(root, `dist/src/${program}.js`), ...args], {
+  const child = spawn(process.execPath, [path.join(root, `dist/${program}.js`), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", HOST: "127.0.0.1", ...env },
   });

@@ -1,0 +1,28 @@
+import { CreatePapers1790000000000 } from "./1790000000000-create-papers";
+import { CreateTrending1790100000000 } from "./1790100000000-create-trending";
+import { CreateFeedRankings1790200000000 } from "./1790200000000-create-feed-rankings";
+import { IndexPaperTopics1790310000000 } from "./1790310000000-index-paper-topics";
+import { CreateDigests1790400000000 } from "./1790400000000-create-digests";
+import { IndexDigestQueue1790410000000 } from "./1790410000000-index-digest-queue";
+import { KeepDigestRequests1790420000000 } from "./1790420000000-keep-digest-requests";
+import { CreateChanges1790500000000 } from "./1790500000000-create-changes";
+import { CheckChanges1790510000000 } from "./1790510000000-check-changes";
+import { BoundPendingLists1790520000000 } from "./1790520000000-bound-pending-lists";
+import { AddRevision1790600000000 } from "./1790600000000-add-revision";
+import { AddWords1790700000000 } from "./1790700000000-add-words";
+
+/** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
+export const migrations = [
+  CreatePapers1790000000000,
+  CreateTrending1790100000000,
+  CreateFeedRankings1790200000000,
+  IndexPaperTopics1790310000000,
+  CreateDigests1790400000000,
+  IndexDigestQueue1790410000000,
+  KeepDigestRequests1790420000000,
+  CreateChanges1790500000000,
+  CheckChanges1790510000000,
+  BoundPendingLists1790520000000,
+  AddRevision1790600000000,
+  AddWords1790700000000,
+];
