@@ -8,11 +8,18 @@ runProcess(async (signal) => {
   rejectArguments(process.argv.slice(2));
   const config = readConfig();
   const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir } = config;
-  // PostgreSQL starts while all the rest is loaded: either takes a good part of a second.
-  const server = await findServer({ databaseUrl, dataDir, log: (line) => console.log(line), meanwhile: load });
+  // Loaded while a program of PostgreSQL is at work, either takes long: its start alone or, of a new database, initdb before.
+  const steps: (() => unknown)[] = [load, loadTypeOrm];
+  const meanwhile = () => steps.shift()?.();
+  const server = await findServer({ databaseUrl, dataDir, log: (line) => console.log(line), meanwhile });
   await load().runApi(config, server, signal);
 });
 
 function load() {
   return require("./api") as { runApi: typeof runApi };
+}
+
+/** For the migrations of a new database. */
+function loadTypeOrm() {
+  require("./db/data-source");
 }

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { freePort } from "../../src/db/embedded.cluster";
 import { median } from "./load";
@@ -22,12 +21,17 @@ async function timeStart(dataDir: string): Promise<Start> {
   const env = { ...process.env, PORT: String(port), DATA_DIR: dataDir };
   const began = performance.now();
   const child = spawn("npm", ["start", "--silent"], { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  child.stdout.on("data", (data) => {
-    said += data;
-  });
   const ended = once(child, "exit");
-  while (!(await isAnswered(port)) && child.exitCode === null) await sleep(5);
+  let said = "";
+  // Asking before it listens would take time from it.
+  await new Promise<void>((resolve) => {
+    child.stdout.on("data", (data) => {
+      said += data;
+      if (said.includes(`:${port}`)) resolve();
+    });
+    child.once("exit", () => resolve());
+  });
+  await ask(port);
   // The sample is an import, which has its own measure.
   const sample = Number(/Loaded the sample: .* in (\d+) ms/.exec(said)?.[1] ?? 0);
   const start = { wall: performance.now() - began - sample, cpu: await cpuTime(child.pid!) };
@@ -36,14 +40,14 @@ async function timeStart(dataDir: string): Promise<Start> {
   return start;
 }
 
-async function isAnswered(port: number): Promise<boolean> {
-  const request = {
+async function ask(port: number): Promise<void> {
+  const answer = await fetch(`http://localhost:${port}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ query: "{ papers(first: 1) { edges { node { title } } } }" }),
-  };
-  const answer = await fetch(`http://127.0.0.1:${port}/graphql`, request).catch(() => null);
-  return answer !== null && (await answer.text()).includes("title");
+  });
+  const text = await answer.text();
+  if (!text.includes("title")) throw new Error(`The first answer was ${text}`);
 }
 
 /** Milliseconds that a process and its children have computed; Linux only. */
