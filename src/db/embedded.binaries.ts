@@ -61,8 +61,8 @@ export interface Runner {
 /** `meanwhile` is done whenever a program is at work. */
 export async function createRunner(bin: string, meanwhile = () => {}): Promise<Runner> {
   const owner = process.getuid?.() === 0 ? await postgresUser() : null;
-  const prefix = owner ? await asUser(owner) : [];
-  const folder = owner && !(await isReachable(bin, owner)) ? await copyWithinReach(bin) : bin;
+  const [prefix, isWithinReach] = owner ? await Promise.all([asUser(owner), isReachable(bin, owner)]) : [[], true];
+  const folder = isWithinReach ? bin : await copyWithinReach(bin);
   return {
     owner,
     run(program, args) {
