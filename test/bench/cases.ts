@@ -10,6 +10,8 @@ export interface Case {
   token?: (n: number, known: Known) => string;
   /** Never asked twice with the same variables. */
   isMutation?: boolean;
+  /** How many ask at once; 16 when it does not say. */
+  connections?: number;
 }
 
 /** What the made data holds that a query can ask for. */
@@ -21,6 +23,8 @@ export interface Known {
   /** Access tokens of users, and papers that they have not voted on. */
   tokens: string[];
   votePaperIds: number[];
+  /** Papers that nobody but a crowd votes on. */
+  hotPaperIds: number[];
 }
 
 const id = (type: string, key: number) => Buffer.from(`${type}:${key}`).toString("base64url");
@@ -30,6 +34,19 @@ const feed: Case = {
   query: `query Feed($on: Date) { feed(on: $on) { papers(first: 50) { edges { rank upvotesInPeriod node {
       id title abstract publishedOn upvoteCount authorCount authors(first: 10) { nodes { id name } } } } } } }`,
   variables: (n, { days }) => ({ on: days[n % days.length]! }),
+};
+
+/** Readers who vote for one paper after the other. */
+const FEW = 100;
+
+const upvote: Case = {
+  name: "upvote",
+  query: `mutation Upvote($paperId: ID!) { upvotePaper(input: { paperId: $paperId }) { paper { id upvoteCount } } }`,
+  variables: (n, { votePaperIds }) => ({
+    paperId: id("Paper", votePaperIds[Math.floor(n / FEW) % votePaperIds.length]!),
+  }),
+  token: (n, { tokens }) => tokens[n % FEW]!,
+  isMutation: true,
 };
 
 export const cases: Case[] = [
@@ -53,13 +70,14 @@ export const cases: Case[] = [
     variables: (n, { words }) => ({ query: words[n % words.length]! }),
   },
   { ...feed, name: "cached", isPersisted: true },
+  upvote,
   {
-    name: "upvote",
-    query: `mutation Upvote($paperId: ID!) { upvotePaper(input: { paperId: $paperId }) { paper { id upvoteCount } } }`,
-    variables: (n, { tokens, votePaperIds }) => ({
-      paperId: id("Paper", votePaperIds[Math.floor(n / tokens.length) % votePaperIds.length]!),
+    ...upvote,
+    name: "hot votes",
+    variables: (n, { tokens, hotPaperIds }) => ({
+      paperId: id("Paper", hotPaperIds[Math.floor(n / tokens.length) % hotPaperIds.length]!),
     }),
     token: (n, { tokens }) => tokens[n % tokens.length]!,
-    isMutation: true,
+    connections: 200,
   },
 ];

@@ -12,8 +12,10 @@ import type { Known } from "./cases";
 const ARXIV = path.join(__dirname, "../../../shared/data/arxiv/arxiv-papers.jsonl.gz");
 const PAPERS_A_DAY = 50;
 
-const VOTERS = Array.from({ length: 100 }, (_, i) => `voter${i}`);
-const tokenOf = (name: string) => `${TOKEN_PREFIX}${name}`;
+/** More than vote for one paper in a round. */
+const VOTERS = 50_000;
+/** Papers for which a crowd votes. */
+const HOT = 50;
 
 /** What a paper is made of. */
 export interface Source {
@@ -42,22 +44,21 @@ export async function makeData(db: Database, papers: number): Promise<Known> {
 
 /** Users with a token each who have not voted yet. */
 async function makeVoters(db: Database): Promise<void> {
-  for (const name of VOTERS) {
-    await db.pool.query("insert into users (username) values ($1)", [name]);
-    await db.pool.query(
-      `insert into access_tokens (user_id, name, scopes, secret_hash)
-       select id, 'bench', '{UPVOTES_WRITE}', sha256($2::bytea) from users where username = $1`,
-      [name, tokenOf(name)],
-    );
-  }
+  await db.pool.query("insert into users (username) select 'voter' || i from generate_series(1, $1::int) i", [VOTERS]);
+  await db.pool.query(
+    `insert into access_tokens (user_id, name, scopes, secret_hash)
+     select id, 'bench', '{UPVOTES_WRITE}', sha256(($1 || username)::bytea) from users where username like 'voter%'`,
+    [TOKEN_PREFIX],
+  );
 }
 
 async function readKnown(db: Database): Promise<Known> {
   const column = async <T>(text: string): Promise<T[]> =>
     (await db.pool.query(text)).rows.map((row: { value: T }) => row.value);
   return {
-    tokens: VOTERS.map(tokenOf),
-    votePaperIds: await column("select id as value from papers order by md5(id::text) limit 5000"),
+    tokens: Array.from({ length: VOTERS }, (_, i) => `${TOKEN_PREFIX}voter${i + 1}`),
+    votePaperIds: await column(`select id as value from papers order by md5(id::text) limit 5000 offset ${HOT}`),
+    hotPaperIds: await column(`select id as value from papers order by md5(id::text) limit ${HOT}`),
     days: await column("select day as value from feed_days order by md5(day::text) limit 40"),
     paperIds: await column("select id as value from papers order by md5(id::text) limit 200"),
     authorIds: await column(

@@ -33,7 +33,7 @@ export async function measure(url: string, asked: Case, known: Known, seconds: n
     }
     await client.close();
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, ask));
+  await Promise.all(Array.from({ length: asked.connections ?? CONNECTIONS }, ask));
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor(times.length * share)]!;
   return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
