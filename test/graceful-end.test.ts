@@ -73,7 +73,7 @@ describe("SIGTERM", () => {
   test("lets all requests of one connection be answered that were sent before, one behind the other", async () => {
     const api = start();
     const body = JSON.stringify({
-      query: '{ searchPapers(query: "learning") { totalCount nodes { relatedPapers { title } } } }',
+      query: '{ searchPapers(query: "learning", first: 5) { totalCount nodes { relatedPapers { title } } } }',
     });
     const socket = await open(api, (post(body) + body).repeat(8));
     let text = "";
