@@ -1,6 +1,6 @@
 import { mergeLooks } from "../src/ingest/merge";
 import { readUpvoteEvents } from "../src/live/upvote-events.service";
-import { castUpvotes, removeUpvote } from "../src/upvotes/upvote.service";
+import { castUpvotes, removeUpvotes } from "../src/upvotes/upvote.service";
 import { deleteUser, ensureUser } from "../src/users/user.service";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
@@ -70,7 +70,7 @@ describe("paperChanges", () => {
     await api.data(VOTE, { id: await idOf("a") }, token);
     expect(await mirror.poll()).toEqual([]);
     const { rowId } = await ensureUser(db, "ada");
-    await removeUpvote(db, rowId, keyOf(await idOf("b")));
+    await removeUpvotes(db, [rowId], keyOf(await idOf("b")));
     expect(await mirror.poll()).toEqual(["b"]);
     await importLooks(db, [{ ...looks[2]!, title: "c, renamed", seenAt: new Date() }]);
     expect(await mirror.poll()).toEqual(["c, renamed"]);
@@ -113,7 +113,7 @@ describe("paperChanges", () => {
     const voting = users.map(async ({ rowId: id }, i) => {
       for (const [n, paperId] of ids.entries()) {
         await castUpvotes(db, [id], paperId);
-        if ((n + i) % 3 === 0) await removeUpvote(db, id, paperId);
+        if ((n + i) % 3 === 0) await removeUpvotes(db, [id], paperId);
       }
     });
     const importing = (async () => {

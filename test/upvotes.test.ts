@@ -99,6 +99,24 @@ describe("upvotes", () => {
     expect(statements.length).toBeLessThanOrEqual(2);
   });
 
+  test("that are taken back while one is ride the next transaction together", async () => {
+    await arrange("Voted");
+    await db.run("insert into users (username) select 'reader' || i from generate_series(1, 60) i");
+    const [paper] = await db.run<{ id: number }>("select id from papers");
+    const readers = await db.run<{ id: number }>("select id from users where username like 'reader%'");
+    let transactions = 0;
+    const counting: typeof db.transaction = (work) => {
+      transactions++;
+      return db.transaction(work);
+    };
+    const votes = createVoteQueue({ ...db, transaction: counting });
+    await Promise.all(readers.slice(0, 40).map(({ id }) => votes.cast(id, paper!.id)));
+    const removed = await Promise.all(readers.map(({ id }) => votes.remove(id, paper!.id)));
+    expect(removed).toEqual(readers.map((_, i) => i < 40));
+    expect(transactions).toBe(2);
+    expect(await db.run("select upvote_count from papers")).toEqual([{ upvote_count: 5 }]);
+  });
+
   test("that share a statement with one of an account that is gone are cast nevertheless", async () => {
     await arrange("Voted");
     const [paper] = await db.run<{ id: number }>("select id from papers");

@@ -6,7 +6,6 @@ import { UserErrorCode, userError } from "../user-error.type";
 import { AccessTokenScope } from "../users/access-token.entity";
 import { requireScope } from "../users/viewer";
 import { RemovePaperUpvoteInput, RemovePaperUpvotePayload, UpvotePaperInput, UpvotePaperPayload } from "./upvote.input";
-import { removeUpvote } from "./upvote.service";
 
 @Resolver(() => Paper)
 export class UpvoteResolver {
@@ -33,7 +32,7 @@ export class UpvoteResolver {
     @Arg("input", () => RemovePaperUpvoteInput, { description: "The paper." }) { paperId }: RemovePaperUpvoteInput,
     @Ctx() context: Context,
   ): Promise<RemovePaperUpvotePayload> {
-    return vote(context, paperId, (userId, paper) => removeUpvote(context.db, userId, paper));
+    return vote(context, paperId, (userId, paper) => context.votes.remove(userId, paper));
   }
 
   @Directive("@cacheControl(scope: PRIVATE)")

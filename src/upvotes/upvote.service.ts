@@ -8,11 +8,13 @@ import { addVotes, recomputeScores } from "../trending/trending.scoring";
  * at the same time. Idempotent. Gives those whose vote is new; a vote that stood, or of no such paper, is not.
  */
 export async function castUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Set<number>> {
-  // The paper is locked before its scores, as by all that changes both.
+  // The paper is locked before its scores, as by all that changes both. Voters in order: two batches do not wait for each
+  // other's in a circle.
   const [counted] = await db.write<{ voters: number[] }>(sql`
     with cast_now as (
       insert into upvotes (user_id, paper_id)
       select distinct v.user_id, p.id from unnest(${userIds}::int[]) v (user_id), papers p where p.id = ${paperId}::int
+      order by v.user_id
       on conflict do nothing
       returning user_id, paper_id, created_at
     ), voted as (
@@ -24,18 +26,23 @@ export async function castUpvotes(db: WritableDb, userIds: readonly number[], pa
   return new Set(counted?.voters);
 }
 
-/** Takes a user's upvote back, idempotently. True when there was one. */
-export function removeUpvote(db: WritableDb, userId: number, paperId: number): Promise<boolean> {
+/** Takes users' upvotes of one paper back, idempotently. Gives those who had one. */
+export function removeUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Set<number>> {
   return db.transaction(async (tx) => {
-    const counted = await tx.read(sql`
-      with removed as (
-        delete from upvotes where user_id = ${userId}::int and paper_id = ${paperId}::int
-        returning paper_id
-      ), touched as (${touch(sql`select paper_id from removed`, { upvotesChanged: true })})
-      update papers p set upvote_count = p.upvote_count - 1 from removed r where p.id = r.paper_id
-      returning p.id`);
-    if (counted.length > 0) await tx.read(recomputeScores([paperId]));
-    return counted.length > 0;
+    // The paper is locked before its votes: of two that take back the same votes, neither waits for the other's.
+    const [counted] = await tx.read<{ voters: number[] }>(sql`
+      with paper as materialized (
+        select id from papers where id = ${paperId}::int for no key update
+      ), removed as (
+        delete from upvotes u using paper where u.paper_id = paper.id and u.user_id = any(${userIds}::int[])
+        returning u.user_id, u.paper_id
+      ), gone as (
+        select paper_id, count(*)::int as votes from removed group by paper_id
+      ), touched as (${touch(sql`select paper_id from gone`, { upvotesChanged: true })})
+      update papers p set upvote_count = p.upvote_count - g.votes from gone g where p.id = g.paper_id
+      returning (select array_agg(r.user_id) from removed r) as voters`);
+    if (counted) await tx.read(recomputeScores([paperId]));
+    return new Set(counted?.voters);
   });
 }
 
