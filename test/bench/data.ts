@@ -64,10 +64,11 @@ async function readKnown(db: Database): Promise<Known> {
     authorIds: await column(
       `select author_id as value from authorships group by 1 having count(*) >= 5 order by md5(author_id::text) limit 100`,
     ),
+    // As they are searched for: "parameter" would find what has "paramet".
     words: await column(`
-      select word as value from ts_stat('select search from papers limit 2000')
+      select word as value from ts_stat('select search from papers where id <= 2000')
       where ndoc between 20 and 60 and length(word) > 4 and word ~ '^[a-z]+$'
-        and exists (select from papers p where p.search @@ websearch_to_tsquery('paper_text', word))
+        and websearch_to_tsquery('paper_text', word)::text = quote_literal(word)
       order by md5(word) limit 60`),
   };
 }
