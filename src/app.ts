@@ -29,6 +29,7 @@ import { createSchema } from "./schema";
 import { createVoteQueue } from "./upvotes/vote-queue";
 import { authenticate } from "./users/authenticate";
 import type { createOidcVerifier } from "./users/oidc";
+import { createTokenUses } from "./users/token-uses";
 
 /** Characters of a user agent that are kept as the record of a consent. */
 const MAX_USER_AGENT = 300;
@@ -61,6 +62,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const levers = options.levers ?? defaultLevers;
   const db = levers.sharedReads ? shareReads(database) : database;
   const votes = createVoteQueue(db);
+  const noteUse = createTokenUses(db);
   const live = startLive(db, log);
   const schema = createSchema();
   const primary = onPrimary(db);
@@ -78,10 +80,12 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
       // Whoever has an account sees own writes at once, whichever process took them; and a revoked token is refused at once.
       if (authorization !== undefined) session.readPrimary();
       const ownDb = withDeadline(session, limits.OPERATION_TIMEOUT_MS, limits.DATABASE_QUERY_TIMEOUT_MS);
-      const viewer = await authenticate(ownDb, authorization, verifyIdentity).catch(async (error: GraphQLError) => {
-        await gate.charge({ address });
-        throw error;
-      });
+      const viewer = await authenticate(ownDb, authorization, verifyIdentity, noteUse).catch(
+        async (error: GraphQLError) => {
+          await gate.charge({ address });
+          throw error;
+        },
+      );
       const origin = { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
       return new Context(services, ownDb, viewer, origin, session.readPrimary, () => ownDb.repeat());
     },

@@ -2,6 +2,7 @@ import { SignJWT, UnsecuredJWT } from "jose";
 import request from "supertest";
 import { AccessTokenScope } from "../src/users/access-token.entity";
 import { runTokenCommand } from "../src/users/token-command";
+import { createTokenUses } from "../src/users/token-uses";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { signIn } from "./support/factories";
@@ -85,6 +86,22 @@ describe("the viewer", () => {
     await db.run("update access_tokens set last_used_at = now() - interval '2 minutes'");
     await viewerOf(secret);
     await usedJustNow();
+  });
+
+  test("uses of many tokens at once are noted by two statements", async () => {
+    await Promise.all(Array.from({ length: 40 }, (_, i) => signIn(db, `reader${i}`)));
+    const tokens = await db.run<{ id: number }>("select id from access_tokens");
+    let statements = 0;
+    const write: typeof db.write = (statement) => {
+      statements++;
+      return db.write(statement);
+    };
+    const noteUse = createTokenUses({ ...db, write });
+    for (const { id } of tokens) noteUse(id);
+    const unused = "select from access_tokens where last_used_at is null";
+    while ((await db.run(unused)).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(tokens).toHaveLength(40);
+    expect(statements).toBe(2);
   });
 
   describe("makes and ends tokens", () => {

@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { columnsOf } from "../db/columns";
 import type { Db, WritableDb } from "../db/database";
+import { rowsOf } from "../db/loaders";
+import { PerKey } from "../db/per-key";
 import { type Sql, sql } from "../db/sql";
 import { AccessToken, type AccessTokenScope } from "./access-token.entity";
+import type { NoteUse } from "./token-uses";
 import type { User } from "./user.entity";
 import { userColumns } from "./user.service";
 import type { Viewer } from "./viewer";
@@ -35,17 +38,25 @@ export async function createAccessToken(
   return { accessToken: accessToken!, secret };
 }
 
+type TokenViewer = User & Omit<Viewer, "user"> & { tokenId: number; isStale: boolean };
+
+const viewerColumns: Sql = sql`${userColumns}, t.scopes, t.expires_at as "expiresAt", t.id as "tokenId",
+  coalesce(t.last_used_at < now() - interval '1 minute', true) as "isStale"`;
+
+const viewersOf = (hashes: readonly Buffer[]): Sql =>
+  rowsOf(
+    viewerColumns,
+    sql`${hashes}::bytea[]`,
+    sql`access_tokens t on t.secret_hash = k.id and ${isGood} join users w on w.id = t.user_id`,
+  );
+
 /** The viewer that a secret stands for; null when it is wrong, expired or revoked. */
-export async function findTokenViewer(db: WritableDb, secret: string): Promise<Viewer | null> {
-  const [row] = await db.read<User & Omit<Viewer, "user"> & { tokenId: number; isStale: boolean }>(sql`
-    select ${userColumns}, t.scopes, t.expires_at as "expiresAt", t.id as "tokenId",
-      coalesce(t.last_used_at < now() - interval '1 minute', true) as "isStale"
-    from access_tokens t join users w on w.id = t.user_id
-    where t.secret_hash = ${hash(secret)} and ${isGood}`);
+export async function findTokenViewer(db: Db, secret: string, noteUse: NoteUse): Promise<Viewer | null> {
+  const [row] = await db.read<TokenViewer & { parent: number }>(new PerKey("viewer", [hash(secret)], viewersOf));
   if (!row) return null;
-  const { scopes, expiresAt, tokenId, isStale, ...user } = row;
-  // Nobody waits for it: while all connections for writes wait for a locked paper, readers with a token still read.
-  if (isStale) db.write(sql`update access_tokens set last_used_at = now() where id = ${tokenId}::int`).catch(() => {});
+  const { scopes, expiresAt, tokenId, isStale, parent: _, ...user } = row;
+  // While all connections for writes wait for a locked paper, readers with a token still read.
+  if (isStale) noteUse(tokenId);
   return { user, scopes, expiresAt };
 }
 

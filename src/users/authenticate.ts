@@ -2,6 +2,7 @@ import type { WritableDb } from "../db/database";
 import { badCredentials } from "../errors";
 import { findTokenViewer, TOKEN_PREFIX } from "./access-token.service";
 import type { VerifyIdentity } from "./oidc";
+import type { NoteUse } from "./token-uses";
 import { ensureIdentity } from "./user.service";
 import type { Viewer } from "./viewer";
 
@@ -13,12 +14,13 @@ export async function authenticate(
   db: WritableDb,
   header: string | undefined,
   verifyIdentity: VerifyIdentity | null,
+  noteUse: NoteUse,
 ): Promise<Viewer | null> {
   if (header === undefined) return null;
   const [, secret] = /^Bearer +(\S+)$/i.exec(header) ?? [];
   if (!secret) throw badCredentials("Authorization must be: Bearer, a space, and an access token.");
   if (secret.startsWith(TOKEN_PREFIX)) {
-    const viewer = await findTokenViewer(db, secret);
+    const viewer = await findTokenViewer(db, secret, noteUse);
     if (viewer) return viewer;
     throw badCredentials("This access token is wrong, expired or revoked.");
   }

@@ -1,0 +1,23 @@
+import type { WritableDb } from "../db/database";
+import { sql } from "../db/sql";
+
+/** Notes that an access token is used now. Nobody waits for it. */
+export type NoteUse = (tokenId: number) => void;
+
+/** What is used while one statement is in flight rides the next: a crowd of readers does not write token by token. */
+export function createTokenUses(db: WritableDb): NoteUse {
+  let waiting: Set<number> | null = null;
+
+  async function write(ids: number[]): Promise<void> {
+    const next = new Set<number>();
+    waiting = next;
+    await db.write(sql`update access_tokens set last_used_at = now() where id = any(${ids}::int[])`).catch(() => {});
+    waiting = null;
+    if (next.size > 0) void write([...next]);
+  }
+
+  return (tokenId) => {
+    if (waiting) waiting.add(tokenId);
+    else void write([tokenId]);
+  };
+}
