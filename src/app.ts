@@ -61,7 +61,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
   const levers = options.levers ?? defaultLevers;
   const db = levers.sharedReads ? shareReads(database) : database;
-  const votes = createVoteQueue(db);
+  const votes = createVoteQueue(db, levers.groupedVotes);
   const noteUse = createTokenUses(db);
   const live = startLive(db, log);
   const schema = createSchema();

@@ -8,6 +8,8 @@ export interface Levers {
   compiledQueries: boolean;
   /** Reads of one kind that come within one turn of the event loop are one statement. */
   sharedReads: boolean;
+  /** Votes on one paper that come while others are written are written together. */
+  groupedVotes: boolean;
   /** Megabytes of what papers say that are kept in memory; 0 for none. */
   contentCacheMb: number;
   /** Megabytes of finished anonymous answers that are kept for their max-age; 0 for none. */
@@ -18,6 +20,7 @@ export const defaultLevers: Levers = {
   fastPath: true,
   compiledQueries: true,
   sharedReads: true,
+  groupedVotes: true,
   contentCacheMb: 64,
   answerCacheMb: 32,
 };
@@ -29,6 +32,7 @@ export function leversOf(config: Config): Levers {
     fastPath: config.FAST_PATH,
     compiledQueries: config.COMPILED_QUERIES && !isTraced,
     sharedReads: config.SHARED_READS && !isTraced,
+    groupedVotes: config.GROUPED_VOTES,
     contentCacheMb: config.CONTENT_CACHE_MB,
     answerCacheMb: config.ANSWER_CACHE_MB,
   };

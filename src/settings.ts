@@ -140,6 +140,12 @@ export const settings = {
     form: onOrOff,
     expected: "on or off",
   },
+  GROUPED_VOTES: {
+    description: "Whether votes on one paper that come while others are being written are written together.",
+    default: "on",
+    form: onOrOff,
+    expected: "on or off",
+  },
   CONTENT_CACHE_MB: {
     description: "Megabytes of what papers say that are kept in memory, by revision; 0 for none.",
     default: "64",

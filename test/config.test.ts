@@ -27,6 +27,7 @@ describe("settings", () => {
       FAST_PATH: true,
       COMPILED_QUERIES: true,
       SHARED_READS: true,
+      GROUPED_VOTES: true,
       CONTENT_CACHE_MB: 64,
       ANSWER_CACHE_MB: 32,
       PUBLIC_URL: undefined,

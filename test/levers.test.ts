@@ -22,6 +22,7 @@ const ALL_OFF: Levers = {
   fastPath: false,
   compiledQueries: false,
   sharedReads: false,
+  groupedVotes: false,
   contentCacheMb: 0,
   answerCacheMb: 0,
 };

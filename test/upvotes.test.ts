@@ -99,7 +99,10 @@ describe("upvotes", () => {
     expect(statements.length).toBeLessThanOrEqual(2);
   });
 
-  test("that are taken back while one is ride the next transaction together", async () => {
+  test.each([
+    ["ride the next transaction together", true, 2],
+    ["go alone where GROUPED_VOTES is off", false, 60],
+  ])("that are taken back while one is %s", async (_, isGrouped, expected) => {
     await arrange("Voted");
     await db.run("insert into users (username) select 'reader' || i from generate_series(1, 60) i");
     const [paper] = await db.run<{ id: number }>("select id from papers");
@@ -109,11 +112,11 @@ describe("upvotes", () => {
       transactions++;
       return db.transaction(work);
     };
-    const votes = createVoteQueue({ ...db, transaction: counting });
+    const votes = createVoteQueue({ ...db, transaction: counting }, isGrouped);
     await Promise.all(readers.slice(0, 40).map(({ id }) => votes.cast(id, paper!.id)));
     const removed = await Promise.all(readers.map(({ id }) => votes.remove(id, paper!.id)));
     expect(removed).toEqual(readers.map((_, i) => i < 40));
-    expect(transactions).toBe(2);
+    expect(transactions).toBe(expected);
     expect(await db.run("select upvote_count from papers")).toEqual([{ upvote_count: 5 }]);
   });
 

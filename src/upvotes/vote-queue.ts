@@ -23,8 +23,13 @@ interface Waiting {
 /** A statement takes at most so many votes: it stays well below its time-out. */
 const MAX_BATCH = 500;
 
-export function createVoteQueue(db: WritableDb): VoteQueue {
-  return { cast: queued(db, castUpvotes), remove: queued(db, removeUpvotes) };
+export function createVoteQueue(db: WritableDb, isGrouped = true): VoteQueue {
+  const of = isGrouped ? queued : single;
+  return { cast: of(db, castUpvotes), remove: of(db, removeUpvotes) };
+}
+
+function single(db: WritableDb, change: ChangeMany): ChangeOne {
+  return async (userId, paperId) => (await change(db, [userId], paperId)).has(userId);
 }
 
 /**
