@@ -1,6 +1,7 @@
 import { mergeLooks } from "../src/ingest/merge";
 import { readUpvoteEvents } from "../src/live/upvote-events.service";
-import { castUpvotes, removeUpvotes } from "../src/upvotes/upvote.service";
+import { removeUpvotes } from "../src/upvotes/upvote.service";
+import { createVoteQueue } from "../src/upvotes/vote-queue";
 import { deleteUser, ensureUser } from "../src/users/user.service";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
@@ -110,10 +111,11 @@ describe("paperChanges", () => {
     const polling = (async () => {
       while (!done) await mirror.poll();
     })();
+    const votes = createVoteQueue(db);
     const voting = users.map(async ({ rowId: id }, i) => {
       for (const [n, paperId] of ids.entries()) {
-        await castUpvotes(db, [id], paperId);
-        if ((n + i) % 3 === 0) await removeUpvotes(db, [id], paperId);
+        await votes.cast(id, paperId);
+        if ((n + i) % 3 === 0) await votes.remove(id, paperId);
       }
     });
     const importing = (async () => {
