@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { addressOf, ask, mistake, type Running, root, run, serverPid, temporaryFolder } from "./support/processes";
 
 jest.setTimeout(60_000);
@@ -67,6 +68,14 @@ describe("the processes on an embedded PostgreSQL", () => {
       else expect((await ask(address, recipe, secret)).errors).toBeUndefined();
     }
     expect(first.output()).toContain("npm run --silent token -- create");
+
+    // It sends its own mails, too.
+    const subscribe =
+      'mutation { subscribeToDigest(input: { email: "grace@example.org", consentVersion: "1" }) { confirmationSent } }';
+    expect((await ask(address, subscribe)).data).toEqual({ subscribeToDigest: { confirmationSent: true } });
+    const outbox = async () => (await fetch(new URL("/outbox", address))).text();
+    while (!(await outbox()).includes("grace@example.org")) await sleep(50);
+    expect(first.output()).not.toContain('"level":50');
     first.child.kill("SIGTERM");
     expect(await first.ended).toEqual({ code: 0, signal: null });
     expect(await serverPid(dataDir)).toBeNull();

@@ -26,9 +26,8 @@ export async function issueToken(
   purpose: TokenPurpose,
   token: string,
 ): Promise<void> {
-  const run = "write" in db ? db.write : db.read;
   const hash = hashToken(token);
-  await run(sql`
+  const issue = sql`
     with earlier as (
       update digest_tokens set revoked_at = now()
       where ${purpose} = 'CONFIRM' and purpose = 'CONFIRM' and subscription_id = ${subscriptionId}::int
@@ -37,7 +36,8 @@ export async function issueToken(
     insert into digest_tokens (hash, subscription_id, purpose, expires_at)
     values (${hash}, ${subscriptionId}::int, ${purpose},
       case when ${purpose} = 'CONFIRM' then now() + make_interval(hours => ${CONFIRMATION_HOURS}::int) end)
-    on conflict (hash) do update set expires_at = excluded.expires_at where digest_tokens.used_at is null`);
+    on conflict (hash) do update set expires_at = excluded.expires_at where digest_tokens.used_at is null`;
+  await ("write" in db ? db.write(issue) : db.read(issue));
 }
 
 /** What a token is good for; null when it is none of ours or was revoked. A look-up by hash takes the same time for all. */
