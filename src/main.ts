@@ -8,7 +8,7 @@ runProcess(async (signal) => {
   rejectArguments(process.argv.slice(2));
   const config = readConfig();
   const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir } = config;
-  // Loaded while a program of PostgreSQL is at work, either takes long: its start alone or, of a new database, initdb before.
+  // Each is loaded while a program of PostgreSQL works: its start alone or, for a new database, initdb and then its start.
   const steps: (() => unknown)[] = [load, loadTypeOrm];
   const meanwhile = () => steps.shift()?.();
   const server = await findServer({ databaseUrl, dataDir, log: (line) => console.log(line), meanwhile });
