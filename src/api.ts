@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
+import { GraphQLError } from "graphql";
 import type { Redis } from "ioredis";
 import { createApp } from "./app";
 import type { Config } from "./config";
@@ -27,8 +28,19 @@ import { within } from "./within";
 /** Requests and mails that take longer to end are left, so that the database is still stopped in time. */
 const DRAINING_MS = 6000;
 
+/**
+ * What failed in an answer was told in it. graphql-js 16 may leave one of several such failures to nobody, which must not
+ * end the process; anything else that nobody hears of does.
+ */
+function hearFailures(): void {
+  process.on("unhandledRejection", (reason) => {
+    if (!(reason instanceof GraphQLError)) throw reason;
+  });
+}
+
 /** Serves the API from a server of databases until the signal aborts; then stops that too. */
 export async function runApi(config: Config, server: Server, signal: AbortSignal): Promise<void> {
+  hearFailures();
   const say = (line: string) => console.log(line);
   const log = createLog(config.LOG_LEVEL);
   const timeouts = timeoutsOf(config);

@@ -103,6 +103,24 @@ describe("authors", () => {
     expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", argument: "id" } }]);
   });
 
+  test("asked for with a bad cursor leave no failure that nobody hears of, whatever else is asked of the papers", async () => {
+    // What one paper says of its organization has to be read, and another has none.
+    await importLooks(db, [
+      look({ title: "without", publishedOn: "2025-01-01" }),
+      look({ title: "with", publishedOn: "2025-01-02", organization: { key: "lab", name: "Lab" } }),
+    ]);
+    const unheard: unknown[] = [];
+    const note = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", note);
+    const query = '{ papers { nodes { organization { name } authors(after: "bad") { nodes { name } } } } }';
+    expect((await api.ask(query)).errors).toMatchObject([
+      { extensions: { code: "BAD_USER_INPUT", argument: "after" } },
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", note);
+    expect(unheard).toEqual([]);
+  });
+
   test("of a paper come in printed order, page by page, and totalCount counts the names held", async () => {
     const names = Array.from({ length: 25 }, (_, i) => `Author ${String.fromCharCode(97 + (24 - i))}`);
     await importLooks(db, [look({ arxivId: "2601.00001", authors: names, authorCount: 27 })]);

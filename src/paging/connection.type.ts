@@ -2,7 +2,7 @@ import { type GraphQLSchema, isObjectType } from "graphql";
 import { type ClassType, Field, Int, ObjectType } from "type-graphql";
 import { type Keyed, keysOf, type Order, oppositeOf, type Position, Slice } from "../db/keyset";
 import { encodeCursor } from "./cursor";
-import { type Eventually, whenKnown } from "./eventually";
+import { type Eventually, failingLate, whenKnown } from "./eventually";
 import { type PageArgs, positionOf } from "./page-args";
 
 /** A list that a connection reads when, and only when, its fields are selected. */
@@ -175,7 +175,7 @@ export function resolveConnections(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || !type.name.endsWith("Connection")) continue;
     for (const [name, field] of Object.entries(type.getFields())) {
-      field.resolve = (connection: Record<string, () => unknown>) => connection[name]!();
+      field.resolve = failingLate((connection: Record<string, () => unknown>) => connection[name]!());
     }
   }
 }
