@@ -1,4 +1,4 @@
-import { Arg, Ctx, Directive, FieldResolver, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { rowsCost } from "../paging/page-cost";
@@ -106,6 +106,12 @@ export class DigestResolver {
   ): Promise<UnsubscribeFromDigestPayload> {
     const subscription = await unsubscribe(db, token);
     return { unsubscribed: subscription !== null, subscription, userErrors: subscription ? [] : [invalidToken] };
+  }
+
+  // As a text here: compiled queries write what they are given, and a number is no ID.
+  @FieldResolver(() => ID, { description: "Names the subscription in a client's cache; no query takes it." })
+  id(@Root() { id }: DigestSubscription): string {
+    return String(id);
   }
 
   @FieldResolver(() => String, {

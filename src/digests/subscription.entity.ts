@@ -1,4 +1,4 @@
-import { Field, ID, Int, ObjectType } from "type-graphql";
+import { Field, Int, ObjectType } from "type-graphql";
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from "../db/entity";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import { DateScalar, DateTimeScalar, TimeZoneScalar } from "../scalars";
@@ -15,7 +15,6 @@ import { DigestFrequency, DigestStatus, Weekday } from "./digest.types";
     "A reader's order for papers by mail. Known by its tokens only, so it is no node. Whoever holds a management link can see and change it, but not read the address.",
 })
 export class DigestSubscription {
-  @Field(() => ID, { description: "Names the subscription in a client's cache; no query takes it." })
   @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
   id!: number;
 
