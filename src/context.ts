@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from "graphql";
 import { authorLoaders } from "./authors/author.loaders";
 import type { PaperReaders } from "./content/paper-content";
 import type { WritableDb } from "./db/database";
@@ -35,7 +36,7 @@ export interface Origin {
   userAgent: string | null;
 }
 
-/** What one request carries. Loaders batch and remember within the request only. */
+/** What one request carries. Loaders batch and remember within the request only, and within one field of a mutation. */
 export class Context {
   readonly digests: DigestDoor;
   readonly votes: VoteQueue;
@@ -51,7 +52,7 @@ export class Context {
   readonly spender: Spender;
   /** What the operation costs; null until it is admitted. */
   admission: Admission | null = null;
-  readonly loaders: InstanceType<typeof Loaders>;
+  loaders: InstanceType<typeof Loaders>;
 
   constructor(
     services: Services,
@@ -74,7 +75,25 @@ export class Context {
     this.requestId = id;
     this.origin = { address, userAgent };
     this.spender = viewer ? { user: viewer.user.rowId } : { address };
-    this.loaders = new Loaders({ db, papers: this.papers });
+    this.loaders = new Loaders(this);
+  }
+}
+
+/** Forgets what the request has loaded, so that what is read from here on is as it stands now. */
+function forgetLoaded(context: Context): void {
+  context.loaders = new Loaders(context);
+}
+
+/** Each field of a mutation, and all below it, is read as the field left it: nothing that was loaded before is remembered. */
+export function forgetBetweenMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()!.getFields())) {
+    const { resolve } = field;
+    field.resolve = async (source, args, context: Context, info) => {
+      forgetLoaded(context);
+      const payload = await resolve!(source, args, context, info);
+      forgetLoaded(context);
+      return payload;
+    };
   }
 }
 

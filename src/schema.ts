@@ -3,6 +3,7 @@ import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AuthorResolver } from "./authors/author.resolver";
 import { PaperAuthorsResolver, resolvePaperAuthors } from "./authors/paper-authors.resolver";
+import { forgetBetweenMutations } from "./context";
 import { DigestResolver } from "./digests/digest.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
 import { StandingResolver } from "./feeds/standing.resolver";
@@ -67,6 +68,7 @@ export function createSchema(): GraphQLSchema {
   });
   resolvePaperAuthors(schema);
   resolveConnections(schema);
+  forgetBetweenMutations(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
   schema.getSubscriptionType()!.description =
     "What happens, as it happens: over a WebSocket (graphql-transport-ws) at the same path, or server-sent events at /graphql/stream. Whoever does not read fast enough loses the oldest events.";

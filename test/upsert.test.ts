@@ -150,6 +150,25 @@ describe("upsertPapers", () => {
     expect(answer.userErrors.every(({ code }: { code: string }) => code === "INVALID")).toBe(true);
   });
 
+  test("each of several in one request is answered as it left things, with all that hangs on them", async () => {
+    const step = (alias: string, day: string, title: string) =>
+      `${alias}: upsertPapers(input: { papers: [{ arxivId: "2601.00001", title: "${title}", featuredOn: "${day}", authors: ["${title}"] }] }) {
+        papers { title featuredOn authors { nodes { name } } standings { feed { key updatedAt papers { totalCount } } } } }`;
+    const { a, b } = await api.data(
+      `mutation { ${step("a", "2026-02-03", "First")} ${step("b", "2026-03-10", "Second")} }`,
+      {},
+      token,
+    );
+    const after = await api.data(
+      "{ papers(first: 1) { nodes { title featuredOn authors { nodes { name } } standings { feed { key updatedAt papers { totalCount } } } } } }",
+    );
+    const keysOf = ({ standings }: { standings: { feed: { key: string } }[] }) => standings.map(({ feed }) => feed.key);
+    expect(keysOf(a.papers[0])).toContain("2026-02-03");
+    expect(keysOf(b.papers[0])).toContain("2026-03-10");
+    expect(b.papers).toEqual(after.papers.nodes);
+    expect(a.papers[0]).toMatchObject({ title: "First", authors: { nodes: [{ name: "First" }] } });
+  });
+
   test("needs the scope, a list of at most 100, and real URLs and days", async () => {
     const codeOf = async (papers: object[], as = token) =>
       (await api.ask(UPSERT, { papers }, as)).errors?.[0]?.extensions.code;

@@ -28,7 +28,7 @@ export class UpsertResolver {
       throw badUserInput("input.papers", `papers takes at most ${MAX_BATCH} papers, not ${papers.length}.`);
     }
     const { paperIds, ...result } = await upsertPapers(db, user.rowId, papers);
-    const stored = await Promise.all(paperIds.map((id) => loaders.paper.clear(id).load(id)));
+    const stored = await Promise.all(paperIds.map((id) => loaders.paper.load(id)));
     return { ...result, papers: stored.filter((paper) => paper !== null) };
   }
 }

@@ -57,8 +57,7 @@ async function vote(
   const { user } = requireScope(viewer, AccessTokenScope.UPVOTES_WRITE);
   const id = decodeNodeKey("Paper", nodeId);
   const changed = id !== null && (await change(user.rowId, id));
-  // An earlier vote of the same request may have read the paper already.
-  const paper = id === null ? null : await loaders.paper.clear(id).load(id);
+  const paper = id === null ? null : await loaders.paper.load(id);
   if (paper) return { paper, changed, userErrors: [] };
   const error = userError(UserErrorCode.NOT_FOUND, "There is no such paper.", "input", "paperId");
   return { paper: null, changed: false, userErrors: [error] };
