@@ -2,6 +2,7 @@ import { mergeLooks } from "../src/ingest/merge";
 import { readUpvoteEvents } from "../src/live/upvote-events.service";
 import { removeUpvotes } from "../src/upvotes/upvote.service";
 import { createVoteQueue } from "../src/upvotes/vote-queue";
+import { AccessTokenScope } from "../src/users/access-token.entity";
 import { deleteUser, ensureUser } from "../src/users/user.service";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
@@ -84,6 +85,18 @@ describe("paperChanges", () => {
     expect([...mirror.papers.values()].sort((x, y) => x.title.localeCompare(y.title))).toEqual(
       (await allPapers()).sort((x, y) => x.title.localeCompare(y.title)),
     );
+  });
+
+  test("lists the papers that a deleted user sent, which are of nobody from then on", async () => {
+    const token = await signIn(db, "ada", [AccessTokenScope.PAPERS_WRITE]);
+    await api.data('mutation { upsertPapers(input: { papers: [{ title: "sent" }] }) { created } }', {}, token);
+    await importLooks(db, [look({ title: "imported" })]);
+    const mirror = createMirror();
+    await mirror.poll();
+    await deleteUser(db, "ada");
+    expect(await mirror.poll()).toEqual(["sent"]);
+    const { papers } = await api.data("{ papers { nodes { title submittedBy { username } } } }");
+    expect(papers.nodes).toContainEqual({ title: "sent", submittedBy: null });
   });
 
   test("misses nothing of an import that commits late, with votes and polls in between", async () => {

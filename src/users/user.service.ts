@@ -54,7 +54,10 @@ export async function ensureIdentity(db: WritableDb, identity: Identity): Promis
   }
 }
 
-/** Deletes a user with the upvotes and tokens, and lowers the counts of the papers; false when there is no such user. */
+/**
+ * Deletes a user with the upvotes and tokens, lowers the counts of the papers, and notes all papers that showed the user as
+ * changed; false when there is no such user.
+ */
 export function deleteUser(db: WritableDb, username: string): Promise<boolean> {
   return db.bulk(async (tx) => {
     const [user] = await tx.read<{ id: number }>(sql`select id from users where username = ${username} for update`);
@@ -66,6 +69,7 @@ export function deleteUser(db: WritableDb, username: string): Promise<boolean> {
       update papers p set upvote_count = upvote_count - 1 from locked l where p.id = l.id
       returning p.id`);
     await tx.read(recomputeScores(papers.map((paper) => paper.id)));
+    await tx.read(touch(sql`select id from papers where submitter_id = ${user.id}::int`, { upvotesChanged: false }));
     await tx.read(sql`delete from users where id = ${user.id}::int`);
     return true;
   });
