@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Redis } from "ioredis";
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 
 export interface Counted {
   granted: boolean;
@@ -18,37 +18,50 @@ export interface Counter {
 /** After Redis did not answer, it is left alone for so long: nobody waits for it at each request. */
 const REST_MS = 5000;
 
+/** Takes points only where they are there, and tells how many would be used with them: nothing has to be given back. */
+const SPEND = `
+local ttl = redis.call('pttl', KEYS[1])
+local used = ARGV[1] + (redis.call('get', KEYS[1]) or 0)
+if ttl < 0 then ttl = 1000 * ARGV[2] end
+if used <= tonumber(ARGV[3]) then redis.call('set', KEYS[1], string.format('%d', used), 'PX', ttl) end
+return {used, ttl}`;
+
 /** In this process, or in Redis for all processes; without Redis for as long as it is away or does not answer. */
 export function createCounter(name: string, limit: number, seconds: number, redis: Redis | null): Counter | null {
   if (limit === 0) return null;
   const options = { keyPrefix: `daily-papers:${name}`, points: limit, duration: seconds };
   const memory = new RateLimiterMemory(options);
-  const shared = redis && new RateLimiterRedis({ ...options, storeClient: redis });
+  const shared = redis && new RateLimiterRedis({ ...options, storeClient: redis, customIncrTtlLuaScript: SPEND });
   let restUntil = Number.NEGATIVE_INFINITY;
-  const inEither = async (count: (limiter: RateLimiterAbstract) => Promise<RateLimiterRes>) => {
-    if (!shared || performance.now() < restUntil) return count(memory);
-    return count(shared).catch((error) => {
+  const spendHere = (key: string, points: number) =>
+    memory.consume(key, points).catch(async (refusal) => {
+      // They were counted before they were found to be too many. Of a window that is over there is nothing to give back.
+      const { consumedPoints } = await memory.reward(key, points);
+      if (consumedPoints < 0) await memory.delete(key);
+      throw refusal;
+    });
+  const spend = async (key: string, points: number): Promise<RateLimiterRes> => {
+    if (!shared || performance.now() < restUntil) return spendHere(key, points);
+    return shared.consume(key, points).catch((error) => {
       if (error instanceof RateLimiterRes) throw error;
       restUntil = performance.now() + REST_MS;
-      return count(memory);
+      return spendHere(key, points);
     });
   };
-  const read = (granted: boolean, consumedPoints: number, msBeforeNext: number) => ({
+  const read = (granted: boolean, used: number, msBeforeNext: number) => ({
     granted,
     limit,
-    used: consumedPoints,
+    used,
     resetAt: new Date(Date.now() + msBeforeNext),
   });
   return {
     async spend(key, points) {
       try {
-        const { consumedPoints, msBeforeNext } = await inEither((limiter) => limiter.consume(key, points));
+        const { consumedPoints, msBeforeNext } = await spend(key, points);
         return read(true, consumedPoints, msBeforeNext);
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        // The points were counted before they were found to be too many.
-        const { consumedPoints } = await inEither((limiter) => limiter.reward(key, points));
-        return read(false, consumedPoints, refusal.msBeforeNext);
+        return read(false, refusal.consumedPoints - points, refusal.msBeforeNext);
       }
     },
   };
