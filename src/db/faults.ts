@@ -5,27 +5,62 @@ import { badUserInput, serviceUnavailable, timedOut, unauthenticated } from "../
 const RETRIES = 3;
 const FIRST_PAUSE_MS = 50;
 
-/** Class 08, connection exceptions; 57P01 to 57P03, the server stops or starts; 53300, it takes no more connections. */
-const AWAY = /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|ENOENT)$/;
-/** A serialization failure, a deadlock, or a connection that was lost: another try can do. */
-const WORTH_A_RETRY = /^(40001|40P01|57P01|08...|ECONNRESET|EPIPE)$/;
-/** What node-postgres says, without a code, of a connection that was lost or was not made in time. */
-const LOST = /^(Connection terminated|Client has encountered a connection error|timeout expired|timeout exceeded)/;
-const STATEMENT_TIMEOUT = "57014";
-const LOCK_TIMEOUT = "55P03";
+/**
+ * What a failure of the database is. `lost`: the connection ended, another one may do at once. `away`: the server takes no
+ * work now. `short`: it lacks room, memory or a right for now. `conflict`: of two changes that met, this one gave way.
+ * `slow`: it was given up. `locked`: another change held it up.
+ */
+type Fault = "lost" | "away" | "short" | "conflict" | "slow" | "locked";
+
+/**
+ * By SQLSTATE (PostgreSQL manual, appendix A), by Node's codes, and by what node-postgres says without one; the first that
+ * fits. What stands nowhere here is a mistake of ours, among it the server's own (XX000, and XX001, a damaged table).
+ */
+const FAULTS: readonly [Fault, RegExp][] = [
+  // An administrator, a crash or a time limit for idle sessions ended it; class 08 are exceptions of the connection.
+  ["lost", /^(08(?!001|004)...|57P01|57P02|57P05|ECONNRESET|EPIPE|ECONNABORTED)$/],
+  ["lost", /^(Connection terminated(?! due to connection timeout)|Client (has encountered|was closed))/],
+  // 28 and 3D: its password was changed, its database is being made anew. 57P03: it starts, or stops.
+  ["away", /^(08...|57000|57P0.|28...|3D000|53300)$/],
+  ["away", /^(E(CONNREFUSED|TIMEDOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|ADDRNOTAVAIL|MFILE|NFILE)|ENOTFOUND)$/],
+  ["away", /^(EAI_\w+|ENOENT|CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_\w+)$/],
+  [
+    "away",
+    /^(timeout e(xpired|xceeded)|Connection terminated|The server does not support SSL|There was an error establ)/,
+  ],
+  // 53: disk, memory, connections. 58: its files. 55: what is asked for is in use. 25006: it may only be read, now.
+  ["short", /^(53...|58...|55000|55006|25006)$/],
+  ["conflict", /^(40...)$/],
+  // Ended by statement_timeout, by the one for idle transactions, or by the one for transactions; or never answered.
+  ["slow", /^(57014|25P03|25P04)$/],
+  ["slow", /^Query read timeout$/],
+  ["locked", /^55P03$/],
+];
+
 const FOREIGN_KEY = "23503";
 /** By PostgreSQL's naming, what a user's rows say of whose they are. */
 const OF_USER = /_user_id_fkey$/;
 const UNREADABLE_TEXT = /^(22021|22P05)$/;
 
+/** A table, column or function that is not there. */
+const SCHEMA_BEHIND = /^(42P01|42703|42883)$/;
+
 /** What a failure of the database means to who asked; null when it is a fault of ours. Knows all codes of PostgreSQL. */
 export function faultOf(error: unknown): GraphQLError | null {
-  const { code, message, constraint } = detailsOf(error);
-  if (AWAY.test(code) || LOST.test(message)) return serviceUnavailable("The database is away or busy; try again soon.");
-  if (code === STATEMENT_TIMEOUT || isSilence(error)) {
-    return timedOut("The database took too long over this; ask for less, or try again later.");
+  const { code, constraint } = detailsOf(error);
+  switch (kindOf(error)) {
+    case "lost":
+    case "away":
+    case "conflict":
+      return serviceUnavailable("The database is away or busy; try again soon.");
+    case "short":
+      return serviceUnavailable("The database cannot take this now; try again later.");
+    case "slow":
+      return timedOut("The database took too long over this; ask for less, or try again later.");
+    case "locked":
+      return timedOut("Another change held this up for too long; try again.");
+    case null:
   }
-  if (isLockTimeout(error)) return timedOut("Another change held this up for too long; try again.");
   if (code === FOREIGN_KEY && OF_USER.test(constraint)) return unauthenticated("This account was deleted.");
   if (UNREADABLE_TEXT.test(code)) {
     return badUserInput(null, "Text must not contain the NUL character (\\u0000) or half of a surrogate pair.");
@@ -33,15 +68,20 @@ export function faultOf(error: unknown): GraphQLError | null {
   return null;
 }
 
+function kindOf(error: unknown): Fault | null {
+  const { code, message } = detailsOf(error);
+  return FAULTS.find(([, pattern]) => pattern.test(code || message))?.[0] ?? null;
+}
+
 /** Whether a server is away or cut a connection off: another one may do better. */
 export function isFaultOfServer(error: unknown): boolean {
-  const { code, message } = detailsOf(error);
-  return AWAY.test(code) || LOST.test(message);
+  const kind = kindOf(error);
+  return kind === "lost" || kind === "away";
 }
 
 /** Whether another change held a row for too long. */
 export function isLockTimeout(error: unknown): boolean {
-  return detailsOf(error).code === LOCK_TIMEOUT;
+  return kindOf(error) === "locked";
 }
 
 /** Whether the server has not answered at all: it may be gone, or the network to it, without a word. */
@@ -51,11 +91,11 @@ export function isSilence(error: unknown): boolean {
 
 /**
  * Whether a statement may do better on the primary, although the replica is there: it cancels reads that replaying
- * collides with, its schema may be behind, or it had too much to do.
+ * collides with, its schema may be behind, it lacks room or memory, or it had too much to do.
  */
 export function isFaultOfReplica(error: unknown): boolean {
-  const { code } = detailsOf(error);
-  return /^(40001|42P01|42703|42883)$/.test(code) || isSilence(error);
+  const kind = kindOf(error);
+  return kind === "conflict" || kind === "short" || SCHEMA_BEHIND.test(detailsOf(error).code) || isSilence(error);
 }
 
 /** Whether a statement was refused for what one of its rows says (class 23): it may do without that row. */
@@ -69,9 +109,8 @@ export async function retry<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const { code, message } = detailsOf(error);
-      const again = WORTH_A_RETRY.test(code) || message.startsWith("Connection terminated");
-      if (!again || tried === RETRIES) throw error;
+      const kind = kindOf(error);
+      if ((kind !== "lost" && kind !== "conflict") || tried === RETRIES) throw error;
       // Full jitter: those who failed together do not come back together.
       await sleep(FIRST_PAUSE_MS * 2 ** tried * (0.5 + Math.random()));
     }

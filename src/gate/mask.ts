@@ -44,7 +44,7 @@ export function mask(error: GraphQLError, requestId: string | null, log: Log): G
 }
 
 /** In an outage every request fails for the same reason: one line a second for each code, which tells how many it left out. */
-function logFault(log: Log, code: string, fault: object): void {
+export function logFault(log: Log, code: string, fault: object): void {
   const said = lastFaults.get(log) ?? {};
   lastFaults.set(log, said);
   const last = said[code];

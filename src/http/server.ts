@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyServerOptions,
 } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
+import { faultOf } from "../db/faults";
 import { badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
 import type { Levers } from "../levers";
@@ -153,11 +154,15 @@ function takeJsonOnly(server: FastifyInstance): void {
 
 /** Answers what failed before it reached GraphQL in the same form as GraphQL's errors. */
 function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof GraphQLError) {
-    const head = headOf(error.extensions);
-    const { status = 400 } = (head ?? error.extensions.http ?? {}) as { status?: number };
+  const fault = faultOf(error);
+  const known = fault
+    ? new GraphQLError(fault.message, { extensions: fault.extensions, originalError: error })
+    : error instanceof GraphQLError && error;
+  if (known) {
+    const head = headOf(known.extensions);
+    const { status = 400 } = (head ?? known.extensions.http ?? {}) as { status?: number };
     reply.code(status).headers(Object.fromEntries(head?.headers ?? []));
-    return reply.send({ errors: [gate.mask(error, request.id)] });
+    return reply.send({ errors: [gate.mask(known, request.id)] });
   }
   const { statusCode: status = 500 } = error;
   const shown =

@@ -13,7 +13,7 @@ interface WithFile {
 }
 
 /** Shows the mails in a folder to who sits at this machine, and to nobody else: their links act for any subscriber. */
-export function serveOutbox(server: FastifyInstance, folder: string, log: Pick<Log, "error">): void {
+export function serveOutbox(server: FastifyInstance, folder: string, log: Log): void {
   servePages(server, log, (scope) => {
     scope.addHook("onRequest", async (request, reply) => {
       if (!isOwnMachine(request)) return sendPage(reply, 404, problems.noPage);

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import { faultOf } from "../../db/faults";
+import { logFault } from "../../gate/mask";
 import { headOf } from "../../http/head";
 import type { Log } from "../../log";
 import { busyPage, failurePage, problems, tooManyPage } from "./problem.page";
@@ -10,10 +11,14 @@ import { sendPage } from "./reply";
 const RETRY_SECONDS = 60;
 
 /** Answers errors with pages; unexpected ones are logged, without the URL, which may hold a token. */
-export function refuseWithPage(log: Pick<Log, "error">) {
+export function refuseWithPage(log: Log) {
   return (error: FastifyError | GraphQLError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const known = error instanceof GraphQLError ? error : faultOf(error);
-    if (known) return refuseKnown(known, reply);
+    if (error instanceof GraphQLError) return refuseKnown(error, reply);
+    const fault = faultOf(error);
+    if (fault) {
+      logFault(log, String(fault.extensions.code), { requestId: request.id, err: error });
+      return refuseKnown(fault, reply);
+    }
     const status = (error as FastifyError).statusCode ?? 500;
     if (status === 413) return sendPage(reply, status, problems.tooLong);
     if (status < 500) return sendPage(reply, status, problems.badRequest);

@@ -12,7 +12,7 @@ import { serveResubscribing, serveUnsubscribing } from "./unsubscribe.routes";
 import { serveWebCopies } from "./web-copy.routes";
 
 /** The pages that links in mails open, and the form to subscribe by; they work without scripts. */
-export function serveDigestPages(server: FastifyInstance, actions: DigestActions, log: Pick<Log, "error">): void {
+export function serveDigestPages(server: FastifyInstance, actions: DigestActions, log: Log): void {
   servePages(server, log, (scope) => {
     takeForms(scope);
     serveSubscribing(scope, actions);
@@ -28,11 +28,7 @@ export function serveDigestPages(server: FastifyInstance, actions: DigestActions
 }
 
 /** Routes of their own headers, errors and bodies, which the rest of the server does not share. */
-export function servePages(
-  server: FastifyInstance,
-  log: Pick<Log, "error">,
-  serve: (scope: FastifyInstance) => void,
-): void {
+export function servePages(server: FastifyInstance, log: Log, serve: (scope: FastifyInstance) => void): void {
   server.register(async (scope) => {
     guardPages(scope);
     scope.setErrorHandler(refuseWithPage(log));
