@@ -4,6 +4,7 @@ import { GraphQLError } from "graphql";
 import type { Redis } from "ioredis";
 import { createApp } from "./app";
 import type { Config } from "./config";
+import { watchClock } from "./db/clock";
 import { connectTo } from "./db/connect";
 import type { ReplicaSettings } from "./db/replicas";
 import type { Server } from "./db/server";
@@ -70,13 +71,14 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
     });
     try {
       // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
-      if (config.WORKER) await rankFeeds(primary, new Date());
+      if (config.WORKER) await rankFeeds(primary);
       const port = await listen(app, config.PORT, config.HOST, "PORT");
       const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
       if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
       if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
       say(welcome(config, port));
       const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
+      workers.push(watchClock(primary, signal, log));
       await aborted(signal);
       await sleep(config.SHUTDOWN_DELAY_MS);
       await within(DRAINING_MS - config.SHUTDOWN_DELAY_MS, Promise.all([app.close(), metrics?.close(), ...workers]));

@@ -1,5 +1,6 @@
 import "./tracing";
 import { readConfig } from "./config";
+import { watchClock } from "./db/clock";
 import { connect } from "./db/connect";
 import { digestSettings } from "./digests/digest.settings";
 import { runDigests } from "./digests/digest.worker";
@@ -21,7 +22,11 @@ runProcess(async (signal) => {
     const workerLog = createLog(config.LOG_LEVEL);
     const office = openPostOffice(await digestSettings(config), workerLog);
     log("The worker ranks feeds and sends digests. Stop with Ctrl-C.");
-    const work = Promise.all([rankRegularly(db, signal, workerLog), runDigests(db, office, signal)]);
+    const work = Promise.all([
+      rankRegularly(db, signal, workerLog),
+      runDigests(db, office, signal),
+      watchClock(db, signal, workerLog),
+    ]);
     await aborted(signal);
     await within(DRAINING_MS, work);
   } finally {

@@ -1,5 +1,6 @@
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
+import { databaseNow } from "../db/clock";
 import { badUserInput } from "../errors";
 import { rowsCost } from "../paging/page-cost";
 import { Paper } from "../papers/paper.entity";
@@ -74,7 +75,7 @@ export class DigestResolver {
     @Arg("input", () => DigestTokenInput, { description: "The token." }) { token }: DigestTokenInput,
     @Ctx() { db, origin, digests }: Context,
   ): Promise<ConfirmDigestSubscriptionPayload> {
-    const done = await confirmSubscription(db, digests.secret, token, origin, new Date());
+    const done = await confirmSubscription(db, digests.secret, token, origin, await databaseNow(db));
     if (!("problem" in done)) return { ...done, userErrors: [] };
     const isExpired = done.problem === UserErrorCode.TOKEN_EXPIRED;
     const expired = userError(done.problem, "This token is older than 48 hours: subscribe again.", "input", "token");
@@ -91,7 +92,7 @@ export class DigestResolver {
     { token, ...changes }: UpdateDigestSubscriptionInput,
     @Ctx() { db }: Context,
   ): Promise<UpdateDigestSubscriptionPayload> {
-    const updated = await updateSubscription(db, token, changes, new Date());
+    const updated = await updateSubscription(db, token, changes, await databaseNow(db));
     return updated ?? { subscription: null, userErrors: [invalidToken] };
   }
 

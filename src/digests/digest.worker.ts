@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { databaseNow, steadyNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
 import { recoverSending } from "./delivery.service";
 import { planDigests } from "./plan.service";
@@ -27,11 +28,12 @@ async function planRegularly(db: WritableDb, { log }: PostOffice, signal: AbortS
   let cleanedAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     try {
-      const unknown = await recoverSending(db, new Date());
+      const now = await steadyNow(db);
+      const unknown = await recoverSending(db, now);
       if (unknown > 0) log.warn({ deliveries: unknown }, "mails were left behind by a sender that ended");
-      await planDigests(db, new Date(), log);
+      await planDigests(db, now, log);
       if (performance.now() - cleanedAt > DAY_MS) {
-        await forgetOldData(db, new Date());
+        await forgetOldData(db, now);
         cleanedAt = performance.now();
       }
     } catch (err) {
@@ -43,10 +45,14 @@ async function planRegularly(db: WritableDb, { log }: PostOffice, signal: AbortS
 
 async function sendRegularly(db: WritableDb, office: PostOffice, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const isSent = await sendNext(db, office, new Date()).catch((err) => {
+    const isSent = await sendDue(db, office).catch((err) => {
       office.log.error({ err }, "sending a mail failed");
       return false;
     });
     if (!isSent) await sleep(IDLE_MS, null, { signal }).catch(() => {});
   }
+}
+
+async function sendDue(db: WritableDb, office: PostOffice): Promise<boolean> {
+  return sendNext(db, office, await databaseNow(db));
 }

@@ -1,3 +1,4 @@
+import { databaseNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
 import { EmailAddressScalar, TimeZoneScalar } from "../scalars";
 import type { UserError } from "../user-error.type";
@@ -22,13 +23,13 @@ export function createDigestActions(db: WritableDb, door: DigestDoor, settings: 
   return {
     find: (token) => findUsable(db, token),
     async confirm(token, consent) {
-      const done = await confirmSubscription(db, door.secret, token, consent, new Date());
+      const done = await confirmSubscription(db, door.secret, token, consent, await databaseNow(db));
       if ("problem" in done) return { managementToken: null, problem: done.problem };
       return { managementToken: done.managementToken, problem: null };
     },
     update: (token, changes) => update(db, token, changes),
     unsubscribe: async (token) => (await unsubscribe(db, token)) !== null,
-    resubscribe: (token, consent) => resubscribe(db, token, consent, new Date()),
+    resubscribe: async (token, consent) => resubscribe(db, token, consent, await databaseNow(db)),
     async subscribe(form, from) {
       await door.admit(from.address);
       const errors = problemsOf(form);
@@ -64,7 +65,7 @@ async function update(
   };
   const errors = scalarErrors({ timeZone: changes.timeZone });
   if (errors.length > 0) return { errors };
-  const updated = await updateSubscription(db, token, { ...changes, filter }, new Date());
+  const updated = await updateSubscription(db, token, { ...changes, filter }, await databaseNow(db));
   return { errors: fieldErrors(updated?.userErrors ?? []) };
 }
 

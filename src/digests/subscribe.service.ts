@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { databaseNow } from "../db/clock";
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import { serviceUnavailable } from "../errors";
@@ -50,7 +51,7 @@ export async function subscribeToDigest(
 ): Promise<UserError[]> {
   const { preferences, userErrors } = readPreferences(input, DEFAULTS);
   if (userErrors.length > 0) return userErrors;
-  const asked = { ...input, ...preferences, at: new Date() };
+  const asked = { ...input, ...preferences, at: await databaseNow(db) };
   const work = db.transaction(async (tx) => {
     await rejectBeyond(tx, limits.all);
     await request(tx, asked, consent, { secret, perMailbox: limits.perMailbox });

@@ -1,3 +1,4 @@
+import { steadyNow } from "../db/clock";
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import { ring } from "../live/channel";
@@ -12,10 +13,12 @@ const isClosedAt = (now: Date) =>
 
 /**
  * Brings the rankings of all feeds up to date: an open feed gets a new one when its order or its papers have changed; a
- * feed that closed by `now` gets its final one, whose ranks never change; a paper that an import adds to a final feed is
- * ranked last. Running it twice, or in two processes at once, changes nothing more. True when anything changed.
+ * feed that closed by `at` gets its final one, whose ranks never change; a paper that an import adds to a final feed is
+ * ranked last. Running it twice, or in two processes at once, changes nothing more. True when anything changed. Without
+ * `at` the database's clock decides, since a feed that was closed too early stays closed.
  */
-export function rankFeeds(db: WritableDb, now: Date): Promise<boolean> {
+export async function rankFeeds(db: WritableDb, at?: Date): Promise<boolean> {
+  const now = at ?? (await steadyNow(db));
   return db.bulk(async (tx) => {
     await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers import'))`);
     await stageSpans(tx, now);

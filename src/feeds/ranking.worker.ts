@@ -9,7 +9,7 @@ const INTERVAL_MS = 20_000;
 /** Ranks feeds now and again until the signal aborts. A failure is logged, and the next round tries again. */
 export async function rankRegularly(db: WritableDb, signal: AbortSignal, log: Log): Promise<void> {
   while (!signal.aborted) {
-    await rankFeeds(db, new Date()).catch((err) => log.error({ err }, "ranking feeds failed"));
+    await rankFeeds(db).catch((err) => log.error({ err }, "ranking feeds failed"));
     await sleep(INTERVAL_MS, null, { signal }).catch(() => {});
   }
 }

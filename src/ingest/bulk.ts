@@ -8,7 +8,7 @@ import { rankFeeds } from "../feeds/ranking.service";
  */
 export function importInBulk<T>(db: Database, work: () => Promise<T>): Promise<T> {
   return withLock(db, "shared", "daily-papers importing", work).finally(async () => {
-    await rankFeeds(db, new Date());
+    await rankFeeds(db);
     await db.pool.query(
       "analyze papers, authors, authorships, words, feed_entries, feed_days, feed_rankings, feed_ranks",
     );

@@ -1,3 +1,4 @@
+import { databaseNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
 import { rankFeeds } from "../feeds/ranking.service";
 import { isArxivId, parseArxivId } from "../papers/arxiv-id";
@@ -22,8 +23,9 @@ export async function upsertPapers(
   db: WritableDb,
   submitterId: number,
   papers: readonly PaperUpsert[],
+  at?: Date,
 ): Promise<UpsertResult> {
-  const seenAt = new Date();
+  const seenAt = at ?? (await databaseNow(db));
   const read = refuseRepeats(papers.map((paper, i) => toLook(paper, i, seenAt, submitterId)));
   const userErrors = read.flatMap((each) => ("error" in each ? [each.error] : []));
   const looks = read.flatMap((each) => ("look" in each ? [each.look] : []));
@@ -33,7 +35,7 @@ export async function upsertPapers(
     looks.map((look) => ({ look, notes: [] })),
     { onMerged: (look, paperId) => found.set(look, paperId) },
   );
-  if (created + updated > 0) await rankFeeds(db, seenAt);
+  if (created + updated > 0) await rankFeeds(db, at);
   return { created, updated, unchanged, paperIds: looks.map((look) => found.get(look)!), userErrors };
 }
 

@@ -22,13 +22,12 @@ export class TrendingResolver {
     @Ctx() { db, papers }: Context,
   ): TrendingPaperConnection {
     const condition = matchesFilter(filter);
-    const now = new Date();
     return new TrendingPaperConnection({
       order: trendingOrder(window),
       binding: JSON.stringify(["trendingPapers", window, filter]),
       args,
-      fetch: (slice) => listTrending(papers, window, now, condition, slice),
-      count: () => countTrending(db, window, now, condition),
+      fetch: (slice) => listTrending(papers, window, null, condition, slice),
+      count: () => countTrending(db, window, null, condition),
     });
   }
 }

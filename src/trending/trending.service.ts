@@ -28,11 +28,11 @@ export function trendingOrder(window: TrendingWindow): Order {
   };
 }
 
-/** One page of the papers that trend at a moment. Ranks are those of the unfiltered list. */
+/** One page of the papers that trend at a moment, by the database's clock now. Ranks are those of the unfiltered list. */
 export function listTrending(
   papers: PaperReader,
   window: TrendingWindow,
-  at: Date,
+  at: Date | null,
   condition: Sql,
   slice: Slice,
 ): Promise<Keyed<TrendingPaper>[]> {
@@ -43,7 +43,7 @@ export function listTrending(
       where ${trends(sql`o`, window, at)} and (o.${score}, o.paper_id) > (listed."key0", listed."key1")
     ) as rank
     from (
-      select ${papers.columns}, power(2, least(t.${score} - trending_age(${at}::timestamptz, ${halfLife}), ${MAX_EXPONENT}::float8)) as score,
+      select ${papers.columns}, power(2, least(t.${score} - trending_age(${moment(at)}, ${halfLife}), ${MAX_EXPONENT}::float8)) as score,
         ${slice.keyColumns}
       from trending_scores t join papers p on p.id = t.paper_id
       where ${trends(sql`t`, window, at)} and ${condition} and ${slice.condition}
@@ -53,15 +53,19 @@ export function listTrending(
     order by ${slice.outerOrderBy}`);
 }
 
-export async function countTrending(db: Db, window: TrendingWindow, at: Date, condition: Sql): Promise<number> {
+export async function countTrending(db: Db, window: TrendingWindow, at: Date | null, condition: Sql): Promise<number> {
   const [row] = await db.read<{ count: number }>(sql`
     select count(*)::int as count from trending_scores t join papers p on p.id = t.paper_id
     where ${trends(sql`t`, window, at)} and ${condition}`);
   return row!.count;
 }
 
-function trends(row: Sql, window: TrendingWindow, at: Date): Sql {
+function trends(row: Sql, window: TrendingWindow, at: Date | null): Sql {
   const { score, halfLife } = windows[window];
-  return sql`(${row}.votes >= ${MIN_VOTES}::int and ${row}.${score} >= trending_age(${at}::timestamptz, ${halfLife})
+  return sql`(${row}.votes >= ${MIN_VOTES}::int and ${row}.${score} >= trending_age(${moment(at)}, ${halfLife})
     + ${Math.log2(MIN_EFFECTIVE_VOTES)}::float8)`;
+}
+
+function moment(at: Date | null): Sql {
+  return sql`coalesce(${at}::timestamptz, now())`;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Webhook } from "standardwebhooks";
 import * as v from "valibot";
+import { databaseNow } from "../../db/clock";
 import type { WritableDb } from "../../db/database";
 import { applyEvent, digestEvent, isOfOtherType } from "./event.service";
 
@@ -31,7 +32,7 @@ export function serveDigestEvents(
         const message = 'Expected {"type": "bounce.hard" | "bounce.soft" | "complaint", "data": {"email": "..."}}.';
         return reply.code(422).send({ message });
       }
-      await applyEvent(db, secret, String(request.headers["webhook-id"]), event.output, new Date());
+      await applyEvent(db, secret, String(request.headers["webhook-id"]), event.output, await databaseNow(db));
       return reply.code(204).send();
     });
   });
