@@ -76,7 +76,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
       if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
       if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
-      say(welcome(config, port));
+      say(welcome(config, port, digests.outboxSecret));
       const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
       workers.push(watchClock(primary, signal, log));
       await aborted(signal);

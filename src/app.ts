@@ -115,8 +115,8 @@ function serveDigests(
   settings: DigestSettings,
   log: Log,
 ): void {
-  const { secret, eventsSecret, smtpUrl, outbox } = settings;
+  const { secret, eventsSecret, outbox: folder, outboxSecret } = settings;
   serveDigestPages(server, createDigestActions(db, door, settings), log);
   if (eventsSecret) serveDigestEvents(server, db, { secret, eventsSecret });
-  if (!smtpUrl) serveOutbox(server, outbox, log);
+  if (outboxSecret) serveOutbox(server, { folder, secret: outboxSecret }, log);
 }

@@ -23,7 +23,7 @@ function describeError(error: unknown): object {
 function withoutSecrets(text: string): string {
   return text
     .replace(/\bdp_[\w-]+/g, "dp_***")
-    .replace(/(\/digest\/\w+\/)[\w-]+/g, "$1***")
+    .replace(/(\/digest\/\w+\/|\/outbox\/)[\w-]+/g, "$1***")
     .replace(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, "***@***")
     .replace(/\b\d{1,3}(\.\d{1,3}){3}\b/g, "*.*.*.*")
     .replace(/\b(?:[\da-f]{1,4}:){3,7}[\da-f]{1,4}\b|(?<![\w:])[\da-f:]*::[\da-f:]*(?!\w)/gi, "*:*");

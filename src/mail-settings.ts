@@ -19,7 +19,8 @@ export const mailSettings = {
     expected: "an http or https URL without ? and #",
   },
   SMTP_URL: {
-    description: "Mail server that takes the mails; without one they go into DATA_DIR/outbox and are shown at /outbox.",
+    description:
+      "Mail server that takes the mails; without one they go into DATA_DIR/outbox, and the start prints the address of the page that shows them.",
     default: undefined,
     form: v.optional(urlOf(["smtp", "smtps"])),
     expected: "smtp://USER:PASSWORD@HOST:PORT, or smtps for TLS from the start",

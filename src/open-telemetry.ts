@@ -6,10 +6,10 @@ import { PgInstrumentation } from "@opentelemetry/instrumentation-pg";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 
-/** In place of what tells who asked, or with which values: a query string, a mail's token, a network address. */
+/** In place of what tells who asked, or with which values: a query string, a mail's token, the outbox's secret, a network address. */
 function redacted(request: object): Record<string, string> {
   const { url, path = url } = request as { url?: string; path?: string };
-  const shown = (path ?? "").replace(/\?.*/s, "").replace(/^(\/digest\/\w+)\/.*/s, "$1/***");
+  const shown = (path ?? "").replace(/\?.*/s, "").replace(/^(\/digest\/\w+|\/outbox)\/.*/s, "$1/***");
   return { "http.url": shown, "http.target": shown, "http.client_ip": "***", "net.peer.ip": "***" };
 }
 

@@ -29,7 +29,7 @@ export const settings = {
   },
   DATA_DIR: {
     description:
-      "Folder of the embedded PostgreSQL, of the secret of mail links, and of mails while there is no mail server.",
+      "Folder of the embedded PostgreSQL, of the secrets of mail links and of the outbox, and of mails while there is no mail server.",
     default: ".data",
     form: v.pipe(
       v.string(),

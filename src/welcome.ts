@@ -1,7 +1,11 @@
 import type { Config } from "./config";
 
 /** What a person reads who has just started the API. */
-export function welcome({ HOST, DATABASE_URL, DATA_DIR, EXPLORER, SMTP_URL }: Config, port: number): string {
+export function welcome(
+  { HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config,
+  port: number,
+  outboxSecret: string | null,
+): string {
   const anywhere = HOST === "0.0.0.0" || HOST === "::";
   const base = `http://${anywhere ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
   const pages = EXPLORER
@@ -17,7 +21,12 @@ export function welcome({ HOST, DATABASE_URL, DATA_DIR, EXPLORER, SMTP_URL }: Co
     `  GraphQL   ${base}/graphql`,
     ...pages,
     `  Mail      ${base}/digest    (subscribe to papers by mail)`,
-    ...(SMTP_URL ? [] : [`            ${base}/outbox    (mails that would be sent, on this machine only)`]),
+    ...(outboxSecret
+      ? [
+          `  Outbox    ${base}/outbox/${outboxSecret}`,
+          "            (mails that would be sent; whoever has this address sees them)",
+        ]
+      : []),
     `  Data      ${DATABASE_URL ? "the PostgreSQL of DATABASE_URL" : `${DATA_DIR} (embedded PostgreSQL)`}`,
     "",
     "Try a query:",

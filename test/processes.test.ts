@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -73,7 +73,8 @@ describe("the processes on an embedded PostgreSQL", () => {
     const subscribe =
       'mutation { subscribeToDigest(input: { email: "grace@example.org", consentVersion: "1" }) { confirmationSent } }';
     expect((await ask(address, subscribe)).data).toEqual({ subscribeToDigest: { confirmationSent: true } });
-    const outbox = async () => (await fetch(new URL("/outbox", address))).text();
+    const [, outboxAddress] = /Outbox\s+(http:\S+)/.exec(first.output())!;
+    const outbox = async () => (await fetch(outboxAddress!)).text();
     while (!(await outbox()).includes("grace@example.org")) await sleep(50);
     expect(first.output()).not.toContain('"level":50');
     first.child.kill("SIGTERM");
@@ -82,6 +83,9 @@ describe("the processes on an embedded PostgreSQL", () => {
 
     await startAgain();
     expect((await ask(address, FEED)).data).toEqual(data);
+    // Who kept the address of the outbox finds it again.
+    expect(new URL(/Outbox\s+(http:\S+)/.exec(api.output())![1]!).pathname).toBe(new URL(outboxAddress!).pathname);
+    expect((await stat(path.join(dataDir, "outbox-secret"))).mode & 0o777).toBe(0o600);
     expect(api.output()).not.toContain("Loaded the sample");
   });
 

@@ -14,6 +14,7 @@ export const settings: DigestSettings = {
   smtpUrl: null,
   dkim: null,
   outbox: "",
+  outboxSecret: null,
   eventsSecret: null,
 };
 

@@ -1,38 +1,61 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Log } from "../../log";
 import { problems } from "../pages/problem.page";
 import { PAGE_POLICY, sendHtml, sendPage } from "../pages/reply";
 import { servePages } from "../pages/serve";
 import { MAIL_POLICY } from "../pages/web-copy.routes";
-import { outboxListPage, outboxMailPage } from "./outbox.page";
+import { closedOutboxPage, outboxListPage, outboxMailPage } from "./outbox.page";
 import { findMail, listMails } from "./outbox.reader";
-import { isOwnMachine } from "./own-machine";
 
-interface WithFile {
-  Params: { file: string };
+interface WithSecret {
+  Params: { secret: string };
 }
 
-/** Shows the mails in a folder to who sits at this machine, and to nobody else: their links act for any subscriber. */
-export function serveOutbox(server: FastifyInstance, folder: string, log: Log): void {
+interface WithFile {
+  Params: { secret: string; file: string };
+}
+
+/**
+ * Shows the mails in a folder to who has the secret of the address, and to nobody else, wherever the request comes from:
+ * their links act for any subscriber.
+ */
+export function serveOutbox(
+  server: FastifyInstance,
+  { folder, secret }: { folder: string; secret: string },
+  log: Log,
+): void {
   servePages(server, log, (scope) => {
-    scope.addHook("onRequest", async (request, reply) => {
-      if (!isOwnMachine(request)) return sendPage(reply, 404, problems.noPage);
+    scope.get("/outbox", (_, reply) => sendPage(reply, 403, closedOutboxPage));
+    scope.get("/outbox/", (_, reply) => sendPage(reply, 403, closedOutboxPage));
+  });
+  servePages(server, log, (scope) => {
+    scope.addHook<WithSecret>("onRequest", async ({ params }, reply) => {
+      if (!isSame(params.secret, secret)) return sendPage(reply, 403, closedOutboxPage);
     });
-    scope.get("/outbox", async (_, reply) => sendPage(reply, 200, outboxListPage(await listMails(folder))));
-    scope.get<WithFile>("/outbox/:file", async ({ params: { file } }, reply) => {
+    scope.get("/outbox/:secret", async (_, reply) => {
+      return sendPage(reply, 200, outboxListPage(secret, await listMails(folder)));
+    });
+    scope.get<WithFile>("/outbox/:secret/:file", async ({ params: { file } }, reply) => {
       const mail = await findMail(folder, file);
       if (!mail) return sendPage(reply, 404, problems.noPage);
       reply.header("content-security-policy", `${PAGE_POLICY}; frame-src 'self'`);
-      return sendPage(reply, 200, outboxMailPage(file, mail));
+      return sendPage(reply, 200, outboxMailPage(secret, file, mail));
     });
     // The mail's own HTML, for the frame on the page above.
-    scope.get<WithFile>("/outbox/:file/html", async ({ params: { file } }, reply) => {
+    scope.get<WithFile>("/outbox/:secret/:file/html", async ({ params: { file } }, reply) => {
       const mail = await findMail(folder, file);
       if (!mail?.html) return sendPage(reply, 404, problems.noPage);
       reply.header("content-security-policy", `${MAIL_POLICY}; frame-ancestors 'self'`);
       return sendHtml(reply, openLinksOutside(mail.html));
     });
   });
+}
+
+/** In a time that does not tell how much of it was right. */
+function isSame(given: string, secret: string): boolean {
+  const [one, other] = [given, secret].map((text) => createHash("sha256").update(text).digest());
+  return timingSafeEqual(one!, other!);
 }
 
 /** The frame is no place for the pages that links lead to. */
