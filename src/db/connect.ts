@@ -5,6 +5,7 @@ import { type Database, openDatabase } from "./database";
 import { migrateBy } from "./migrate";
 import type { ReplicaSettings } from "./replicas";
 import { findServer, type Server, type ServerOptions } from "./server";
+import { isTold, startupConfig } from "./startup";
 import type { Timeouts } from "./timeouts";
 
 const OLDEST_VERSION = 15;
@@ -41,7 +42,7 @@ export async function connectTo(server: Server, { timeouts, replicas }: Settings
 
 /** Sees that the database can be used, and brings its schema up to date. */
 async function prepare(connectionString: string): Promise<void> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 5000 });
+  const client = new Client({ ...startupConfig(connectionString), connectionTimeoutMillis: 5000 });
   client.on("error", () => {});
   try {
     await client.connect();
@@ -50,7 +51,8 @@ async function prepare(connectionString: string): Promise<void> {
   }
   try {
     const { rows } = await client.query(
-      "select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding",
+      `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
+        ${isTold} as "isTold"`,
     );
     const problem = problemOf(rows[0]);
     if (problem) throw new ExpectedError(`DATABASE_URL: ${describe(connectionString)} is ${problem}.`);
@@ -62,7 +64,17 @@ async function prepare(connectionString: string): Promise<void> {
   }
 }
 
-function problemOf({ version, encoding }: { version: number; encoding: string }): string | null {
+function problemOf({
+  version,
+  encoding,
+  isTold,
+}: {
+  version: number;
+  encoding: string;
+  isTold: boolean;
+}): string | null {
+  if (!isTold)
+    return "behind a pooler, such as PgBouncer, that keeps back how a session begins; name PostgreSQL itself";
   const major = Math.floor(version / 10_000);
   if (major < OLDEST_VERSION) return `PostgreSQL ${major}; ${OLDEST_VERSION} or newer is needed`;
   // Titles hold every script; another encoding would refuse some of them, or take bytes as they come.

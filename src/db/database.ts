@@ -4,6 +4,7 @@ import { isFaultOfReplica, isFaultOfServer, retry } from "./faults";
 import { createReader, type Reader } from "./reader";
 import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas";
 import type { Statement } from "./sql";
+import { startupConfig } from "./startup";
 import { clientConfig, defaultTimeouts, type Timeouts } from "./timeouts";
 
 /** What reading services need. */
@@ -51,7 +52,7 @@ export async function openDatabase(
   timeouts: Timeouts = defaultTimeouts,
   replicaSettings: ReplicaSettings | null = null,
 ): Promise<Database> {
-  const pool = new Pool({ connectionString: url, options: "-c timezone=UTC", max: BULK_CONNECTIONS });
+  const pool = new Pool({ ...startupConfig(url), max: BULK_CONNECTIONS });
   const reader = createReader(url, timeouts);
   const primary: Db = { read: (statement) => retry(() => reader.read(statement)) };
   const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);

@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { ExpectedError } from "../expected-error";
 import { createRunner, findBinaries, type Runner } from "./embedded.binaries";
 import { ensureCluster, type Facts, findRunning, freePort, isFree, readFacts, writeFacts } from "./embedded.cluster";
+import { startupConfig } from "./startup";
 
 export interface EmbeddedServer {
   url: string;
@@ -134,7 +135,7 @@ async function stopServer(folder: string, runner: Runner): Promise<void> {
 
 async function connect(facts: Facts): Promise<Client | null> {
   const client = new Client({
-    connectionString: urlOf(facts, "postgres"),
+    ...startupConfig(urlOf(facts, "postgres")),
     connectionTimeoutMillis: 5000,
     keepAlive: true,
   });

@@ -1,10 +1,11 @@
 import { Client } from "pg";
 import { migrations } from "../../migrations";
 import type * as DataSources from "./data-source";
+import { startupConfig } from "./startup";
 
 /** Brings the schema up to date; tells how many migrations were run. Processes that start together wait for each other. */
 export async function migrate(url: string): Promise<number> {
-  const client = new Client({ connectionString: url });
+  const client = new Client(startupConfig(url));
   // Whoever waits for it is told; without a listener, a connection that is lost would end the process.
   client.on("error", () => {});
   await client.connect();

@@ -48,7 +48,7 @@ function gatherWrites({ connection: { stream } }: Client): void {
  */
 export function createReader(url: string, timeouts: Timeouts, connections = 2): Reader {
   const config = clientConfig(url, timeouts);
-  const plansOnce = { ...config, options: `${config.options} -c plan_cache_mode=force_generic_plan` };
+  const plansOnce = clientConfig(url, timeouts, { plan_cache_mode: "force_generic_plan" });
   const [once, others] = [openLines(plansOnce, connections), openLines(config, connections)];
   return {
     async read(statement) {

@@ -1,4 +1,5 @@
 import type { ClientConfig } from "pg";
+import { startupConfig } from "./startup";
 
 /** How long the database may take over what an operation of the API needs, in milliseconds. */
 export interface Timeouts {
@@ -23,12 +24,11 @@ export const defaultTimeouts: Timeouts = {
   idleInTransaction: 5000,
 };
 
-/** A connection to `url` that keeps to the timeouts. Instants are read and written in UTC. */
-export function clientConfig(url: string, timeouts: Timeouts): ClientConfig {
+/** A connection to `url` that keeps to the timeouts. */
+export function clientConfig(url: string, timeouts: Timeouts, settings: Record<string, string> = {}): ClientConfig {
   return {
-    connectionString: url,
     // Statements are short: starting parallel workers takes 50 ms, more than all the rest of one.
-    options: "-c timezone=UTC -c max_parallel_workers_per_gather=0",
+    ...startupConfig(url, { max_parallel_workers_per_gather: "0", ...settings }),
     keepAlive: true,
     connectionTimeoutMillis: timeouts.connect,
     statement_timeout: timeouts.statement,
