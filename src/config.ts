@@ -51,7 +51,7 @@ export function readTraceEndpoint(env: NodeJS.ProcessEnv = process.env): string 
 
 /** The environment is shared with everything else: an unknown setting is a name that is nearly one of ours. */
 function unknownSetting(name: string): string | null {
-  if (name in allSettings) return null;
+  if (Object.hasOwn(allSettings, name)) return null;
   const near = misspeltFrom(Object.keys(allSettings), name);
   return near ? `Unknown setting ${name}; did you mean ${near}?` : null;
 }

@@ -53,7 +53,7 @@ function problemsOf({ hour, maxPapers, filter }: Preferences): UserError[] {
 const NOT_IN_DIGESTS = ["featured", "featuredFrom", "featuredTo", "publishedFrom", "publishedTo"] as const;
 
 function problemsOfFilter(filter: PaperFilter): UserError[] {
-  const foreign = NOT_IN_DIGESTS.filter((field) => field in filter);
+  const foreign = NOT_IN_DIGESTS.filter((field) => Object.hasOwn(filter, field));
   if (foreign.length > 0) {
     return foreign.map((field) =>
       invalid(`${field} does not go with a digest, which is of one period.`, "filter", field),

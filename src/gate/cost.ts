@@ -54,19 +54,19 @@ const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) =
 /** Introspection reads memory alone, but an answer of megabytes takes time to write. */
 const POINTS_PER_DESCRIPTION = 0.1;
 /** About as many as the schema has; of lists below a type, as many as a large type has. */
-const LENGTHS: Record<string, number> = {
-  types: 120,
-  directives: 8,
-  fields: 8,
-  inputFields: 3,
-  args: 2,
-  enumValues: 2,
-  possibleTypes: 2,
-  interfaces: 1,
-};
+const LENGTHS = new Map([
+  ["types", 120],
+  ["directives", 8],
+  ["fields", 8],
+  ["inputFields", 3],
+  ["args", 2],
+  ["enumValues", 2],
+  ["possibleTypes", 2],
+  ["interfaces", 1],
+]);
 
 function introspectionCost({ name }: { name: string }, childComplexity: number): number {
-  return (LENGTHS[name] ?? 1) * (POINTS_PER_DESCRIPTION + childComplexity);
+  return (LENGTHS.get(name) ?? 1) * (POINTS_PER_DESCRIPTION + childComplexity);
 }
 
 /** More than an operation may cost. */

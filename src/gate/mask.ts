@@ -22,7 +22,7 @@ const FAULTS = new Set(["SERVICE_UNAVAILABLE", "TIMEOUT"]);
 const FAULT_LOG_PAUSE_MS = 1000;
 
 /** By code, when each log was last told of a fault, and how many it was not told of since. */
-const lastFaults = new WeakMap<Log, Record<string, { at: number; leftOut: number }>>();
+const lastFaults = new WeakMap<Log, Map<string, { at: number; leftOut: number }>>();
 
 /**
  * What a client is told of an error. An expected one passes as it is; anything else is logged in full and answered
@@ -45,15 +45,15 @@ export function mask(error: GraphQLError, requestId: string | null, log: Log): G
 
 /** In an outage every request fails for the same reason: one line a second for each code, which tells how many it left out. */
 export function logFault(log: Log, code: string, fault: object): void {
-  const said = lastFaults.get(log) ?? {};
+  const said = lastFaults.get(log) ?? new Map<string, { at: number; leftOut: number }>();
   lastFaults.set(log, said);
-  const last = said[code];
+  const last = said.get(code);
   if (last && performance.now() - last.at < FAULT_LOG_PAUSE_MS) {
     last.leftOut++;
     return;
   }
   log.warn({ ...fault, ...(last?.leftOut && { leftOut: last.leftOut }) }, "request could not be served");
-  said[code] = { at: performance.now(), leftOut: 0 };
+  said.set(code, { at: performance.now(), leftOut: 0 });
 }
 
 /** The first error, from the outside in, that says what it is; null when none does. */

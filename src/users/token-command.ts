@@ -63,14 +63,14 @@ function parse(args: string[]) {
   }
 }
 
-const OPTIONS_OF: Record<string, string[]> = {
-  create: ["user", "scopes", "name", "expires"],
-  list: ["user"],
-  revoke: [],
-};
+const OPTIONS_OF = new Map<string, string[]>([
+  ["create", ["user", "scopes", "name", "expires"]],
+  ["list", ["user"]],
+  ["revoke", []],
+]);
 
 function rejectForeignOptions(command = "", given: string[]): void {
-  const foreign = given.find((option) => !(OPTIONS_OF[command] ?? given).includes(option));
+  const foreign = given.find((option) => !(OPTIONS_OF.get(command) ?? given).includes(option));
   if (foreign) throw new ExpectedError(`--${foreign} does not go with ${command}.\n${USAGE}`);
 }
 

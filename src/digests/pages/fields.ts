@@ -40,7 +40,8 @@ export function checkbox({ values }: FormState, { name, label }: Field): Html {
 export function errorSummary({ values, errors }: FormState): Html | null {
   if (errors.length === 0) return null;
   const items = errors.map(
-    ({ field, message }) => html`<li>${field in values ? html`<a href="#${field}">${message}</a>` : message}</li>`,
+    ({ field, message }) =>
+      html`<li>${Object.hasOwn(values, field) ? html`<a href="#${field}">${message}</a>` : message}</li>`,
   );
   return html`<div class="summary" role="alert" aria-labelledby="problem" tabindex="-1" autofocus>
 <h2 id="problem">There is a problem</h2><ul>${items}</ul></div>`;

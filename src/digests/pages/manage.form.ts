@@ -23,23 +23,26 @@ const pauseForm = v.object({
 });
 
 /** What each button of the page asks for, and how the page then says that it is done. */
-const BUTTONS: Record<string, { form: v.GenericSchema<unknown, DigestChanges>; news: string }> = {
-  save: { form: settingsForm, news: "saved" },
-  pause: { form: pauseForm, news: "paused" },
-  resume: {
-    form: v.pipe(
-      v.unknown(),
-      v.transform(() => ({ pausedUntil: null })),
-    ),
-    news: "resumed",
-  },
-};
+const BUTTONS = new Map<string, { form: v.GenericSchema<unknown, DigestChanges>; news: string }>([
+  ["save", { form: settingsForm, news: "saved" }],
+  ["pause", { form: pauseForm, news: "paused" }],
+  [
+    "resume",
+    {
+      form: v.pipe(
+        v.unknown(),
+        v.transform(() => ({ pausedUntil: null })),
+      ),
+      news: "resumed",
+    },
+  ],
+]);
 
 /** What a form of the management page asks for, or what is wrong with it; null when none of its buttons was pressed. */
 export function readChanges(
   body: URLSearchParams,
 ): { changes: DigestChanges; news: string; errors: FieldError[] } | null {
-  const button = BUTTONS[body.get("action") ?? ""];
+  const button = BUTTONS.get(body.get("action") ?? "");
   if (!button) return null;
   const { form, errors } = readForm(button.form, body);
   return { changes: form ?? {}, news: button.news, errors };
