@@ -1,8 +1,9 @@
 import path from "node:path";
 import * as v from "valibot";
+import { isMailAddress } from "./mail-address";
 import { httpUrl, urlOf } from "./url-settings";
 
-const address = v.pipe(v.string(), v.regex(/^[^\s@<>",;:]+@[^\s@<>",;:]+$/));
+const address = v.pipe(v.string(), v.check(isMailAddress));
 
 /** Settings of digests by mail; see `settings`. */
 export const mailSettings = {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Db, WritableDb } from "../db/database";
 import { ExpectedError } from "../expected-error";
-import { isEmailAddress } from "../scalars";
+import { isMailAddress } from "../mail-address";
 import { eraseAddress } from "./bounce.service";
 import { countDeliveries } from "./delivery.service";
 import { DigestFrequency } from "./digest.types";
@@ -29,7 +29,7 @@ export async function runDigestCommand(db: WritableDb, args: string[], context: 
   const [command, ...rest] = positionals;
   if (rest.length === 0 && command === "status" && Object.keys(values).length === 0) return status(db, context.now);
   if (rest.length === 1 && command === "erase" && Object.keys(values).length === 0) {
-    if (!isEmailAddress(rest[0]!)) throw new ExpectedError(`${rest[0]} is no mail address, e.g. ada@example.org.`);
+    if (!isMailAddress(rest[0]!)) throw new ExpectedError(`${rest[0]} is no mail address, e.g. ada@example.org.`);
     const erased = await eraseAddress(db, context.settings.secret, rest[0]!);
     return erased
       ? "Erased, and never to be written to again."

@@ -1,12 +1,11 @@
 import { databaseNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
-import { EmailAddressScalar, TimeZoneScalar } from "../scalars";
 import type { UserError } from "../user-error.type";
 import type { DigestSettings } from "./digest.settings";
 import { DigestStatus } from "./digest.types";
 import type { DigestDoor } from "./digest-door";
 import { renderDigest } from "./mail/digest.mail";
-import type { DigestActions, DigestChanges, FieldError, SubscribeForm } from "./pages/actions";
+import type { DigestActions, DigestChanges, FieldError } from "./pages/actions";
 import { subscribeToDigest } from "./subscribe.service";
 import {
   confirmSubscription,
@@ -32,8 +31,6 @@ export function createDigestActions(db: WritableDb, door: DigestDoor, settings: 
     resubscribe: async (token, consent) => resubscribe(db, token, consent, await databaseNow(db)),
     async subscribe(form, from) {
       await door.admit(from.address);
-      const errors = problemsOf(form);
-      if (errors.length > 0) return { errors };
       const filter = form.keywords.length > 0 ? { keywords: form.keywords } : {};
       return { errors: fieldErrors(await subscribeToDigest(db, { ...form, filter }, from, door)) };
     },
@@ -63,33 +60,8 @@ async function update(
     ...standing?.filter,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   };
-  const errors = scalarErrors({ timeZone: changes.timeZone });
-  if (errors.length > 0) return { errors };
   const updated = await updateSubscription(db, token, { ...changes, filter }, await databaseNow(db));
   return { errors: fieldErrors(updated?.userErrors ?? []) };
-}
-
-function problemsOf({ email, timeZone }: SubscribeForm): FieldError[] {
-  return scalarErrors({ email, timeZone });
-}
-
-const scalars = {
-  email: [EmailAddressScalar, "Enter one mail address, like ada@example.org."],
-  timeZone: [TimeZoneScalar, "Choose a time zone from the list, like Europe/Berlin."],
-} as const;
-
-/** The rules of the schema's scalars, for values that come from a form. */
-function scalarErrors(values: Partial<Record<keyof typeof scalars, string | undefined>>): FieldError[] {
-  return (Object.keys(values) as (keyof typeof scalars)[]).flatMap((field) => {
-    const [scalar, message] = scalars[field];
-    if (values[field] === undefined) return [];
-    try {
-      scalar.parseValue(values[field]);
-      return [];
-    } catch {
-      return [{ field, message }];
-    }
-  });
 }
 
 function fieldErrors(errors: UserError[]): FieldError[] {

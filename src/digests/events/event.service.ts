@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Transaction, WritableDb } from "../../db/database";
 import { sql } from "../../db/sql";
-import { isEmailAddress } from "../../scalars";
+import { isMailAddress } from "../../mail-address";
 import { countSoftBounce, suppress, suppressAddress } from "../bounce.service";
 
 const TYPES = ["bounce.hard", "bounce.soft", "complaint"] as const;
@@ -9,7 +9,7 @@ const TYPES = ["bounce.hard", "bounce.soft", "complaint"] as const;
 /** What a mail service posts of an address, in the form of Standard Webhooks. */
 export const digestEvent = v.object({
   type: v.picklist(TYPES),
-  data: v.object({ email: v.pipe(v.string(), v.check(isEmailAddress)) }),
+  data: v.object({ email: v.pipe(v.string(), v.check(isMailAddress)) }),
 });
 
 /** Whether an event is of another type, which is none of ours: mail services post more than was asked for. */

@@ -13,7 +13,7 @@ export interface FieldError {
   message: string;
 }
 
-export interface SubscribeForm {
+interface SubscribeForm {
   email: string;
   frequency: DigestFrequency;
   timeZone: string;

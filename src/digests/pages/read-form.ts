@@ -1,35 +1,27 @@
 import * as v from "valibot";
-import { EmailAddressScalar, TimeZoneScalar } from "../../scalars";
+import { isMailAddress } from "../../mail-address";
 import { isBroken } from "../../text";
+import { canonicalTimeZone } from "../../time-zones";
 import { DigestFrequency, Weekday } from "../digest.types";
 import type { FieldError } from "./actions";
-import { spellTimeZone } from "./choices";
 
 const MAX_KEYWORDS = 20;
 const MAX_KEYWORD_LENGTH = 100;
-/** RFC 5321, 4.5.3.1.3: what a path has room for, without its brackets. */
-const MAX_ADDRESS_LENGTH = 254;
 
 /** How the text of each field is read. The sentences say what would be right. */
 export const fields = {
   email: v.pipe(
     v.string("Enter your address."),
     v.trim(),
-    v.check(
-      (text) => text.length <= MAX_ADDRESS_LENGTH && isReadBy(EmailAddressScalar, text),
-      "Enter an address like name@example.org.",
-    ),
+    v.check(isMailAddress, "Enter an address like name@example.org."),
   ),
   frequency: v.enum(DigestFrequency, "Choose how often."),
   weekday: v.enum(Weekday, "Choose a day of the week."),
   hour: numberWithin(0, 23, "Choose an hour."),
   timeZone: v.pipe(
     v.string("Enter a time zone."),
-    v.transform(spellTimeZone),
-    v.check(
-      (text) => /^[A-Za-z]/.test(text) && isReadBy(TimeZoneScalar, text),
-      "Enter a time zone from the list, like Europe/Berlin.",
-    ),
+    v.transform((text) => canonicalTimeZone(text.trim().replace(/ +/g, "_")) ?? ""),
+    v.minLength(1, "Enter a time zone from the list, like Europe/Berlin."),
   ),
   maxPapers: numberWithin(1, 100, "Enter a number from 1 to 100."),
   keywords: v.pipe(
@@ -86,13 +78,4 @@ function numberWithin(least: number, most: number, message: string) {
 function splitLines(text: string): string[] {
   const words = text.split(/[\n,]/).map((word) => word.trim());
   return [...new Set(words.filter((word) => word !== ""))];
-}
-
-function isReadBy(scalar: { parseValue(value: unknown): unknown }, text: string): boolean {
-  try {
-    scalar.parseValue(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

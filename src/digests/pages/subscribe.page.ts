@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { TIME_ZONES } from "../../time-zones";
 import { DigestFrequency } from "../digest.types";
-import { FREQUENCIES, HOURS, TIME_ZONES } from "./choices";
+import { FREQUENCIES, HOURS } from "./choices";
 import { errorSummary, type FormState, input, select, textarea } from "./fields";
 import { type Html, html } from "./html";
 import type { Page } from "./layout";
