@@ -7,6 +7,7 @@ import { type Contender, startOther, startOurs } from "./contenders";
 import { makeData } from "./data";
 import { measureImportApart } from "./import.bench";
 import { switchedOff } from "./levers";
+import { measurePrices } from "./prices";
 import { measureScale } from "./scale/scale";
 import { withServer } from "./server";
 import { printHead, printRow } from "./table";
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     levers: { type: "boolean", default: false },
+    prices: { type: "boolean", default: false },
     scale: { type: "string" },
   },
 });
@@ -30,6 +32,7 @@ const say = options.json ? console.error : console.log;
 async function main(): Promise<void> {
   if (options.scale) return measureScale(Number(options.scale));
   if (options.levers) return measureLevers();
+  if (options.prices) return measurePricesApart();
   const ratios: Record<string, Measured> = {};
   const start = async (url: string) => [
     await startOther("limit", url),
@@ -62,6 +65,14 @@ async function measureLevers(): Promise<void> {
   printHead(say, "all levers");
   await withContenders(start, async (contenders, known) => {
     for (const each of cases) await show(each, known, contenders);
+  });
+}
+
+/** Whether points are time: on the bench's data, one request after the other. */
+async function measurePricesApart(): Promise<void> {
+  await withServer(async (url) => {
+    await fill(url);
+    await measurePrices(url);
   });
 }
 

@@ -1,0 +1,36 @@
+import { createApp } from "../../src/app";
+import { openDatabase } from "../../src/db/database";
+import { defaultLimits } from "../../src/limits";
+import { createLog } from "../../src/log";
+import { signIn } from "../support/factories";
+import { type Measured, measurePrice } from "../support/measure-prices";
+import { LET_PAPERS_TREND, pricedOperations, readStock } from "../support/operations";
+import { createSender } from "../support/send";
+
+const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 1e9, RATE_LIMIT_USER: 1e9 };
+const ROUNDS = { least: 5, ms: 500 };
+const WIDTHS = [60, 8, 12, 12, 8];
+
+/** Milliseconds a point of every kind of operation, and their ratio to those of a feed page: above 5 it is too cheap. */
+export async function measurePrices(databaseUrl: string): Promise<void> {
+  const db = await openDatabase(databaseUrl);
+  await db.pool.query(LET_PAPERS_TREND);
+  const operations = pricedOperations(await readStock(async (text) => (await db.pool.query(text)).rows));
+  const token = await signIn(db, "measured");
+  const app = await createApp(db, { explorer: false, limits, log: createLog("error") });
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const sender = createSender((app.server.address() as { port: number }).port, 1);
+  printCells(["", "points", "ms", "ms a point", "ratio"]);
+  for (const each of operations) print(await measurePrice(sender, each, operations[0]!, token, ROUNDS));
+  sender.close();
+  await app.close();
+  await db.close();
+}
+
+function print({ name, points, ms, ratio }: Measured): void {
+  printCells([name, String(points), ms.toFixed(2), (ms / points).toFixed(4), ratio.toFixed(1)]);
+}
+
+function printCells(cells: string[]): void {
+  console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i]!) : cell.padStart(WIDTHS[i]!))).join(""));
+}
