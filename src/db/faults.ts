@@ -103,6 +103,21 @@ export function isFaultOfRow(error: unknown): boolean {
   return /^23...$/.test(detailsOf(error).code);
 }
 
+const REFUSALS: [code: RegExp, why: string][] = [
+  [/^22003$/, "A number in it is out of range."],
+  [/^2200[78]$/, "A date in it is out of range."],
+  [/^(22021|22P05)$/, "It holds what is no text."],
+  [/^22...$/, "A value in it cannot be stored."],
+  [/^23...$/, "It contradicts what is stored."],
+  [/^54...$/, "It is too large to be searched."],
+];
+
+/** Why rows were refused for what they say, in words for whoever sent them; null for a failure that is none of theirs. */
+export function refusalOf(error: unknown): string | null {
+  const { code } = detailsOf(error);
+  return REFUSALS.find(([pattern]) => pattern.test(code))?.[1] ?? null;
+}
+
 /** Runs idempotent work, and again up to three times when the database could not finish it but may the next time. */
 export async function retry<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 0; ; tried++) {

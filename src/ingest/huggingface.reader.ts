@@ -28,7 +28,7 @@ const instant = v.pipe(
   text,
   v.check((value) => instantOf(value) !== undefined),
 );
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_647));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const paperFields = {
   id: text,

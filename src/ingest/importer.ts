@@ -1,9 +1,11 @@
+import { databaseNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
-import { problemOf } from "./check-look";
+import { refusalOf } from "../db/faults";
+import { withinBounds } from "./bounds";
 import { titleKey } from "./fold";
 import type { ImportItem, PaperLook } from "./look";
 import { findSeemingNew } from "./match";
-import { mergeLooks } from "./merge";
+import { type MergeResult, mergeLooks } from "./merge";
 
 export interface ImportReport {
   read: number;
@@ -23,13 +25,16 @@ export interface ImportOptions {
   onBatch?: (report: Readonly<ImportReport>) => void;
   onRejected?: (place: string, reason: string) => void;
   onNote?: (place: string, note: string) => void;
+  /** Told, before the import fails, from which place on items may not be merged. */
+  onBroken?: (place: string) => void;
 }
 
 const DEFAULT_BATCH_SIZE = 1000;
 
 /**
  * Reads items as they come and merges them batch by batch, each in a transaction of its own. Of two batches at a time, one
- * merges while the next is read and staged; nothing more is held in memory.
+ * merges while the next is read and staged; nothing more is held in memory. What the database refuses of a batch is
+ * rejected, and the rest of it is merged.
  */
 export async function importItems(
   db: WritableDb,
@@ -42,6 +47,12 @@ export async function importItems(
   let size = Math.ceil(most / 4);
   let batch = new Batch();
   let merging: Promise<void> = Promise.resolve();
+  let now = await databaseNow(db);
+  const reject = (place: string, reason: string) => {
+    report.read++;
+    report.rejected++;
+    options.onRejected?.(place, reason);
+  };
   const flush = async () => {
     const before = merging;
     merging = merge(batch.looks, before);
@@ -50,12 +61,23 @@ export async function importItems(
     batch = new Batch();
     size = most;
     await before;
+    now = await databaseNow(db);
   };
   const merge = async (looks: PaperLook[], turn: Promise<void>) => {
+    try {
+      await mergeAll(looks, turn);
+    } catch (error) {
+      // Of a failure before its turn the batch before has told.
+      await turn;
+      if (looks.length > 0) options.onBroken?.(looks[0]!.place);
+      throw error;
+    }
+    if (looks.length > 0) options.onBatch?.(report);
+  };
+  const mergeAll = async (looks: PaperLook[], turn?: Promise<void>): Promise<void> => {
     let left = looks;
     while (left.length > 0) {
-      const seemNew = await findSeemingNew(db, left);
-      const result = await db.bulk((tx) => mergeLooks(tx, left, turn, seemNew));
+      const result = await mergeOrReject(left, turn);
       report.read += result.merged.length;
       report.created += result.created;
       report.updated += result.updated;
@@ -63,7 +85,25 @@ export async function importItems(
       for (const { look, paperId } of result.merged) options.onMerged?.(look, paperId);
       left = result.deferred;
     }
-    if (looks.length > 0) options.onBatch?.(report);
+  };
+  /** One that is refused is rejected; of several, each half is merged for itself. */
+  const mergeOrReject = async (looks: PaperLook[], turn?: Promise<void>): Promise<MergeResult> => {
+    try {
+      const seemNew = await findSeemingNew(db, looks);
+      return await db.bulk((tx) => mergeLooks(tx, looks, turn, seemNew));
+    } catch (error) {
+      // Not out of turn: the batch before may be of the same papers.
+      await turn;
+      const refusal = refusalOf(error);
+      if (refusal === null) throw error;
+      if (looks.length === 1) reject(looks[0]!.place, refusal);
+      const half = Math.ceil(looks.length / 2);
+      if (looks.length > 1) {
+        await mergeAll(looks.slice(0, half));
+        await mergeAll(looks.slice(half));
+      }
+      return { created: 0, updated: 0, unchanged: 0, merged: [], deferred: [] };
+    }
   };
   // What was read before a source failed is not lost.
   let failure: { error: unknown } | undefined;
@@ -76,11 +116,9 @@ export async function importItems(
   }
   for await (const item of untilFailure()) {
     if (options.signal?.aborted) break;
-    const checked = check(item);
+    const checked = withinBounds(item, now);
     if ("rejected" in checked) {
-      report.read++;
-      report.rejected++;
-      options.onRejected?.(checked.rejected.place, checked.rejected.reason);
+      reject(checked.rejected.place, checked.rejected.reason);
       continue;
     }
     const { look, notes } = checked;
@@ -92,11 +130,6 @@ export async function importItems(
   await merging;
   if (failure) throw failure.error;
   return report;
-}
-
-function check(item: ImportItem): ImportItem {
-  const problem = "look" in item ? problemOf(item.look) : null;
-  return "look" in item && problem ? { rejected: { place: item.look.place, reason: problem.reason } } : item;
 }
 
 /** Looks of which no two can be of the same paper by their own keys, as `mergeLooks` asks. */

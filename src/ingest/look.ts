@@ -1,6 +1,6 @@
 /** What one source says of one paper at one time. A missing field means that the source does not know. */
 export interface PaperLook {
-  /** Where the item stands in its input, for reports: "line 12", "item 3", "2025-11-05 item 3". */
+  /** Where the item stands in its input, for reports: "line 12", "item 3", "2025-11-05 item 3". No two of one input have the same. */
   place: string;
   /** When the source was read. A newer look replaces counts, an older one does not. */
   seenAt: Date;

@@ -131,6 +131,8 @@ function parseDate(line: string): PrintedDate | null {
 }
 
 function toDay({ year, month, day }: { year: number; month: number; day: number }): string | null {
-  const date = new Date(Date.UTC(year, month - 1, day));
+  const date = new Date(0);
+  // Date.UTC takes the years 0 to 99 for those of a century ago.
+  date.setUTCFullYear(year, month - 1, day);
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : null;
 }

@@ -70,6 +70,8 @@ export async function stage(
   await tx.client.query(`create temporary table staged (${definition}, ${verdicts}) on commit drop`);
   const stream = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n, is_new) from stdin`));
   const done = finished(stream);
+  // A value that is refused while the next ones are sent is heard of there.
+  done.catch(() => {});
   let rows = "";
   for (const [n, look] of looks.entries()) {
     const values = names.map((name) => copyText(columns[name]![1](look)));

@@ -5,7 +5,7 @@ import { UserError } from "../user-error.type";
 
 @InputType({
   description:
-    "What you know of a paper. It is found by `arxivId`, else by title and `publishedOn` (a day apart counts as equal); what you leave out stays as it is.",
+    "What you know of a paper. It is found by `arxivId`, else by title and `publishedOn` (a day apart counts as equal); what you leave out stays as it is. Title, abstract, names and keywords have at most 120,000 characters together.",
 })
 export class PaperUpsert {
   @Field(() => String, {
@@ -20,27 +20,38 @@ export class PaperUpsert {
   @Field(() => String, { nullable: true, description: "Plain text, at most 100,000 characters." })
   abstract?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: "UTC day of first publication." })
+  @Field(() => DateScalar, { nullable: true, description: "UTC day of first publication, from 1900 to tomorrow." })
   publishedOn?: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: "A feed day to put it on, besides those that it has." })
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "A feed day to put it on, besides those that it has; from 1991-08-14, arXiv's first, to tomorrow.",
+  })
   featuredOn?: string | null;
 
-  @Field(() => [String], { nullable: true, description: "Ordered as printed." })
+  @Field(() => [String], {
+    nullable: true,
+    description: "Ordered as printed; at most 10,000, of at most 500 characters each.",
+  })
   authors?: string[] | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: "How many authors it has, when `authors` is missing or partial. Without either, a new paper counts 0.",
+    description:
+      "How many authors it has, when `authors` is missing or partial; at most 100,000. Without either, a new paper counts 0.",
   })
   authorCount?: number | null;
 
-  @Field(() => [String], { nullable: true, description: "Topics; repetitions in another case are dropped." })
+  @Field(() => [String], {
+    nullable: true,
+    description: "Topics, at most 100, of at most 200 characters each; repetitions in another case are dropped.",
+  })
   keywords?: string[] | null;
 
   @Field(() => UrlScalar, {
     nullable: true,
-    description: "Where it is read; arXiv's abstract page when omitted and `arxivId` is given.",
+    description:
+      "Where it is read, as all URLs in at most 2,000 characters; arXiv's abstract page when omitted and `arxivId` is given.",
   })
   url?: string | null;
 

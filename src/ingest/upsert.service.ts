@@ -3,7 +3,7 @@ import type { WritableDb } from "../db/database";
 import { rankFeeds } from "../feeds/ranking.service";
 import { isArxivId, parseArxivId } from "../papers/arxiv-id";
 import { type UserError, UserErrorCode, userError } from "../user-error.type";
-import { type Problem, problemOf } from "./check-look";
+import { type Problem, problemsOf } from "./bounds";
 import { collapse, distinct, titleKey } from "./fold";
 import { importItems } from "./importer";
 import type { PaperLook } from "./look";
@@ -29,14 +29,19 @@ export async function upsertPapers(
   const read = refuseRepeats(papers.map((paper, i) => toLook(paper, i, seenAt, submitterId)));
   const userErrors = read.flatMap((each) => ("error" in each ? [each.error] : []));
   const looks = read.flatMap((each) => ("look" in each ? [each.look] : []));
-  const found = new Map<PaperLook, number>();
+  const found = new Map<string, number>();
   const { created, updated, unchanged } = await importItems(
     db,
     looks.map((look) => ({ look, notes: [] })),
-    { onMerged: (look, paperId) => found.set(look, paperId) },
+    {
+      onMerged: ({ place }, paperId) => found.set(place, paperId),
+      onRejected: (place, reason) =>
+        userErrors.push(userError(UserErrorCode.INVALID, reason, "input", "papers", place)),
+    },
   );
   if (created + updated > 0) await rankFeeds(db, at);
-  return { created, updated, unchanged, paperIds: looks.map((look) => found.get(look)!), userErrors };
+  const paperIds = looks.flatMap(({ place }) => found.get(place) ?? []);
+  return { created, updated, unchanged, paperIds, userErrors };
 }
 
 type Read = { look: PaperLook } | { error: UserError };
@@ -70,7 +75,7 @@ function toLook(paper: PaperUpsert, index: number, seenAt: Date, submitterId: nu
     return invalid(`authorCount must be at least ${named}, the number of authors given.`, "authorCount");
   }
   const look: PaperLook = {
-    place: `papers[${index}]`,
+    place: String(index),
     seenAt,
     submitterId,
     arxivId,
@@ -87,8 +92,12 @@ function toLook(paper: PaperUpsert, index: number, seenAt: Date, submitterId: nu
     projectUrl: paper.projectUrl ?? undefined,
     codeUrl: paper.codeUrl ?? undefined,
   };
-  const problem = problemOf(look);
-  return problem ? invalid(problem.reason, inputFieldOf(problem)) : { look };
+  const [problem] = problemsOf(look, seenAt);
+  return problem ? invalid(messageOf(problem), inputFieldOf(problem)) : { look };
+}
+
+function messageOf(problem: Problem): string {
+  return `${inputFieldOf(problem)} ${problem.reason}.`;
 }
 
 function inputFieldOf({ field }: Problem): string {

@@ -1,0 +1,257 @@
+import { readHuggingFaceItem } from "../src/ingest/huggingface.reader";
+import { importItems } from "../src/ingest/importer";
+import type { ImportItem } from "../src/ingest/look";
+import { readPage } from "../src/ingest/page.reader";
+import { AccessTokenScope } from "../src/users/access-token.entity";
+import { startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { importLooks, look, signIn } from "./support/factories";
+
+const UPSERT = `mutation ($papers: [PaperUpsert!]!) { upsertPapers(input: { papers: $papers }) {
+  created userErrors { code message path } papers { title } } }`;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const dayIn = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+const url = (length: number) => `https://x.test/${"a".repeat(length - 15)}`;
+const names = (count: number) => Array.from({ length: count }, (_, i) => `Name ${i}`);
+
+type Bad = Record<string, unknown>;
+
+/** What is out of bounds, as Hugging Face, the page and a mutation would say it where they can; what it is said of it. */
+const CASES: [what: string, bad: { item?: Bad; page?: string; upsert?: Bad }, reason: RegExp][] = [
+  ["a title", { item: { title: "x".repeat(2001) }, upsert: { title: "x".repeat(2001) } }, /^title .*2,000 characters/],
+  ["an abstract", { item: { summary: "x".repeat(100_001) } }, /^abstract .*100,000 characters/],
+  ["a summary", { item: { ai_summary: "x".repeat(20_001) } }, /^summary .*20,000 characters/],
+  [
+    "a keyword",
+    { item: { ai_keywords: ["x".repeat(201)] }, upsert: { keywords: ["x".repeat(201)] } },
+    /^keywords .*200/,
+  ],
+  [
+    "a list of keywords",
+    { item: { ai_keywords: names(101) }, upsert: { keywords: names(101) } },
+    /^keywords .*100 items/,
+  ],
+  [
+    "a name",
+    { item: { authors: [{ name: "x".repeat(501) }] }, upsert: { authors: ["x".repeat(501)] } },
+    /^authors .*500/,
+  ],
+  ["a list of names", { item: { authors: names(10_001).map((name) => ({ name })) } }, /^authors .*10,000 items/],
+  [
+    "all names together",
+    { item: { authors: names(300).map((name) => ({ name: name.repeat(60) })) } },
+    /^authors .*120,000 characters/,
+  ],
+  ["an organization", { item: { organization: { name: "x".repeat(201) } } }, /^organization .*200/],
+  [
+    "a number of upvotes",
+    { item: { upvotes: 2_147_483_647 }, page: "• 6 authors\n·\nSep 8, 2024 99999999999" },
+    /^upvotes .*1,000,000,000/,
+  ],
+  ["a number of votes like a mistake", { item: { upvotes: 1e300 } }, /^upvotes .*1,000,000,000/],
+  ["a number of stars", { item: { githubStars: 1_000_000_001 } }, /^codeStars .*1,000,000,000/],
+  [
+    "a number of authors",
+    { page: "• 99999999999999999999999 authors\n·\nSep 8, 2024", upsert: { authorCount: 100_001 } },
+    /^authorCount .*100,000/,
+  ],
+  ["a page's URL", { item: { projectPage: url(2001) }, upsert: { projectUrl: url(2001) } }, /^projectUrl .*2,000/],
+  ["a repository's URL", { item: { githubRepo: url(2001) }, upsert: { codeUrl: url(2001) } }, /^codeUrl .*2,000/],
+  ["a URL of 50 kB", { upsert: { url: url(50_000) } }, /^url .*2,000/],
+  [
+    "a publication of the future",
+    {
+      item: { publishedAt: "9999-12-31T00:00:00Z" },
+      page: "• 6 authors\n·\nSep 8, 9999",
+      upsert: { publishedOn: "9999-12-31" },
+    },
+    /^publishedOn .*still to come/,
+  ],
+  ["one of the day after tomorrow", { upsert: { publishedOn: dayIn(2) } }, /^publishedOn .*still to come/],
+  [
+    "one before all papers",
+    { page: "• 6 authors\n·\nSep 8, 0001", upsert: { publishedOn: "0001-01-01" } },
+    /^publishedOn .*before 1900-01-01/,
+  ],
+  [
+    "a feed day of the future",
+    { item: { _date: "9999-12-31" }, upsert: { featuredOn: "9999-12-31" } },
+    /still to come/,
+  ],
+  [
+    "one before all feeds",
+    { item: { _date: "1990-01-01" }, upsert: { featuredOn: "0001-01-01" } },
+    /before 1991-08-14/,
+  ],
+];
+const through = (door: "item" | "page" | "upsert") =>
+  CASES.flatMap(([what, bad, reason]) => (bad[door] ? [[what, bad[door], reason] as const] : []));
+/** Without which an item is none. */
+const NEEDED = /^(a title|a feed day of the future|one before all feeds)$/;
+
+describe("what is out of bounds", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db);
+  });
+  afterEach(() => db.reset());
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  const titles = async () =>
+    (await db.run<{ title: string }>("select title from papers order by id")).map((p) => p.title);
+  const run = async (items: ImportItem[]) => {
+    const said: string[] = [];
+    const say = (_: string, text: string) => said.push(text);
+    const report = await importItems(db, items, { onNote: say, onRejected: say });
+    return { said, report };
+  };
+  /** It stays without what is dropped, or is rejected; the good ones beside it stay in any case. */
+  const expectOthers = async (what: string, bad: string) =>
+    expect(await titles()).toEqual(NEEDED.test(what) ? ["Before", "After"] : ["Before", bad, "After"]);
+
+  test.each(through("item"))("%s is told of a Hugging Face item, and costs nothing else", async (what, bad, reason) => {
+    const { _date, ...paper } = bad as Bad;
+    const items = [{ title: "Before" }, { title: "Bad", ...paper }, { title: "After" }].map((each, i) =>
+      readHuggingFaceItem(
+        { paper: { id: `2601.0000${i}`, ...each }, ...(i === 1 && { _date }) },
+        { place: `line ${i}`, seenAt: new Date() },
+      ),
+    );
+    const { said } = await run(items);
+    expect(said).toEqual([expect.stringMatching(new RegExp(reason.source.replace("^", "")))]);
+    await expectOthers(what, "Bad");
+  });
+
+  test.each(through("page"))("%s is told of a paper of a page, and costs nothing else", async (what, bad, reason) => {
+    const good = "• 2 authors\n·\nSep 7, 2024";
+    const text = ["Nov 5, 2025", "Before", good, "Bad", bad, "After", good].join("\n");
+    const { said } = await run(readPage(text, { trailingNumber: "upvotes" }));
+    expect(said).toEqual([expect.stringMatching(reason)]);
+    await expectOthers(what, "Bad");
+  });
+
+  test.each(through("upsert"))(
+    "%s is refused by upsertPapers, which stores the papers beside it",
+    async (_, bad, reason) => {
+      const token = await signIn(db, "ada", [AccessTokenScope.PAPERS_WRITE]);
+      const papers = [{ title: "Before" }, { title: "Bad", ...(bad as Bad) }, { title: "After" }];
+      const { upsertPapers } = await api.data(UPSERT, { papers }, token);
+      const field = Object.keys(bad).at(-1)!;
+      expect(upsertPapers).toMatchObject({
+        created: 2,
+        userErrors: [
+          { code: "INVALID", message: expect.stringMatching(reason), path: ["input", "papers", "1", field] },
+        ],
+      });
+      expect(await titles()).toEqual(["Before", "After"]);
+    },
+  );
+
+  test("a look of the future counts as one of now: the next true one is newer, and no vote is of the future", async () => {
+    const item = (upvotes: number, seenAt: string) =>
+      readHuggingFaceItem(
+        { paper: { id: "2601.00001", title: `With ${upvotes}`, upvotes }, _snapshotAt: seenAt },
+        { place: "line 1", seenAt: new Date() },
+      );
+    for (const [upvotes, seenAt] of [
+      [1, "9999-01-01T00:00:00Z"],
+      [5, "9999-01-01T00:00:00Z"],
+    ] as const) {
+      expect((await run([item(upvotes, seenAt)])).said).toEqual([expect.stringContaining("still to come")]);
+    }
+    await run([item(3, new Date().toISOString())]);
+    expect(await titles()).toEqual(["With 3"]);
+    expect(await db.run("select imported_upvotes as votes from papers")).toEqual([{ votes: 3 }]);
+    expect(await db.run("select from imported_votes where cast_at > now()")).toEqual([]);
+  });
+
+  test("as many votes as may be imported leave room for those of readers", async () => {
+    await importLooks(db, [look({ title: "Loved", upvotes: 1_000_000_000 })]);
+    const [{ id }] = (await db.run<{ id: number }>("select id from papers")) as [{ id: number }];
+    const paperId = Buffer.from(`Paper:${id}`).toString("base64url");
+    const vote = "mutation ($id: ID!) { upvotePaper(input: { paperId: $id }) { paper { upvoteCount } } }";
+    const { upvotePaper } = await api.data(vote, { id: paperId }, await signIn(db, "bob"));
+    expect(upvotePaper.paper.upvoteCount).toBe(1_000_000_001);
+  });
+});
+
+describe("what the database refuses", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db);
+    await db.run(`
+      create function refuse() returns trigger language plpgsql as $$
+      begin
+        if new.title like 'Bad %' then raise exception 'secret words' using errcode = substr(new.title, 5); end if;
+        return new;
+      end $$;
+      create trigger refuse before insert on papers for each row execute function refuse()`);
+  });
+  afterEach(() => db.reset());
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  const BAD = ["22003", "22008", "22P05", "22000", "23514", "54000"].map((code) => `Bad ${code}`);
+  const all = [...BAD.flatMap((bad, i) => [`Good ${i}`, bad]), "Good 6", "Good 7"];
+  const good = all.filter((title) => title.startsWith("Good"));
+
+  test.each([1000, 4, 1])(
+    "of an import in batches of %i is rejected with a reason, and all else stays",
+    async (batchSize) => {
+      const rejected: [string, string][] = [];
+      const report = await importItems(
+        db,
+        all.map((title) => ({ look: look({ title, place: title }), notes: [] })),
+        { batchSize, onRejected: (place, reason) => rejected.push([place, reason]) },
+      );
+      expect(report).toMatchObject({ read: 14, created: 8, rejected: 6 });
+      expect(rejected.map(([place]) => place)).toEqual(BAD);
+      for (const [, reason] of rejected) expect(reason).toMatch(/^It .*\.$|^A .* in it .*\.$/);
+      const stored = await db.run<{ title: string }>("select title from papers order by title");
+      expect(stored.map(({ title }) => title)).toEqual(good);
+    },
+  );
+
+  test("of an upsert is a userError, and all else stays", async () => {
+    const token = await signIn(db, "ada", [AccessTokenScope.PAPERS_WRITE]);
+    const { upsertPapers } = await api.data(UPSERT, { papers: all.map((title) => ({ title })) }, token);
+    expect(upsertPapers.papers.map(({ title }: { title: string }) => title)).toEqual(good);
+    expect(upsertPapers.userErrors.map(({ path }: { path: string[] }) => all[Number(path[2])])).toEqual(BAD);
+    expect(JSON.stringify(upsertPapers)).not.toContain("secret");
+  });
+
+  test("while it is copied is found, too, whatever is sent behind it", async () => {
+    const long = "x".repeat(50_000);
+    const items = Array.from({ length: 20 }, (_, i) => look({ title: `Good ${i}`, abstract: `${i} ${long}` }));
+    items[1] = look({ featured: { on: "2026-01-05", at: new Date(-8e15) } });
+    const report = await importItems(
+      db,
+      items.map((each) => ({ look: each, notes: [] })),
+    );
+    expect(report).toMatchObject({ created: 19, rejected: 1 });
+  });
+
+  test("a failure that is no item's ends the import, and tells from where on it is to be made again", async () => {
+    const broken: string[] = [];
+    const items = Array.from({ length: 12 }, (_, i) =>
+      look({ place: `item ${i}`, title: i === 6 ? "Bad 53100" : `Good ${i}` }),
+    );
+    const importing = importItems(
+      db,
+      items.map((each) => ({ look: each, notes: [] })),
+      { batchSize: 4, onBroken: (place) => broken.push(place) },
+    );
+    await expect(importing).rejects.toThrow("secret words");
+    expect(broken).toEqual(["item 5"]);
+    expect(await db.run("select from papers")).toHaveLength(5);
+  });
+});
