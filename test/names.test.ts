@@ -1,0 +1,133 @@
+import { issueToken, randomToken } from "../src/digests/token.service";
+import { defaultLimits } from "../src/limits";
+import { AccessTokenScope } from "../src/users/access-token.entity";
+import { nameAttacks } from "./attacks/names";
+import { portOf, startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { settings, subscribe } from "./support/digests";
+import { featured, importLooks, look, signIn } from "./support/factories";
+import { faultIn } from "./support/judge";
+import { INHERITED } from "./support/names";
+import { openAcknowledged } from "./support/raw-listener";
+import { asGet, asPost, createSender, PREFLIGHTED, type Sender, type Sent } from "./support/send";
+
+const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 };
+
+describe("a name that every object has", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  let sender: Sender;
+  let token: string;
+  let managing: string;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db, { limits, digests: settings });
+    sender = createSender(portOf(api), 1);
+    await importLooks(db, [look({ authors: ["Ada"], featured: featured("2026-01-05") })]);
+    token = await signIn(db, "ada", Object.values(AccessTokenScope));
+    const [subscription] = await subscribe(db, 1);
+    managing = randomToken();
+    await issueToken(db, subscription!, "MANAGE", managing);
+  });
+  afterEach(() => {
+    // What a stranger sends is no fault of ours: the log is for those.
+    expect(api.logged.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    sender.close();
+    await api.close();
+    await db.close();
+  });
+
+  test("is a name like any other in a document and in its variables, the first time and later", async () => {
+    for (const [place, send] of nameAttacks) {
+      for (let i = 0; i < 2; i++) {
+        const { status, body } = await sender.send(asPost(send, token));
+        expect({ place, fault: faultIn(status, body) }).toEqual({ place, fault: null });
+      }
+    }
+  });
+
+  /** What is neither GraphQL nor a page may be any refusal, if it is one. */
+  const expectNoFault = async (place: string, sent: Sent) => {
+    const { status } = await sender.send(sent);
+    expect({ place, isFault: status >= 500 }).toEqual({ place, isFault: false });
+  };
+
+  test.each(INHERITED)("is one in query strings and headers: %s", async (name) => {
+    const query = "{ papers { totalCount } }";
+    for (const key of [name, "query", "variables", "extensions", "operationName"]) {
+      await expectNoFault(`the parameter ${key}`, asGet({ query, [key]: name }));
+      await expectNoFault(`the parameter ${key}, as an object`, asGet({ query, [key]: `{"${name}":{"${name}":1}}` }));
+    }
+    for (const header of [
+      "accept",
+      "accept-encoding",
+      "authorization",
+      "host",
+      "user-agent",
+      "origin",
+      "if-none-match",
+      "x-forwarded-for",
+    ]) {
+      await expectNoFault(`the header ${header}`, asGet({ query }, { ...PREFLIGHTED, [header]: name }));
+    }
+    await expectNoFault("the type of a body", { headers: { "content-type": name }, body: "{}" });
+    await expectNoFault("a path", { method: "GET", path: `/${name}` });
+    await expectNoFault("a path below GraphQL's", { method: "GET", path: `/graphql/${name}` });
+  });
+
+  test.each(INHERITED)("is one in the pages: %s", async (name) => {
+    const paths = ["confirm", "manage", "unsubscribe", "resubscribe", "issues", name].map(
+      (page) => `/digest/${page}/${name}`,
+    );
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const fields = [
+      "email",
+      "frequency",
+      "weekday",
+      "hour",
+      "timeZone",
+      "maxPapers",
+      "keywords",
+      "minUpvotes",
+      "hasCode",
+      "skipEmpty",
+      "consentVersion",
+      "pausedUntil",
+      "days",
+      "action",
+      name,
+    ];
+    for (const path of paths) {
+      await expectNoFault(path, { method: "GET", path });
+      await expectNoFault(path, { path, headers: form, body: `action=${name}&${name}=${name}` });
+    }
+    for (const path of ["/digest", `/digest/manage/${managing}`]) {
+      for (const action of ["", "save", "pause", name]) {
+        for (const field of fields) {
+          await expectNoFault(`${path}, ${action}: ${field}`, {
+            path,
+            headers: form,
+            body: `action=${action}&${field}=${name}`,
+          });
+        }
+      }
+      await expectNoFault(`${path}?done=${name}`, { method: "GET", path: `${path}?done=${name}&${name}=${name}` });
+    }
+  });
+
+  test.each(INHERITED)("is one in what a socket is told: %s", async (name) => {
+    const listener = await openAcknowledged(api);
+    listener.send({
+      type: "subscribe",
+      id: "1",
+      payload: { query: "subscription { paperFeatured { rank } }", operationName: name },
+    });
+    expect((await listener.hears("error")).payload).toMatchObject([{ extensions: { code: "BAD_USER_INPUT" } }]);
+    listener.send({ type: "complete", id: name });
+    listener.send({ type: "ping", payload: { [name]: name } });
+    await listener.hears("pong");
+    listener.socket.terminate();
+  });
+});
