@@ -8,9 +8,14 @@ export type Config = { [N in keyof typeof settings]: v.InferOutput<(typeof setti
 
 const MAX_SHUTDOWN_DELAY_MS = 4000;
 
-/** Reads the settings from the environment; an ExpectedError names every unknown or malformed one. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const problems = Object.keys(env).flatMap((name) => unknownSetting(name) ?? []);
+/**
+ * Reads the settings from the environment; an ExpectedError names every malformed one. Of what may be meant for another
+ * program it only warns.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, warn = console.warn): Config {
+  const env = withoutLinks(environment, warn);
+  for (const name of Object.keys(env)) warnOfNearName(name, warn);
+  const problems: string[] = [];
   const values = Object.entries(allSettings).map(([name, setting]) => {
     const given = env[name]?.trim() || setting.default;
     const parsed = v.safeParse(setting.form, given);
@@ -49,9 +54,25 @@ export function readTraceEndpoint(env: NodeJS.ProcessEnv = process.env): string 
   return parsed.success ? parsed.output : undefined;
 }
 
-/** The environment is shared with everything else: an unknown setting is a name that is nearly one of ours. */
-function unknownSetting(name: string): string | null {
-  if (Object.hasOwn(allSettings, name)) return null;
+/** The environment is shared with everything else, so a name that is nearly one of ours may be right all the same. */
+function warnOfNearName(name: string, warn: (line: string) => void): void {
+  if (Object.hasOwn(allSettings, name)) return;
   const near = misspeltFrom(Object.keys(allSettings), name);
-  return near ? `Unknown setting ${name}; did you mean ${near}?` : null;
+  if (near)
+    warn(`${name} is no setting of this program and is not used; if it was meant for it: did you mean ${near}?`);
+}
+
+/** For a service named METRICS, Kubernetes sets METRICS_PORT=tcp://10.0.0.1:80 in every container beside it. */
+const SERVICE_LINK = /^(tcp|udp|sctp):\/\//;
+
+function withoutLinks(env: NodeJS.ProcessEnv, warn: (line: string) => void): NodeJS.ProcessEnv {
+  const isLink = ([name, value]: [string, string | undefined]) =>
+    name.endsWith("_PORT") && Object.hasOwn(allSettings, name) && SERVICE_LINK.test(value ?? "");
+  return Object.fromEntries(
+    Object.entries(env).filter((entry) => {
+      if (!isLink(entry)) return true;
+      warn(`${entry[0]} ${entry[1]} is a link to another service, made by Kubernetes or Docker, and is not used.`);
+      return false;
+    }),
+  );
 }

@@ -6,11 +6,17 @@ import { describeSettings } from "../src/settings";
 
 const problemsOf = (env: Record<string, string>): string[] => {
   try {
-    readConfig(env);
+    readConfig(env, () => {});
     return [];
   } catch (error) {
     return (error as Error).message.split("\n");
   }
+};
+
+const warningsOf = (env: Record<string, string>): string[] => {
+  const warnings: string[] = [];
+  readConfig(env, (line) => warnings.push(line));
+  return warnings;
 };
 
 describe("settings", () => {
@@ -161,9 +167,27 @@ describe("settings", () => {
     ["OHST", "HOST"],
     ["WROKRE", "WORKER"],
     ["EXPLORE", "EXPLORER"],
-  ])("%s is unknown and nearly %s", (name, ours) =>
-    expect(problemsOf({ [name]: "x" })).toEqual([`Unknown setting ${name}; did you mean ${ours}?`]),
-  );
+    // Of other programs, perhaps: none of them may end the start.
+    ["HTTP_URL", "SMTP_URL"],
+    ["WORKERS", "WORKER"],
+    ["LOGLEVEL", "LOG_LEVEL"],
+    ["DATABASE_URI", "DATABASE_URL"],
+    ["MAX_TOKEN", "MAX_TOKENS"],
+  ])("%s is warned of, since it is nearly %s, and does not end the start", (name, ours) => {
+    expect(problemsOf({ [name]: "x" })).toEqual([]);
+    expect(warningsOf({ [name]: "x" })).toEqual([
+      `${name} is no setting of this program and is not used; if it was meant for it: did you mean ${ours}?`,
+    ]);
+  });
+
+  test("a link that Kubernetes makes to a service named metrics is no port, and is warned of", () => {
+    for (const METRICS_PORT of ["tcp://10.0.0.1:9090", "udp://10.0.0.1:53"]) {
+      expect(readConfig({ METRICS_PORT }, () => {}).METRICS_PORT).toBeUndefined();
+      expect(warningsOf({ METRICS_PORT })).toEqual([expect.stringContaining(`METRICS_PORT ${METRICS_PORT} is a link`)]);
+    }
+    expect(problemsOf({ METRICS_PORT: "10.0.0.1:9090" })).toHaveLength(1);
+    expect(problemsOf({ PORT: "http://10.0.0.1" })).toHaveLength(1);
+  });
 
   test("what a machine sets for others is left alone", () => {
     const others = [
@@ -200,7 +224,10 @@ describe("settings", () => {
       "XDG_DATA_DIRS",
       "DOCKER_HOST",
     ];
-    expect(problemsOf(Object.fromEntries([...others, ...tools].map((name) => [name, "x"])))).toEqual([]);
-    expect(problemsOf(process.env as Record<string, string>)).toEqual([]);
+    const env = Object.fromEntries([...others, ...tools].map((name) => [name, "x"]));
+    for (const each of [env, process.env as Record<string, string>]) {
+      expect(problemsOf(each)).toEqual([]);
+      expect(warningsOf(each)).toEqual([]);
+    }
   });
 });

@@ -20,7 +20,7 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
   test.each([
     [
       { PORT: "many", DATABASE_ULR: "x" },
-      ['PORT "many" is not a number from 0 to 65535.', "Unknown setting DATABASE_ULR; did you mean DATABASE_URL?"],
+      ["DATABASE_ULR is no setting of this program", 'PORT "many" is not a number from 0 to 65535.'],
     ],
     [
       { DATABASE_URL: "postgres://ada:secret@127.0.0.1:1/papers" },
