@@ -93,12 +93,20 @@ describe("an upgrade", () => {
     while (!isDone());
   };
 
-  test("lets processes of the version before cast votes all the while, and loses none", async () => {
+  test("lets processes of the version before cast votes all the while, also while it waits for a backup to end, and loses none", async () => {
     await voteUntil(() => votes === 20);
+    const backup = await db.pool.connect();
+    await backup.query("begin; select from papers limit 1");
     let isMigrated = false;
     const migrating = migrate(db.url).finally(() => {
       isMigrated = true;
     });
+    // Longer than a vote may wait for a lock.
+    const began = performance.now();
+    await voteUntil(() => performance.now() > began + 2 * defaultTimeouts.lock);
+    expect(isMigrated).toBe(false);
+    await backup.query("commit");
+    backup.release();
     const [done] = await Promise.all([migrating, voteUntil(() => isMigrated)]);
     expect(done).toBe(newer.length);
     const during = votes;

@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { migrations } from "../../migrations";
 import type * as DataSources from "./data-source";
+import { isLockTimeout } from "./faults";
 import { startupConfig } from "./startup";
+
+/** Between two tries to get a lock: who waited behind the first has its turn. */
+const PAUSE_MS = 500;
+const TRIES_TO_TELL = 5;
 
 /** Brings the schema up to date; tells how many migrations were run. Processes that start together wait for each other. */
 export async function migrate(url: string): Promise<number> {
@@ -15,24 +21,44 @@ export async function migrate(url: string): Promise<number> {
 /** Like `migrate`, by a connection to the same database: others wait until it ends. */
 export async function migrateBy(client: Client, url: string): Promise<number> {
   await client.query("select pg_advisory_lock(hashtext('daily-papers migrations'))");
-  return (await isBehind(client)) ? run(url) : 0;
+  const done = new Set(await readDone(client));
+  const missing = migrations.filter(({ name }) => !done.has(timeOf(name)));
+  if (missing.length > 0) await run(url);
+  return missing.length;
 }
 
-/** Whether there is a migration that was not run. TypeORM writes down the time that a migration's name ends with. */
-async function isBehind(client: Client): Promise<boolean> {
+/** The times of the migrations that were run, which TypeORM writes down. */
+async function readDone(client: Client): Promise<string[]> {
   const { rows: tables } = await client.query("select to_regclass('migrations') is not null as exists");
-  if (!tables[0].exists) return true;
+  if (!tables[0].exists) return [];
   const { rows } = await client.query<{ timestamp: string }>("select timestamp from migrations");
-  const done = new Set(rows.map((row) => row.timestamp));
-  return migrations.some(({ name }) => !done.has(name.slice(-13)));
+  return rows.map(({ timestamp }) => timestamp);
 }
 
-async function run(url: string): Promise<number> {
+/** The time that a migration's name ends with. */
+function timeOf(name: string): string {
+  return name.slice(-13);
+}
+
+/**
+ * Runs what is missing, each in a transaction of its own. One that cannot have a table at once, behind a backup, say, would
+ * hold up all reads that come after it: it gives up, and comes again when they had their turn, for as long as it takes.
+ */
+async function run(url: string): Promise<void> {
   // Most starts have nothing to run, and need not wait for it to load.
   const { createDataSource } = require("./data-source") as typeof DataSources;
   const dataSource = await createDataSource(url).initialize();
   try {
-    return (await dataSource.runMigrations({ transaction: "each" })).length;
+    for (let tries = 1; ; tries++) {
+      try {
+        await dataSource.runMigrations({ transaction: "each" });
+        return;
+      } catch (error) {
+        if (!isLockTimeout(error)) throw error;
+        if (tries === TRIES_TO_TELL) console.error("Bringing the database up to date waits for a long transaction.");
+        await sleep(PAUSE_MS * (0.5 + Math.random()));
+      }
+    }
   } finally {
     await dataSource.destroy();
   }
