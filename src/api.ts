@@ -46,7 +46,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
   const log = createLog(config.LOG_LEVEL);
   const timeouts = timeoutsOf(config);
   const db = await connectTo(server, { timeouts, replicas: replicaSettings(config, log) });
-  const primary = onPrimary(db);
+  const primary = onPrimary(db, "workers");
   const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null;
   try {
     await loadSample(db, say);

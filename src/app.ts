@@ -17,7 +17,7 @@ import { createDigestActions } from "./digests/page-actions";
 import { serveDigestPages } from "./digests/pages/serve";
 import { exampleQueries } from "./examples";
 import { createGate } from "./gate/gate";
-import { createRateLimiter } from "./gate/rate-limiter";
+import { createRateLimiter, keyOf } from "./gate/rate-limiter";
 import { createMeasures, type Measures } from "./http/measures";
 import { createPersistedQueries } from "./http/persisted-queries";
 import { createServer, type IncomingRequest } from "./http/server";
@@ -26,6 +26,7 @@ import { defaultLimits, type Limits } from "./limits";
 import { startLive } from "./live/live";
 import type { Log } from "./log";
 import { createSchema } from "./schema";
+import type { Caller } from "./turns";
 import { createVoteQueue } from "./upvotes/vote-queue";
 import { authenticate } from "./users/authenticate";
 import type { createOidcVerifier } from "./users/oidc";
@@ -65,7 +66,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const noteUse = createTokenUses(db);
   const live = startLive(db, log);
   const schema = createSchema();
-  const primary = onPrimary(db);
+  const primary = onPrimary(db, "events");
   const paperReaders = createPaperReaders(levers.contentCacheMb, primary);
   const { numbering, hub } = live;
   const services: Services = { digests: door, votes, numbering, hub, paperReaders };
@@ -75,19 +76,22 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     gate,
     limits,
     measures: options.measures ?? createMeasures(),
-    createContext: async ({ id, address, userAgent, authorization }: IncomingRequest) => {
-      const session = openSession(db);
+    createContext: async ({ id, address, userAgent, authorization, onGone }: IncomingRequest) => {
+      const { OPERATION_TIMEOUT_MS: time, DATABASE_QUERY_TIMEOUT_MS: statementTime } = limits;
+      const caller: Caller = { key: keyOf({ address }), until: performance.now() + time - statementTime, onGone };
+      const session = openSession(db, caller);
       // Whoever has an account sees own writes at once, whichever process took them; and a revoked token is refused at once.
       if (authorization !== undefined) session.readPrimary();
-      const ownDb = withDeadline(session, limits.OPERATION_TIMEOUT_MS, limits.DATABASE_QUERY_TIMEOUT_MS);
+      const ownDb = withDeadline(session, time, statementTime);
       const viewer = await authenticate(ownDb, authorization, verifyIdentity, noteUse).catch(
         async (error: GraphQLError) => {
           await gate.charge({ address });
           throw error;
         },
       );
+      if (viewer) caller.key = keyOf({ user: viewer.user.rowId });
       const origin = { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
-      return new Context(services, ownDb, viewer, origin, session.readPrimary, () => ownDb.repeat());
+      return new Context(services, ownDb, viewer, caller, origin, session.readPrimary, () => ownDb.repeat());
     },
     createEventContexts: (listener) => createEventContexts(listener as Context, primary),
     isReady: async () => !options.isEnding?.() && (await db.read(sql`select 1`)).length === 1,
@@ -99,7 +103,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     metricsToken: options.metricsToken ?? null,
   });
   server.addHook("onClose", () => live.close());
-  if (options.digests) serveDigests(server, primary, door, options.digests, log);
+  if (options.digests) serveDigests(server, onPrimary(db, "pages"), door, options.digests, log);
   return server;
 }
 

@@ -14,6 +14,7 @@ import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import type { PaperReader, PaperSources } from "./papers/paper-reader";
 import { searchLoaders } from "./search/search.loaders";
+import type { Caller } from "./turns";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
 import type { VoteQueue } from "./upvotes/vote-queue";
 import { userLoaders } from "./users/user.loaders";
@@ -59,6 +60,8 @@ export class Context {
     readonly db: WritableDb,
     /** Who asks; null when anonymous. */
     readonly viewer: Viewer | null,
+    /** Whose turn it takes for what is shared. */
+    readonly caller: Caller,
     { id, address, userAgent }: Origin,
     /** Lets the rest of the request see everything that is committed; otherwise reads may come from a replica. */
     readonly readPrimary: () => void,

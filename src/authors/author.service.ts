@@ -71,14 +71,16 @@ export function authorsNamed(words: Sql): Sql {
 }
 
 export function listAuthors(db: Db, authors: Sql, slice: Slice): Promise<Keyed<Author>[]> {
-  return db.read(sql`
+  return db.read(
+    sql`
     select ${authorColumns}, ${slice.keyColumns}
     from ${authors} and ${slice.condition}
     order by ${slice.orderBy}
-    limit ${slice.limit}`);
+    limit ${slice.limit}`.long,
+  );
 }
 
 export async function countAuthors(db: Db, authors: Sql): Promise<number> {
-  const [row] = await db.read<{ count: number }>(sql`select count(*)::int as count from ${authors}`);
+  const [row] = await db.read<{ count: number }>(sql`select count(*)::int as count from ${authors}`.long);
   return row!.count;
 }

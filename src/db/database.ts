@@ -1,4 +1,5 @@
 import { Client, Pool, type PoolClient } from "pg";
+import type { Caller } from "../turns";
 import { type Bell, openBell } from "./bell";
 import { isFaultOfReplica, isFaultOfServer, retry } from "./faults";
 import { createReader, type Reader } from "./reader";
@@ -54,7 +55,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const pool = new Pool({ ...startupConfig(url), max: BULK_CONNECTIONS });
   const reader = createReader(url, timeouts);
-  const primary: Db = { read: (statement) => retry(() => reader.read(statement)) };
+  const primary: Db = { read: (statement, caller) => retry(() => reader.read(statement, caller)) };
   const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);
   const writers = openWriters(url, timeouts);
   // A connection that breaks is replaced by its pool; without a listener, idle or held, it would end the process.
@@ -64,7 +65,7 @@ export async function openDatabase(
   }
   return {
     pool,
-    read: replicas ? (statement) => readAnywhere(statement, replicas, primary) : primary.read,
+    read: replicas ? (statement, caller) => readAnywhere({ statement, caller }, replicas, primary) : primary.read,
     primary,
     replicas: (state) => replicas?.count(state) ?? 0,
     write: (statement) => retry(async () => (await writers.query(statement.text, [...statement.values])).rows),
@@ -79,26 +80,31 @@ export async function openDatabase(
 }
 
 /** A replica that fails is left out, and the primary asked instead: a read changes nothing, so it can be repeated. */
-async function readAnywhere<Row>(statement: Statement, replicas: Replicas, primary: Db): Promise<Row[]> {
+async function readAnywhere<Row>({ statement, caller }: Asked, replicas: Replicas, primary: Db): Promise<Row[]> {
   const replica = replicas.pick();
   if (replica) {
     try {
-      return await replica.reader.read(statement);
+      return await replica.reader.read(statement, caller);
     } catch (error) {
       if (isFaultOfServer(error)) replicas.leaveOut(replica);
       else if (!isFaultOfReplica(error)) throw error;
     }
   }
   try {
-    return await primary.read(statement);
+    return await primary.read(statement, caller);
   } catch (error) {
     // A replica that only seemed to be away is better than no answer.
     const last = isFaultOfServer(error) ? replicas.pickLost() : undefined;
     if (!last) throw error;
-    return last.reader.read<Row>(statement).catch(() => {
+    return last.reader.read<Row>(statement, caller).catch(() => {
       throw error;
     });
   }
+}
+
+interface Asked {
+  statement: Statement;
+  caller: Caller | undefined;
 }
 
 /** The pool's one time-out is for waiting and connecting alike; a connection of ours keeps to its own, shorter one. */

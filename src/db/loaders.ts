@@ -29,12 +29,13 @@ export interface ListKey<Parent, Args> {
 
 /**
  * Loads a page of a list for each of many parents, one statement for all that ask for the same page with the same
- * arguments: a page of fifty papers costs one statement for all their authors.
+ * arguments: a page of fifty papers costs one statement for all their authors. `isLong` tells whether it may take long.
  */
 export function listLoader<Parent, Args, Row extends object>(
   name: string,
   db: Db,
   statement: (parents: readonly Parent[], args: Args, slice: Slice) => Sql,
+  isLong: (args: Args) => boolean = () => false,
 ): DataLoader<ListKey<Parent, Args>, Keyed<Row>[]> {
   return new DataLoader(
     (keys) =>
@@ -45,7 +46,7 @@ export function listLoader<Parent, Args, Row extends object>(
           const { args, slice } = group[0]!;
           const lists = group.map((): Keyed<Row>[] => []);
           const parents = group.map((key) => key.parent);
-          const about = new PerKey(name + signature, parents, (all) => statement(all, args, slice));
+          const about = new PerKey(name + signature, parents, (all) => statement(all, args, slice), isLong(args));
           for (const row of await db.read<Nested<Keyed<Row>>>(about)) lists[row.parent - 1]!.push(row);
           return lists;
         },
@@ -56,7 +57,7 @@ export function listLoader<Parent, Args, Row extends object>(
 
 export type CountKey<Parent, Args> = Omit<ListKey<Parent, Args>, "slice">;
 
-/** Counts the list below each of many parents; the statement's rows are { parent, count }. */
+/** Counts the list below each of many parents, which may take long; the statement's rows are { parent, count }. */
 export function countLoader<Parent, Args>(
   name: string,
   db: Db,
@@ -71,7 +72,7 @@ export function countLoader<Parent, Args>(
           const { args } = group[0]!;
           const counts = group.map(() => 0);
           const parents = group.map((key) => key.parent);
-          const about = new PerKey(name + signature, parents, (all) => statement(all, args));
+          const about = new PerKey(name + signature, parents, (all) => statement(all, args), true);
           for (const row of await db.read<Nested<{ count: number }>>(about)) counts[row.parent - 1] = row.count;
           return counts;
         },

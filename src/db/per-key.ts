@@ -9,11 +9,12 @@ export class PerKey<Key = unknown> implements Statement {
     readonly kind: string,
     readonly keys: readonly Key[],
     private readonly compose: (keys: readonly Key[]) => Sql,
+    readonly isLong = false,
   ) {}
 
   /** The same statement about other keys. */
   about(keys: readonly Key[]): PerKey<Key> {
-    return new PerKey(this.kind, keys, this.compose);
+    return new PerKey(this.kind, keys, this.compose, this.isLong);
   }
 
   get text(): string {

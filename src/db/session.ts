@@ -1,3 +1,4 @@
+import type { Caller } from "../turns";
 import type { Database, Db, Transaction, WritableDb } from "./database";
 import type { Statement } from "./sql";
 
@@ -13,7 +14,10 @@ type Routed = WritableDb & Pick<Database, "primary">;
 class RoutedSession implements Session {
   private reads: Db;
 
-  constructor(private readonly db: Routed) {
+  constructor(
+    private readonly db: Routed,
+    private readonly caller: Caller,
+  ) {
     this.reads = db;
   }
 
@@ -22,7 +26,7 @@ class RoutedSession implements Session {
   };
 
   read<Row>(statement: Statement): Promise<Row[]> {
-    return this.reads.read(statement);
+    return this.reads.read(statement, this.caller);
   }
 
   write<Row>(statement: Statement): Promise<Row[]> {
@@ -41,13 +45,14 @@ class RoutedSession implements Session {
   }
 }
 
-export function openSession(db: Routed): Session {
-  return new RoutedSession(db);
+/** Whose it is may be found out later: the caller's key counts as it is when something is read. */
+export function openSession(db: Routed, caller: Caller): Session {
+  return new RoutedSession(db, caller);
 }
 
-/** The database for what must never see an older state: workers, pages for readers, events. */
-export function onPrimary(db: Routed): Session {
-  const session = openSession(db);
+/** The database for what must never see an older state, which part of the process it is: workers, pages for readers, events. */
+export function onPrimary(db: Routed, part: string): Session {
+  const session = openSession(db, { key: part, until: Number.POSITIVE_INFINITY });
   session.readPrimary();
   return session;
 }

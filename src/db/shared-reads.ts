@@ -1,10 +1,12 @@
+import type { Caller } from "../turns";
 import type { Db, LiveDb } from "./database";
 import { PerKey } from "./per-key";
+import type { Statement } from "./sql";
 
 /**
  * Statements of the same kind that come within one turn of the event loop, from whichever requests, are read as one about
  * the keys of all: under load a crowd costs PostgreSQL hardly more than one of it, and nobody waits longer than for what
- * has arrived with them. A failure is everyone's.
+ * has arrived with them. A failure is everyone's. What may take long is shared by the requests of one caller only.
  */
 export function shareReads(db: LiveDb): LiveDb {
   return { ...db, read: sharing(db), primary: { read: sharing(db.primary) } };
@@ -28,6 +30,8 @@ interface Reader {
 
 interface Shared {
   first: PerKey;
+  /** Whose turn it takes. */
+  caller: Caller | undefined;
   keys: unknown[];
   /** Who asked for each of the keys. */
   owners: Reader[];
@@ -37,21 +41,22 @@ interface Shared {
 function sharing(db: Db): Db["read"] {
   const waiting = new Map<string, Shared>();
 
-  function open(first: PerKey): Shared {
-    const shared: Shared = { first, keys: [], owners: [], readers: [] };
-    waiting.set(first.kind, shared);
+  function open(kind: string, first: PerKey, caller: Caller | undefined): Shared {
+    const shared: Shared = { first, caller, keys: [], owners: [], readers: [] };
+    waiting.set(kind, shared);
     setImmediate(() => {
-      if (waiting.get(first.kind) === shared) waiting.delete(first.kind);
+      if (waiting.get(kind) === shared) waiting.delete(kind);
       void run(db, shared);
     });
     return shared;
   }
 
-  return <Row>(statement: Parameters<Db["read"]>[0]) => {
-    if (!(statement instanceof PerKey)) return db.read<Row>(statement);
-    const found = waiting.get(statement.kind);
+  return <Row>(statement: Statement, caller?: Caller) => {
+    if (!(statement instanceof PerKey)) return db.read<Row>(statement, caller);
+    const kind = statement.isLong ? `${caller?.key} ${statement.kind}` : statement.kind;
+    const found = waiting.get(kind);
     const fits = found && found.keys.length + statement.keys.length <= MAX_KEYS;
-    const { keys, owners, readers } = fits ? found : open(statement);
+    const { keys, owners, readers } = fits ? found : open(kind, statement, caller);
     return new Promise<Row[]>((resolve, reject) => {
       const reader: Reader = { before: keys.length, rows: [], resolve: resolve as Reader["resolve"], reject };
       readers.push(reader);
@@ -64,9 +69,9 @@ function sharing(db: Db): Db["read"] {
 }
 
 /** Gives each reader the rows of its own keys, with their parents counted from its first one. */
-async function run(db: Db, { first, keys, owners, readers }: Shared): Promise<void> {
+async function run(db: Db, { first, caller, keys, owners, readers }: Shared): Promise<void> {
   try {
-    for (const row of await db.read<ParentRow>(first.about(keys))) {
+    for (const row of await db.read<ParentRow>(first.about(keys), caller)) {
       const owner = owners[row.parent - 1]!;
       row.parent -= owner.before;
       owner.rows.push(row);

@@ -12,6 +12,8 @@ export interface Statement {
   text: string;
   values: readonly unknown[];
   planning: Planning;
+  /** Whether it may take more than some milliseconds: it waits for its caller's turn, and holds up no short one. */
+  isLong: boolean;
 }
 
 /** A piece of SQL with its values apart: a value becomes a $n parameter and never enters the text. */
@@ -20,11 +22,17 @@ export class Sql implements Statement {
     private readonly chunks: readonly string[],
     readonly values: readonly unknown[],
     readonly planning: Planning = "by cost",
+    readonly isLong = false,
   ) {}
 
   /** The same, planned otherwise. Of what is composed, the parts' planning does not count. */
   planned(planning: Planning): Sql {
-    return new Sql(this.chunks, this.values, planning);
+    return new Sql(this.chunks, this.values, planning, this.isLong);
+  }
+
+  /** The same, as something that may take long: so may all that it is a part of. */
+  get long(): Sql {
+    return new Sql(this.chunks, this.values, this.planning, true);
   }
 
   get text(): string {
@@ -36,18 +44,20 @@ export class Sql implements Statement {
   static compose(strings: readonly string[], parts: readonly unknown[]): Sql {
     const chunks = [strings[0]!];
     const values: unknown[] = [];
+    let isLong = false;
     parts.forEach((part, i) => {
       if (part instanceof Sql) {
         chunks[chunks.length - 1] += part.chunks[0]!;
         chunks.push(...part.chunks.slice(1));
         values.push(...part.values);
+        isLong ||= part.isLong;
         chunks[chunks.length - 1] += strings[i + 1]!;
       } else {
         values.push(part);
         chunks.push(strings[i + 1]!);
       }
     });
-    return new Sql(chunks, values);
+    return new Sql(chunks, values, "by cost", isLong);
   }
 }
 

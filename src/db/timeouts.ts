@@ -25,10 +25,10 @@ export const defaultTimeouts: Timeouts = {
 };
 
 /** A connection to `url` that keeps to the timeouts. */
-export function clientConfig(url: string, timeouts: Timeouts, settings: Record<string, string> = {}): ClientConfig {
+export function clientConfig(url: string, timeouts: Timeouts): ClientConfig {
   return {
     // Statements are short: starting parallel workers takes 50 ms, more than all the rest of one.
-    ...startupConfig(url, { max_parallel_workers_per_gather: "0", ...settings }),
+    ...startupConfig(url, { max_parallel_workers_per_gather: "0" }),
     keepAlive: true,
     connectionTimeoutMillis: timeouts.connect,
     statement_timeout: timeouts.statement,

@@ -6,6 +6,7 @@ import type { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { PaperSources } from "../papers/paper-reader";
+import { FeedOrder } from "./feed-order.type";
 import type { FeedPeriod, Span } from "./period";
 
 /** A paper with its place in one feed. */
@@ -26,9 +27,13 @@ interface FeedFacts {
 type Filter = PaperFilter | null;
 
 /** Which papers, and in which ranking: null for the latest. */
-interface FeedPage {
+interface FeedPapers {
   filter: Filter;
   rankingId: number | null;
+}
+
+interface FeedPage extends FeedPapers {
+  order: FeedOrder;
 }
 
 /** A paper's place in one feed. */
@@ -75,9 +80,11 @@ export const feedLoaders = {
         limit ${slice.limit}
       ) listed
       order by k.parent, ${slice.outerOrderBy}`,
+      // All papers of the feed are sorted, or looked at.
+      ({ filter, order }) => !!filter || order !== FeedOrder.RANK,
     ),
   feedPaperCount: ({ db }: PaperSources, name: string) =>
-    countLoader<Span, FeedPage>(
+    countLoader<Span, FeedPapers>(
       name,
       db,
       (feeds, { filter, rankingId }) => sql`
@@ -102,14 +109,16 @@ export const feedLoaders = {
     ),
   standings: ({ db }: PaperSources) =>
     new DataLoader<number, Standing[]>(async (paperIds) => {
-      const rows = await db.read<Standing & { paperId: number }>(sql`
+      const rows = await db.read<Standing & { paperId: number }>(
+        sql`
       select r.paper_id as "paperId", g.period, g.start_date as "startDate", r.rank,
         r.upvotes_in_period as "upvotesInPeriod"
       from feed_ranks r join feed_rankings g on g.id = r.ranking_id
       where r.paper_id = any(${paperIds}::int[]) and g.id = (
         select max(l.id) from feed_rankings l where l.period = g.period and l.start_date = g.start_date
       )
-      order by g.start_date desc, array_position(array['DAY', 'WEEK', 'MONTH'], g.period)`);
+      order by g.start_date desc, array_position(array['DAY', 'WEEK', 'MONTH'], g.period)`.long,
+      );
       return paperIds.map((id) => rows.filter((row) => row.paperId === id));
     }),
 };

@@ -87,7 +87,8 @@ export class FeedResolver {
       args,
       fetch: async (slice, { from }) => {
         const rankingId = from ? Number(from[0]) : null;
-        const read = () => loaders.feedPapers.load({ parent: feed, args: { filter, rankingId }, slice });
+        const read = () =>
+          loaders.feedPapers.load({ parent: feed, args: { filter, rankingId, order: orderBy }, slice });
         const isLost = async (found: object[]) =>
           rankingId !== null && found.length === 0 && !(await rankingExists(db, rankingId));
         let rows = await read();

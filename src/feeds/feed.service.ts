@@ -36,12 +36,14 @@ export async function listFeeds(
   range: { from: string | null; to: string | null },
   slice: Slice,
 ): Promise<Keyed<ListedFeed>[]> {
-  return db.read(sql`
+  return db.read(
+    sql`
     select ${period}::text as period, s.start_day as "startDate", ${slice.keyColumns}
     from ${periods(period, range.from, range.to)} s
     where ${slice.condition}
     order by ${slice.orderBy}
-    limit ${slice.limit}`);
+    limit ${slice.limit}`.long,
+  );
 }
 
 export async function countFeeds(
@@ -50,7 +52,7 @@ export async function countFeeds(
   range: { from: string | null; to: string | null },
 ): Promise<number> {
   const [row] = await db.read<{ count: number }>(
-    sql`select count(*)::int as count from ${periods(period, range.from, range.to)} s`,
+    sql`select count(*)::int as count from ${periods(period, range.from, range.to)} s`.long,
   );
   return row!.count;
 }

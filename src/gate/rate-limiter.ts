@@ -7,6 +7,11 @@ const WINDOW_SECONDS = 60;
 /** Whose points are spent: a user's, or those of an address without an account. */
 export type Spender = { user: number } | { address: string };
 
+/** What names a spender among all others: of an address, its network. */
+export function keyOf(spender: Spender): string {
+  return "user" in spender ? `user ${spender.user}` : `network ${networkOf(spender.address)}`;
+}
+
 /** Where a spender stands in the current minute. */
 export interface Allowance {
   /** Points a minute; 0 when there is no limit. */

@@ -55,6 +55,8 @@ export interface IncomingRequest {
   address: string;
   userAgent: string | null;
   authorization: string | undefined;
+  /** Calls back when who asks has gone; gives what ends that. */
+  onGone?: (callback: () => void) => () => void;
 }
 
 /** The HTTP face: GraphQL at /graphql, the explorers, health. Call `listen` on what it returns, and `close` to drain. */

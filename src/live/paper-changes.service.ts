@@ -30,9 +30,11 @@ export function listChanges(
 }
 
 export async function countChanges(db: Db, since: Date | null, condition: Sql): Promise<number> {
-  const [row] = await db.read<{ count: number }>(sql`
+  const [row] = await db.read<{ count: number }>(
+    sql`
     select count(*)::int as count from paper_changes c join papers p on p.id = c.paper_id
-    where ${isSince(since)} and ${condition}`);
+    where ${isSince(since)} and ${condition}`.long,
+  );
   return row!.count;
 }
 

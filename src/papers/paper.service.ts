@@ -16,7 +16,9 @@ export function listPapers(papers: PaperReader, condition: Sql, slice: Slice): P
 
 /** How many papers meet a condition. */
 export async function countPapers(db: Db, condition: Sql): Promise<number> {
-  const [row] = await db.read<{ count: number }>(sql`select count(*)::int as count from papers p where ${condition}`);
+  const [row] = await db.read<{ count: number }>(
+    sql`select count(*)::int as count from papers p where ${condition}`.long,
+  );
   return row!.count;
 }
 

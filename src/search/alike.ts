@@ -31,7 +31,8 @@ export const isStopWord = sql`numnode(${asQuery("paper_text", sql`w.lexeme`)}) =
 
 /** For each word of a text the known words that are spelt most alike, best first. Words that are like none are left out. */
 export async function readAlike(db: Db, text: string, { ignored, compared, widely }: Asking): Promise<Alike[][]> {
-  const rows = await db.read<{ alike: Alike[] }>(sql`
+  const rows = await db.read<{ alike: Alike[] }>(
+    sql`
     with asked as (
       select w.lexeme as word, w.positions[1] as position
       from unnest(words_of(${text})) w where not ${ignored}
@@ -63,7 +64,8 @@ export async function readAlike(db: Db, text: string, { ignored, compared, widel
       )
     ) a
     group by q.word, q.position
-    order by q.position`);
+    order by q.position`.long,
+  );
   return rows.map((row) => row.alike);
 }
 

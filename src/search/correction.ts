@@ -34,7 +34,7 @@ function isWithout(excluded: Sql): Sql {
 type Queries = Pick<Correction, "inText" | "inName">;
 
 async function isFound(db: Db, queries: Queries): Promise<boolean> {
-  const [row] = await db.read<{ isFound: boolean }>(sql`select ${isAnyAlike(queries)} as "isFound"`);
+  const [row] = await db.read<{ isFound: boolean }>(sql`select ${isAnyAlike(queries)} as "isFound"`.long);
   return row!.isFound;
 }
 

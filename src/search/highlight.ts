@@ -27,7 +27,8 @@ interface Headlines {
 
 /** For each paper, the fields in which the query's words stand, in order of weight; empty where none does. */
 export async function readHighlights(db: Db, query: string, paperIds: readonly number[]): Promise<Highlight[][]> {
-  const rows = await db.read<Headlines>(sql`
+  const rows = await db.read<Headlines>(
+    sql`
     select p.id,
       ts_headline('paper_text', translate(p.title, ${START + STOP}, ''), q, ${WHOLE}) as title,
       ts_headline('paper_text', translate(n.names, ${START + STOP}, ''), q, ${FEW_NAMES}) as authors,
@@ -37,7 +38,8 @@ export async function readHighlights(db: Db, query: string, paperIds: readonly n
     left join lateral (
       select string_agg(s.name, ', ' order by s.position) as names from authorships s where s.paper_id = p.id
     ) n on true
-    where p.id = any(${paperIds}::int[])`);
+    where p.id = any(${paperIds}::int[])`.long,
+  );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return paperIds.map((id) => toHighlights(byId.get(id)));
 }

@@ -87,5 +87,5 @@ export function relatedPapers(columns: Sql, paperIds: readonly number[], limit: 
       order by c.is_likely desc, s.score desc, p.id
       limit ${limit}::int
     ) near
-    order by k.parent, near.is_likely desc, near.score desc, near."rowId"`;
+    order by k.parent, near.is_likely desc, near.score desc, near."rowId"`.long;
 }

@@ -42,14 +42,16 @@ const boundedMatches = (maxRanked: number) => sql`(
 
 /** Whether the words are found as they are, and in how many papers; need the typo fallback; or are only stop words. */
 export async function chooseMode(db: Db, query: string, maxRanked = MAX_RANKED): Promise<SearchMode> {
-  const [row] = await db.read<{ mode: SearchMode }>(sql`
+  const [row] = await db.read<{ mode: SearchMode }>(
+    sql`
     with ${wordsAndWhetherCommon(query, maxRanked)}, found as materialized (select from ${boundedMatches(maxRanked)} p)
     select case
       when numnode(${words}) = 0 then 'NONE'
       when (select is_so from common) or (select count(*) from found) > ${maxRanked}::int then 'MANY'
       when exists (select from found) then 'TEXT'
       else 'FUZZY'
-    end as mode`);
+    end as mode`.long,
+  );
   return row!.mode;
 }
 
@@ -87,7 +89,7 @@ export async function findPapers(papers: PaperReader, search: Search, slice: Sli
     select ${papers.columns}, ${search.query}::text as "searchedFor", ${slice.keyColumns}
     from ${matches(search)} and ${slice.condition}
     order by ${slice.orderBy}
-    limit ${slice.limit}`;
+    limit ${slice.limit}`.long;
   return papers.read(search.mode === "MANY" ? statement.planned("anew") : statement);
 }
 
@@ -108,14 +110,14 @@ export function findFirst(
     ) p
     where ${condition} and ${slice.condition}
     order by ${slice.orderBy}
-    limit ${slice.limit}`;
+    limit ${slice.limit}`.long;
   return papers.read(statement.planned("once"));
 }
 
 export async function countFound(db: Db, search: Search): Promise<number> {
   if (findsNothing(search)) return 0;
   const found = search.mode === "TEXT" ? matches(search) : sql`${listed(search)} b`;
-  const statement = sql`select count(*)::int as count from ${found}`;
+  const statement = sql`select count(*)::int as count from ${found}`.long;
   const [row] = await db.read<{ count: number }>(search.mode === "MANY" ? statement.planned("anew") : statement);
   return row!.count;
 }

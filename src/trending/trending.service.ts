@@ -28,7 +28,10 @@ export function trendingOrder(window: TrendingWindow): Order {
   };
 }
 
-/** One page of the papers that trend at a moment, by the database's clock now. Ranks are those of the unfiltered list. */
+/**
+ * One page of the papers that trend at a moment, by the database's clock now. Ranks are those of the unfiltered list: each
+ * is counted.
+ */
 export function listTrending(
   papers: PaperReader,
   window: TrendingWindow,
@@ -37,7 +40,8 @@ export function listTrending(
   slice: Slice,
 ): Promise<Keyed<TrendingPaper>[]> {
   const { score, halfLife } = windows[window];
-  return papers.read(sql`
+  return papers.read(
+    sql`
     select listed.*, (
       select count(*)::int + 1 from trending_scores o
       where ${trends(sql`o`, window, at)} and (o.${score}, o.paper_id) > (listed."key0", listed."key1")
@@ -50,13 +54,16 @@ export function listTrending(
       order by ${slice.orderBy}
       limit ${slice.limit}
     ) listed
-    order by ${slice.outerOrderBy}`);
+    order by ${slice.outerOrderBy}`.long,
+  );
 }
 
 export async function countTrending(db: Db, window: TrendingWindow, at: Date | null, condition: Sql): Promise<number> {
-  const [row] = await db.read<{ count: number }>(sql`
+  const [row] = await db.read<{ count: number }>(
+    sql`
     select count(*)::int as count from trending_scores t join papers p on p.id = t.paper_id
-    where ${trends(sql`t`, window, at)} and ${condition}`);
+    where ${trends(sql`t`, window, at)} and ${condition}`.long,
+  );
   return row!.count;
 }
 

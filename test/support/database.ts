@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { type Database, openDatabase } from "../../src/db/database";
 import type { Statement } from "../../src/db/sql";
+import type { Caller } from "../../src/turns";
 
 export const TEMPLATE = "daily_papers_test_template";
 
@@ -31,7 +32,7 @@ export interface TestDatabase extends Database {
 }
 
 /** The database, but for its reads: all of them are done in this way. */
-export function withReads(db: Database, read: (statement: Statement) => Promise<unknown[]>): Database {
+export function withReads(db: Database, read: (statement: Statement, caller?: Caller) => Promise<unknown[]>): Database {
   const reads = read as Database["read"];
   return { ...db, read: reads, primary: { read: reads } };
 }
@@ -48,9 +49,9 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
   let statements: string[] = [];
   const run = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await db.pool.query(text, values)).rows;
-  const read = <Row>(statement: Statement): Promise<Row[]> => {
+  const read = <Row>(statement: Statement, caller?: Caller): Promise<Row[]> => {
     statements.push(statement.text);
-    return db.read(statement);
+    return db.read(statement, caller);
   };
   return {
     ...db,
