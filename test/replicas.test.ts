@@ -4,6 +4,7 @@ import { connect } from "../src/db/connect";
 import { type Database, openDatabase } from "../src/db/database";
 import { sql } from "../src/db/sql";
 import { defaultTimeouts } from "../src/db/timeouts";
+import type { Caller } from "../src/turns";
 import { createTestDatabase } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
 import { addressOf, ask, type Running, run } from "./support/processes";
@@ -144,6 +145,28 @@ describe("two processes on a primary and its streaming replica", () => {
 
   test("one that is frozen fails no read, and is taken back when it goes on", () =>
     outAndBack(cluster.replica.freeze, cluster.replica.thaw));
+
+  test("a read that the frozen primary does not answer is asked again of a replica that has come back, if there is time", async () => {
+    const { url } = cluster.primary;
+    const settings = { urls: [cluster.replica.url], maxLag: 60_000, onChange: () => {} };
+    const reading = await openDatabase(url, { ...defaultTimeouts, query: 2500 }, settings);
+    try {
+      while (reading.replicas("fresh") === 0) await sleep(20);
+      await cluster.replica.stop();
+      while (reading.replicas("fresh") === 1) await sleep(20);
+      const until = performance.now() + 60_000;
+      const read = (caller?: Caller) => reading.read(sql`select pg_is_in_recovery() as "isReplica"`, caller);
+      expect(await read()).toEqual([{ isReplica: false }]);
+      await cluster.primary.freeze();
+      const answers = Promise.allSettled([read(), read({ key: "a", until }), read({ key: "b", until: 0 })]);
+      await cluster.replica.start();
+      const fromReplica = { status: "fulfilled", value: [{ isReplica: true }] };
+      expect(await answers).toMatchObject([fromReplica, fromReplica, { status: "rejected" }]);
+    } finally {
+      await cluster.primary.thaw();
+      await reading.close();
+    }
+  });
 
   test("while the primary restarts, reads without an account go on, no acknowledged vote is lost, and listeners hear the last of them", async () => {
     const subscription = "subscription ($id: ID!) { paperUpvotesChanged(paperIds: [$id]) { upvoteCount } }";

@@ -1,7 +1,7 @@
 import { Client, Pool, type PoolClient } from "pg";
 import type { Caller } from "../turns";
 import { type Bell, openBell } from "./bell";
-import { isFaultOfReplica, isFaultOfServer, retry } from "./faults";
+import { isFaultOfReplica, isFaultOfServer, isSilence, retry } from "./faults";
 import { createReader, type Reader } from "./reader";
 import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas";
 import type { Statement } from "./sql";
@@ -79,7 +79,10 @@ export async function openDatabase(
   };
 }
 
-/** A replica that fails is left out, and the primary asked instead: a read changes nothing, so it can be repeated. */
+/**
+ * A replica that fails is left out, and the primary asked instead: a read changes nothing, so it can be repeated. So is a
+ * replica when the primary is away or does not answer, as long as who asks has time for that.
+ */
 async function readAnywhere<Row>({ statement, caller }: Asked, replicas: Replicas, primary: Db): Promise<Row[]> {
   const replica = replicas.pick();
   if (replica) {
@@ -93,8 +96,9 @@ async function readAnywhere<Row>({ statement, caller }: Asked, replicas: Replica
   try {
     return await primary.read(statement, caller);
   } catch (error) {
-    // A replica that only seemed to be away is better than no answer.
-    const last = isFaultOfServer(error) ? replicas.pickLost() : undefined;
+    if (!isFaultOfServer(error) && !(isSilence(error) && hasTime(caller))) throw error;
+    // One that has come back in the meantime; or one that only seemed to be away, which is better than no answer.
+    const last = replicas.pick() ?? replicas.pickLost();
     if (!last) throw error;
     return last.reader.read<Row>(statement, caller).catch(() => {
       throw error;
@@ -105,6 +109,10 @@ async function readAnywhere<Row>({ statement, caller }: Asked, replicas: Replica
 interface Asked {
   statement: Statement;
   caller: Caller | undefined;
+}
+
+function hasTime(caller: Caller | undefined): boolean {
+  return caller === undefined || performance.now() < caller.until;
 }
 
 /** The pool's one time-out is for waiting and connecting alike; a connection of ours keeps to its own, shorter one. */
