@@ -24,23 +24,21 @@ interface Waiting {
 const MAX_BATCH = 500;
 
 export function createVoteQueue(db: WritableDb, isGrouped = true): VoteQueue {
-  const of = isGrouped ? queued : single;
-  return { cast: of(db, castUpvotes), remove: of(db, removeUpvotes) };
-}
-
-function single(db: WritableDb, change: ChangeMany): ChangeOne {
-  return async (userId, paperId) => (await change(db, [userId], paperId)).has(userId);
+  const size = isGrouped ? MAX_BATCH : 1;
+  return { cast: queued(db, castUpvotes, size), remove: queued(db, removeUpvotes, size) };
 }
 
 /**
  * Group commit for each paper: the first vote goes at once, and what arrives while its statement is in flight rides the
- * next one. Two papers never share a statement, so batches cannot wait for each other's rows in a circle.
+ * next one. Two papers never share a statement, so batches cannot wait for each other's rows in a circle. Batches of one
+ * take their turns too: side by side they would wait for the paper's row, some of them for longer than a lock may take,
+ * on connections that other papers' votes need.
  */
-function queued(db: WritableDb, change: ChangeMany): ChangeOne {
+function queued(db: WritableDb, change: ChangeMany, size: number): ChangeOne {
   const queues = new Map<number, Waiting[]>();
 
   async function drain(paperId: number, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) await changeBatch(db, change, paperId, queue.splice(0, MAX_BATCH));
+    while (queue.length > 0) await changeBatch(db, change, paperId, queue.splice(0, size));
     queues.delete(paperId);
   }
 
