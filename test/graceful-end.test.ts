@@ -45,6 +45,33 @@ describe("SIGTERM", () => {
     collector.close();
   });
 
+  test("answers, or refuses with an answer, what is sent over a kept connection at the very moment", async () => {
+    const api = start();
+    const body = '{"query":"{ __typename }"}';
+    const kept = await Promise.all(Array.from({ length: 20 }, () => open(api, post(body) + body)));
+    const answers = kept.map(
+      (socket) =>
+        new Promise<string>((resolve) => {
+          let text = "";
+          socket.on("data", (chunk) => {
+            text += chunk.toString("latin1");
+          });
+          socket.once("close", () => resolve(text));
+        }),
+    );
+    await Promise.all(kept.map((socket) => new Promise((resolve) => socket.once("data", resolve))));
+    api.child.kill("SIGTERM");
+    // Some of it arrives before the signal is heard, some after.
+    for (const socket of kept) {
+      socket.write(post(body) + body);
+      await sleep(1);
+    }
+    for (const answer of await Promise.all(answers)) {
+      expect(answer.match(/HTTP\/1\.1 (200|503) /g)).toHaveLength(2);
+    }
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+  });
+
   test("lets a slow reader have the whole answer, and twice is no more than once", async () => {
     const api = start({ MAX_COST: "999999", MAX_ALIASES: "99", MAX_DEPTH: "30" });
     const query = getIntrospectionQuery();

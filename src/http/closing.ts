@@ -1,44 +1,55 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
+import type { Answers } from "./answers";
 
 /** What is still being answered, or read by a client, after this long is broken off. */
 const PATIENCE_MS = 5000;
+/**
+ * What was sent before may still be on its way, or not read yet: so long a connection over which nothing has come may not
+ * be taken for idle.
+ */
+const QUIET_MS = 100;
+/** Longer than this nobody keeps a connection by half a request. */
+const UNFINISHED_MS = 1000;
 const POLL_MS = 20;
 
 /**
- * Ends a server's connections when it closes: at once where nothing is being answered, be it silence or half a request;
- * otherwise when the answer has gone out. Node's own `close` would wait for the silent ones, and not for slow readers.
+ * Ends a server's connections when it closes: where nothing is being answered, be it silence or half a request, after a
+ * moment without another byte; otherwise when the answer has gone out. Node's own `close` would wait for the silent ones,
+ * and not for slow readers.
  */
-export function closeGracefully(server: FastifyInstance): void {
+export function closeGracefully(server: FastifyInstance, { isAnswering }: Answers): void {
   const sockets = new Set<Socket>();
-  // The last one of each. Nothing listens to their ends: that would cost each request something, for once that it is asked.
-  const answers = new Map<Socket, ServerResponse>();
   server.server.on("connection", (socket: Socket) => {
+    // One that has offered an upgrade is told of once more.
+    if (sockets.has(socket)) return;
     sockets.add(socket);
-    socket.once("close", () => {
-      sockets.delete(socket);
-      answers.delete(socket);
-    });
+    socket.once("close", () => sockets.delete(socket));
   });
-  // By the request's socket: the answer to one that was sent behind another has none before that one's has gone out.
-  server.server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
-    answers.set(socket, response);
-  });
-  const isAnswering = (socket: Socket) => {
-    const answer = answers.get(socket);
-    return answer !== undefined && !answer.writableFinished && !answer.closed;
-  };
   server.addHook("preClose", async () => {
-    // What has arrived but is not read yet makes its connection look idle: two turns of the event loop read it.
-    await turn();
-    await turn();
-    const end = performance.now() + PATIENCE_MS;
-    while ([...sockets].some(isAnswering) && performance.now() < end) {
-      for (const socket of sockets) if (!isAnswering(socket)) socket.destroySoon();
+    const start = performance.now();
+    const seen = new Map<Socket, Seen>();
+    for (let now = start; sockets.size > 0 && now < start + PATIENCE_MS; now = performance.now()) {
+      for (const socket of sockets) {
+        if (isAnswering(socket)) seen.delete(socket);
+        else if (isQuiet(socket, seen, now) || now >= start + UNFINISHED_MS) socket.destroySoon();
+      }
       await sleep(POLL_MS);
     }
-    for (const socket of sockets) isAnswering(socket) ? socket.destroy() : socket.destroySoon();
+    for (const socket of sockets) socket.destroy();
   });
+}
+
+interface Seen {
+  bytes: number;
+  since: number;
+}
+
+function isQuiet(socket: Socket, seen: Map<Socket, Seen>, now: number): boolean {
+  const { bytesRead: bytes } = socket;
+  const last = seen.get(socket);
+  if (last?.bytes === bytes) return now >= last.since + QUIET_MS;
+  seen.set(socket, { bytes, since: now });
+  return false;
 }

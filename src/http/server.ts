@@ -15,6 +15,7 @@ import { badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
 import type { Levers } from "../levers";
 import type { Limits } from "../limits";
+import { followAnswers } from "./answers";
 import { closeGracefully } from "./closing";
 import { type ExampleQuery, serveExplorer } from "./explorer";
 import type { HttpContext } from "./gate.plugin";
@@ -83,8 +84,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     isClosing = true;
     for (const end of listening.streams) end();
   });
-  await takeWebSockets(server, limits);
-  closeGracefully(server);
+  const answers = followAnswers(server.server);
+  await takeWebSockets(server, answers, limits);
+  closeGracefully(server, answers);
   server.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
     if (!isClosing || request.url === "/healthz" || request.url === "/readyz") return done();

@@ -57,8 +57,9 @@ export async function startApi(db: LiveDb, options: Partial<AppOptions> = {}): P
       return answer.data;
     },
     close: async () => {
-      await server.close();
+      // First: a connection that is kept would be listened to for a while.
       sender.close();
+      await server.close();
     },
   };
 }

@@ -1,16 +1,21 @@
 import { EventEmitter } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
 import type { Socket } from "node:net";
+import type { Answers } from "../answers";
 
 /**
  * Emits `upgrade` for WebSockets. RFC 9110, 7.8: another upgrade may be offered by any request, as Java's and curl's
  * clients do for HTTP/2, and is not taken; but Node leaves the request to whoever listens, for it has no other way in 20.
+ * It waits its turn behind the requests that were sent before it.
  */
-export function createUpgrades(server: Server): EventEmitter {
+export function createUpgrades(server: Server, { whenAnswered }: Answers): EventEmitter {
   const upgrades = new EventEmitter();
   server.on("upgrade", (request: IncomingMessage, socket: Socket, rest: Buffer) => {
-    if (request.headers.upgrade?.toLowerCase() === "websocket") upgrades.emit("upgrade", request, socket, rest);
-    else serveWithout(server, request, socket, rest);
+    const isWebSocket = request.headers.upgrade?.toLowerCase() === "websocket";
+    whenAnswered(socket, () => {
+      if (isWebSocket) upgrades.emit("upgrade", request, socket, rest);
+      else serveWithout(server, request, socket, rest);
+    });
   });
   return upgrades;
 }

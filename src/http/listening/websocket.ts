@@ -7,6 +7,7 @@ import { type Context, handleProtocols } from "graphql-ws";
 import { type Extra, makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { asGraphQLError, badCredentials, rateLimited } from "../../errors";
 import type { Limits } from "../../limits";
+import type { Answers } from "../answers";
 import type { Listening } from "./listening";
 import { recheck } from "./recheck";
 import { createUpgrades } from "./upgrades";
@@ -31,7 +32,7 @@ interface Held {
 type Socket = Context<Record<string, unknown>, Extra & Partial<Mine>>;
 
 /** Lets the routes that are made afterwards take WebSockets. */
-export async function takeWebSockets(server: FastifyInstance, limits: Limits): Promise<void> {
+export async function takeWebSockets(server: FastifyInstance, answers: Answers, limits: Limits): Promise<void> {
   server.addHook("preClose", async () => {
     for (const client of server.websocketServer.clients) client.close(CLOSE.goingAway, "Going away");
   });
@@ -41,7 +42,7 @@ export async function takeWebSockets(server: FastifyInstance, limits: Limits): P
       perMessageDeflate: false,
       // The library's handler would set it only when it gets its first socket.
       handleProtocols,
-      server: createUpgrades(server.server) as Server,
+      server: createUpgrades(server.server, answers) as Server,
     },
     // Whoever reads has been told and is gone by now; whoever does not is cut off.
     preClose(done) {

@@ -1,0 +1,76 @@
+import type { Socket } from "node:net";
+import { portOf, startApi, type TestApi } from "./support/api";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { openSocket, rawPost } from "./support/raw-socket";
+
+const H2C = ["Connection: Upgrade", "Upgrade: h2c"];
+
+jest.setTimeout(10_000);
+
+describe("requests of one connection", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db);
+  });
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  /** For five seconds at most: what did not come by then does not come. */
+  const until = async (socket: Socket, isTrue: () => boolean) => {
+    for (let tries = 0; tries < 500 && !socket.destroyed && !isTrue(); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  const post = (name: string, ...headers: string[]) => {
+    const body = JSON.stringify({ query: `{ ${name}: __typename ${"papers { totalCount }"} }` });
+    return rawPost(body, `Content-Length: ${body.length}`, ...headers);
+  };
+  /** The aliases of all answers, when there are so many. */
+  const answers = async (bytes: string, count: number) => {
+    const { socket, received } = await openSocket(portOf(api), bytes);
+    const named = () => Array.from(received().matchAll(/"data":\{"(\w+)"/g), ([, name]) => name);
+    await until(socket, () => named().length >= count);
+    socket.destroy();
+    return named();
+  };
+
+  test.each([
+    ["behind a plain one", post("a") + post("b", ...H2C), ["a", "b"]],
+    ["before a plain one", post("a", ...H2C) + post("b"), ["a", "b"]],
+    ["behind two, before two", post("a") + post("b") + post("c", ...H2C) + post("d") + post("e"), [..."abcde"]],
+    ["behind one that does", [..."abcdef"].map((name) => post(name, ...H2C)).join(""), [..."abcdef"]],
+  ])("are all answered in order where one offers an upgrade %s", async (_, bytes, expected) => {
+    expect(await answers(bytes, expected.length)).toEqual(expected);
+  });
+
+  test("are answered before the handshake of a WebSocket that is sent behind them", async () => {
+    const key = ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
+    const upgrade = ["GET /graphql HTTP/1.1", "Host: x", "Connection: Upgrade", "Upgrade: websocket", ...key];
+    const protocol = "Sec-WebSocket-Protocol: graphql-transport-ws";
+    const { socket, statuses } = await openSocket(
+      portOf(api),
+      post("a") + post("b") + [...upgrade, protocol, "", ""].join("\r\n"),
+    );
+    await until(socket, () => statuses().length >= 3);
+    expect(statuses()).toEqual([200, 200, 101]);
+    socket.destroy();
+  });
+
+  test("leave nothing at their socket, however often an upgrade is offered", async () => {
+    const isConnected = new Promise<Socket>((resolve) => api.server.server.once("connection", resolve));
+    const { socket, received } = await openSocket(portOf(api));
+    const served = await isConnected;
+    const counts = () => served.eventNames().map((name) => [name, served.listenerCount(name)]);
+    const listeners: unknown[] = [];
+    for (let i = 1; i <= 15; i++) {
+      socket.write(`GET /healthz HTTP/1.1\r\nHost: x\r\n${H2C.join("\r\n")}\r\n\r\n`);
+      await until(socket, () => received().split('"ok"').length > i);
+      listeners.push(counts());
+    }
+    expect(listeners[14]).toEqual(listeners[0]);
+    socket.destroy();
+  });
+});
