@@ -1,5 +1,5 @@
 import { DigestFrequency, Weekday } from "../src/digests/digest.types";
-import { nextSendAt, type Schedule } from "../src/digests/schedule";
+import { nextSendAt, type Schedule, weekdayAfterClose } from "../src/digests/schedule";
 
 const HOUR_MS = 3_600_000;
 
@@ -58,7 +58,8 @@ describe("the next digest", () => {
       "2026-11-02T06:00:00.000Z",
     ]);
     expect(times({ timeZone: "Europe/Berlin", hour: 2 }, "2026-10-24T12:00:00Z", 2)).toEqual([
-      "2026-10-25T00:00:00.000Z",
+      // Feeds close at midnight in UTC.
+      "2026-10-25T00:10:00.000Z",
       "2026-10-26T01:00:00.000Z",
     ]);
   });
@@ -107,6 +108,44 @@ describe("the next digest", () => {
     const minutes = (id: number) => times({ id }, "2026-01-01T00:00:00Z", 3).map((at) => at.slice(11, 16));
     expect(minutes(13)).toEqual(["07:03", "07:03", "07:03"]);
     expect(minutes(29)).toEqual(["07:09", "07:09", "07:09"]);
+  });
+
+  test("comes some minutes after midnight in UTC rather than within a minute of it, when feeds close", () => {
+    const minutes = (over: Partial<Schedule>) => times(over, "2026-10-07T12:00:00Z", 1)[0]!.slice(11, 16);
+    expect([10, 11, 12, 19].map((id) => minutes({ id, timeZone: "Asia/Singapore", hour: 8 }))).toEqual([
+      "00:10",
+      "00:11",
+      "00:02",
+      "00:09",
+    ]);
+    expect(minutes({ timeZone: "America/New_York", hour: 20 })).toBe("00:10");
+    expect(minutes({ hour: 0 })).toBe("00:10");
+    expect(minutes({ hour: 23 })).toBe("23:00");
+  });
+
+  test("of who named no day comes weekly on the first one after the week's close, in summer and in winter", () => {
+    const day = (timeZone: string, hour: number) => weekdayAfterClose(timeZone, hour);
+    expect(day("UTC", 0)).toBe("TUESDAY");
+    expect(day("America/Los_Angeles", 0)).toBe("TUESDAY");
+    expect(day("Asia/Tokyo", 9)).toBe("TUESDAY");
+    expect(day("Asia/Tokyo", 8)).toBe("WEDNESDAY");
+    expect(day("Europe/Berlin", 1)).toBe("WEDNESDAY");
+    expect(day("Australia/Sydney", 10)).toBe("WEDNESDAY");
+    for (const timeZone of [
+      "Pacific/Kiritimati",
+      "Asia/Kolkata",
+      "Europe/Berlin",
+      "America/New_York",
+      "Pacific/Auckland",
+    ])
+      for (let hour = 0; hour < 24; hour++) {
+        const weekly = { frequency: DigestFrequency.WEEKLY, weekday: day(timeZone, hour), timeZone, hour };
+        for (const at of times(weekly, "2026-01-01T00:00:00Z", 53)) {
+          // Two days at most after Tuesday's midnight.
+          const sinceClose = (Date.parse(at) - Date.parse("2026-01-06T00:01:00Z")) % (7 * 24 * HOUR_MS);
+          expect([timeZone, hour, sinceClose >= 0 && sinceClose < 48 * HOUR_MS]).toEqual([timeZone, hour, true]);
+        }
+      }
   });
 
   test("comes once a local day in every zone and hour, a year long", () => {

@@ -13,7 +13,11 @@ export class SubscribeToDigestInput {
   @Field(() => DigestFrequency, { defaultValue: DigestFrequency.DAILY, description: "How often." })
   frequency!: DigestFrequency;
 
-  @Field(() => Weekday, { nullable: true, description: "The day of a WEEKLY digest; MONDAY when omitted." })
+  @Field(() => Weekday, {
+    nullable: true,
+    description:
+      "The day of a WEEKLY digest. When omitted, the first after the week's close: TUESDAY, or WEDNESDAY where `hour` on a Tuesday comes before 00:00 UTC.",
+  })
   weekday?: Weekday | null;
 
   @Field(() => Int, { nullable: true, description: "Local hour of sending, 0 to 23; 7 when omitted." })
@@ -34,7 +38,7 @@ export class SubscribeToDigestInput {
   @Field(() => PaperFilter, {
     nullable: true,
     description:
-      "Which papers, as in lists and feeds. Days and `featured` do not go with a digest, which is of one period.",
+      "Which papers, as in lists and feeds. Days and `featured` do not go with a digest, which goes by the feeds' days.",
   })
   filter?: PaperFilter | null;
 

@@ -49,14 +49,14 @@ function problemsOf({ hour, maxPapers, filter }: Preferences): UserError[] {
   return [...errors, ...problemsOfFilter(filter)];
 }
 
-/** Days have no meaning in a digest, which is of one period: taking them in silence would send nothing for ever. */
+/** Days have no meaning in a digest, which goes by the feeds' days: taking them in silence would send nothing for ever. */
 const NOT_IN_DIGESTS = ["featured", "featuredFrom", "featuredTo", "publishedFrom", "publishedTo"] as const;
 
 function problemsOfFilter(filter: PaperFilter): UserError[] {
   const foreign = NOT_IN_DIGESTS.filter((field) => Object.hasOwn(filter, field));
   if (foreign.length > 0) {
     return foreign.map((field) =>
-      invalid(`${field} does not go with a digest, which is of one period.`, "filter", field),
+      invalid(`${field} does not go with a digest, which goes by the feeds' days.`, "filter", field),
     );
   }
   try {

@@ -6,6 +6,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Digests of one hour do not leave in one minute. */
 const JITTER_MINUTES = 10;
+/** Feeds close at midnight in UTC: what is due within this time of it would be planned now before, now after that. */
+const CLOSE_MS = MINUTE_MS;
 /** A month closes a day after its end, in UTC: by the third it is final in every zone. */
 const DAY_OF_MONTHLY = 3;
 const WEEKDAYS = Object.values(Weekday);
@@ -14,16 +16,32 @@ export type Schedule = Pick<DigestSubscription, "id" | "frequency" | "weekday" |
 
 /**
  * The first time after `after` at which a digest is due: the subscription's local hour on one of its days, and up to nine
- * minutes, always the same ones. An hour that the clocks skip moves forward with them; one that they repeat is due once.
+ * minutes, always the same ones; at midnight in UTC, when feeds close, up to eleven. An hour that the clocks skip moves
+ * forward with them; one that they repeat is due once.
  */
 export function nextSendAt(subscription: Schedule, after: Date): Date {
   const { timeZone, hour, id } = subscription;
   const local = after.getTime() + offset(timeZone, after.getTime());
   for (let day = Math.floor(local / DAY_MS) * DAY_MS; ; day += DAY_MS) {
     if (!isDue(subscription, new Date(day))) continue;
-    const at = instantOf(timeZone, day + hour * 60 * MINUTE_MS) + (id % JITTER_MINUTES) * MINUTE_MS;
+    const at = beyondClose(instantOf(timeZone, day + hour * 60 * MINUTE_MS) + (id % JITTER_MINUTES) * MINUTE_MS);
     if (at > after.getTime()) return new Date(at);
   }
+}
+
+function beyondClose(at: number): number {
+  const isAtClose = (at + CLOSE_MS) % DAY_MS <= 2 * CLOSE_MS;
+  return isAtClose ? at + JITTER_MINUTES * MINUTE_MS : at;
+}
+
+/**
+ * The day of a WEEKLY digest for whom named none: the first whose hour comes after the week's close, which is Tuesday's
+ * midnight in UTC, in summer as in winter.
+ */
+export function weekdayAfterClose(timeZone: string, hour: number): Weekday {
+  const seasons = ["2026-01-01T00:00:00Z", "2026-07-01T00:00:00Z"];
+  const east = Math.max(...seasons.map((season) => offset(timeZone, Date.parse(season))));
+  return hour * 60 * MINUTE_MS >= east ? Weekday.TUESDAY : Weekday.WEDNESDAY;
 }
 
 /** When a calendar day begins in a zone. */

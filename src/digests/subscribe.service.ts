@@ -6,15 +6,15 @@ import { serviceUnavailable } from "../errors";
 import type { UserError } from "../user-error.type";
 import { foldAddress, hashAddress } from "./address";
 import type { DigestRequest } from "./delivery.entity";
-import { DigestFrequency, DigestStatus, Weekday } from "./digest.types";
+import { DigestFrequency, DigestStatus } from "./digest.types";
 import { type PreferenceInput, type Preferences, readPreferences } from "./preferences";
+import { weekdayAfterClose } from "./schedule";
 
 /** Every answer takes at least as long as the slowest of its kind, so that its time tells nothing of the address. */
 const ANSWER_MS = 150;
 
-const DEFAULTS: Preferences = {
+const DEFAULTS = {
   frequency: DigestFrequency.DAILY,
-  weekday: Weekday.MONDAY,
   hour: 7,
   timeZone: "UTC",
   maxPapers: 10,
@@ -49,7 +49,8 @@ export async function subscribeToDigest(
   consent: Consent,
   { secret, limits }: { secret: string; limits: ConfirmationLimits },
 ): Promise<UserError[]> {
-  const { preferences, userErrors } = readPreferences(input, DEFAULTS);
+  const weekday = weekdayAfterClose(input.timeZone ?? DEFAULTS.timeZone, input.hour ?? DEFAULTS.hour);
+  const { preferences, userErrors } = readPreferences(input, { ...DEFAULTS, weekday });
   if (userErrors.length > 0) return userErrors;
   const asked = { ...input, ...preferences, at: await databaseNow(db) };
   const work = db.transaction(async (tx) => {
