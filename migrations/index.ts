@@ -10,6 +10,7 @@ import { CheckChanges1790510000000 } from "./1790510000000-check-changes";
 import { BoundPendingLists1790520000000 } from "./1790520000000-bound-pending-lists";
 import { AddRevision1790600000000 } from "./1790600000000-add-revision";
 import { AddWords1790700000000 } from "./1790700000000-add-words";
+import { AddDigestFeeds1791600000000 } from "./1791600000000-add-digest-feeds";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   BoundPendingLists1790520000000,
   AddRevision1790600000000,
   AddWords1790700000000,
+  AddDigestFeeds1791600000000,
 ];

@@ -15,6 +15,7 @@ const links = { webCopy: at("copy"), manage: at("manage"), unsubscribe: at("unsu
 
 const aPaper = (changes: Partial<DigestPaper> = {}): DigestPaper => ({
   rank: 1,
+  feedKey: null,
   title: "A title",
   authors: ["Ada Lovelace", "Alan Turing", "Grace Hopper"],
   authorCount: 7,
@@ -26,7 +27,7 @@ const aPaper = (changes: Partial<DigestPaper> = {}): DigestPaper => ({
 });
 
 const digest = (papers: DigestPaper[], changes: Partial<DigestContent> = {}) =>
-  renderDigest({ frequency: DigestFrequency.DAILY, feedKey: "2026-10-07", papers, links, ...changes });
+  renderDigest({ frequency: DigestFrequency.DAILY, feedKeys: ["2026-10-07"], papers, links, ...changes });
 
 const times = (count: number, changes: Partial<DigestPaper>) =>
   Array.from({ length: count }, (_, i) => aPaper({ rank: i + 1, ...changes }));
@@ -63,6 +64,22 @@ describe("a digest", () => {
     const urls = [links.webCopy, "https://arxiv.org/abs/2610.00001", "https://github.com/owner/name"];
     expect(hrefs(html)).toEqual([...urls, links.manage, links.unsubscribe]);
     for (const url of [...urls, links.manage, links.unsubscribe]) expect(text).toContain(url);
+  });
+
+  test("of several feeds names their span, and says of each paper in which one it ranks", async () => {
+    const feedKeys = ["2026-10-08", "2026-10-09"];
+    const papers = [aPaper({ feedKey: "2026-10-09" }), aPaper({ feedKey: "2026-10-08" })];
+    const { html, text } = await digest(papers, { feedKeys });
+    for (const part of [seen(html), text]) {
+      expect(part).toContain("8–9 October 2026");
+      expect(part).toContain("2 papers, the most upvoted of each day first.");
+      expect(part).toContain("No. 1 on Friday, 9 October · 1,234 upvotes");
+      expect(part).toContain("No. 1 on Thursday, 8 October · 1,234 upvotes");
+    }
+    expect((await digest([], { feedKeys })).subject).toBe("No papers: 8–9 October 2026");
+    const weekly = await digest([aPaper({ feedKey: "2026-W40" })], { feedKeys: ["2026-W40", "2026-W41"] });
+    expect(weekly.text).toContain("1 paper, the most upvoted of each week first.");
+    expect(weekly.text).toContain("No. 1 in week 40 · ");
   });
 
   test("names the top paper in a subject of one short line", async () => {
@@ -271,12 +288,17 @@ describe("a digest of 50 papers", () => {
 describe("words", () => {
   test.each([
     ["2026-10-07", "Wednesday, 7 October 2026"],
+    ["2026-10-08 2026-10-09", "8–9 October 2026"],
+    ["2026-10-08 2026-10-09 2026-10-12", "8–9 October 2026 and 12 October 2026"],
+    ["2026-12-31 2027-01-01", "31 December 2026 – 1 January 2027"],
     ["2026-W41", "Week 41, 5–11 October 2026"],
     ["2026-W40", "Week 40, 28 September – 4 October 2026"],
     ["2026-W53", "Week 53, 28 December 2026 – 3 January 2027"],
+    ["2026-W40 2026-W41", "Weeks 40 and 41, 28 September – 11 October 2026"],
     ["2026-10", "October 2026"],
+    ["2026-12 2027-01", "December 2026 and January 2027"],
     ["soon", "soon"],
-  ])("the feed %s is %s", (key, words) => expect(periodInWords(key)).toBe(words));
+  ])("the feeds %s are %s", (keys, words) => expect(periodInWords(keys.split(" "))).toBe(words));
 
   test.each([
     [[], 0, ""],

@@ -37,7 +37,12 @@ describe("planning digests", () => {
     expect(new Set(all.map(({ subscription }) => subscription)).size).toBe(450);
     expect(all).toHaveLength(450);
     for (const each of all) {
-      expect(each).toMatchObject({ period: "DAY 2026-10-07", status: "QUEUED", titles: ["first", "second"] });
+      expect(each).toMatchObject({
+        period: "DAY 2026-10-07",
+        feeds: ["2026-10-07"],
+        status: "QUEUED",
+        titles: ["first", "second"],
+      });
     }
     expect(await nextOf(id!)).toEqual(["ACTIVE", `2026-10-10T07:0${id! % 10}:00.000Z`]);
   });
@@ -64,17 +69,24 @@ describe("planning digests", () => {
     expect(await planned()).toEqual([["DAY 2026-10-07", "QUEUED", ["first"]]]);
   });
 
-  test("sends only what is final: after an outage the latest feed, and no backlog", async () => {
-    for (const day of ["05", "06", "07", "08"]) {
-      await feature(db, `2026-10-${day}`, [`paper of the ${day}`, `another of the ${day}`], "2026-10-09T00:00:10Z");
+  test("sends only what is final, and after an outage all that was not sent, the best ranks of each day first", async () => {
+    for (const day of ["01", "05", "06", "07", "08"]) {
+      await feature(db, `2026-10-${day}`, [`paper of the ${day}`, `another of the ${day}`], "2026-10-10T00:00:10Z");
     }
-    await subscribe(db, 1, { next_send_at: "2026-10-06T07:00:00Z", max_papers: 1 });
-    await plan("2026-10-09T12:00:00Z");
-    const once = [["DAY 2026-10-07", "QUEUED", ["paper of the 07"]]];
-    expect(await planned()).toEqual(once);
-    // The next day's feed is not final yet: what was planned stays as it is.
-    await plan("2026-10-10T08:00:00Z");
-    expect(await planned()).toEqual(once);
+    const [id] = await subscribe(db, 1, { next_send_at: "2026-10-06T07:00:00Z", max_papers: 5 });
+    await plan("2026-10-10T12:00:00Z");
+    // The first closed seven days and some hours ago.
+    expect(await ledger(db)).toMatchObject([
+      {
+        period: "DAY 2026-10-08",
+        feeds: ["2026-10-05", "2026-10-06", "2026-10-07", "2026-10-08"],
+        titles: ["paper of the 08", "paper of the 07", "paper of the 06", "paper of the 05", "another of the 08"],
+      },
+    ]);
+    // The next day's feed is not final yet: nothing is new, and what was cut off does not come later.
+    await plan("2026-10-11T08:00:00Z");
+    expect(await ledger(db)).toHaveLength(1);
+    expect(await nextOf(id!)).toEqual(["ACTIVE", `2026-10-12T07:0${id! % 10}:00.000Z`]);
   });
 
   test("takes weeks and months by their keys", async () => {

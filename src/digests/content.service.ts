@@ -13,13 +13,13 @@ export const digestPaperColumns: Sql = sql`
     select a.name from authorships a where a.paper_id = p.id order by a.position limit ${NAMED_AUTHORS}::int
   ) as authors`;
 
-/** The papers that were frozen for a delivery, by rank. */
+/** The papers that were frozen for a delivery, by rank and of equal ranks the newer feed's first. */
 export function papersOfDelivery(db: Db, deliveryId: number): Promise<DigestPaper[]> {
   return db.read(sql`
-    select e.rank, e.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
+    select e.rank, e.feed_key as "feedKey", e.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
     from digest_delivery_papers e join papers p on p.id = e.paper_id
     where e.delivery_id = ${deliveryId}::int
-    order by e.rank, p.id`);
+    order by e.rank, e.feed_key desc, p.id`);
 }
 
 /** What a digest says, as it was at the first attempt: papers and subscriptions may change before the next one. */

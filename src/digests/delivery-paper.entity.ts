@@ -19,6 +19,10 @@ export class DigestDeliveryPaper {
   @Column("integer")
   deliveryId!: number;
 
+  /** The feed of `rank`; null where its digest has one feed, as before digests could have more. */
+  @Column("text", { nullable: true })
+  feedKey!: string | null;
+
   @Column("integer")
   rank!: number;
 

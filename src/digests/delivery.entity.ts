@@ -39,9 +39,13 @@ export class DigestDelivery {
   @Column("text")
   kind!: DeliveryKind;
 
-  /** Of a digest the feed's period and key ("DAY 2026-10-07"); of others what makes them one of their kind. */
+  /** Of a digest the period and key of its newest feed ("DAY 2026-10-07"); of others what makes them one of their kind. */
   @Column("text")
   periodKey!: string;
+
+  /** Of a digest all of its feeds, the oldest first; null: the one of `periodKey`. */
+  @Column("text", { array: true, nullable: true })
+  feedKeys!: string[] | null;
 
   @Column("text", { default: "QUEUED" })
   status!: DeliveryStatus;

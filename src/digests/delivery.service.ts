@@ -4,13 +4,15 @@ import { hashAddress } from "./address";
 import type { DeliveryKind, DeliveryStatus } from "./delivery.entity";
 import type { DigestFrequency } from "./digest.types";
 import { DigestStatus } from "./digest.types";
+import { feedKeysOf } from "./unsent-feeds";
 
 /** A delivery that one sender has taken for one attempt. */
 export interface Claim {
   id: number;
   subscriptionId: number;
   kind: DeliveryKind;
-  periodKey: string;
+  /** Of a digest: its feeds, the oldest first. */
+  feedKeys: string[];
   /** With this one. */
   attempts: number;
   createdAt: Date;
@@ -34,7 +36,7 @@ export async function claimNext(db: WritableDb, now: Date): Promise<Claim | null
     update digest_deliveries d set status = 'SENDING', claimed_at = ${now}::timestamptz, attempts = d.attempts + 1
     from next, digest_subscriptions s
     where d.id = next.id and s.id = d.subscription_id
-    returning d.id, d.subscription_id as "subscriptionId", d.kind, d.period_key as "periodKey", d.attempts,
+    returning d.id, d.subscription_id as "subscriptionId", d.kind, ${feedKeysOf} as "feedKeys", d.attempts,
       d.created_at as "createdAt", s.email, coalesce(d.request->>'frequency', s.frequency) as frequency`);
   return claim ?? null;
 }
@@ -55,6 +57,8 @@ export async function reasonToSkip(db: Db, secret: string, { id, kind, email }: 
       exists (
         select from digest_deliveries n
         where n.subscription_id = d.subscription_id and n.kind = d.kind and n.id > d.id
+          -- A newer digest holds other papers.
+          and n.kind <> 'DIGEST'
           and n.status in ('QUEUED', 'SENDING', 'SENT', 'UNKNOWN')
       ) as "isSuperseded"
     from digest_deliveries d join digest_subscriptions s on s.id = d.subscription_id

@@ -137,7 +137,7 @@ export class DigestResolver {
   @FieldResolver(() => [Paper], {
     complexity: ({ args, childComplexity }) => rowsCost(inBounds(args.first), childComplexity),
     description:
-      "What the next digest would hold now: the latest final feed, the same filter and order, without papers that were sent already.",
+      "What the next digest would hold now: the final feeds that were not sent yet, the same filter and order, without papers that were sent already.",
   })
   preview(
     @Root() subscription: DigestSubscription,

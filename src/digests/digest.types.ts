@@ -10,12 +10,16 @@ export enum DigestFrequency {
 registerEnumType(DigestFrequency, {
   name: "DigestFrequency",
   description:
-    "How often a digest comes. Each holds papers of a feed that is final, about a day after its period's end.",
+    "How often a digest comes. Each holds papers of all final feeds that the reader was not sent yet, of those that closed since the confirmation, or the newest final one; a feed is final a day after its period's end.",
   valuesConfig: {
-    DAILY: { description: "Every day, the latest day's feed." },
-    WEEKDAYS: { description: "Monday to Friday, the latest day's feed." },
-    WEEKLY: { description: "Once a week, on `weekday`, the latest ISO week's feed." },
-    MONTHLY: { description: "On the third day of a month, the latest month's feed." },
+    DAILY: { description: "Every day: feeds of days, at most 7." },
+    WEEKDAYS: {
+      description: "Monday to Friday: feeds of days, at most 7; on Mondays what closed on the weekend is among them.",
+    },
+    WEEKLY: {
+      description: "Once a week, on `weekday`: feeds of ISO weeks, at most 2. A week closes on Tuesday at 00:00 UTC.",
+    },
+    MONTHLY: { description: "On the third day of a month: feeds of months, at most 2." },
   },
 });
 

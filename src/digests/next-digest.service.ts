@@ -3,8 +3,8 @@ import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { paperColumns } from "../papers/paper-reader";
-import { latestFinalFeed, periodOf } from "./plan.steps";
 import type { DigestSubscription } from "./subscription.entity";
+import { finalFeeds, periodOf, unsentFeeds } from "./unsent-feeds";
 
 /** The papers that a digest would hold if it were planned now. */
 export async function papersOfNextDigest(
@@ -12,12 +12,19 @@ export async function papersOfNextDigest(
   { id, frequency, filter }: DigestSubscription,
   limit: number,
 ): Promise<Paper[]> {
-  const feed = await latestFinalFeed(db, periodOf[frequency]);
-  if (!feed) return [];
+  const period = periodOf[frequency];
+  const feeds = await finalFeeds(db, period, sql`now()`);
+  if (feeds.length === 0) return [];
   return db.read<Paper>(sql`
-    select ${paperColumns} from feed_ranks r join papers p on p.id = r.paper_id
-    where r.ranking_id = ${feed.rankingId}::int and ${matchesFilter(filter)} and not exists (
-      select from digest_delivery_papers e where e.subscription_id = ${id}::int and e.paper_id = p.id
-    )
-    order by r.rank limit ${limit}::int`);
+    select ${paperColumns} from (
+      select distinct on (r.paper_id) r.paper_id, r.rank, f.place
+      from ${unsentFeeds(period, feeds)}
+      join feed_ranks r on r.ranking_id = f.ranking_id
+      where s.id = ${id}::int and not exists (
+        select from digest_delivery_papers e where e.subscription_id = s.id and e.paper_id = r.paper_id
+      )
+      order by r.paper_id, r.rank, f.place
+    ) r join papers p on p.id = r.paper_id
+    where ${matchesFilter(filter)}
+    order by r.rank, r.place limit ${limit}::int`);
 }

@@ -57,11 +57,10 @@ export async function digestMail(
   links: DigestLinks,
   renderers: Pick<Renderers, "digest">,
 ): Promise<OutgoingMail> {
-  const feedKey = claim.periodKey.split(" ")[1]!;
   const { webCopy, manage, unsubscribe } = links;
   const content = await renderers.digest({
     frequency: claim.frequency,
-    feedKey,
+    feedKeys: claim.feedKeys,
     papers,
     links: { webCopy, manage, unsubscribe },
   });

@@ -3,8 +3,9 @@ import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import type { Log } from "../log";
 import { moveOn, resumeSubscriptions, scheduleColumns } from "./next-time.service";
-import { claimPeriod, freezePapers, latestFinalFeed, periodOf, skipEmpty } from "./plan.steps";
+import { claimFeeds, freezePapers, skipEmpty } from "./plan.steps";
 import type { Schedule } from "./schedule";
+import { finalFeeds, periodOf } from "./unsent-feeds";
 
 /** So many subscriptions are read at once; of these, those with one filter and period are planned in one transaction. */
 const BATCH = 200;
@@ -12,8 +13,8 @@ const BATCH = 200;
 type Due = Schedule & { nextSendAt: Date; filterText: string };
 
 /**
- * Queues one digest for each active subscription that is due by `now`, of the latest final feed of its period, with its
- * papers frozen, and moves the subscription's next time on with it. A period that was planned before gives nothing new, so
+ * Queues one digest for each active subscription that is due by `now`, of the final feeds that it was not sent yet, with
+ * its papers frozen, and moves the subscription's next time on with it. What was planned before gives nothing new, so
  * planning twice, or in many processes at once, changes nothing. A filter that does not work fails its own digests only.
  */
 export async function planDigests(db: WritableDb, now: Date, log: Log): Promise<void> {
@@ -59,12 +60,13 @@ async function planGroup(db: WritableDb, group: Due[], now: Date, log: Log): Pro
 
 async function planLocked(tx: Transaction, group: Due[], now: Date, status: "QUEUED" | "FAILED"): Promise<void> {
   const locked = await lock(tx, group, now);
-  const feed = await latestFinalFeed(tx, periodOf[group[0]!.frequency]);
-  if (feed && locked.length > 0) {
+  const period = periodOf[group[0]!.frequency];
+  const feeds = await finalFeeds(tx, period, sql`${now}::timestamptz`);
+  if (feeds.length > 0 && locked.length > 0) {
     const ids = locked.map(({ id }) => id);
-    const deliveries = await claimPeriod(tx, ids, feed, now, status);
+    const deliveries = await claimFeeds(tx, ids, { period, feeds }, now, status);
     if (status === "QUEUED") {
-      await freezePapers(tx, deliveries, feed, JSON.parse(group[0]!.filterText));
+      await freezePapers(tx, deliveries, feeds, JSON.parse(group[0]!.filterText));
       await skipEmpty(tx, deliveries);
     }
   }

@@ -1,82 +1,76 @@
-import type { Db, Transaction } from "../db/database";
+import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
-import { FeedPeriod, spanOf } from "../feeds/period";
+import type { FeedPeriod } from "../feeds/period";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { DeliveryStatus } from "./delivery.entity";
-import { DigestFrequency } from "./digest.types";
+import { type FinalFeed, NO_PAPERS, unsentFeeds } from "./unsent-feeds";
 
-/** The feeds that a digest is of. */
-export const periodOf = {
-  [DigestFrequency.DAILY]: FeedPeriod.DAY,
-  [DigestFrequency.WEEKDAYS]: FeedPeriod.DAY,
-  [DigestFrequency.WEEKLY]: FeedPeriod.WEEK,
-  [DigestFrequency.MONTHLY]: FeedPeriod.MONTH,
-};
-
-export interface FinalFeed {
-  rankingId: number;
-  periodKey: string;
-}
-
-/** The latest final feed of a period that has papers. After an outage it is this one that is sent, not the backlog. */
-export async function latestFinalFeed(db: Db, period: FeedPeriod): Promise<FinalFeed | null> {
-  const [feed] = await db.read<{ id: number; startDate: string }>(sql`
-    select g.id, g.start_date as "startDate" from feed_rankings g
-    where g.period = ${period} and g.is_final and exists (select from feed_ranks r where r.ranking_id = g.id)
-    order by g.start_date desc limit 1`);
-  return feed ? { rankingId: feed.id, periodKey: `${period} ${spanOf(period, feed.startDate).key}` } : null;
-}
-
-/** One delivery for each subscription that has none of this period yet; gives the ids of those that are new. */
-export async function claimPeriod(
+/**
+ * One delivery for each subscription that has feeds to get, of all of them; gives the ids of those that are new. The
+ * newest feed names it, so whoever plans at the same time, or did before, leaves it at one.
+ */
+export async function claimFeeds(
   tx: Transaction,
   subscriptionIds: number[],
-  feed: FinalFeed,
+  { period, feeds }: { period: FeedPeriod; feeds: FinalFeed[] },
   now: Date,
   status: DeliveryStatus,
 ): Promise<number[]> {
   const error = status === "FAILED" ? "the stored filter does not work" : null;
   const rows = await tx.read<{ id: number }>(sql`
-    insert into digest_deliveries (subscription_id, kind, period_key, status, error, next_attempt_at, created_at)
-    select s.id, 'DIGEST', ${feed.periodKey}, ${status}, ${error}, ${now}::timestamptz, ${now}::timestamptz
-    from unnest(${subscriptionIds}::int[]) s (id)
+    insert into digest_deliveries (subscription_id, kind, period_key, feed_keys, status, error, next_attempt_at, created_at)
+    select s.id, 'DIGEST', ${period} || ' ' || (array_agg(f.key order by f.place))[1], array_agg(f.key order by f.place desc),
+      ${status}, ${error}, ${now}::timestamptz, ${now}::timestamptz
+    from ${unsentFeeds(period, feeds)}
+    where s.id = any(${subscriptionIds}::int[])
+    group by s.id
     on conflict (subscription_id, kind, period_key) do nothing
     returning id`);
   return rows.map(({ id }) => id);
 }
 
-/** Gives each delivery its papers: the best ranked that pass the filter and were not sent to the subscription before. */
+/**
+ * Gives each delivery its papers: the best ranked in its feeds that pass the filter and were not sent to the subscription
+ * before. Of equal ranks the newer feed's comes first; a paper of two feeds stands where it ranks best.
+ */
 export async function freezePapers(
   tx: Transaction,
   deliveryIds: number[],
-  feed: FinalFeed,
+  feeds: FinalFeed[],
   filter: PaperFilter,
 ): Promise<void> {
   await tx.read(sql`
     with matching as materialized (
-      select r.paper_id, r.rank, r.upvotes_in_period
-      from feed_ranks r join papers p on p.id = r.paper_id
-      where r.ranking_id = ${feed.rankingId}::int and ${matchesFilter(filter)}
+      select f.key, f.place, r.paper_id, r.rank, r.upvotes_in_period
+      from unnest(
+        ${feeds.map(({ rankingId }) => rankingId)}::int[], ${feeds.map(({ key }) => key)}::text[]
+      ) with ordinality as f (ranking_id, key, place)
+      join feed_ranks r on r.ranking_id = f.ranking_id
+      join papers p on p.id = r.paper_id
+      where ${matchesFilter(filter)}
     )
-    insert into digest_delivery_papers (subscription_id, paper_id, delivery_id, rank, upvotes_in_period)
-    select d.subscription_id, m.paper_id, d.id, m.rank, m.upvotes_in_period
+    insert into digest_delivery_papers (subscription_id, paper_id, delivery_id, feed_key, rank, upvotes_in_period)
+    select d.subscription_id, b.paper_id, d.id, b.key, b.rank, b.upvotes_in_period
     from digest_deliveries d
     join digest_subscriptions s on s.id = d.subscription_id
     cross join lateral (
-      select m.* from matching m
-      where not exists (
-        select from digest_delivery_papers e where e.subscription_id = s.id and e.paper_id = m.paper_id
-      )
-      order by m.rank limit s.max_papers
-    ) m
+      select * from (
+        select distinct on (m.paper_id) m.* from matching m
+        where m.key = any(d.feed_keys) and not exists (
+          select from digest_delivery_papers e where e.subscription_id = s.id and e.paper_id = m.paper_id
+        )
+        order by m.paper_id, m.rank, m.place
+      ) m
+      order by m.rank, m.place limit s.max_papers
+    ) b
     where d.id = any(${deliveryIds}::int[])`);
 }
 
 /** What has no papers is not sent, unless its subscriber wants to hear of that. */
 export async function skipEmpty(tx: Transaction, deliveryIds: number[]): Promise<void> {
   await tx.read(sql`
-    update digest_deliveries d set status = 'SKIPPED', error = 'no papers'
+    update digest_deliveries d set status = 'SKIPPED', error = ${NO_PAPERS}
     from digest_subscriptions s
     where s.id = d.subscription_id and s.skip_empty and d.id = any(${deliveryIds}::int[])
       and not exists (select from digest_delivery_papers e where e.delivery_id = d.id)`);

@@ -8,7 +8,7 @@ import type { DigestFrequency } from "./digest.types";
 import type { DigestPaper } from "./mail/mail.types";
 import { composeMail } from "./mail.bytes";
 import { digestMail, linksOf, type Renderers } from "./outgoing";
-import { periodOf } from "./plan.steps";
+import { periodOf } from "./unsent-feeds";
 
 const MOST_PAPERS = 10;
 const NOBODY = "reader@example.org";
@@ -34,14 +34,14 @@ export async function previewDigest(
 ): Promise<Buffer> {
   const span = spanOf(periodOf[frequency], on);
   const papers = await db.read<DigestPaper>(sql`
-    select r.rank, r.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
+    select r.rank, null as "feedKey", r.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
     from feed_ranks r join papers p on p.id = r.paper_id
     where ${matchesFilter({ keywords })} and r.ranking_id = (
       select max(g.id) from feed_rankings g where g.period = ${span.period} and g.start_date = ${span.startDate}::date
     )
     order by r.rank limit ${MOST_PAPERS}::int`);
   const claim = { id: 0, subscriptionId: 0, kind: "DIGEST" as const, attempts: 1, createdAt: now, email: NOBODY };
-  const delivery = { ...claim, frequency, periodKey: `${span.period} ${span.key}` };
+  const delivery = { ...claim, frequency, feedKeys: [span.key] };
   return composeMail(
     await digestMail(settings, delivery, papers, linksOf(settings.publicUrl, "preview"), renderers),
     settings.dkim,

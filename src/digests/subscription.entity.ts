@@ -45,7 +45,10 @@ export class DigestSubscription {
   @Column("text")
   timeZone!: string;
 
-  @Field(() => Int, { description: "At most so many papers in one digest, the best ranked first." })
+  @Field(() => Int, {
+    description:
+      "At most so many papers in one digest, the best ranked of its feeds first. What is cut off does not come later.",
+  })
   @Column("integer")
   maxPapers!: number;
 
@@ -103,7 +106,7 @@ export class DigestSubscription {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: "When the next one is due, a few minutes early or late; null when none is.",
+    description: "When the next one is due, if there is a feed to send by then; null when none is.",
   })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   nextSendAt!: Date | null;

@@ -6,10 +6,11 @@ import type { DigestFrequency } from "./digest.types";
 import type { DigestContent } from "./mail/mail.types";
 import { linksOf } from "./outgoing";
 import { findToken, tokenOfDelivery } from "./token.service";
+import { feedKeysOf } from "./unsent-feeds";
 
 interface Issue {
   id: number;
-  periodKey: string;
+  feedKeys: string[];
   frequency: DigestFrequency;
 }
 
@@ -22,7 +23,7 @@ export async function findIssue(
   const known = await findToken(db, token);
   if (known?.purpose !== "MANAGE") return null;
   const issues = await db.read<Issue>(sql`
-    select d.id, d.period_key as "periodKey", s.frequency
+    select d.id, ${feedKeysOf} as "feedKeys", s.frequency
     from digest_deliveries d join digest_subscriptions s on s.id = d.subscription_id
     where d.subscription_id = ${known.subscriptionId}::int and d.kind = 'DIGEST' order by d.id desc`);
   const issue = issues.find(({ id }) => tokenOfDelivery(secret, "MANAGE", id) === token);
@@ -30,7 +31,7 @@ export async function findIssue(
   const { manage, unsubscribe, webCopy } = linksOf(publicUrl, token);
   return {
     frequency: issue.frequency,
-    feedKey: issue.periodKey.split(" ")[1]!,
+    feedKeys: issue.feedKeys,
     papers: await papersOfDelivery(db, issue.id),
     links: { manage, unsubscribe, webCopy },
   };

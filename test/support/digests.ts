@@ -73,6 +73,7 @@ interface Planned {
   id: number;
   subscription: number;
   period: string;
+  feeds: string[] | null;
   status: string;
   error: string | null;
   titles: string[];
@@ -81,9 +82,9 @@ interface Planned {
 /** Every digest there is, with the titles of its papers in their order. */
 export function ledger(db: Pick<TestDatabase, "run">): Promise<Planned[]> {
   return db.run(`
-    select d.id, d.subscription_id as subscription, d.period_key as period, d.status, d.error,
+    select d.id, d.subscription_id as subscription, d.period_key as period, d.feed_keys as feeds, d.status, d.error,
       array(select p.title from digest_delivery_papers e join papers p on p.id = e.paper_id
-        where e.delivery_id = d.id order by e.rank) as titles
+        where e.delivery_id = d.id order by e.rank, e.feed_key desc) as titles
     from digest_deliveries d where d.kind = 'DIGEST' order by d.id`);
 }
 

@@ -1,7 +1,7 @@
 import { cleanText, pageUrl } from "./clean";
 import { clip, firstSentences } from "./excerpt";
 import type { DigestContent, DigestPaper } from "./mail.types";
-import { authorsInWords, countOf, digestNames, periodInWords } from "./words";
+import { authorsInWords, countOf, digestNames, feedInWords, periodInWords, unitOf } from "./words";
 
 /** Longer than any title or name known; what is longer is cut. */
 const TITLE = 400;
@@ -33,27 +33,29 @@ export interface Extent {
   excerpt: number;
 }
 
-export function viewDigest({ frequency, feedKey, papers, links }: DigestContent, extent: Extent): DigestView {
-  const shown = papers.slice(0, extent.papers).map((paper) => viewPaper(paper, extent.excerpt));
+export function viewDigest({ frequency, feedKeys, papers, links }: DigestContent, extent: Extent): DigestView {
+  const shown = papers.slice(0, extent.papers).map((paper) => viewPaper(paper, feedKeys, extent.excerpt));
   return {
-    period: periodInWords(feedKey),
-    summary: summarize(papers.length, shown.length),
+    period: periodInWords(feedKeys),
+    summary: summarize(papers.length, shown.length, feedKeys),
     papers: shown,
     why: `You get this mail because you subscribed to the ${digestNames[frequency]} of Daily Papers.`,
     links,
   };
 }
 
-function summarize(count: number, shown: number): string {
+function summarize(count: number, shown: number, feedKeys: string[]): string {
   if (count === 0) return "No paper passed your filter.";
   if (shown < count) return `The first ${shown} of ${count} papers; the others did not fit into this mail.`;
+  if (feedKeys.length > 1) return `${countOf(count, "paper")}, the most upvoted of each ${unitOf(feedKeys[0]!)} first.`;
   return `${countOf(count, "paper")}, ranked by upvotes.`;
 }
 
-function viewPaper(paper: DigestPaper, excerpt: number): PaperView {
+function viewPaper(paper: DigestPaper, feedKeys: string[], excerpt: number): PaperView {
   const authors = paper.authors.map((name) => clip(cleanText(name), NAME));
+  const place = feedKeys.length > 1 && paper.feedKey ? ` ${feedInWords(paper.feedKey)}` : "";
   return {
-    standing: `No. ${paper.rank} · ${countOf(paper.upvotesInPeriod, "upvote")}`,
+    standing: `No. ${paper.rank}${place} · ${countOf(paper.upvotesInPeriod, "upvote")}`,
     title: clip(cleanText(paper.title), TITLE),
     authors: authorsInWords({ authors, authorCount: paper.authorCount }),
     excerpt: excerpt > 0 ? firstSentences(cleanText(paper.abstract ?? ""), excerpt) : "",

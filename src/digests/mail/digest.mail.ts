@@ -30,8 +30,8 @@ function* extents(papers: number): Generator<Extent> {
   }
 }
 
-function subjectOf({ feedKey, papers: [top, ...others] }: DigestContent): string {
-  if (!top) return `No papers: ${periodInWords(feedKey)}`;
+function subjectOf({ feedKeys, papers: [top, ...others] }: DigestContent): string {
+  if (!top) return `No papers: ${periodInWords(feedKeys)}`;
   const rest = others.length > 0 ? ` and ${countOf(others.length, "more paper")}` : "";
   return clip(cleanText(top.title), SUBJECT - rest.length) + rest;
 }

@@ -10,6 +10,8 @@ export interface RenderedMail {
 export interface DigestPaper {
   /** In its feed, 1-based. */
   rank: number;
+  /** Null where the digest has one feed. */
+  feedKey: string | null;
   title: string;
   /** The first few names, as printed. */
   authors: string[];
@@ -24,8 +26,8 @@ export interface DigestPaper {
 /** A digest's content. Links are absolute. */
 export interface DigestContent {
   frequency: DigestFrequency;
-  /** The feed that it is of: 2026-10-07, 2026-W41 or 2026-10. */
-  feedKey: string;
+  /** The feeds that it is of, the oldest first, all of one period: 2026-10-07, 2026-W41 or 2026-10. */
+  feedKeys: string[];
   papers: DigestPaper[];
   links: { webCopy: string; manage: string; unsubscribe: string };
 }

@@ -1,6 +1,7 @@
 import { UTCDate } from "@date-fns/utc";
+import { addDays } from "date-fns/addDays";
 import { format } from "date-fns/format";
-import { FeedPeriod, spanOfKey } from "../../feeds/period";
+import { FeedPeriod, type Span, spanOfKey } from "../../feeds/period";
 import { DigestFrequency } from "../digest.types";
 import type { DigestPaper } from "./mail.types";
 
@@ -24,23 +25,65 @@ export function authorsInWords({ authors, authorCount }: Pick<DigestPaper, "auth
   const others = Math.max(authorCount, authors.length) - names.length;
   if (names.length === 0) return others > 0 ? countOf(others, "author") : "";
   const parts = others > 0 ? [...names, `${others.toLocaleString("en")} more`] : names;
+  return listInWords(parts);
+}
+
+function listInWords(parts: string[]): string {
   const last = parts.at(-1);
   return parts.length === 1 ? `${last}` : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** "Wednesday, 7 October 2026", "Week 41, 5–11 October 2026" or "October 2026". */
-export function periodInWords(feedKey: string): string {
+/**
+ * The feeds of a digest, the oldest first: "Wednesday, 7 October 2026", "8–9 October 2026", "Week 41, 5–11 October 2026",
+ * "October 2026". Days between them that are not in it are not named.
+ */
+export function periodInWords(feedKeys: string[]): string {
+  const spans = feedKeys.flatMap((key) => spanOfKey(key) ?? []);
+  const [first] = spans;
+  if (!first || spans.length < feedKeys.length) return feedKeys.join(", ");
+  const { period, startDate } = first;
+  if (period === FeedPeriod.MONTH)
+    return listInWords(spans.map((span) => format(new UTCDate(span.startDate), "MMMM yyyy")));
+  if (period === FeedPeriod.DAY && spans.length === 1) return format(new UTCDate(startDate), "EEEE, d MMMM yyyy");
+  const days = listInWords(runsOf(spans).map(([start, end]) => daysInWords(new UTCDate(start), new UTCDate(end))));
+  if (period === FeedPeriod.DAY) return days;
+  const weeks = listInWords(spans.map((span) => format(new UTCDate(span.startDate), "I")));
+  return `Week${spans.length > 1 ? "s" : ""} ${weeks}, ${days}`;
+}
+
+/** The first and last days of spans that follow each other without a gap. */
+function runsOf(spans: Span[]): [start: string, end: string][] {
+  const runs: [string, string][] = [];
+  for (const { startDate, endDate } of spans) {
+    const last = runs.at(-1);
+    if (last && addDays(new UTCDate(last[1]), 1).getTime() === new UTCDate(startDate).getTime()) last[1] = endDate;
+    else runs.push([startDate, endDate]);
+  }
+  return runs;
+}
+
+/** Where a paper is ranked, when a digest has several feeds: "on Thursday, 8 October", "in week 41" or "in October". */
+export function feedInWords(feedKey: string): string {
   const span = spanOfKey(feedKey);
   if (!span) return feedKey;
-  const [start, end] = [new UTCDate(span.startDate), new UTCDate(span.endDate)];
-  if (span.period === FeedPeriod.DAY) return format(start, "EEEE, d MMMM yyyy");
-  if (span.period === FeedPeriod.MONTH) return format(start, "MMMM yyyy");
-  return `${format(start, "'Week' I")}, ${daysInWords(start, end)}`;
+  return format(new UTCDate(span.startDate), FEED_FORMATS[span.period]);
+}
+
+const FEED_FORMATS = {
+  [FeedPeriod.DAY]: "'on' EEEE, d MMMM",
+  [FeedPeriod.WEEK]: "'in week' I",
+  [FeedPeriod.MONTH]: "'in' MMMM",
+};
+
+/** What a feed is of: "day", "week" or "month". */
+export function unitOf(feedKey: string): string {
+  return (spanOfKey(feedKey)?.period ?? "feed").toLowerCase();
 }
 
 /** Says the month and the year once where both days share them. */
 function daysInWords(start: Date, end: Date): string {
   const until = format(end, "d MMMM yyyy");
+  if (start.getTime() === end.getTime()) return until;
   if (format(start, "yyyy-MM") === format(end, "yyyy-MM")) return `${format(start, "d")}–${until}`;
   const isSameYear = format(start, "yyyy") === format(end, "yyyy");
   return `${format(start, isSameYear ? "d MMMM" : "d MMMM yyyy")} – ${until}`;

@@ -1,0 +1,92 @@
+import type { Db } from "../db/database";
+import { type Sql, sql } from "../db/sql";
+import { FeedPeriod, spanOf } from "../feeds/period";
+import { DigestFrequency } from "./digest.types";
+
+/** The feeds that a digest is of. */
+export const periodOf = {
+  [DigestFrequency.DAILY]: FeedPeriod.DAY,
+  [DigestFrequency.WEEKDAYS]: FeedPeriod.DAY,
+  [DigestFrequency.WEEKLY]: FeedPeriod.WEEK,
+  [DigestFrequency.MONTHLY]: FeedPeriod.MONTH,
+};
+
+/** How many feeds a digest takes at most, and how long ago they may have closed. */
+const reachOf = {
+  [FeedPeriod.DAY]: { feeds: 7, length: sql`interval '1 day'`, closed: sql`interval '7 days'` },
+  [FeedPeriod.WEEK]: { feeds: 2, length: sql`interval '7 days'`, closed: sql`interval '14 days'` },
+  [FeedPeriod.MONTH]: { feeds: 2, length: sql`interval '1 month'`, closed: sql`interval '2 months'` },
+};
+
+export interface FinalFeed {
+  rankingId: number;
+  key: string;
+  endDate: string;
+}
+
+/**
+ * The final feeds with papers that a digest may take at a time, the newest first. The newest is one of them however old
+ * it is: so a new reader sees at once what a digest is.
+ */
+export async function finalFeeds(db: Db, period: FeedPeriod, now: Sql): Promise<FinalFeed[]> {
+  const { feeds, length, closed } = reachOf[period];
+  const found = await db.read<{ rankingId: number; startDate: string }>(sql`
+    select f.id as "rankingId", f.start_date as "startDate"
+    from (
+      select g.id, g.start_date, row_number() over (order by g.start_date desc) as place from feed_rankings g
+      where g.period = ${period} and g.is_final and exists (select from feed_ranks r where r.ranking_id = g.id)
+      order by g.start_date desc limit ${feeds}::int
+    ) f
+    where f.place = 1 or f.start_date + ${length} + interval '1 day' > ${now} at time zone 'UTC' - ${closed}
+    order by f.start_date desc`);
+  return found.map(({ rankingId, startDate }) => {
+    const { key, endDate } = spanOf(period, startDate);
+    return { rankingId, key, endDate };
+  });
+}
+
+/** All feeds of a digest `d`. */
+export const feedKeysOf = sql`coalesce(d.feed_keys, array[split_part(d.period_key, ' ', 2)])`;
+
+/** Why a digest was skipped that no paper was for. */
+export const NO_PAPERS = "no papers";
+
+/** Whether a digest `d` has reached its reader, may have, or still will; or had no paper for them. */
+const isDealtWith = sql`(d.status <> 'FAILED' and (d.status <> 'SKIPPED' or d.error = ${NO_PAPERS}))`;
+
+/** The last day of the newest feed of a digest `d`. */
+const endOf = sql`
+  case split_part(d.period_key, ' ', 1)
+    when 'DAY' then to_date(split_part(d.period_key, ' ', 2), 'YYYY-MM-DD')
+    when 'WEEK' then to_date(split_part(d.period_key, ' ', 2), 'IYYY-"W"IW') + 6
+    when 'MONTH' then (to_date(split_part(d.period_key, ' ', 2), 'YYYY-MM') + interval '1 month - 1 day')::date
+  end`;
+
+/**
+ * Subscriptions `s` with each feed `f` (ranking_id, key) that is theirs to get, of those that a digest may take: closed
+ * since they were confirmed, after the days that they got by another frequency, and in no digest that was dealt with; or
+ * the newest of all, if it was in none. What a pause held back is among them.
+ */
+export function unsentFeeds(period: FeedPeriod, feeds: FinalFeed[]): Sql {
+  return sql`
+    digest_subscriptions s
+    join unnest(
+      ${feeds.map(({ rankingId }) => rankingId)}::int[], ${feeds.map(({ key }) => key)}::text[],
+      ${feeds.map(({ endDate }) => endDate)}::date[]
+    ) with ordinality as f (ranking_id, key, end_date, place) on (
+      f.place = 1 or (
+        (f.end_date + 2)::timestamp at time zone 'UTC' > coalesce(s.confirmed_at, '-infinity')
+        and f.end_date > coalesce((
+          select max(${endOf}) from digest_deliveries d
+          where d.subscription_id = s.id and d.kind = 'DIGEST'
+            and split_part(d.period_key, ' ', 1) <> ${period} and ${isDealtWith}
+        ), '-infinity')
+      )
+    ) and not exists (
+      -- A digest is kept by its newest feed, so the ones that may hold this feed lie between it and the newest of all.
+      select from digest_deliveries d
+      where d.subscription_id = s.id and d.kind = 'DIGEST'
+        and d.period_key between ${period} || ' ' || f.key and ${`${period} ${feeds[0]?.key}`}
+        and f.key = any(${feedKeysOf}) and ${isDealtWith}
+    )`;
+}

@@ -1,0 +1,187 @@
+import { Weekday } from "../src/digests/digest.types";
+import { planDigests } from "../src/digests/plan.service";
+import { rankFeeds } from "../src/feeds/ranking.service";
+import { importItems } from "../src/ingest/importer";
+import { createRandom } from "./fuzz/random";
+import { createTestDatabase, type TestDatabase } from "./support/database";
+import { readableLog, subscribe } from "./support/digests";
+import { featured, look } from "./support/factories";
+
+jest.setTimeout(600_000);
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const PAPERS_A_DAY = process.env.SOAK ? 12 : 2;
+
+/** Hours of zones, among them those that are 00:00 UTC: all year in Singapore, in summer in New York, in winter in Azores. */
+const PLACES: [timeZone: string, hours: number[]][] = [
+  ["Europe/Berlin", process.env.SOAK ? [0, 1, 2, 3, 7, 23] : [2, 7]],
+  ["America/New_York", process.env.SOAK ? [1, 2, 7, 19, 20, 21] : [20]],
+  ["Asia/Singapore", process.env.SOAK ? [7, 8, 9] : [8]],
+  ...(process.env.SOAK
+    ? ([
+        ["Atlantic/Azores", [0, 23]],
+        ["Asia/Kolkata", [5, 6]],
+        ["UTC", [0, 23]],
+      ] as const)
+    : []
+  ).map(([timeZone, hours]): [string, number[]] => [timeZone, [...hours]]),
+];
+
+interface Digest {
+  subscription: number;
+  at: Date;
+  feeds: string[];
+  papers: string[];
+}
+
+interface Reader {
+  id: number;
+  frequency: string;
+  timeZone: string;
+  hour: number;
+  maxPapers: number;
+}
+
+/** Both hold the changes of the clocks in Berlin and in New York, a few weeks apart. */
+const QUARTERS: [from: string, to: string][] = [
+  ["2025-09-01", "2025-11-28"],
+  ["2026-02-02", "2026-04-30"],
+];
+
+describe.each(process.env.SOAK ? QUARTERS : QUARTERS.slice(0, 1))(
+  "from %s to %s, with papers on weekdays",
+  (from, to) => {
+    const [start, end] = [Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`)];
+    /** Nothing is planned or ranked in these two days. */
+    const outage = Date.parse(`${from}T05:00:00Z`) + 45 * DAY_MS;
+    const isOut = (at: number) => at >= outage && at < outage + 2 * DAY_MS;
+
+    const isSoonAfterOutage = (at: Date) => at.getTime() >= outage && at.getTime() < outage + 7 * DAY_MS;
+
+    let db: TestDatabase;
+    let readers: Map<number, Reader>;
+    let digests: Digest[];
+    const days = new Map<string, string[]>();
+    const { log, lines } = readableLog();
+    const random = createRandom(20_251_026);
+
+    const publish = async () => {
+      for (let at = start; at <= end; at += DAY_MS) {
+        const day = new Date(at).toISOString().slice(0, 10);
+        if ([0, 6].includes(new Date(at).getUTCDay())) continue;
+        days.set(
+          day,
+          Array.from({ length: PAPERS_A_DAY }, (_, i) => `paper ${i + 1} of ${day}`),
+        );
+      }
+      const items = [...days].flatMap(([day, titles]) =>
+        titles.map((title, i) => ({ look: look({ title, upvotes: 100 - i, featured: featured(day) }), notes: [] })),
+      );
+      await importItems(db, items);
+    };
+    const enlist = async () => {
+      const weekdays = process.env.SOAK ? Object.values(Weekday) : [Weekday.MONDAY, Weekday.TUESDAY, Weekday.FRIDAY];
+      const schedules = [["DAILY"], ["WEEKDAYS"], ...weekdays.map((weekday) => ["WEEKLY", weekday]), ["MONTHLY"]];
+      for (const [timeZone, hours] of PLACES) {
+        for (const hour of hours) {
+          for (const [frequency, weekday = "MONDAY"] of schedules) {
+            for (const max_papers of frequency === "WEEKDAYS" || process.env.SOAK ? [1000, PAPERS_A_DAY] : [1000]) {
+              const when = { frequency, weekday, hour, time_zone: timeZone, confirmed_at: new Date(start) };
+              await subscribe(db, 1, { ...when, max_papers, next_send_at: null });
+            }
+          }
+        }
+      }
+      const rows = await db.run<Reader>(
+        'select id, frequency, hour, time_zone as "timeZone", max_papers as "maxPapers" from digest_subscriptions',
+      );
+      readers = new Map(rows.map((row) => [row.id, row]));
+    };
+    /** Feeds are ranked and digests planned by loops of their own, each at its own seconds. */
+    const live = async () => {
+      let rankAt = start + 15_000;
+      let planAt = start;
+      while (planAt < end + 13 * DAY_MS) {
+        if (rankAt < planAt) {
+          if (!isOut(rankAt)) await rankFeeds(db, new Date(rankAt));
+          // At a close once, then again at the end of the outage, as if it had been tried all the time.
+          rankAt = isOut(rankAt)
+            ? outage + 2 * DAY_MS
+            : rankAt + DAY_MS - (rankAt % DAY_MS) + random.int(10_000, 30_000);
+          continue;
+        }
+        await planDigests(db, new Date(planAt), log);
+        await db.run("update digest_deliveries set status = 'SENT' where status = 'QUEUED'");
+        const [due] = await db.run<{ at: Date }>("select min(next_send_at) as at from digest_subscriptions");
+        const next = due!.at.getTime();
+        const isAtClose = (next + 2 * MINUTE_MS) % DAY_MS < 4 * MINUTE_MS;
+        planAt = next + (isAtClose ? random.int(0, 20_000) : 12 * MINUTE_MS);
+        if (isOut(planAt)) planAt = outage + 2 * DAY_MS + random.int(1, 40_000);
+      }
+    };
+    const read = () =>
+      db.run<Digest>(`
+      select d.subscription_id as subscription, d.created_at as at, d.feed_keys as feeds,
+        array(select p.title from digest_delivery_papers e join papers p on p.id = e.paper_id
+          where e.delivery_id = d.id order by e.rank, e.feed_key desc) as papers
+      from digest_deliveries d order by d.id`);
+    const of = (id: number) => digests.filter(({ subscription }) => subscription === id);
+
+    beforeAll(async () => {
+      db = await createTestDatabase();
+      await publish();
+      await enlist();
+      await live();
+      digests = await read();
+    });
+    afterAll(() => db.close());
+
+    test("brings each paper to each reader once, whatever the frequency, the hour and the zone", () => {
+      expect(lines).toEqual([]);
+      const all = [...days.values()].flat().sort();
+      for (const reader of readers.values()) {
+        if (reader.maxPapers < 1000) continue;
+        const got = of(reader.id).flatMap(({ papers }) => papers);
+        expect([reader, got.sort()]).toEqual([reader, all]);
+      }
+    });
+
+    test("brings the best of each digest's feeds to who takes few, and none twice", () => {
+      for (const reader of readers.values()) {
+        if (reader.maxPapers === 1000) continue;
+        for (const { feeds, papers } of of(reader.id)) {
+          const isOfDays = ["DAILY", "WEEKDAYS"].includes(reader.frequency);
+          expect(papers).toHaveLength(isOfDays ? PAPERS_A_DAY : Math.min(papers.length, reader.maxPapers));
+          if (isOfDays && feeds.length === PAPERS_A_DAY) {
+            expect(papers).toEqual([...feeds].reverse().map((day) => `paper 1 of ${day}`));
+          }
+        }
+        const got = of(reader.id).flatMap(({ papers }) => papers);
+        expect(new Set(got).size).toBe(got.length);
+      }
+    });
+
+    test("brings one digest a local day, at its hour, also when the clocks change", () => {
+      for (const { id, timeZone, hour } of readers.values()) {
+        const onTime = of(id).filter(({ at }) => !isSoonAfterOutage(at));
+        const local = onTime.map(({ at }) => at.toLocaleDateString("sv-SE", { timeZone }));
+        expect(new Set(local).size).toBe(local.length);
+        for (const { at } of onTime) {
+          const shown = Number(at.toLocaleTimeString("sv-SE", { timeZone }).slice(0, 2));
+          // In the hour that the clocks skip it comes an hour later.
+          expect([timeZone, at, shown === hour || shown === hour + 1]).toEqual([timeZone, at, true]);
+        }
+      }
+    });
+
+    test("brings what is new on the first occasion: one feed, or two where a weekend was left out", () => {
+      for (const { id, frequency } of readers.values()) {
+        for (const { at, feeds } of of(id).filter(({ at }) => !isSoonAfterOutage(at))) {
+          const most = frequency === "WEEKDAYS" ? 2 : 1;
+          expect([frequency, at, feeds.length <= most]).toEqual([frequency, at, true]);
+        }
+      }
+    });
+  },
+);
