@@ -17,7 +17,7 @@ import { rankFeeds } from "./feeds/ranking.service";
 import { rankRegularly } from "./feeds/ranking.worker";
 import { createMeasures } from "./http/measures";
 import { createMetricsServer } from "./http/metrics";
-import { loadSample } from "./ingest/sample";
+import { hasPapers, loadSample, wantsSample } from "./ingest/sample";
 import { leversOf } from "./levers";
 import { timeoutsOf } from "./limits";
 import { createLog, type Log } from "./log";
@@ -49,7 +49,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
   const primary = onPrimary(db, "workers");
   const redis = config.REDIS_URL ? connectRedis(config.REDIS_URL, log) : null;
   try {
-    await loadSample(db, say);
+    if (wantsSample(config)) await loadSample(db, say);
     const digests = await digestSettings(config);
     const office = openPostOffice(digests, log);
     const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config;
@@ -72,11 +72,12 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
     try {
       // After an upgrade or a long pause no reader meets a feed that is not ranked yet.
       if (config.WORKER) await rankFeeds(primary);
+      const isEmpty = !(await hasPapers(primary));
       const port = await listen(app, config.PORT, config.HOST, "PORT");
       const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
       if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
       if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
-      say(welcome(config, port, digests.outboxSecret));
+      say(welcome(config, port, { outboxSecret: digests.outboxSecret, isEmpty }));
       const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
       workers.push(watchClock(primary, signal, log));
       await aborted(signal);

@@ -43,6 +43,13 @@ export const settings = {
     form: v.optional(postgresUrl),
     expected: "postgres://USER:PASSWORD@HOST:PORT/DATABASE",
   },
+  SAMPLE: {
+    description:
+      "Whether a database without papers is filled with the sample at the start; when not set, the embedded one is, unless SMTP_URL is set too.",
+    default: undefined,
+    form: v.optional(onOrOff),
+    expected: "on or off",
+  },
   DATABASE_REPLICA_URLS: {
     description: "Streaming replicas of DATABASE_URL, separated by commas: reads without an account go there.",
     default: undefined,

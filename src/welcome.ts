@@ -4,7 +4,7 @@ import type { Config } from "./config";
 export function welcome(
   { HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config,
   port: number,
-  outboxSecret: string | null,
+  { outboxSecret, isEmpty }: { outboxSecret: string | null; isEmpty: boolean },
 ): string {
   const anywhere = HOST === "0.0.0.0" || HOST === "::";
   const base = `http://${anywhere ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
@@ -29,10 +29,18 @@ export function welcome(
       : []),
     `  Data      ${DATABASE_URL ? "the PostgreSQL of DATABASE_URL" : `${DATA_DIR} (embedded PostgreSQL)`}`,
     "",
+    ...(isEmpty
+      ? [
+          "There are no papers yet. Import some, or start again with SAMPLE=on for a sample:",
+          "",
+          "  npm run import -- huggingface --from 2026-05-01 --to 2026-05-29",
+          "",
+        ]
+      : []),
     "Try a query:",
     "",
     `  curl ${base}/graphql -H 'content-type: application/json' \\`,
-    `    -d '{"query":"{ feed(on: \\"2025-11-05\\") { papers(first: 3) { totalCount edges { rank node { title upvoteCount } } } } }"}'`,
+    `    -d '{"query":"{ feed { key papers(first: 3) { totalCount edges { rank node { title upvoteCount } } } } }"}'`,
     "",
     "To vote, make an access token, and send it as a header:",
     "",
