@@ -28,7 +28,7 @@ import type { Log } from "./log";
 import { createSchema } from "./schema";
 import type { Caller } from "./turns";
 import { createVoteQueue } from "./upvotes/vote-queue";
-import { authenticate } from "./users/authenticate";
+import { findViewer, readCredential } from "./users/authenticate";
 import type { createOidcVerifier } from "./users/oidc";
 import { createTokenUses } from "./users/token-uses";
 
@@ -58,7 +58,7 @@ export interface AppOptions {
 /** Wires the whole API over a database. The caller listens and closes. */
 export async function createApp(database: LiveDb, options: AppOptions): Promise<FastifyInstance> {
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
-  const verifyIdentity = oidc ? loadOidc().createOidcVerifier(oidc.issuer, oidc.audience) : null;
+  const verifyIdentity = oidc ? loadOidc().createOidcVerifier(oidc.issuer, oidc.audience, log) : null;
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
   const levers = options.levers ?? defaultLevers;
   const db = levers.sharedReads ? shareReads(database) : database;
@@ -77,18 +77,19 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     limits,
     measures: options.measures ?? createMeasures(),
     createContext: async ({ id, address, userAgent, authorization, onGone }: IncomingRequest) => {
+      const chargeAndThrow = async (error: GraphQLError): Promise<never> => {
+        await gate.charge({ address });
+        throw error;
+      };
+      const credential = await readCredential(authorization, verifyIdentity).catch(chargeAndThrow);
+      // The operation's time begins here: an issuer that is slow to give its keys takes none of it.
       const { OPERATION_TIMEOUT_MS: time, DATABASE_QUERY_TIMEOUT_MS: statementTime } = limits;
       const caller: Caller = { key: keyOf({ address }), until: performance.now() + time - statementTime, onGone };
       const session = openSession(db, caller);
       // Whoever has an account sees own writes at once, whichever process took them; and a revoked token is refused at once.
-      if (authorization !== undefined) session.readPrimary();
+      if (credential) session.readPrimary();
       const ownDb = withDeadline(session, time, statementTime);
-      const viewer = await authenticate(ownDb, authorization, verifyIdentity, noteUse).catch(
-        async (error: GraphQLError) => {
-          await gate.charge({ address });
-          throw error;
-        },
-      );
+      const viewer = await findViewer(ownDb, credential, noteUse).catch(chargeAndThrow);
       if (viewer) caller.key = keyOf({ user: viewer.user.rowId });
       const origin = { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
       return new Context(services, ownDb, viewer, caller, origin, session.readPrimary, () => ownDb.repeat());

@@ -32,10 +32,10 @@ export function asGraphQLError(thrown: unknown): GraphQLError {
 }
 
 /** What an answer needs is away for now. `retryAfter` is in seconds. */
-export function serviceUnavailable(message: string, cause?: Error): GraphQLError {
+export function serviceUnavailable(message: string, cause?: Error, retryAfter = 2): GraphQLError {
   return new GraphQLError(message, {
     originalError: cause,
-    extensions: { code: "SERVICE_UNAVAILABLE", retryAfter: 2 },
+    extensions: { code: "SERVICE_UNAVAILABLE", retryAfter },
   });
 }
 

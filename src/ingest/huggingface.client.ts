@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExpectedError } from "../expected-error";
+import { readBody } from "../read-body";
 
 export interface FetchOptions {
   /** Where /api/daily_papers is, e.g. https://huggingface.co */
@@ -69,13 +70,14 @@ async function request(day: string, { baseUrl, timeoutMs = 30_000, signal }: Fet
       headers: { accept: "application/json", "user-agent": "daily-papers-api (import)" },
       signal: AbortSignal.any(signals),
     });
-    if (response.status === 404) return parseAbsence(await readBody(response));
+    if (response.status === 404) return parseAbsence(await readBody(response, MAX_BODY_BYTES));
     if (!response.ok) {
       await response.body?.cancel();
       const retry = response.status === 429 || response.status >= 500;
       return { problem: `the source answers ${response.status}`, retry, waitMs: retryAfter(response) };
     }
-    const body = await readBody(response);
+    const body = await readBody(response, MAX_BODY_BYTES);
+    // Asking again would not make it smaller.
     if (body === null) return { problem: `the answer is larger than ${MAX_BODY_BYTES} bytes`, retry: false };
     return parseBody(body);
   } catch (error) {
@@ -99,18 +101,6 @@ function parseBody(body: string): Outcome {
   } catch {
     return { problem: `the answer is no JSON: ${body.slice(0, 80)}`, retry: true };
   }
-}
-
-/** Null when it is too large: asking again would not make it smaller. */
-async function readBody(response: Response): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** Retry-After in ms: a number of seconds or a date (RFC 9110, 10.2.3). */

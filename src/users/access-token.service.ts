@@ -57,7 +57,7 @@ export async function findTokenViewer(db: Db, secret: string, noteUse: NoteUse):
   const { scopes, expiresAt, tokenId, isStale, parent: _, ...user } = row;
   // While all connections for writes wait for a locked paper, readers with a token still read.
   if (isStale) noteUse(tokenId);
-  return { user, scopes, expiresAt };
+  return { user, tokenId, scopes, expiresAt };
 }
 
 /** The tokens of one user, or of all, that still work. */

@@ -1,12 +1,16 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { badCredentials, serviceUnavailable } from "../errors";
+import { GraphQLError } from "graphql";
+import { errors, type JWTPayload, jwtVerify } from "jose";
+import { badCredentials } from "../errors";
+import type { Log } from "../log";
 import { AccessTokenScope } from "./access-token.entity";
+import { createIssuerKeys, issuerAway } from "./issuer-keys";
 import type { Identity } from "./user.service";
 
-/** Who a JSON Web Token stands for, and what it lets them do. */
-interface SignedIn {
+/** Who a JSON Web Token stands for, what it lets them do, and until when. */
+export interface SignedIn {
   identity: Identity;
   scopes: AccessTokenScope[];
+  expiresAt: Date;
 }
 
 /** Verifies a JSON Web Token: UNAUTHENTICATED says why it is not good, SERVICE_UNAVAILABLE that its issuer is away. */
@@ -15,60 +19,35 @@ export type VerifyIdentity = (jwt: string) => Promise<SignedIn>;
 /** Signatures by key pairs only: a shared secret, or `none`, is never one of an issuer's. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const CLOCK_TOLERANCE_S = 30;
-/** Keys are read again for an unknown one at most this often, so that made-up tokens cannot make us flood the issuer. */
-const KEYS_COOLDOWN_MS = 1000;
 
-/**
- * Verifies tokens of one OpenID Connect issuer. The issuer's keys are found by discovery at the first token (OpenID
- * Connect Discovery 1.0), and read again when a token names a key that is not known, so keys may rotate.
- */
-export function createOidcVerifier(issuer: string, audience: string): VerifyIdentity {
-  let keys: Promise<JWTVerifyGetKey> | undefined;
+/** Verifies tokens of one OpenID Connect issuer. */
+export function createOidcVerifier(issuer: string, audience: string, log: Log): VerifyIdentity {
+  const keys = createIssuerKeys(issuer, log);
+  const options = {
+    issuer,
+    audience,
+    algorithms: ALGORITHMS,
+    clockTolerance: CLOCK_TOLERANCE_S,
+    requiredClaims: ["exp", "sub"],
+  };
   return async (jwt) => {
-    keys ??= discover(issuer);
-    keys.catch(() => {
-      keys = undefined;
-    });
-    const options = {
-      issuer,
-      audience,
-      algorithms: ALGORITHMS,
-      clockTolerance: CLOCK_TOLERANCE_S,
-      requiredClaims: ["exp", "sub"],
-    };
     try {
-      const { payload } = await jwtVerify(jwt, await keys, options);
-      return { identity: identityOf(issuer, payload), scopes: scopesOf(payload) };
+      const { payload } = await jwtVerify(jwt, keys, options);
+      return { identity: identityOf(issuer, payload), scopes: scopesOf(payload), expiresAt: endOf(payload) };
     } catch (error) {
+      if (error instanceof GraphQLError) throw error;
       if (error instanceof errors.JOSEError) throw badCredentials(`This token is not good: ${error.message}.`);
-      throw error;
+      // Of a token that is well formed, only the key can be to blame: too short, or of another kind than it says.
+      throw issuerAway(error as Error);
     }
   };
 }
 
-async function discover(issuer: string): Promise<JWTVerifyGetKey> {
-  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const metadata = await readMetadata(url).catch((error) => {
-    throw issuerAway(error);
-  });
-  // OpenID Connect Discovery 1.0, 4.3: what is found must speak for the issuer that was asked for.
-  if (metadata.issuer !== issuer) throw issuerAway(new Error(`${url} is of another issuer, ${metadata.issuer}`));
-  const findKey = createRemoteJWKSet(new URL(metadata.jwks_uri), { cooldownDuration: KEYS_COOLDOWN_MS });
-  return (header, token) =>
-    findKey(header, token).catch((error) => {
-      const isOfToken = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-      throw isOfToken ? error : issuerAway(error);
-    });
-}
+/** As late as RFC 3339 has a name for it. */
+const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
-async function readMetadata(url: string): Promise<{ issuer: string; jwks_uri: string }> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return (await response.json()) as { issuer: string; jwks_uri: string };
-}
-
-function issuerAway(cause: Error) {
-  return serviceUnavailable("The issuer of this token cannot be reached; try again soon.", cause);
+function endOf({ exp }: JWTPayload): Date {
+  return new Date(Math.min(exp! * 1000, LAST_INSTANT));
 }
 
 /** A reader who signs in may vote; more only by the token's own `scope`, separated by spaces (RFC 9068, 2.2.3). */
@@ -78,16 +57,24 @@ function scopesOf({ scope }: JWTPayload): AccessTokenScope[] {
   return granted.includes(PAPERS_WRITE) ? [UPVOTES_WRITE, PAPERS_WRITE] : [UPVOTES_WRITE];
 }
 
+/** OpenID Connect Core 1.0, 2, has at most 255 characters, all of ASCII; some issuers have others too. */
+const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+const NAME = /^.{1,200}/su;
+const MAX_URL_LENGTH = 2000;
+
 function identityOf(issuer: string, { sub, preferred_username, nickname, name, picture }: JWTPayload): Identity {
-  if (sub === "") throw new errors.JWTClaimValidationFailed('"sub" claim is empty', {}, "sub");
+  if (typeof sub !== "string" || !SUBJECT.test(sub)) {
+    throw new errors.JWTClaimValidationFailed('"sub" claim is not a text of 1 to 255 characters', {}, "sub");
+  }
   // Control characters and halves of surrogate pairs are no text that could be stored.
   const text = (claim: unknown) => (typeof claim === "string" && claim.replace(/[\p{Cc}\p{Cs}]/gu, "").trim()) || null;
   const image = text(picture);
+  const isImage = image && image.length <= MAX_URL_LENGTH && /^https?:\/\//.test(image) && URL.canParse(image);
   return {
     issuer,
-    subject: sub!,
+    subject: sub,
     wantedName: text(preferred_username) ?? text(nickname) ?? "",
-    displayName: text(name),
-    avatarUrl: image && /^https?:\/\//.test(image) && URL.canParse(image) ? image : null,
+    displayName: NAME.exec(text(name) ?? "")?.[0] ?? null,
+    avatarUrl: isImage ? image : null,
   };
 }

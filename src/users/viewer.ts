@@ -2,9 +2,11 @@ import { forbidden, unauthenticated } from "../errors";
 import type { AccessTokenScope } from "./access-token.entity";
 import type { User } from "./user.entity";
 
-/** Who asks, what they may do, and until when an access token says so; null for one that does not expire. */
+/** Who asks, what they may do, and until when their token says so; null for an access token that does not expire. */
 export interface Viewer {
   user: User;
+  /** Number of the access token; null when it is a JWT. */
+  tokenId: number | null;
   scopes: readonly AccessTokenScope[];
   expiresAt: Date | null;
 }

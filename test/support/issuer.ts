@@ -1,34 +1,38 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { exportJWK, generateKeyPair, type JWTPayload, type KeyLike, SignJWT } from "jose";
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, type KeyLike, SignJWT } from "jose";
+
+type Part = "metadata" | "keys";
 
 /** An OpenID Connect issuer on this machine: discovery, keys that rotate, tokens. */
 export class Issuer {
   private server!: Server;
   private keys: { kid: string; publicKey: KeyLike; privateKey: KeyLike }[] = [];
-  /** What it answers 500 for. */
-  failing: string | null = null;
+  /** What it answers instead of what it should. */
+  faults: Partial<Record<Part, (response: ServerResponse, good: object) => void>> = {};
+  /** How often each was asked for. */
+  reads = { metadata: 0, keys: 0 };
   url!: string;
 
-  async start(): Promise<void> {
-    await this.rotate();
+  async start(port = 0): Promise<void> {
+    if (this.keys.length === 0) await this.rotate();
     this.server = createServer(async (request, response) => {
       response.setHeader("content-type", "application/json");
-      const part = request.url === "/keys" ? "keys" : "metadata";
-      if (this.failing === part) response.writeHead(500);
-      if (request.url === "/.well-known/openid-configuration") {
-        response.end(JSON.stringify({ issuer: this.url, jwks_uri: `${this.url}/keys` }));
-      } else {
-        const keys = this.keys.map(async ({ kid, publicKey }) => ({
-          ...(await exportJWK(publicKey)),
-          kid,
-          alg: "ES256",
-        }));
-        response.end(JSON.stringify({ keys: await Promise.all(keys) }));
-      }
+      const isMetadata = request.url === "/.well-known/openid-configuration";
+      const part: Part = isMetadata ? "metadata" : "keys";
+      this.reads[part]++;
+      const good = isMetadata ? { issuer: this.url, jwks_uri: `${this.url}/keys` } : { keys: await this.jwks() };
+      const fault = this.faults[part];
+      if (fault) fault(response, good);
+      else response.end(JSON.stringify(good));
     });
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => this.server.listen(port, "127.0.0.1", resolve));
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  jwks(): Promise<JWK[]> {
+    const keys = this.keys.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg: "ES256" }));
+    return Promise.all(keys);
   }
 
   /** New tokens are signed with a new key; only that one is published. */
@@ -36,10 +40,13 @@ export class Issuer {
     this.keys = [{ kid: `key${Math.random()}`, ...(await generateKeyPair("ES256")) }];
   }
 
-  token(claims: JWTPayload, over: { audience?: string; issuer?: string; expires?: string } = {}): Promise<string> {
+  token(
+    claims: JWTPayload,
+    over: { audience?: string; issuer?: string; expires?: string | number; kid?: string } = {},
+  ): Promise<string> {
     const { kid, privateKey } = this.keys[0]!;
     return new SignJWT(claims)
-      .setProtectedHeader({ alg: "ES256", kid })
+      .setProtectedHeader({ alg: "ES256", kid: over.kid ?? kid })
       .setIssuer(over.issuer ?? this.url)
       .setAudience(over.audience ?? "papers")
       .setExpirationTime(over.expires ?? "5m")
