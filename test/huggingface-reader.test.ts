@@ -15,6 +15,11 @@ function good(value: unknown, day?: string): { look: PaperLook; notes: string[] 
 }
 
 describe("a Hugging Face item", () => {
+  test("with a value of thousands of levels where a text should be is good without it", () => {
+    const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    expect(good(item({ summary: deep })).notes).toEqual([expect.stringMatching(/^summary dropped: .*levels/)]);
+  });
+
   test("gives what the source says of the paper, and nothing of accounts", () => {
     const { look, notes } = good({
       paper: {

@@ -63,6 +63,35 @@ describe("JSON files", () => {
   });
 
   test.each([
+    ["is one endless text", `[{"a":1},{"a":"${"x".repeat(9 * 1024 * 1024)}"}]`, "item 2 is larger than 8 MB"],
+    ["is one endless number", `[{"a":1},${"1".repeat(9 * 1024 * 1024)}]`, "item 2 is larger than 8 MB"],
+    ["has texts without end", `[{"a":[${'"x", '.repeat(2_000_000)}""]}]`, "item 1 is larger than 8 MB"],
+    [
+      "has levels without end",
+      `[{"a":"]"},{"a":"\\"[","b":${"[".repeat(100_000)}`,
+      "item 2 is nested more than 100 levels",
+    ],
+  ])(
+    "an item of an array that %s is an error that names it, though its gzip file is small",
+    async (_, json, message) => {
+      const packed = gzipSync(json);
+      expect(packed.length).toBeLessThan(50_000);
+      await expect(read(packed)).rejects.toThrow(message);
+    },
+  );
+
+  test("an array of small items may be of any size, blanks between them too", async () => {
+    const items = await read(
+      gzipSync(
+        `[${Array(3000)
+          .fill(`{"a":"${"x".repeat(3000)}"}`)
+          .join(`,${" ".repeat(3000)}`)}]`,
+      ),
+    );
+    expect(items).toHaveLength(3000);
+  });
+
+  test.each([
     ["1", "neither a JSON array"],
     ['{\n  "status": "no_data"\n}', "neither a JSON array"],
     ['["a","b"]', "item 1 is no object"],

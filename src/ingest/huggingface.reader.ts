@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { preview } from "../json";
 import { isArxivId, parseArxivId } from "../papers/arxiv-id";
 import { dayOf, instantOf, isDay } from "./day";
 import { collapse, distinct } from "./fold";
@@ -100,7 +101,7 @@ export function readHuggingFaceItem(value: unknown, context: ItemContext): Impor
 function takeDropped<T extends object>(values: T, notes: string[]): T {
   const entries = Object.entries(values).filter(([name, value]) => {
     const isDropped = typeof value === "object" && value !== null && "dropped" in value;
-    if (isDropped) notes.push(`${name} dropped: ${JSON.stringify(value.dropped)?.slice(0, 60)} is not as expected.`);
+    if (isDropped) notes.push(`${name} dropped: ${preview(value.dropped)} is not as expected.`);
     return !isDropped;
   });
   return Object.fromEntries(entries) as T;

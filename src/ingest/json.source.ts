@@ -5,14 +5,15 @@ import { createGunzip } from "node:zlib";
 import { JSONParser } from "@streamparser/json-node";
 import split2 from "split2";
 import { ExpectedError } from "../expected-error";
-import { isObject } from "../json";
+import { isObject, preview } from "../json";
+import { boundItems } from "./json-items.bounds";
 
 /** One item with its place, or why a line is none. */
 export type JsonItem = { value: unknown; place: string } | { rejected: { place: string; reason: string } };
 type Measured = JsonItem & { bytesRead: number };
 
 const GZIP = [0x1f, 0x8b];
-const MAX_LINE_LENGTH = 8 * 1024 * 1024;
+const MAX_ITEM_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads the items of a JSON array or of JSON lines, plain or gzipped, from a file or ("-") standard input, one at a
@@ -75,15 +76,13 @@ async function* readItems(text: Readable, name: string): AsyncGenerator<JsonItem
 
 async function* readArray(text: Readable, name: string): AsyncGenerator<JsonItem> {
   const parser = new JSONParser({ paths: ["$.*"], keepStack: false });
-  pipeline(text, parser).catch(() => {});
+  pipeline(text, boundItems(name, MAX_ITEM_BYTES), parser).catch(() => {});
   let index = 0;
   try {
     for await (const { value } of parser) {
       index++;
       if (!isObject(value)) {
-        throw new ExpectedError(
-          `${name} is an array, but item ${index} is no object: ${JSON.stringify(value).slice(0, 60)}.`,
-        );
+        throw new ExpectedError(`${name} is an array, but item ${index} is no object: ${preview(value)}.`);
       }
       yield { value, place: `item ${index}` };
     }
@@ -94,7 +93,7 @@ async function* readArray(text: Readable, name: string): AsyncGenerator<JsonItem
 }
 
 async function* readLines(text: Readable, name: string): AsyncGenerator<JsonItem> {
-  const lines = split2({ maxLength: MAX_LINE_LENGTH });
+  const lines = split2({ maxLength: MAX_ITEM_BYTES });
   pipeline(text, lines).catch(() => {});
   let line = 0;
   let isLines = false;
