@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { databaseNow, steadyNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
+import { unfailing } from "../live/loop";
 import { recoverSending } from "./delivery.service";
 import { planDigests } from "./plan.service";
 import { forgetOldData } from "./retention.service";
@@ -15,40 +16,38 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Plans and sends digests until the signal aborts; the mails in flight are finished. As many processes as one likes may
- * do so at once. A failure is logged, and the next round tries again.
+ * do so at once. After a failure the next round tries again.
  */
 export async function runDigests(db: WritableDb, office: PostOffice, signal: AbortSignal): Promise<void> {
+  const send = unfailing("sending mails", office.log, { work: () => sendDue(db, office), otherwise: false });
   const loops = [planRegularly(db, office, signal)];
-  for (let i = 0; i < SENDERS; i++) loops.push(sendRegularly(db, office, signal));
+  for (let i = 0; i < SENDERS; i++) loops.push(sendRegularly(send, signal));
   await Promise.all(loops);
   office.mailer.close();
 }
 
 async function planRegularly(db: WritableDb, { log }: PostOffice, signal: AbortSignal): Promise<void> {
   let cleanedAt = Number.NEGATIVE_INFINITY;
-  while (!signal.aborted) {
-    try {
-      const now = await steadyNow(db);
-      const unknown = await recoverSending(db, now);
-      if (unknown > 0) log.warn({ deliveries: unknown }, "mails were left behind by a sender that ended");
-      await planDigests(db, now, log);
-      if (performance.now() - cleanedAt > DAY_MS) {
-        await forgetOldData(db, now);
-        cleanedAt = performance.now();
-      }
-    } catch (err) {
-      log.error({ err }, "planning digests failed");
+  const work = async () => {
+    const now = await steadyNow(db);
+    const unknown = await recoverSending(db, now);
+    if (unknown > 0) log.warn({ deliveries: unknown }, "mails were left behind by a sender that ended");
+    await planDigests(db, now, log);
+    if (performance.now() - cleanedAt > DAY_MS) {
+      await forgetOldData(db, now);
+      cleanedAt = performance.now();
     }
+  };
+  const plan = unfailing("planning digests", log, { work, otherwise: undefined });
+  while (!signal.aborted) {
+    await plan();
     await sleep(PLANNING_MS, null, { signal }).catch(() => {});
   }
 }
 
-async function sendRegularly(db: WritableDb, office: PostOffice, signal: AbortSignal): Promise<void> {
+async function sendRegularly(send: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const isSent = await sendDue(db, office).catch((err) => {
-      office.log.error({ err }, "sending a mail failed");
-      return false;
-    });
+    const isSent = await send();
     if (!isSent) await sleep(IDLE_MS, null, { signal }).catch(() => {});
   }
 }

@@ -16,17 +16,20 @@ type Due = Schedule & { nextSendAt: Date; filterText: string };
  * Queues one digest for each active subscription that is due by `now`, of the final feeds that it was not sent yet, with
  * its papers frozen, and moves the subscription's next time on with it. What was planned before gives nothing new, so
  * planning twice, or in many processes at once, changes nothing. A filter that does not work fails its own digests only.
+ * What cannot be planned holds up no others; then it throws what the first of them failed of.
  */
 export async function planDigests(db: WritableDb, now: Date, log: Log): Promise<void> {
   await resumeSubscriptions(db, now);
   let due = await dueSubscriptions(db, now, null);
+  const failures: unknown[] = [];
   while (due.length > 0) {
     for (const group of groupsOf(due)) {
       // What could not be done is still due at the next round, and does not hold up the others.
-      await planGroup(db, group, now, log).catch((err) => log.error({ err }, "planning digests failed"));
+      await planGroup(db, group, now, log).catch((err) => failures.push(err));
     }
     due = await dueSubscriptions(db, now, due.at(-1)!);
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 function dueSubscriptions(db: WritableDb, now: Date, last: Due | null): Promise<Due[]> {

@@ -8,8 +8,42 @@ export interface Pace {
   idle: number;
 }
 
-/** A connection that breaks is made anew at once: that is not worth a line. */
+/** A connection that breaks is made anew at once: in work that is done many times a second that is not worth a line. */
 const FAILURES_TO_LOG = 3;
+/** How often a log is told of work that goes on failing, or that fails now and then. */
+const TELLING_MS = 5 * 60_000;
+
+/**
+ * Work that is done again and again, by one loop or by several, as work that does not fail: it gives `otherwise` then. The
+ * log is told of the first failure (of `patience` in a row, where that is more), of one in five minutes of those that
+ * follow, and of its end.
+ */
+export function unfailing<T>(
+  what: string,
+  log: Log,
+  { work, otherwise, patience = 1 }: { work: () => Promise<T>; otherwise: T; patience?: number },
+): () => Promise<T> {
+  let failures = 0;
+  let isTold = false;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    try {
+      const result = await work();
+      if (isTold) log.info(`${what} works again`);
+      isTold = false;
+      failures = 0;
+      return result;
+    } catch (err) {
+      failures++;
+      if (failures >= patience && performance.now() - toldAt >= TELLING_MS) {
+        log.error({ err, failures }, `${what} fails; trying again until it does not`);
+        isTold = true;
+        toldAt = performance.now();
+      }
+      return otherwise;
+    }
+  };
+}
 
 /** Work that is done again and again until `stop`. */
 export interface Loop {
@@ -19,24 +53,12 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-/** `work` tells whether it did something. It goes on after failures; the third in a row is logged, for the rest of them. */
+/** `work` tells whether it did something. It goes on after failures; the third in a row is logged, and then see above. */
 export function startLoop(what: string, { spacing, idle }: Pace, log: Log, work: () => Promise<boolean>): Loop {
   const end = new AbortController();
   let isWoken = false;
-  let failures = 0;
   let wakeUp = () => {};
-
-  async function attempt(): Promise<boolean> {
-    isWoken = false;
-    try {
-      const didSomething = await work();
-      failures = 0;
-      return didSomething;
-    } catch (err) {
-      if (++failures === FAILURES_TO_LOG) log.warn({ err }, `${what} fails; trying again until it does not`);
-      return true;
-    }
-  }
+  const attempt = unfailing(what, log, { work, otherwise: true, patience: FAILURES_TO_LOG });
 
   async function rest(didSomething: boolean): Promise<void> {
     if (didSomething) await sleep(spacing, null, { signal: end.signal }).catch(() => {});
@@ -51,6 +73,7 @@ export function startLoop(what: string, { spacing, idle }: Pace, log: Log, work:
 
   const done = (async () => {
     while (!end.signal.aborted) {
+      isWoken = false;
       await rest(await attempt());
     }
   })();
