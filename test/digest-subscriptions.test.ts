@@ -1,9 +1,8 @@
 import { hashAddress } from "../src/digests/address";
-import { issueToken, tokenOfDelivery } from "../src/digests/token.service";
 import { defaultLimits } from "../src/limits";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
-import { settings } from "./support/digests";
+import { issueTokenOf, settings } from "./support/digests";
 import { featured, importLooks, look } from "./support/factories";
 import { createTestRedis, describeWithRedis, redisNotice } from "./support/redis";
 
@@ -43,9 +42,7 @@ describe("digest subscriptions", () => {
   /** The token of the latest confirmation mail, as its sender makes it. */
   const confirmationToken = async (): Promise<string> => {
     const latest = (await deliveries()).filter(({ kind }) => kind === "CONFIRMATION").at(-1)!;
-    const token = tokenOfDelivery(SECRET, "CONFIRM", latest.id);
-    await issueToken(db, latest.subscription_id, "CONFIRM", token);
-    return token;
+    return issueTokenOf(db, SECRET, latest.id);
   };
   const confirm = async (token: string) => (await api.data(CONFIRM, { token })).confirmDigestSubscription;
   const subscribed = async (email: string, over: object = {}): Promise<string> => {

@@ -1,8 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Db, WritableDb } from "../db/database";
 import { type Sql, sql } from "../db/sql";
-import type { DigestDelivery } from "./delivery.entity";
-import type { Claim } from "./delivery.service";
-import type { DigestPaper } from "./mail/mail.types";
+import type { DigestPaper, DigestPaperText } from "./mail/mail.types";
 
 const NAMED_AUTHORS = 3;
 
@@ -13,23 +12,41 @@ export const digestPaperColumns: Sql = sql`
     select a.name from authorships a where a.paper_id = p.id order by a.position limit ${NAMED_AUTHORS}::int
   ) as authors`;
 
-/** The papers that were frozen for a delivery, by rank and of equal ranks the newer feed's first. */
-export function papersOfDelivery(db: Db, deliveryId: number): Promise<DigestPaper[]> {
+type PlannedPaper = DigestPaper & { paperId: number; frozen: DigestPaperText | null };
+
+/** The papers of a delivery, by rank and of equal ranks the newer feed's first, as its mail says them; before its first attempt, as they are now. */
+export async function papersOfDelivery(db: Db, deliveryId: number): Promise<DigestPaper[]> {
+  return (await planned(db, deliveryId)).map(({ paperId: _, frozen, ...live }) => ({ ...live, ...frozen }));
+}
+
+function planned(db: Db, deliveryId: number): Promise<PlannedPaper[]> {
   return db.read(sql`
-    select e.rank, e.feed_key as "feedKey", e.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
-    from digest_delivery_papers e join papers p on p.id = e.paper_id
+    select e.paper_id as "paperId", t.text as frozen, e.rank, e.feed_key as "feedKey", e.upvotes_in_period as "upvotesInPeriod",
+      ${digestPaperColumns}
+    from digest_delivery_papers e join papers p on p.id = e.paper_id left join digest_paper_texts t on t.id = e.text_id
     where e.delivery_id = ${deliveryId}::int
     order by e.rank, e.feed_key desc, p.id`);
 }
 
-/** What a digest says, as it was at the first attempt: papers and subscriptions may change before the next one. */
-export async function freezeContent(
-  db: WritableDb,
-  { id, frequency }: Pick<Claim, "id" | "frequency">,
-): Promise<NonNullable<DigestDelivery["content"]>> {
-  const content = { frequency, papers: await papersOfDelivery(db, id) };
-  const [kept] = await db.write<Pick<DigestDelivery, "content">>(sql`
-    update digest_deliveries set content = coalesce(content, ${JSON.stringify(content)}::jsonb)
-    where id = ${id}::int returning content`);
-  return kept?.content ?? content;
+/** Keeps what a delivery's mail says of its papers, which may change before the next attempt, or before its web copy is read. */
+export async function freezePapersOf(db: WritableDb, deliveryId: number): Promise<void> {
+  const fresh = (await planned(db, deliveryId)).filter(({ frozen }) => !frozen);
+  if (fresh.length === 0) return;
+  const texts = fresh.map((paper) => JSON.stringify(textOf(paper)));
+  const hashes = texts.map((text) => createHash("sha256").update(text).digest());
+  // Each text is there already but for the first mail of many; a conflict would use up a number.
+  await db.write(sql`
+    insert into digest_paper_texts (hash, text)
+    select n.hash, n.text::jsonb from unnest(${hashes}::bytea[], ${texts}::text[]) as n (hash, text)
+    where not exists (select from digest_paper_texts t where t.hash = n.hash)
+    on conflict (hash) do nothing`);
+  await db.write(sql`
+    update digest_delivery_papers e set text_id = t.id
+    from unnest(${fresh.map(({ paperId }) => paperId)}::int[], ${hashes}::bytea[]) as n (paper_id, hash)
+    join digest_paper_texts t on t.hash = n.hash
+    where e.delivery_id = ${deliveryId}::int and e.paper_id = n.paper_id and e.text_id is null`);
+}
+
+function textOf({ title, authors, authorCount, abstract, url, codeUrl }: DigestPaperText): DigestPaperText {
+  return { title, authors, authorCount, abstract, url, codeUrl };
 }

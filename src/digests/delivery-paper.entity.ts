@@ -1,6 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from "../db/entity";
 import { Paper } from "../papers/paper.entity";
 import { DigestDelivery } from "./delivery.entity";
+import { DigestPaperTextRow } from "./paper-text.entity";
 import { DigestSubscription } from "./subscription.entity";
 
 /** A paper of a digest, frozen when it was planned. The key lets a paper reach a subscriber once. */
@@ -18,6 +19,11 @@ export class DigestDeliveryPaper {
   @ForeignKey(() => DigestDelivery, { onDelete: "CASCADE" })
   @Column("integer")
   deliveryId!: number;
+
+  /** What its mail says of the paper; null until the first attempt, and of mails of the version before. */
+  @ForeignKey(() => DigestPaperTextRow)
+  @Column("integer", { nullable: true })
+  textId!: number | null;
 
   /** The feed of `rank`; null where its digest has one feed, as before digests could have more. */
   @Column("text", { nullable: true })

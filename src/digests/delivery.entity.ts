@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "../db/entity";
-import type { DigestContent } from "./mail/mail.types";
+import type { DigestFrequency } from "./digest.types";
 import type { Preferences } from "./preferences";
 import { DigestSubscription } from "./subscription.entity";
 
@@ -70,9 +70,17 @@ export class DigestDelivery {
   @Column("jsonb", { nullable: true })
   request!: DigestRequest | null;
 
-  /** Of a DIGEST that is being sent: what it says, the same at each attempt. */
+  /** Random, from the first attempt on: what the mail's token and Message-ID are made of. */
+  @Column("bytea", { nullable: true })
+  nonce!: Buffer | null;
+
+  /** As the mail says it, from the first attempt on. */
+  @Column("text", { nullable: true })
+  frequency!: DigestFrequency | null;
+
+  /** Written by the version before alone. */
   @Column("jsonb", { nullable: true })
-  content!: Pick<DigestContent, "frequency" | "papers"> | null;
+  content!: object | null;
 
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   createdAt!: Date;

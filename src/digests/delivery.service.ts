@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Db, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import { hashAddress } from "./address";
@@ -18,6 +19,8 @@ export interface Claim {
   createdAt: Date;
   email: string;
   frequency: DigestFrequency;
+  /** Random, the same at each attempt. */
+  nonce: Buffer;
 }
 
 /**
@@ -33,11 +36,14 @@ export async function claimNext(db: WritableDb, now: Date): Promise<Claim | null
       limit 1
       for update skip locked
     )
-    update digest_deliveries d set status = 'SENDING', claimed_at = ${now}::timestamptz, attempts = d.attempts + 1
+    update digest_deliveries d set status = 'SENDING', claimed_at = ${now}::timestamptz, attempts = d.attempts + 1,
+      -- frozen at the first attempt
+      nonce = coalesce(d.nonce, ${randomBytes(32)}),
+      frequency = coalesce(d.frequency, d.request->>'frequency', s.frequency)
     from next, digest_subscriptions s
     where d.id = next.id and s.id = d.subscription_id
     returning d.id, d.subscription_id as "subscriptionId", d.kind, ${feedKeysOf} as "feedKeys", d.attempts,
-      d.created_at as "createdAt", s.email, coalesce(d.request->>'frequency', s.frequency) as frequency`);
+      d.created_at as "createdAt", s.email, d.frequency, d.nonce`);
   return claim ?? null;
 }
 

@@ -1,10 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "../db/entity";
+import { DigestDelivery } from "./delivery.entity";
 import { DigestSubscription } from "./subscription.entity";
 
 /** The SHA-256 of a secret that a mail's link holds. */
 @Entity("digest_tokens")
 @Check("digest_tokens_purpose_check", "purpose in ('CONFIRM', 'MANAGE')")
 @Index(["subscriptionId"])
+@Index(["deliveryId"], { where: "delivery_id is not null" })
 export class DigestToken {
   @PrimaryColumn("bytea")
   hash!: Buffer;
@@ -13,7 +15,12 @@ export class DigestToken {
   @Column("integer")
   subscriptionId!: number;
 
-  /** CONFIRM works once and for 48 hours; MANAGE works until it is revoked. */
+  /** The mail that holds it; null of those that no mail holds, and of those that the version before issued. */
+  @ForeignKey(() => DigestDelivery, { onDelete: "CASCADE" })
+  @Column("integer", { nullable: true })
+  deliveryId!: number | null;
+
+  /** CONFIRM works once and for 48 hours; MANAGE until it is revoked, and ends the subscription even then. */
   @Column("text")
   purpose!: "CONFIRM" | "MANAGE";
 
@@ -23,6 +30,7 @@ export class DigestToken {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   expiresAt!: Date | null;
 
+  /** Of MANAGE: when it ended its subscription, which it may undo for a day. */
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   usedAt!: Date | null;
 

@@ -56,7 +56,7 @@ export class DigestTokenInput {
 
 @InputType({ description: "What to change of a subscription; what is left out stays as it is." })
 export class UpdateDigestSubscriptionInput {
-  @Field(() => String, { description: "A management token, from any mail that was sent." })
+  @Field(() => String, { description: "A management token, from any mail that was sent since the last unsubscribing." })
   token!: string;
 
   @Field(() => DigestFrequency, { nullable: true, description: "How often." })

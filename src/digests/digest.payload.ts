@@ -51,11 +51,31 @@ export class UnsubscribeFromDigestPayload {
 
   @Field(() => DigestSubscription, {
     nullable: true,
-    description: "The ended subscription; null for an unknown token.",
+    description: "The ended subscription; null for an unknown token, and for one that can do no more than this.",
   })
   subscription!: DigestSubscription | null;
 
   @Field(() => [UserError], { description: "TOKEN_INVALID for a token that is none." })
+  userErrors!: UserError[];
+}
+
+@ObjectType({ simpleResolvers: true, description: "What undoing did." })
+export class ResubscribeToDigestPayload {
+  @Field(() => DigestSubscription, { nullable: true, description: "ACTIVE again; null with a userError." })
+  subscription!: DigestSubscription | null;
+
+  @Field(() => [UserError], {
+    description: "TOKEN_INVALID for a token that is none, did not unsubscribe, or did so more than a day ago.",
+  })
+  userErrors!: UserError[];
+}
+
+@ObjectType({ simpleResolvers: true, description: "The subscription, which no other token manages any more." })
+export class EndDigestLinksPayload {
+  @Field(() => DigestSubscription, { nullable: true, description: "As it stands; null with a userError." })
+  subscription!: DigestSubscription | null;
+
+  @Field(() => [UserError], { description: "TOKEN_INVALID for a token that is none, or has ended itself." })
   userErrors!: UserError[];
 }
 

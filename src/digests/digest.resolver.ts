@@ -11,6 +11,8 @@ import { DigestTokenInput, SubscribeToDigestInput, UpdateDigestSubscriptionInput
 import {
   ConfirmDigestSubscriptionPayload,
   DigestFilter,
+  EndDigestLinksPayload,
+  ResubscribeToDigestPayload,
   SubscribeToDigestPayload,
   UnsubscribeFromDigestPayload,
   UpdateDigestSubscriptionPayload,
@@ -19,11 +21,18 @@ import { papersOfNextDigest } from "./next-digest.service";
 import { MAX_PAPERS } from "./preferences";
 import { subscribeToDigest } from "./subscribe.service";
 import { DigestSubscription } from "./subscription.entity";
-import { confirmSubscription, findManaged, unsubscribe, updateSubscription } from "./subscription.service";
+import {
+  confirmSubscription,
+  endOtherLinks,
+  findManaging,
+  resubscribe,
+  unsubscribe,
+  updateSubscription,
+} from "./subscription.service";
 
 const invalidToken = userError(
   UserErrorCode.TOKEN_INVALID,
-  "This token is none of ours, or was used.",
+  "This token is none of ours, was used, or has ended.",
   "input",
   "token",
 );
@@ -33,16 +42,17 @@ export class DigestResolver {
   @Directive("@cacheControl(scope: PRIVATE)")
   @Query(() => DigestSubscription, {
     nullable: true,
-    description: "A subscription by its management token, from any mail that was sent. Null for an unknown token.",
+    description:
+      "A subscription by its management token, from any mail that was sent. Null for an unknown token, and for one that has ended: by unsubscribing, by a new confirmation or by endDigestLinks.",
   })
-  digestSubscription(
+  async digestSubscription(
     @Arg("token", () => String, { description: "As it stands in a mail's links, behind the last slash." })
     token: string,
     @Ctx() { db, readPrimary }: Context,
   ): Promise<DigestSubscription | null> {
     // The token's owner may just have changed it.
     readPrimary();
-    return findManaged(db, token);
+    return (await findManaging(db, token))?.subscription ?? null;
   }
 
   @Mutation(() => SubscribeToDigestPayload, {
@@ -99,14 +109,45 @@ export class DigestResolver {
   @Mutation(() => UnsubscribeFromDigestPayload, {
     nullable: true,
     complexity: mailCost,
-    description: "Ends a subscription at once. Succeeds when it has ended already.",
+    description:
+      "Ends a subscription at once, and all its tokens with it: this one may undo it for a day, and each can unsubscribe for ever. Succeeds when it has ended already.",
   })
   async unsubscribeFromDigest(
     @Arg("input", () => DigestTokenInput, { description: "A management token." }) { token }: DigestTokenInput,
     @Ctx() { db }: Context,
   ): Promise<UnsubscribeFromDigestPayload> {
-    const subscription = await unsubscribe(db, token);
-    return { unsubscribed: subscription !== null, subscription, userErrors: subscription ? [] : [invalidToken] };
+    const ended = await unsubscribe(db, token);
+    const subscription = ended?.subscription ?? null;
+    return { unsubscribed: ended !== null, subscription, userErrors: ended ? [] : [invalidToken] };
+  }
+
+  @Mutation(() => ResubscribeToDigestPayload, {
+    nullable: true,
+    complexity: mailCost,
+    description:
+      "Undoes unsubscribing, within a day and by the token that did it, as a new consent; later only a new confirmation does. Idempotent.",
+  })
+  async resubscribeToDigest(
+    @Arg("input", () => DigestTokenInput, { description: "The token that unsubscribed." }) { token }: DigestTokenInput,
+    @Ctx() { db, origin }: Context,
+  ): Promise<ResubscribeToDigestPayload> {
+    const subscription = await resubscribe(db, token, origin, await databaseNow(db));
+    return { subscription, userErrors: subscription ? [] : [invalidToken] };
+  }
+
+  @Mutation(() => EndDigestLinksPayload, {
+    nullable: true,
+    complexity: mailCost,
+    description:
+      "Ends the tokens of all earlier mails but this one: they still unsubscribe, and do nothing else. Idempotent.",
+  })
+  async endDigestLinks(
+    @Arg("input", () => DigestTokenInput, { description: "A management token, which stays good." })
+    { token }: DigestTokenInput,
+    @Ctx() { db }: Context,
+  ): Promise<EndDigestLinksPayload> {
+    const subscription = await endOtherLinks(db, token);
+    return { subscription, userErrors: subscription ? [] : [invalidToken] };
   }
 
   // As a text here: compiled queries write what they are given, and a number is no ID.

@@ -38,7 +38,9 @@ registerEnumType(DigestStatus, {
     PENDING: { description: "Asked for, not confirmed yet; deleted after 7 days." },
     ACTIVE: { description: "Confirmed: digests are sent." },
     PAUSED: { description: "Nothing is sent until `pausedUntil`." },
-    UNSUBSCRIBED: { description: "Ended by the reader; only a new confirmation makes it ACTIVE." },
+    UNSUBSCRIBED: {
+      description: "Ended by the reader, who may undo it for a day; then only a new confirmation makes it ACTIVE.",
+    },
     SUPPRESSED: { description: "The address does not take mail, or complained: nothing is sent." },
   },
 });

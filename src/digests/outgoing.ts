@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { WritableDb } from "../db/database";
-import { freezeContent } from "./content.service";
+import { freezePapersOf, papersOfDelivery } from "./content.service";
 import type { Claim } from "./delivery.service";
 import type { DigestSettings } from "./digest.settings";
 import type { ConfirmationContent, DigestContent, ReminderContent, RenderedMail } from "./mail/mail.types";
@@ -22,8 +22,8 @@ export async function writeMail(
   claim: Claim,
 ): Promise<OutgoingMail> {
   const purpose = claim.kind === "CONFIRMATION" ? "CONFIRM" : "MANAGE";
-  const token = tokenOfDelivery(settings.secret, purpose, claim.id);
-  await issueToken(db, claim.subscriptionId, purpose, token);
+  const token = tokenOfDelivery(settings.secret, purpose, claim.nonce);
+  await issueToken(db, claim.subscriptionId, purpose, token, claim.id);
   const links = linksOf(settings.publicUrl, token);
   switch (claim.kind) {
     case "CONFIRMATION":
@@ -31,8 +31,8 @@ export async function writeMail(
     case "REMINDER":
       return envelope(settings, claim, await renderers.reminder({ frequency: claim.frequency, links }));
     case "DIGEST": {
-      const { frequency, papers } = await freezeContent(db, claim);
-      return digestMail(settings, { ...claim, frequency }, papers, links, renderers);
+      await freezePapersOf(db, claim.id);
+      return digestMail(settings, claim, await papersOfDelivery(db, claim.id), links, renderers);
     }
   }
 }
@@ -75,15 +75,15 @@ function envelope(settings: DigestSettings, claim: Claim, content: RenderedMail)
     from,
     to: claim.email,
     date: claim.createdAt,
-    messageId: messageIdOf(settings.secret, claim.id, from),
+    messageId: messageIdOf(settings.secret, claim.nonce, from),
     headers: { "Auto-Submitted": "auto-generated" },
     content,
   };
 }
 
 /** Equal on a retry, so that a server or a reader who gets both knows them as one. */
-function messageIdOf(secret: string, deliveryId: number, from: string): string {
-  const name = createHmac("sha256", secret).update(`message ${deliveryId}`).digest("hex").slice(0, 32);
+function messageIdOf(secret: string, nonce: Buffer, from: string): string {
+  const name = createHmac("sha256", secret).update("message ").update(nonce).digest("hex").slice(0, 32);
   return `<${name}@${from.slice(from.lastIndexOf("@") + 1)}>`;
 }
 

@@ -9,8 +9,9 @@ import type { DigestActions, DigestChanges, FieldError } from "./pages/actions";
 import { subscribeToDigest } from "./subscribe.service";
 import {
   confirmSubscription,
+  endOtherLinks,
   findByToken,
-  findManaged,
+  findManaging,
   resubscribe,
   unsubscribe,
   updateSubscription,
@@ -27,8 +28,9 @@ export function createDigestActions(db: WritableDb, door: DigestDoor, settings: 
       return { managementToken: done.managementToken, problem: null };
     },
     update: (token, changes) => update(db, token, changes),
-    unsubscribe: async (token) => (await unsubscribe(db, token)) !== null,
-    resubscribe: async (token, consent) => resubscribe(db, token, consent, await databaseNow(db)),
+    unsubscribe: (token) => unsubscribe(db, token),
+    endOtherLinks: async (token) => (await endOtherLinks(db, token)) !== null,
+    resubscribe: async (token, consent) => (await resubscribe(db, token, consent, await databaseNow(db))) !== null,
     async subscribe(form, from) {
       await door.admit(from.address);
       const filter = form.keywords.length > 0 ? { keywords: form.keywords } : {};
@@ -53,7 +55,7 @@ async function update(
   token: string,
   { keywords, excludeKeywords, minUpvotes, hasCode, ...changes }: DigestChanges,
 ): Promise<{ errors: FieldError[] }> {
-  const standing = await findManaged(db, token);
+  const standing = (await findManaging(db, token))?.subscription;
   const given = { keywords, excludeKeywords, minUpvotes, hasCode };
   // What the form does not show is kept, as what is undefined here is.
   const filter = {

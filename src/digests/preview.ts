@@ -40,7 +40,15 @@ export async function previewDigest(
       select max(g.id) from feed_rankings g where g.period = ${span.period} and g.start_date = ${span.startDate}::date
     )
     order by r.rank limit ${MOST_PAPERS}::int`);
-  const claim = { id: 0, subscriptionId: 0, kind: "DIGEST" as const, attempts: 1, createdAt: now, email: NOBODY };
+  const claim = {
+    id: 0,
+    subscriptionId: 0,
+    kind: "DIGEST" as const,
+    attempts: 1,
+    createdAt: now,
+    email: NOBODY,
+    nonce: Buffer.from("preview"),
+  };
   const delivery = { ...claim, frequency, feedKeys: [span.key] };
   return composeMail(
     await digestMail(settings, delivery, papers, linksOf(settings.publicUrl, "preview"), renderers),

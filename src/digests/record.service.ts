@@ -33,7 +33,7 @@ async function recordOnce(tx: Transaction, secret: string, claim: Claim, result:
   const error = "reason" in result ? result.reason : null;
   const updated = await tx.read(sql`
     update digest_deliveries d
-    set status = ${status}, error = ${error}, content = case when ${status} = 'QUEUED' then d.content end, next_attempt_at = ${nextAttemptAt(claim, now)}::timestamptz,
+    set status = ${status}, error = ${error}, next_attempt_at = ${nextAttemptAt(claim, now)}::timestamptz,
       sent_at = case when ${status} = 'SENT' then ${now}::timestamptz end
     where d.id = ${claim.id}::int and d.attempts = ${claim.attempts}::int and d.status in ('SENDING', 'UNKNOWN')
     returning d.id`);

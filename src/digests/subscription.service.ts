@@ -8,7 +8,17 @@ import { type PreferenceInput, readPreferences } from "./preferences";
 import { nextSendAt, startOfDay } from "./schedule";
 import type { Consent } from "./subscribe.service";
 import { DigestSubscription } from "./subscription.entity";
-import { findToken, hashToken, issueToken, type KnownToken, randomToken, tokenOfDelivery } from "./token.service";
+import {
+  endLinks,
+  findToken,
+  formerTokenOf,
+  hashToken,
+  issueToken,
+  type KnownToken,
+  noteEnding,
+  randomToken,
+  restoreLink,
+} from "./token.service";
 
 const columns = columnsOf(DigestSubscription, "s");
 
@@ -24,24 +34,42 @@ async function lockSubscription(tx: Transaction, id: number): Promise<DigestSubs
   return findSubscription(tx, id);
 }
 
-async function lockManaged(tx: Transaction, token: string): Promise<DigestSubscription | null> {
-  const known = await findToken(tx, token);
-  return known?.purpose === "MANAGE" ? lockSubscription(tx, known.subscriptionId) : null;
-}
+export type Link = KnownToken & {
+  subscription: DigestSubscription;
+  /** Shows and changes the subscription. */
+  mayManage: boolean;
+};
 
 /** What a link's token is good for, with its subscription; null when it is none of ours. */
-export async function findByToken(
-  db: Db,
-  token: string,
-): Promise<(KnownToken & { subscription: DigestSubscription }) | null> {
+export async function findByToken(db: Db, token: string): Promise<Link | null> {
   const known = await findToken(db, token);
-  return known && { ...known, subscription: await findSubscription(db, known.subscriptionId) };
+  return known && asLink(known, await findSubscription(db, known.subscriptionId));
 }
 
-/** The subscription that a management token is for; null when it is none. */
-export async function findManaged(db: Db, token: string): Promise<DigestSubscription | null> {
+/** The same while nobody else changes the subscription, or its links, until the transaction ends. */
+async function lockByToken(tx: Transaction, token: string): Promise<Link | null> {
+  const known = await findToken(tx, token);
+  if (!known) return null;
+  const subscription = await lockSubscription(tx, known.subscriptionId);
+  const locked = await findToken(tx, token);
+  return locked && asLink(locked, subscription);
+}
+
+/** With its end a subscription's links end, but for the one that ended it: that shows it for as long as it may undo that. */
+function asLink(known: KnownToken, subscription: DigestSubscription): Link {
+  const isOver = subscription.status === DigestStatus.UNSUBSCRIBED;
+  return { ...known, subscription, mayManage: known.purpose === "MANAGE" && (isOver ? known.mayUndo : !known.isEnded) };
+}
+
+/** A link that manages its subscription; null for any other token. */
+export async function findManaging(db: Db, token: string): Promise<Link | null> {
   const found = await findByToken(db, token);
-  return found?.purpose === "MANAGE" ? found.subscription : null;
+  return found?.mayManage ? found : null;
+}
+
+async function lockManaged(tx: Transaction, token: string): Promise<DigestSubscription | null> {
+  const link = await lockByToken(tx, token);
+  return link?.mayManage ? link.subscription : null;
 }
 
 export type Confirmation =
@@ -60,8 +88,8 @@ export function confirmSubscription(
   now: Date,
 ): Promise<Confirmation> {
   return db.transaction(async (tx): Promise<Confirmation> => {
-    const [taken] = await tx.read<{ subscriptionId: number; isExpired: boolean }>(sql`
-      select subscription_id as "subscriptionId", expires_at <= ${now}::timestamptz as "isExpired" from digest_tokens
+    const [taken] = await tx.read<{ subscriptionId: number; deliveryId: number | null; isExpired: boolean }>(sql`
+      select subscription_id as "subscriptionId", delivery_id as "deliveryId", expires_at <= ${now}::timestamptz as "isExpired" from digest_tokens
       where hash = ${hashToken(token)} and purpose = 'CONFIRM' and used_at is null and revoked_at is null
       for update`);
     if (!taken) return { problem: UserErrorCode.TOKEN_INVALID };
@@ -69,7 +97,8 @@ export function confirmSubscription(
     const subscription = await lockSubscription(tx, taken.subscriptionId);
     if (subscription.status === DigestStatus.SUPPRESSED) return { problem: UserErrorCode.TOKEN_INVALID };
     await tx.read(sql`update digest_tokens set used_at = now() where hash = ${hashToken(token)}`);
-    await applyRequest(tx, secret, subscription.id, token);
+    await applyRequest(tx, secret, taken, token);
+    await endLinks(tx, subscription.id, null);
     const managementToken = randomToken();
     await issueToken(tx, subscription.id, "MANAGE", managementToken);
     const wanted = await findSubscription(tx, subscription.id);
@@ -78,11 +107,19 @@ export function confirmSubscription(
 }
 
 /** Puts in force what was asked for with the mail that holds this token. */
-async function applyRequest(tx: Transaction, secret: string, id: number, token: string): Promise<void> {
+async function applyRequest(
+  tx: Transaction,
+  secret: string,
+  { subscriptionId: id, deliveryId }: Pick<KnownToken, "subscriptionId" | "deliveryId">,
+  token: string,
+): Promise<void> {
   const requests = await tx.read<{ id: number; request: DigestRequest }>(sql`
     select id, request from digest_deliveries
-    where subscription_id = ${id}::int and kind = 'CONFIRMATION' and request is not null`);
-  const request = requests.find((each) => tokenOfDelivery(secret, "CONFIRM", each.id) === token)?.request;
+    where subscription_id = ${id}::int and kind = 'CONFIRMATION' and request is not null
+      and id = coalesce(${deliveryId}::int, id)`);
+  const isOfToken = (each: { id: number }) =>
+    deliveryId === each.id || formerTokenOf(secret, "CONFIRM", each.id) === token;
+  const request = requests.find(isOfToken)?.request;
   if (!request) return;
   await tx.read(sql`
     update digest_subscriptions set frequency = ${request.frequency}, weekday = ${request.weekday},
@@ -177,25 +214,56 @@ function readPause(
   return { status: DigestStatus.PAUSED, until: wanted, userErrors: isLater ? [] : [error] };
 }
 
-/** Ends the digest of a management token, at once; again is no error. Null: there is no such token. */
-export function unsubscribe(db: WritableDb, token: string): Promise<DigestSubscription | null> {
+/**
+ * Ends the digest of a management token, at once; again is no error, and a link that was ended does it too. All links end
+ * with it. `subscription` is shown to who manages it alone. Null: there is no such token.
+ */
+export function unsubscribe(
+  db: WritableDb,
+  token: string,
+): Promise<{ subscription: DigestSubscription | null; mayUndo: boolean } | null> {
   return db.transaction(async (tx) => {
-    const standing = await lockManaged(tx, token);
-    if (!standing) return null;
-    await tx.read(sql`
+    const link = await lockByToken(tx, token);
+    if (link?.purpose !== "MANAGE") return null;
+    const ended = await tx.read(sql`
       update digest_subscriptions
       set status = 'UNSUBSCRIBED', paused_until = null, next_send_at = null, updated_at = now()
-      where id = ${standing.id}::int and status in ('PENDING', 'ACTIVE', 'PAUSED')`);
-    return findSubscription(tx, standing.id);
+      where id = ${link.subscriptionId}::int and status in ('PENDING', 'ACTIVE', 'PAUSED')
+      returning id`);
+    if (ended.length > 0) {
+      await endLinks(tx, link.subscriptionId, token);
+      await noteEnding(tx, token);
+    }
+    const after = await findByToken(tx, token);
+    return { subscription: after?.mayManage ? after.subscription : null, mayUndo: after?.mayUndo ?? false };
   });
 }
 
-/** Undoes `unsubscribe`, as a new consent: who holds a management token reads the mailbox. False: nothing to undo. */
-export function resubscribe(db: WritableDb, token: string, consent: Consent, now: Date): Promise<boolean> {
+/**
+ * Undoes `unsubscribe` by the link that did it, within a day, as a new consent: who holds it reads the mailbox. The link
+ * is good again; all others stay ended. Null: nothing to undo, or not by this link, or not any more.
+ */
+export function resubscribe(
+  db: WritableDb,
+  token: string,
+  consent: Consent,
+  now: Date,
+): Promise<DigestSubscription | null> {
+  return db.transaction(async (tx) => {
+    const link = await lockByToken(tx, token);
+    if (!link?.mayManage) return null;
+    const { status } = link.subscription;
+    if (status !== DigestStatus.UNSUBSCRIBED) return status === DigestStatus.ACTIVE ? link.subscription : null;
+    await restoreLink(tx, token);
+    return activate(tx, link.subscription, consent, now);
+  });
+}
+
+/** Ends all links to a subscription but this one, and those of mails to come. Null: this one is none that manages it. */
+export function endOtherLinks(db: WritableDb, token: string): Promise<DigestSubscription | null> {
   return db.transaction(async (tx) => {
     const standing = await lockManaged(tx, token);
-    if (standing?.status !== DigestStatus.UNSUBSCRIBED) return standing?.status === DigestStatus.ACTIVE;
-    await activate(tx, standing, consent, now);
-    return true;
+    if (standing) await endLinks(tx, standing.id, token);
+    return standing;
   });
 }

@@ -5,7 +5,8 @@ import type { DigestSettings } from "./digest.settings";
 import type { DigestFrequency } from "./digest.types";
 import type { DigestContent } from "./mail/mail.types";
 import { linksOf } from "./outgoing";
-import { findToken, tokenOfDelivery } from "./token.service";
+import { findManaging } from "./subscription.service";
+import { formerTokenOf } from "./token.service";
 import { feedKeysOf } from "./unsent-feeds";
 
 interface Issue {
@@ -14,19 +15,22 @@ interface Issue {
   frequency: DigestFrequency;
 }
 
-/** The digest whose mail holds a token, as it was sent; null for any other token. */
+/** The digest whose mail holds a token, as it was mailed; null for any other token, and for one that was ended. */
 export async function findIssue(
   db: Db,
   { secret, publicUrl }: DigestSettings,
   token: string,
 ): Promise<DigestContent | null> {
-  const known = await findToken(db, token);
-  if (known?.purpose !== "MANAGE") return null;
+  const known = await findManaging(db, token);
+  if (!known) return null;
   const issues = await db.read<Issue>(sql`
-    select d.id, ${feedKeysOf} as "feedKeys", s.frequency
+    select d.id, ${feedKeysOf} as "feedKeys", coalesce(d.frequency, s.frequency) as frequency
     from digest_deliveries d join digest_subscriptions s on s.id = d.subscription_id
-    where d.subscription_id = ${known.subscriptionId}::int and d.kind = 'DIGEST' order by d.id desc`);
-  const issue = issues.find(({ id }) => tokenOfDelivery(secret, "MANAGE", id) === token);
+    where d.subscription_id = ${known.subscriptionId}::int and d.kind = 'DIGEST'
+      and d.id = coalesce(${known.deliveryId}::int, d.id)
+    order by d.id desc`);
+  const isOfToken = ({ id }: Issue) => known.deliveryId === id || formerTokenOf(secret, "MANAGE", id) === token;
+  const issue = issues.find(isOfToken);
   if (!issue) return null;
   const { manage, unsubscribe, webCopy } = linksOf(publicUrl, token);
   return {

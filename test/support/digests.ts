@@ -1,6 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { foldAddress } from "../../src/digests/address";
 import type { DigestSettings } from "../../src/digests/digest.settings";
+import type { OutgoingMail } from "../../src/digests/mail.bytes";
 import type { Renderers } from "../../src/digests/outgoing";
+import { sendNext } from "../../src/digests/send.service";
+import { issueToken, tokenOfDelivery } from "../../src/digests/token.service";
 import { rankFeeds } from "../../src/feeds/ranking.service";
 import { importItems } from "../../src/ingest/importer";
 import { createLog } from "../../src/log";
@@ -67,6 +71,37 @@ export async function feature(db: TestDatabase, on: string, titles: string[], no
   }));
   await importItems(db, items);
   await rankFeeds(db, new Date(now));
+}
+
+/** The token that the mail of a delivery holds, good from now on as when its sender writes it. */
+export async function issueTokenOf(db: TestDatabase, secret: string, deliveryId: number): Promise<string> {
+  const [delivery] = await db.run<{ subscription_id: number; kind: string; nonce: Buffer }>(
+    "update digest_deliveries set nonce = coalesce(nonce, $2) where id = $1 returning *",
+    [deliveryId, randomBytes(32)],
+  );
+  const purpose = delivery!.kind === "CONFIRMATION" ? "CONFIRM" : "MANAGE";
+  const token = tokenOfDelivery(secret, purpose, delivery!.nonce);
+  await issueToken(db, delivery!.subscription_id, purpose, token, deliveryId);
+  return token;
+}
+
+export interface ReadMail extends OutgoingMail {
+  /** Of its links. */
+  token: string;
+}
+
+/** Sends what is due, and gives the mails; their text is what their renderer was given. */
+export async function sendAll(db: TestDatabase, of: DigestSettings, now: Date): Promise<ReadMail[]> {
+  const mails: ReadMail[] = [];
+  const mailer = {
+    send: async (mail: OutgoingMail) => {
+      mails.push({ ...mail, token: /\/digest\/\w+\/([\w-]+)/.exec(mail.content.text)![1]! });
+      return { kind: "ACCEPTED" } as const;
+    },
+    close: () => {},
+  };
+  while (await sendNext(db, { mailer, renderers: plainRenderers, settings: of, log: readableLog().log }, now));
+  return mails;
 }
 
 interface Planned {

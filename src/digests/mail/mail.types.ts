@@ -7,17 +7,21 @@ export interface RenderedMail {
   text: string;
 }
 
-export interface DigestPaper {
+export interface DigestPaper extends DigestPaperText {
   /** In its feed, 1-based. */
   rank: number;
   /** Null where the digest has one feed. */
   feedKey: string | null;
+  upvotesInPeriod: number;
+}
+
+/** What a digest says of a paper itself. */
+export interface DigestPaperText {
   title: string;
   /** The first few names, as printed. */
   authors: string[];
   /** All authors, named here or not. */
   authorCount: number;
-  upvotesInPeriod: number;
   abstract: string | null;
   url: string | null;
   codeUrl: string | null;

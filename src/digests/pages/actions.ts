@@ -42,6 +42,10 @@ export interface TokenInfo {
   purpose: "CONFIRM" | "MANAGE";
   isUsed: boolean;
   isExpired: boolean;
+  /** Shows and changes the subscription. Without it, a token of MANAGE ends the subscription and nothing else. */
+  mayManage: boolean;
+  /** It ended the subscription less than a day ago. */
+  mayUndo: boolean;
   subscription: DigestSubscription;
 }
 
@@ -53,8 +57,10 @@ export interface DigestActions {
     consent: Consent,
   ): Promise<{ managementToken: string | null; problem: "TOKEN_INVALID" | "TOKEN_EXPIRED" | null }>;
   update(token: string, changes: DigestChanges): Promise<{ errors: FieldError[] }>;
-  /** False for an unknown token; true again when it is repeated. */
-  unsubscribe(token: string): Promise<boolean>;
+  /** Null for an unknown token; the same again when it is repeated. */
+  unsubscribe(token: string): Promise<{ mayUndo: boolean } | null>;
+  /** Ends all links to the subscription but this one; false for a token that does not manage it. */
+  endOtherLinks(token: string): Promise<boolean>;
   /** Undoes it, recorded as new consent; false for an unknown token, or where it cannot be. */
   resubscribe(token: string, consent: Consent): Promise<boolean>;
   /** The same for every address that could be one: nobody learns who is subscribed. */

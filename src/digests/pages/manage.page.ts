@@ -14,7 +14,11 @@ export const NEWS = new Map([
   ["saved", "Your changes are saved."],
   ["paused", "Your subscription is paused."],
   ["resumed", "Your subscription goes on."],
+  ["ended", "All other links are ended."],
 ]);
+
+/** The button that ends all other links. */
+export const END_LINKS = "end-links";
 
 export function managePage(token: string, subscription: DigestSubscription, form: FormState, news?: string): Page {
   const isOpen = subscription.status === DigestStatus.ACTIVE || subscription.status === DigestStatus.PAUSED;
@@ -26,7 +30,7 @@ export function managePage(token: string, subscription: DigestSubscription, form
 <dl><dt>Address</dt><dd>${maskAddress(subscription.email)}</dd>
 <dt>Status</dt><dd>${STATUSES[subscription.status](subscription)}</dd>
 ${isOpen && html`<dt>Next mail</dt><dd>${describeNext(subscription)}</dd>`}</dl>
-${isOpen && [settings(form), pause(subscription, form), unsubscribe(token)]}
+${isOpen && [settings(form), pause(subscription, form), otherLinks, unsubscribe(token)]}
 ${subscription.status === DigestStatus.UNSUBSCRIBED && resubscribe(token)}`,
   };
 }
@@ -60,6 +64,10 @@ ${input(form, field, html`type="date" class="short" min="${tomorrow()}" required
 </form>`;
 }
 
+const otherLinks = html`<h2>Links in other mails</h2>
+<p>Who has one of our mails to you can change your subscription by its link. Did you pass one on? Then only this page, and the mails to come, will change anything; links in other mails will only unsubscribe.</p>
+<form method="post"><button class="second" name="action" value="${END_LINKS}">End all other links</button></form>`;
+
 function unsubscribe(token: string): Html {
   return html`<h2>Stop</h2>
 <form method="post" action="${links.unsubscribe(token)}"><button class="second">Unsubscribe</button></form>`;
@@ -67,5 +75,5 @@ function unsubscribe(token: string): Html {
 
 function resubscribe(token: string): Html {
   return html`<form method="post" action="${links.resubscribe(token)}"><button>Subscribe again</button></form>
-<p class="small">With the same settings as before.</p>`;
+<p class="small">With the same settings as before. This link can do so for a day.</p>`;
 }

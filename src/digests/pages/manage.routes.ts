@@ -1,10 +1,9 @@
-import type { FastifyInstance } from "fastify";
-import type { DigestSubscription } from "../subscription.entity";
-import type { DigestActions } from "./actions";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { DigestActions, TokenInfo } from "./actions";
 import { formOf } from "./bodies";
 import { readChanges, valuesOf, valuesSent } from "./manage.form";
-import { managePage, NEWS } from "./manage.page";
-import { problems } from "./problem.page";
+import { END_LINKS, managePage, NEWS } from "./manage.page";
+import { endedLinkPage, problems } from "./problem.page";
 import { sendPage } from "./reply";
 import type { WithToken } from "./request";
 
@@ -13,16 +12,22 @@ const URL = "/digest/manage/:token";
 /** Shows a subscription, changes it, pauses and resumes it. */
 export function serveManaging(scope: FastifyInstance, actions: DigestActions): void {
   scope.get<WithToken & { Querystring: { done?: string } }>(URL, async ({ params: { token }, query }, reply) => {
-    const subscription = await findManaged(actions, token);
-    if (!subscription) return sendPage(reply, 404, problems.unknownToken);
+    const found = await actions.find(token);
+    if (!found?.mayManage) return refuseLink(reply, found, token);
+    const { subscription } = found;
     const form = { values: valuesOf(subscription), errors: [] };
     return sendPage(reply, 200, managePage(token, subscription, form, NEWS.get(String(query.done))));
   });
   scope.post<WithToken>(URL, async (request, reply) => {
     const { token } = request.params;
-    const subscription = await findManaged(actions, token);
-    if (!subscription) return sendPage(reply, 404, problems.unknownToken);
+    const found = await actions.find(token);
+    if (!found?.mayManage) return refuseLink(reply, found, token);
+    const { subscription } = found;
     const body = formOf(request);
+    if (body.get("action") === END_LINKS) {
+      await actions.endOtherLinks(token);
+      return reply.redirect("?done=ended", 303);
+    }
     const read = readChanges(body);
     if (!read) return sendPage(reply, 400, problems.badRequest);
     const errors = read.errors.length > 0 ? read.errors : (await actions.update(token, read.changes)).errors;
@@ -32,8 +37,8 @@ export function serveManaging(scope: FastifyInstance, actions: DigestActions): v
   });
 }
 
-/** The subscription that a token manages; null for a token of another kind. */
-export async function findManaged(actions: DigestActions, token: string): Promise<DigestSubscription | null> {
-  const found = await actions.find(token);
-  return found?.purpose === "MANAGE" && !found.isExpired ? found.subscription : null;
+/** For a link that does not open a page of its subscription, or not any more. */
+export function refuseLink(reply: FastifyReply, found: TokenInfo | null, token: string): FastifyReply {
+  if (found?.purpose !== "MANAGE" || found.mayManage) return sendPage(reply, 404, problems.unknownToken);
+  return sendPage(reply, 410, endedLinkPage(token));
 }

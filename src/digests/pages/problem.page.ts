@@ -22,12 +22,21 @@ export const problems = {
   ),
   cannotUndo: problem(
     "This cannot be undone here",
-    html`<p>The link is not known any more, or mail to this address came back. You can subscribe anew.</p>${again}`,
+    html`<p>Only the link that unsubscribed can undo it, and for a day. You can subscribe anew.</p>${again}`,
   ),
   noPage: problem("There is no such page", html`<p>Check the address, or open the link from the mail again.</p>`),
   badRequest: problem("This could not be read", html`<p>Go back, check what you entered, and send it again.</p>`),
   tooLong: problem("This is too long", html`<p>Go back, enter less, and send it again.</p>`),
 };
+
+/** A link of an earlier mail, which ends the subscription and nothing else. */
+export function endedLinkPage(token: string): Page {
+  return problem(
+    "This link has ended",
+    html`<p>You have unsubscribed, or ended the links of earlier mails. Newer mails have links that work.</p>
+<p>You get mails, and want none? <a href="${links.unsubscribe(token)}">Unsubscribe</a></p>${again}`,
+  );
+}
 
 export function tooManyPage(seconds: number): Page {
   return problem("Too many tries", html`<p>Please wait, and try again ${inWords(seconds)}. Nothing was changed.</p>`);

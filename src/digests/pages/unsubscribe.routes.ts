@@ -4,7 +4,6 @@ import { DigestStatus } from "../digest.types";
 import type { DigestActions } from "./actions";
 import { ignoreBodies } from "./bodies";
 import { links } from "./links";
-import { findManaged } from "./manage.routes";
 import { problems } from "./problem.page";
 import { sendPage } from "./reply";
 import { consentOf, type WithToken } from "./request";
@@ -16,15 +15,17 @@ const URL = "/digest/unsubscribe/:token";
 export function serveUnsubscribing(scope: FastifyInstance, actions: DigestActions): void {
   ignoreBodies(scope);
   scope.get<WithToken>(URL, async ({ params: { token } }, reply) => {
-    const subscription = await findManaged(actions, token);
-    if (!subscription) return sendPage(reply, 404, problems.unknownToken);
-    const { status, email } = subscription;
-    const isOver = status === DigestStatus.UNSUBSCRIBED;
-    return sendPage(reply, 200, isOver ? unsubscribedPage(token) : unsubscribePage(token, maskAddress(email)));
+    const found = await actions.find(token);
+    if (found?.purpose !== "MANAGE") return sendPage(reply, 404, problems.unknownToken);
+    const { subscription, mayManage, mayUndo } = found;
+    if (subscription.status === DigestStatus.UNSUBSCRIBED)
+      return sendPage(reply, 200, unsubscribedPage(token, mayUndo));
+    return sendPage(reply, 200, unsubscribePage(token, maskAddress(subscription.email), mayManage));
   });
   scope.post<WithToken>(URL, async ({ params: { token } }, reply) => {
-    const isKnown = await actions.unsubscribe(token);
-    return isKnown ? sendPage(reply, 200, unsubscribedPage(token)) : sendPage(reply, 404, problems.unknownToken);
+    const ended = await actions.unsubscribe(token);
+    if (!ended) return sendPage(reply, 404, problems.unknownToken);
+    return sendPage(reply, 200, unsubscribedPage(token, ended.mayUndo));
   });
 }
 

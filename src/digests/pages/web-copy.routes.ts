@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { DigestActions } from "./actions";
-import { problems } from "./problem.page";
-import { sendHtml, sendPage } from "./reply";
+import { refuseLink } from "./manage.routes";
+import { sendHtml } from "./reply";
 import type { WithToken } from "./request";
 
 /** A mail brings its own styles, and no more: no scripts, no forms, nothing from elsewhere; links open. */
@@ -12,7 +12,7 @@ export const MAIL_POLICY =
 export function serveWebCopies(scope: FastifyInstance, actions: DigestActions): void {
   scope.get<WithToken>("/digest/issues/:token", async ({ params: { token } }, reply) => {
     const copy = await actions.webCopy(token);
-    if (copy === null) return sendPage(reply, 404, problems.unknownToken);
+    if (copy === null) return refuseLink(reply, await actions.find(token), token);
     reply.header("content-security-policy", `${MAIL_POLICY}; frame-ancestors 'none'`);
     return sendHtml(reply, copy);
   });
