@@ -64,12 +64,12 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const db = levers.sharedReads ? shareReads(database) : database;
   const votes = createVoteQueue(db, levers.groupedVotes);
   const noteUse = createTokenUses(db);
-  const live = startLive(db, log);
   const schema = createSchema();
   const primary = onPrimary(db, "events");
   const paperReaders = createPaperReaders(levers.contentCacheMb, primary);
-  const { numbering, hub } = live;
-  const services: Services = { digests: door, votes, numbering, hub, paperReaders };
+  const live = startLive(db, log, () => paperReaders.forget());
+  const { numbering, history, hub } = live;
+  const services: Services = { digests: door, votes, numbering, history, hub, paperReaders };
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   const server = await createServer({
     schema,

@@ -8,6 +8,7 @@ import type { Consent } from "./digests/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
 import type { Admission } from "./gate/gate";
 import type { Spender } from "./gate/rate-limiter";
+import type { History } from "./live/history";
 import type { Hub } from "./live/hub";
 import type { Numbering } from "./live/numbering";
 import { organizationLoaders } from "./organizations/organization.loaders";
@@ -25,6 +26,8 @@ export interface Services {
   digests: DigestDoor;
   votes: VoteQueue;
   numbering: Numbering;
+  /** Which course of events the database tells. */
+  history: History;
   /** Where subscriptions listen. */
   hub: Hub;
   paperReaders: PaperReaders;
@@ -42,6 +45,7 @@ export class Context {
   readonly digests: DigestDoor;
   readonly votes: VoteQueue;
   readonly numbering: Numbering;
+  readonly history: History;
   readonly hub: Hub;
   readonly paperReaders: PaperReaders;
   /** Reads whole papers from `db`. */
@@ -72,6 +76,7 @@ export class Context {
     this.digests = services.digests;
     this.votes = services.votes;
     this.numbering = services.numbering;
+    this.history = services.history;
     this.hub = services.hub;
     this.paperReaders = services.paperReaders;
     this.papers = services.paperReaders(db);

@@ -97,11 +97,12 @@ describeWithPostgres(`a backup${postgresNotice}`, () => {
     }
   });
 
-  test("takes new votes, and a client that follows the changes hears of them and of nothing twice", async () => {
+  test("takes new votes; a client that follows the changes is told to begin again, and then hears of them and of nothing twice", async () => {
+    const { errors } = await restored.api.ask(CHANGES, { after: changesCursor });
+    expect(errors?.[0]).toMatchObject({ extensions: { code: "BAD_USER_INPUT", argument: "after" } });
+    const cursor = await readChanges(restored.api);
     const changedSince = async () =>
-      (await restored.api.data(CHANGES, { after: changesCursor })).paperChanges.nodes.map(
-        ({ id }: { id: string }) => id,
-      );
+      (await restored.api.data(CHANGES, { after: cursor })).paperChanges.nodes.map(({ id }: { id: string }) => id);
     expect(await changedSince()).toEqual([]);
     const [first, , , , last] = ids;
     expect((await restored.api.data(VOTE, { id: first }, token)).upvotePaper).toEqual({ changed: false });

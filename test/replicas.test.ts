@@ -4,6 +4,7 @@ import { connect } from "../src/db/connect";
 import { type Database, openDatabase } from "../src/db/database";
 import { sql } from "../src/db/sql";
 import { defaultTimeouts } from "../src/db/timeouts";
+import { watchHistory } from "../src/live/history";
 import type { Caller } from "../src/turns";
 import { createTestDatabase } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
@@ -209,5 +210,20 @@ describe("two processes on a primary and its streaming replica", () => {
     const { data } = await vote(1, 0, "removePaperUpvote");
     expect(data).toMatchObject({ removePaperUpvote: { paper: { upvoteCount: 100 + VOTERS - 1 } } });
     expect((await read(1, tokens[1])).upvoteCount).toBe(100 + VOTERS - 1);
+  });
+
+  test("a replica that takes over has another history from that moment on", async () => {
+    const [primary, replica] = await Promise.all(
+      [cluster.primary, cluster.replica].map(async ({ url }) => {
+        const server = await openDatabase(url);
+        return { history: watchHistory(server, () => {}), close: server.close };
+      }),
+    );
+    const before = await primary!.history.read();
+    expect(await replica!.history.read()).toBe(before);
+    await onReplica("select pg_promote()");
+    expect(await replica!.history.read()).not.toBe(before);
+    expect(await primary!.history.read()).toBe(before);
+    await Promise.all([primary!.close(), replica!.close()]);
   });
 });

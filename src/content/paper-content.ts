@@ -47,7 +47,11 @@ const contentOf = (ids: readonly number[]) => sql`
   where p.id = any(${ids}::int[])`;
 
 /** Gives the paper readers of requests. */
-export type PaperReaders = (db: Db) => PaperReader;
+export interface PaperReaders {
+  (db: Db): PaperReader;
+  /** Forgets what was kept: in another history of the database, revisions are given out again. */
+  forget(): void;
+}
 
 /**
  * Keeps what papers say in memory, up to so many megabytes: a list then reads which papers, in which revision, with how
@@ -55,7 +59,7 @@ export type PaperReaders = (db: Db) => PaperReader;
  * with every change of the content, whichever process made it. 0 keeps none.
  */
 export function createPaperReaders(megabytes: number, primary: Db): PaperReaders {
-  if (megabytes === 0) return createPaperReader;
+  if (megabytes === 0) return Object.assign((db: Db) => createPaperReader(db), { forget() {} });
   const known = new LRUCache<number, Content>({ maxSize: megabytes * 1024 * 1024, sizeCalculation: bytesOf });
 
   function recall({ rowId, revision }: Reference): Content | undefined {
@@ -77,7 +81,7 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
     return fetched;
   }
 
-  return (db) => ({
+  const readerOf = (db: Db): PaperReader => ({
     columns: referenceColumns,
     async read<Row>(statement: Parameters<Db["read"]>[0]) {
       const rows = await db.read<Row & Reference>(statement);
@@ -92,6 +96,7 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
       });
     },
   });
+  return Object.assign(readerOf, { forget: () => known.clear() });
 }
 
 /** Whether content is not there, or of an earlier revision. */

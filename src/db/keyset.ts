@@ -1,7 +1,10 @@
 import { all, join, type Sql, sql } from "./sql";
 
-/** How a key travels in a cursor. `date` may be null, which stands before every day. */
-export type KeyKind = "int" | "float" | "date" | "instant";
+/**
+ * How a key travels in a cursor. `date` may be null, which stands before every day. A `mark` is the same for all rows of a
+ * list: no order comes of it, and who fetches compares it.
+ */
+export type KeyKind = "int" | "float" | "date" | "instant" | "mark";
 export type KeyValue = number | string | null;
 
 /** A total order: rows are compared key by key, all in one direction; the last key makes it unique. */
@@ -56,11 +59,13 @@ function comparison(down: boolean, inclusive = false): Sql {
  */
 export class Slice {
   private readonly down: boolean;
+  private readonly keys: Order["keys"];
 
   constructor(
     private readonly order: Order,
     private readonly position: Position,
   ) {
+    this.keys = order.keys.filter(({ kind }) => kind !== "mark");
     this.down = (order.direction === "desc") !== position.backward;
   }
 
@@ -70,7 +75,7 @@ export class Slice {
   }
 
   get keyColumns(): Sql {
-    const named = this.order.keys.map(({ kind, column }, i) => {
+    const named = this.keys.map(({ kind, column }, i) => {
       return sql`${keyColumn(kind, column)} as ${keyNames[i]}`;
     });
     return join(named, ", ");
@@ -79,7 +84,7 @@ export class Slice {
   get condition(): Sql {
     const { from, inclusive } = this.position;
     if (!from) return all([]);
-    const bounds = this.order.keys.map((key, i) => parameter(key.kind, from[i] ?? null));
+    const bounds = this.keys.map((key, i) => parameter(key.kind, from[i] ?? null));
     return sql`(${join(this.columns, ", ")}) ${comparison(this.down, inclusive)} (${join(bounds, ", ")})`;
   }
 
@@ -90,7 +95,7 @@ export class Slice {
 
   /** The same order by the names of the key columns, for a statement around the one that has the columns. */
   get outerOrderBy(): Sql {
-    const ordered = this.order.keys.map(({ kind }, i) => {
+    const ordered = this.keys.map(({ kind }, i) => {
       const value = kind === "instant" ? sql`${keyNames[i]}::timestamptz` : keyNames[i];
       return this.down ? sql`${value} desc nulls last` : sql`${value} nulls first`;
     });
@@ -103,7 +108,7 @@ export class Slice {
   }
 
   private get columns(): Sql[] {
-    return this.order.keys.map((key) => key.column);
+    return this.keys.map((key) => key.column);
   }
 }
 

@@ -35,7 +35,7 @@ export class Hub {
   /** By the filter's JSON. */
   private readonly featured = new Topics<string, FeedPaperEdge>();
   /** Up to where the changes were read. Listeners hear what happens from the first reading on. */
-  private readonly begin = once(() => this.readEnd());
+  private begin = once(() => this.readEnd());
 
   /** `watch` reads on the primary. */
   constructor(
@@ -80,6 +80,13 @@ export class Hub {
     Object.assign(seen, end);
     for (const each of publish) each();
     return true;
+  }
+
+  /** Goes on from what there is now: in another history, times and numbers may be earlier. */
+  startAnew(): void {
+    this.begin = once(() => this.readEnd());
+    // At once: what comes from here on is news. If it fails, whoever needs it tries again.
+    this.begin().catch(() => {});
   }
 
   /** Ends all listening. */

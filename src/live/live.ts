@@ -1,6 +1,7 @@
 import type { LiveDb } from "../db/database";
 import type { Log } from "../log";
 import { CHANNEL } from "./channel";
+import { type History, watchHistory } from "./history";
 import { Hub } from "./hub";
 import { startLoop } from "./loop";
 import { createNumbering, type Numbering } from "./numbering";
@@ -10,24 +11,45 @@ const NUMBERING = { spacing: 250, idle: 250 };
 /** A paper's votes of a second are one event. Whoever is not told of changes looks for them after a while. */
 const PUBLISHING = { spacing: 1000, idle: 5000 };
 
+/** How soon it is noticed that the database was restored, or that a replica took its place. */
+const WATCHING = { spacing: 1000, idle: 1000 };
+
 /** What subscriptions and `paperChanges` stand on. */
 export interface Live {
   hub: Hub;
   numbering: Numbering;
+  history: History;
   /** Ends all listening. */
   close(): Promise<void>;
 }
 
-/** Numbers changes, and brings them to the listeners of this process, until it is closed. */
-export function startLive(db: LiveDb, log: Log): Live {
+/**
+ * Numbers changes, and brings them to the listeners of this process, until it is closed. `onNewHistory` is called when what
+ * was read before may be undone.
+ */
+export function startLive(db: LiveDb, log: Log, onNewHistory: () => void): Live {
   const bell = db.listen(CHANNEL, () => publishing.wake());
   const numbering = createNumbering(db, bell);
   const hub = new Hub(bell, log);
+  const history = watchHistory(bell, () => {
+    log.warn("the database was restored, or a replica took its place: what was read of it is forgotten");
+    onNewHistory();
+    hub.startAnew();
+  });
+  const watch = async () => {
+    await history.read();
+    return false;
+  };
   const publishing = startLoop("publishing changes", PUBLISHING, log, () => hub.publishNews());
-  const loops = [publishing, startLoop("numbering changes", NUMBERING, log, () => numbering.upToDate())];
+  const loops = [
+    publishing,
+    startLoop("numbering changes", NUMBERING, log, () => numbering.upToDate()),
+    startLoop("watching the database's history", WATCHING, log, watch),
+  ];
   return {
     hub,
     numbering,
+    history,
     async close() {
       hub.end();
       await Promise.all(loops.map((loop) => loop.stop()));

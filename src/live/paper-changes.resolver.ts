@@ -6,13 +6,13 @@ import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { DateTimeScalar } from "../scalars";
 import { once } from "./once";
-import { countChanges, listChanges, oldestChange } from "./paper-changes.service";
+import { countChanges, listChanges, oldestChange, requireHistory } from "./paper-changes.service";
 
 @Resolver()
 export class PaperChangesResolver {
   @Query(() => PaperConnection, {
     description:
-      "Papers touched since a point in time, oldest change first: keep `endCursor` and poll. A paper is listed once, at its latest change, be it of its content, its feeds or its upvotes. The order is that in which changes became visible, so who goes on from the last cursor misses none, however long an import took. On an empty page `endCursor` is null: keep the one before.",
+      "Papers touched since a point in time, oldest change first: keep `endCursor` and poll. A paper is listed once, at its latest change, be it of its content, its feeds or its upvotes. The order is that in which changes became visible, so who goes on from the last cursor misses none, however long an import took. On an empty page `endCursor` is null: keep the one before. After a restore of the database, or when a replica took its place, a cursor from before is refused: then read again from the start.",
   })
   paperChanges(
     @Arg("since", () => DateTimeScalar, {
@@ -23,7 +23,7 @@ export class PaperChangesResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers, as they are now." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, numbering }: Context,
+    @Ctx() { db, papers, numbering, history }: Context,
   ): PaperConnection {
     const condition = matchesFilter(filter);
     // Begun when it is waited for: nobody would hear of its failure otherwise.
@@ -32,9 +32,11 @@ export class PaperChangesResolver {
       order: oldestChange,
       binding: JSON.stringify(["paperChanges", since, filter]),
       args,
-      fetch: async (slice) => {
+      fetch: async (slice, position) => {
+        const current = await history.read();
+        requireHistory(position, current);
         await upToDate();
-        return listChanges(papers, since, condition, slice);
+        return listChanges(papers, current, since, condition, slice);
       },
       count: async () => {
         await upToDate();

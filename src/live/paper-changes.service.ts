@@ -1,32 +1,46 @@
 import type { Db } from "../db/database";
-import type { Keyed, Order, Slice } from "../db/keyset";
+import type { Keyed, Order, Position, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
+import { badUserInput } from "../errors";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
 
-/** The order in which changes became visible. */
+/** The order in which changes became visible, in one history. */
 export const oldestChange: Order = {
   name: "CHANGED_AT",
   keys: [
     { column: sql`c.changed_at`, kind: "instant" },
     { column: sql`c.paper_id`, kind: "int" },
+    { column: sql``, kind: "mark" },
   ],
   direction: "asc",
 };
 
-/** One page of papers by their latest change. */
-export function listChanges(
+/** One page of papers by their latest change, in this history. */
+export async function listChanges(
   papers: PaperReader,
+  history: string,
   since: Date | null,
   condition: Sql,
   slice: Slice,
 ): Promise<Keyed<Paper>[]> {
-  return papers.read(sql`
+  const rows = await papers.read<Keyed<Paper>>(sql`
     select ${papers.columns}, ${slice.keyColumns}
     from paper_changes c join papers p on p.id = c.paper_id
     where ${isSince(since)} and ${condition} and ${slice.condition}
     order by ${slice.orderBy}
     limit ${slice.limit}`);
+  return rows.map((row) => ({ ...row, key2: history }));
+}
+
+/** Refuses to go on from a cursor of another history: what was read there may be undone here, which no change tells. */
+export function requireHistory({ from }: Position, history: string): void {
+  if (!from || from[2] === history) return;
+  throw badUserInput(
+    "after",
+    "This cursor is from before the database was restored, or replaced by a replica: what was read up to it may be undone. " +
+      "Read paperChanges again from the start, without after, and put what it lists in place of what you have.",
+  );
 }
 
 export async function countChanges(db: Db, since: Date | null, condition: Sql): Promise<number> {

@@ -17,7 +17,10 @@ export function decodeCursor(binding: string, order: Order, cursor: string): Key
   if (!text.startsWith(checksum(binding, json))) return null;
   if (Buffer.from(text).toString("base64url") !== cursor) return null;
   const keys = parse(json);
-  if (!Array.isArray(keys) || keys.length !== order.keys.length) return null;
+  if (!Array.isArray(keys)) return null;
+  // A cursor of the version before has no mark yet.
+  if (keys.length === order.keys.length - 1 && order.keys.at(-1)?.kind === "mark") keys.push("");
+  if (keys.length !== order.keys.length) return null;
   return order.keys.every(({ kind }, i) => isKey(kind, keys[i])) ? keys : null;
 }
 
@@ -45,6 +48,7 @@ function isKey(kind: KeyKind, value: unknown): boolean {
   if (kind === "int") return Number.isInteger(value) && Math.abs(Number(value)) < INT4;
   if (kind === "float") return typeof value === "number" && Number.isFinite(value);
   if (kind === "date" && value === null) return true;
+  if (kind === "mark") return typeof value === "string";
   if (typeof value !== "string" || (kind === "date" && !DAY.test(value))) return false;
   const instant = new Date(value);
   if (Number.isNaN(instant.getTime())) return false;
