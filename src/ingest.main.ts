@@ -1,8 +1,11 @@
 import { readConfig } from "./config";
+import { databaseNow } from "./db/clock";
 import { connect } from "./db/connect";
+import { explainFault } from "./db/faults";
+import { ExpectedError } from "./expected-error";
 import { importInBulk } from "./ingest/bulk";
 import { parseCommand } from "./ingest/command";
-import { importItems } from "./ingest/importer";
+import { type ImportReport, importItems } from "./ingest/importer";
 import { createProgress, describe } from "./ingest/progress";
 import { runProcess } from "./process";
 
@@ -16,14 +19,27 @@ runProcess(async (signal) => {
   const show = limited(MAX_SHOWN, (line) => progress.line(line));
   const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log: progress.line });
   try {
-    const items = command.items({ signal, onProgress: progress.part, log: progress.line });
+    const now = () => databaseNow(db);
+    const items = command.items({ signal, onProgress: progress.part, log: progress.line, now });
+    let standing = "";
+    let brokenAt: string | undefined;
     const options = {
       signal,
-      onBatch: progress.update,
+      onBatch: (report: Readonly<ImportReport>) => {
+        standing = describe(report);
+        progress.update(report);
+      },
+      onBroken: (place: string) => {
+        brokenAt = place;
+      },
       onRejected: (place: string, reason: string) => show(`rejected ${place}: ${reason}`),
       onNote: (place: string, note: string) => show(`note on ${place}: ${note}`),
     };
-    const report = await importInBulk(db, () => importItems(db, items, options));
+    const report = await importInBulk(db, () => importItems(db, items, options)).catch((error) => {
+      const fault = explainFault(error);
+      if (fault === null) throw error;
+      throw new ExpectedError(`${fault} ${standing && `Until then: ${standing}. `}${command.goOn(brokenAt)}`);
+    });
     progress.stop();
     console.log(`${signal.aborted ? "Stopped" : "Done"}: ${describe(report)}.`);
     const isAllBad = report.read > 0 && report.read === report.rejected;

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { explainFault } from "./db/faults";
 import { ExpectedError } from "./expected-error";
 import { finishTracing } from "./tracing";
 import { within } from "./within";
@@ -9,7 +10,8 @@ const STOP_TIMEOUT_MS = 10_000;
 const TRACING_MS = 2000;
 
 /**
- * Runs a process: expected errors end it with one clear sentence and exit code 1, anything else with its stack. The
+ * Runs a process: expected errors and failures of the database end it with one clear sentence and exit code 1, anything
+ * else with its stack. The
  * signal aborts on Ctrl-C and SIGTERM; `main` then has ten seconds to return.
  */
 export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
@@ -22,7 +24,7 @@ export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
   }
   main(stop.signal)
     .catch((error) => {
-      console.error(error instanceof ExpectedError ? error.message : error);
+      console.error(error instanceof ExpectedError ? error.message : (explainFault(error) ?? error));
       process.exitCode = 1;
     })
     .then(() => within(TRACING_MS, finishTracing()))

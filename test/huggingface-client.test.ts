@@ -27,11 +27,22 @@ describe("reading the live source", () => {
     server.close();
   });
 
+  const now = async () => new Date();
   const json = (response: ServerResponse, value: unknown) => response.end(JSON.stringify(value));
   const baseUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const read = async (from: string, to: string, options: Partial<FetchOptions> = {}) => {
     const days: FetchedDay[] = [];
-    const all = { baseUrl: baseUrl(), from, to, pauseMs: 0, backOffMs: 5, timeoutMs: 300, attempts: 3, ...options };
+    const all = {
+      baseUrl: baseUrl(),
+      from,
+      to,
+      pauseMs: 0,
+      backOffMs: 5,
+      timeoutMs: 300,
+      attempts: 3,
+      now,
+      ...options,
+    };
     for await (const day of fetchDays(all)) days.push(day);
     return days;
   };

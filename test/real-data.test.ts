@@ -13,6 +13,8 @@ jest.setTimeout(120_000);
 /** `npm run soak` imports all of the items again, `npm test` each tenth. */
 const STEP = process.env.SOAK ? 1 : 10;
 
+const now = async () => new Date();
+
 /** One item of so many. */
 async function* thin<T>(items: AsyncIterable<T>, step: number): AsyncGenerator<T> {
   let n = 0;
@@ -29,7 +31,7 @@ describeWithSharedData("8,689 real items and the real page", () => {
     );
   const importFile = (file: string, step = 1) =>
     importInBulk(db, () =>
-      importItems(db, thin(readHuggingFaceFiles([file]), step), { onNote: (_, note) => notes.push(note) }),
+      importItems(db, thin(readHuggingFaceFiles([file], now), step), { onNote: (_, note) => notes.push(note) }),
     );
   const everything = () =>
     db.run(
@@ -176,11 +178,11 @@ describeWithSharedData("8,689 real items and the real page", () => {
       const select =
         "select arxiv_id, title, abstract, imported_upvotes, comment_count, code_stars, code_url, featured_on from papers where arxiv_id = any($1) order by 1";
       const earlier = await createTestDatabase();
-      await importItems(earlier, readHuggingFaceFiles([sharedData.earlierItems]));
+      await importItems(earlier, readHuggingFaceFiles([sharedData.earlierItems], now));
       const ids = (await earlier.run<{ arxiv_id: string }>("select arxiv_id from papers")).map((row) => row.arxiv_id);
       expect(ids).toHaveLength(122);
       const older = await earlier.run(select, [ids]);
-      await importItems(earlier, readHuggingFaceFiles([sharedData.items]));
+      await importItems(earlier, readHuggingFaceFiles([sharedData.items], now));
       expect(await earlier.run(select, [ids])).not.toEqual(older);
       expect(await earlier.run(select, [ids])).toEqual(await db.run(select, [ids]));
       await earlier.close();

@@ -68,6 +68,24 @@ export function faultOf(error: unknown): GraphQLError | null {
   return null;
 }
 
+/** The same in a sentence for who runs a command, and sees to the database; null when it is a fault of ours. */
+export function explainFault(error: unknown): string | null {
+  const { code, message } = detailsOf(error);
+  switch (kindOf(error)) {
+    case "lost":
+    case "away":
+      return `The database is away, and was when it was tried again: ${message}.`;
+    case "short":
+      return code === "53100" ? "The database's disk is full." : `The database cannot take this now: ${message}.`;
+    case "conflict":
+    case "slow":
+    case "locked":
+      return `Other work in the database held this up for too long: ${message}.`;
+    case null:
+      return null;
+  }
+}
+
 function kindOf(error: unknown): Fault | null {
   const { code, message } = detailsOf(error);
   return FAULTS.find(([, pattern]) => pattern.test(code || message))?.[0] ?? null;

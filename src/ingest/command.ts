@@ -10,10 +10,14 @@ interface CommandRun {
   signal: AbortSignal;
   onProgress: OnProgress;
   log: (line: string) => void;
+  /** The time at which a source is read, by the clock that looks are compared by. */
+  now: () => Promise<Date>;
 }
 
 export interface ImportCommand {
   items(run: CommandRun): AsyncIterable<ImportItem> | Iterable<ImportItem>;
+  /** How to go on when the import ended before the item of this place was merged, or at the very end. */
+  goOn(place: string | undefined): string;
 }
 
 const USAGE = `Usage:
@@ -41,11 +45,11 @@ export async function parseCommand(args: string[]): Promise<ImportCommand> {
     allow("year", "trailing-number");
     const options = { year: year(values.year), trailingNumber: trailingNumber(values["trailing-number"]) };
     const items = readPage(await readText(files[0]!), options);
-    return { items: () => items };
+    return { items: () => items, goOn: startAgain };
   }
   if (source === "huggingface" && files.length > 0) {
     allow();
-    return { items: ({ onProgress }) => readHuggingFaceFiles(files, onProgress) };
+    return { items: ({ now, onProgress }) => readHuggingFaceFiles(files, now, onProgress), goOn: startAgain };
   }
   if (source === "huggingface" && values.from && values.to) {
     allow("from", "to", "base-url");
@@ -55,11 +59,17 @@ export async function parseCommand(args: string[]): Promise<ImportCommand> {
     const onRetry = (log: (line: string) => void) => (at: string, reason: string, waitMs: number) =>
       log(`${at}: ${reason}; asking again in ${Math.round(waitMs / 1000)} s`);
     return {
-      items: ({ signal, onProgress, log }) =>
-        readHuggingFaceDays({ ...range, baseUrl, signal, onRetry: onRetry(log) }, onProgress),
+      items: ({ signal, onProgress, log, now }) =>
+        readHuggingFaceDays({ ...range, baseUrl, signal, now, onRetry: onRetry(log) }, onProgress),
+      // A place is "2026-05-03 item 5".
+      goOn: (place) => (place === undefined ? startAgain() : `Go on with --from ${place.slice(0, range.from.length)}.`),
     };
   }
   throw new ExpectedError(USAGE);
+}
+
+function startAgain(): string {
+  return "Start the same import again: what is there already is not changed by it.";
 }
 
 function parse(args: string[]) {

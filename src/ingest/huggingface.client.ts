@@ -16,6 +16,8 @@ export interface FetchOptions {
   attempts?: number;
   /** First wait before asking again, in ms; doubled each time, with jitter. */
   backOffMs?: number;
+  /** The time at which an answer came. */
+  now: () => Promise<Date>;
   signal?: AbortSignal;
   onRetry?: (day: string, reason: string, waitMs: number) => void;
 }
@@ -36,7 +38,7 @@ export async function* fetchDays(options: FetchOptions): AsyncGenerator<FetchedD
   for (let time = Date.parse(options.from); time <= last; time += DAY_MS) {
     if (options.signal?.aborted) return;
     const day = new Date(time).toISOString().slice(0, 10);
-    yield { day, items: await fetchDay(day, options), seenAt: new Date() };
+    yield { day, items: await fetchDay(day, options), seenAt: await options.now() };
     if (time < last) await sleep(options.pauseMs ?? 1000, null, { signal: options.signal }).catch(() => {});
   }
 }

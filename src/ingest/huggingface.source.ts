@@ -10,13 +10,14 @@ export type OnProgress = (part: number) => void;
 /** The items of files, one after the other; places name the file where there are several. */
 export async function* readHuggingFaceFiles(
   files: readonly string[],
+  now: () => Promise<Date>,
   onProgress: OnProgress = () => {},
 ): AsyncGenerator<ImportItem> {
   const sizes = await Promise.all(files.map(sizeOf));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   let read = 0;
   for (const [i, file] of files.entries()) {
-    const seenAt = new Date();
+    const seenAt = await now();
     const prefix = files.length > 1 ? `${file} ` : "";
     for await (const item of readJson(file)) {
       if (Number.isFinite(total)) onProgress((read + item.bytesRead) / total);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { databaseNow } from "../db/clock";
 import type { Database, Db } from "../db/database";
 import { withLock } from "../db/lock";
 import { sql } from "../db/sql";
@@ -39,7 +40,10 @@ async function fill(db: Database, log: (line: string) => void): Promise<void> {
   const page = readPage(await readFile(SAMPLE_PAGE, "utf8"), { trailingNumber: "upvotes" });
   const created = await importInBulk(db, async () => {
     const first = await importItems(db, page);
-    const second = await importItems(db, readHuggingFaceFiles([SAMPLE_ITEMS]));
+    const second = await importItems(
+      db,
+      readHuggingFaceFiles([SAMPLE_ITEMS], () => databaseNow(db)),
+    );
     return first.created + second.created;
   });
   log(`Loaded the sample: ${created} papers in ${Math.round(performance.now() - began)} ms.`);
