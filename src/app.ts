@@ -65,9 +65,15 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const votes = createVoteQueue(db, levers.groupedVotes);
   const noteUse = createTokenUses(db);
   const schema = createSchema();
+  const { OPERATION_TIMEOUT_MS: time, DATABASE_QUERY_TIMEOUT_MS: statementTime } = limits;
   const primary = onPrimary(db, "events");
+  const openEventDb = (key: string) => {
+    const session = openSession(db, { key, until: performance.now() + time - statementTime });
+    session.readPrimary();
+    return withDeadline(session, time, statementTime);
+  };
   const paperReaders = createPaperReaders(levers.contentCacheMb, primary);
-  const live = startLive(db, log, () => paperReaders.forget());
+  const live = startLive(db, { limits, log, onNewHistory: () => paperReaders.forget() });
   const { numbering, history, hub } = live;
   const services: Services = { digests: door, votes, numbering, history, hub, paperReaders };
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
@@ -83,7 +89,6 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
       };
       const credential = await readCredential(authorization, verifyIdentity).catch(chargeAndThrow);
       // The operation's time begins here: an issuer that is slow to give its keys takes none of it.
-      const { OPERATION_TIMEOUT_MS: time, DATABASE_QUERY_TIMEOUT_MS: statementTime } = limits;
       const caller: Caller = { key: keyOf({ address }), until: performance.now() + time - statementTime, onGone };
       const session = openSession(db, caller);
       // Whoever has an account sees own writes at once, whichever process took them; and a revoked token is refused at once.
@@ -94,7 +99,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
       const origin = { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
       return new Context(services, ownDb, viewer, caller, origin, session.readPrimary, () => ownDb.repeat());
     },
-    createEventContexts: (listener) => createEventContexts(listener as Context, primary),
+    createEventContexts: (listener) => createEventContexts(listener as Context, { db: primary, openDb: openEventDb }),
     isReady: async () => !options.isEnding?.() && (await db.read(sql`select 1`)).length === 1,
     explorer: explorer ? { examples: exampleQueries } : null,
     introspection,

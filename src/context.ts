@@ -13,7 +13,7 @@ import type { Hub } from "./live/hub";
 import type { Numbering } from "./live/numbering";
 import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
-import type { PaperReader, PaperSources } from "./papers/paper-reader";
+import type { PaperReader } from "./papers/paper-reader";
 import { searchLoaders } from "./search/search.loaders";
 import type { Caller } from "./turns";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
@@ -105,24 +105,55 @@ export function forgetBetweenMutations(schema: GraphQLSchema): void {
   }
 }
 
+/** Where events are read from. */
+export interface EventSources {
+  /** The process' own reads, for what is shared by all who hear an event. */
+  db: WritableDb;
+  /** A listener's reads for one event, with an operation's time. */
+  openDb: (callerKey: string) => WritableDb;
+}
+
 /**
- * The listener's context for each event. What is loaded for an event is shared by all who hear it, and forgotten with it;
- * what the listener's request has loaded is let go.
+ * The listener's context for each event. What is loaded by short reads is shared by all who hear the event, what may take
+ * long by the listeners of one caller, in whose turn it is read; both are forgotten with the event. What the listener's
+ * request has loaded is let go.
  */
-export function createEventContexts({ loaders: _, ...listener }: Context, db: WritableDb): (event: object) => Context {
-  const kept = { ...listener, db, papers: listener.paperReaders(db) };
-  return (event) => ({ ...kept, loaders: loadersOf(event, kept) });
+export function createEventContexts(
+  { loaders: _, caller: { key }, ...listener }: Context,
+  sources: EventSources,
+): (event: object) => Context {
+  const caller = { key, until: Number.POSITIVE_INFINITY };
+  return (event) => ({ ...listener, caller, ...readersOf(event, key, listener.paperReaders, sources) });
 }
 
-const loadersOfEvents = new WeakMap<object, Context["loaders"]>();
+type EventReaders = Pick<Context, "db" | "papers" | "loaders">;
 
-function loadersOf(event: object, sources: PaperSources): Context["loaders"] {
-  const known = loadersOfEvents.get(event);
-  if (known) return known;
-  const loaders = new Loaders(sources);
-  loadersOfEvents.set(event, loaders);
-  return loaders;
+const readersOfEvents = new WeakMap<object, { shared: Context["loaders"]; own: Map<string, EventReaders> }>();
+
+function readersOf(event: object, key: string, readers: PaperReaders, { db, openDb }: EventSources): EventReaders {
+  let all = readersOfEvents.get(event);
+  if (!all) {
+    all = { shared: new Loaders({ db, papers: readers(db) }), own: new Map() };
+    readersOfEvents.set(event, all);
+  }
+  let own = all.own.get(key);
+  if (!own) {
+    const ownDb = openDb(key);
+    const papers = readers(ownDb);
+    own = { db: ownDb, papers, loaders: shareShort(all.shared, new Loaders({ db: ownDb, papers })) };
+    all.own.set(key, own);
+  }
+  return own;
 }
+
+/** Loaders of which those that may read long are a caller's own. */
+function shareShort(shared: Context["loaders"], own: Context["loaders"]): Context["loaders"] {
+  return new Proxy(shared, {
+    get: (target, name) => (mayReadLong.has(name) ? Reflect.get(own, name) : Reflect.get(target, name)),
+  });
+}
+
+const mayReadLong = new Set<string | symbol>(Object.keys({ ...feedLoaders, ...searchLoaders }));
 
 const Loaders = lazily({
   ...authorLoaders,

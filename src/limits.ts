@@ -30,6 +30,8 @@ const limits = {
   MAX_LISTENERS: [10_000, "WebSockets and event streams that listen at a time."],
   MAX_LISTENERS_PER_ADDRESS: [200, "WebSockets and event streams that may listen from one network address."],
   MAX_SUBSCRIPTIONS: [20, "Subscriptions of one WebSocket."],
+  MAX_FILTERS: [1000, "Different filters of live subscriptions at a time."],
+  MAX_FILTERS_PER_CALLER: [50, "Different filters of live subscriptions that one user or network address may hold."],
   MAX_MESSAGE_BYTES: [65_536, "Bytes of a WebSocket's message to the server."],
   MAX_BUFFERED_BYTES: [1_048_576, "Bytes that may wait for a listener that does not read; beyond, it is cut off."],
   CONNECTION_INIT_TIMEOUT_MS: [3000, "Time that a WebSocket may take until its connection_init."],

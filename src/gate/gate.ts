@@ -36,6 +36,8 @@ export interface Gate {
    * is looked up, unless that is known.
    */
   admit(operation: Operation, spender: Spender, isGood?: boolean): Promise<Admission>;
+  /** The points of a subscription's each event; the subscription itself was admitted. */
+  eventCost(operation: Operation): number;
   /** Spends points for what is not executed, one for what came to nothing; throws RATE_LIMITED when they are not left. */
   charge(spender: Spender, points?: number): Promise<Allowance>;
   /** A `requestId` that is not known here is null in the answer, for the transport to fill in. */
@@ -69,6 +71,7 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
       const { limit, used, remaining, resetAt } = await spend(spender, points);
       return { cost: points, limit, used, remaining, resetAt };
     },
+    eventCost: (operation) => Math.max(1, cost(operation)),
     charge: (spender, points = 1) => spend(spender, points),
     mask(error, requestId) {
       const masked = mask(error, requestId, log);

@@ -1,6 +1,6 @@
 import type { Db } from "../db/database";
 import { type Keyed, keysOf, Slice } from "../db/keyset";
-import { sql } from "../db/sql";
+import { join, sql } from "../db/sql";
 import { type RankedPaper, rankingExists } from "../feeds/feed.loaders";
 import { feedOrders, feedPapersBinding } from "../feeds/feed.order";
 import { FeedPaperEdge } from "../feeds/feed-connection.type";
@@ -15,6 +15,8 @@ import type { FeedChangedEvent } from "./event.types";
 
 /** What a ranking changed, as `FeedChange` keeps it, with its feed. */
 export interface FeedNews {
+  /** In the order of the changes. */
+  id: number;
   period: FeedPeriod;
   startDate: string;
   isFinal: boolean;
@@ -27,7 +29,7 @@ export interface FeedNews {
 /** What changed after one change and up to another, in order. */
 export function readFeedNews(db: Db, after: number, upTo: number): Promise<FeedNews[]> {
   return db.read(sql`
-    select g.period, g.start_date as "startDate", g.is_final as "isFinal", c.ranking_id as "rankingId",
+    select c.id::float8 as id, g.period, g.start_date as "startDate", g.is_final as "isFinal", c.ranking_id as "rankingId",
       c.previous_id as "previousId", c.entered, c.changed_at as "changedAt"
     from feed_changes c join feed_rankings g on g.id = c.ranking_id
     where c.id > ${after}::bigint and c.id <= ${upTo}::bigint
@@ -37,16 +39,37 @@ export function readFeedNews(db: Db, after: number, upTo: number): Promise<FeedN
 // For the keys only: an event has one row, and no page.
 const byRank = new Slice(feedOrders.RANK, { limit: 0, backward: false, from: null });
 
-/** Of the papers that entered a feed, those that a filter keeps, each with its place; by rank. */
-export async function readEntered(db: Db, news: FeedNews, filter: PaperFilter | null): Promise<FeedPaperEdge[]> {
-  const papers = await db.read<Keyed<RankedPaper>>(sql`
-    select ${paperColumns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod", ${byRank.keyColumns}
-    from feed_ranks r join papers p on p.id = r.paper_id
-    where r.ranking_id = ${news.rankingId}::int and p.id = any(${news.entered}::int[]) and ${matchesFilter(filter)}
+/** The papers that entered feeds, each with its place: by feed as given, then by rank. */
+export async function readEntered(db: Db, news: readonly FeedNews[]): Promise<FeedPaperEdge[]> {
+  const rankingIds = news.flatMap(({ rankingId, entered }) => entered.map(() => rankingId));
+  const papers = await db.read<Keyed<RankedPaper> & { rankingId: number }>(sql`
+    select ${paperColumns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod", ${byRank.keyColumns},
+      r.ranking_id as "rankingId"
+    from unnest(${rankingIds}::int[], ${news.flatMap(({ entered }) => entered)}::int[]) e (ranking_id, paper_id)
+    join feed_ranks r using (ranking_id, paper_id)
+    join papers p on p.id = r.paper_id
     order by r.rank`);
-  const binding = feedPapersBinding(spanOf(news.period, news.startDate), FeedOrder.RANK, null);
-  const list = { cursor: (row: Keyed<object>) => encodeCursor(binding, keysOf(feedOrders.RANK, row)) };
-  return papers.map((row) => new FeedPaperEdge(list, row, row));
+  return news.flatMap((each) => {
+    const binding = feedPapersBinding(spanOf(each.period, each.startDate), FeedOrder.RANK, null);
+    const list = { cursor: (row: Keyed<object>) => encodeCursor(binding, keysOf(feedOrders.RANK, row)) };
+    const entered = papers.filter(({ rankingId }) => rankingId === each.rankingId);
+    return entered.map((row) => new FeedPaperEdge(list, row, row));
+  });
+}
+
+/** For each of the filters, which of the papers it keeps: all are matched by one statement. */
+export async function matchFilters(
+  db: Db,
+  paperIds: readonly number[],
+  filters: readonly PaperFilter[],
+): Promise<Set<number>[]> {
+  const conditions = filters.map((filter) => sql`coalesce(${matchesFilter(filter)}, false)`);
+  const papers = await db.read<{ id: number; matches: boolean[] }>(
+    sql`select p.id, array[${join(conditions, ", ")}] as matches from papers p where p.id = any(${paperIds}::int[])`.long.planned(
+      "anew",
+    ),
+  );
+  return filters.map((_, i) => new Set(papers.filter(({ matches }) => matches[i]).map(({ id }) => id)));
 }
 
 /**

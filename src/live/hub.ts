@@ -1,7 +1,6 @@
 import type { Db } from "../db/database";
 import { isFaultOfServer } from "../db/faults";
 import { sql } from "../db/sql";
-import { serviceUnavailable } from "../errors";
 import type { FeedPaperEdge } from "../feeds/feed-connection.type";
 import { FeedPeriod } from "../feeds/period";
 import type { Log } from "../log";
@@ -9,13 +8,14 @@ import { decodeNodeKey } from "../nodes/node-id";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
-import { type FeedNews, readEntered, readFeedChanged, readFeedNews } from "./feed-events.service";
+import { type FeedNews, matchFilters, readEntered, readFeedChanged, readFeedNews } from "./feed-events.service";
+import { type FilterLimits, FilterShares } from "./filter-shares";
 import { once } from "./once";
 import { Topics } from "./topics";
-import { type Interval, readUpvoteEvents } from "./upvote-events.service";
+import { readUpvoteEvents } from "./upvote-events.service";
 
-/** Each different filter is a statement for every paper that is featured. */
-const MAX_FILTERS = 1000;
+/** What one statement matches at most: some tenths of a second, even where each filter has all its words. */
+const MAX_MATCHED = { papers: 200, filters: 100 };
 
 /** Up to where the changes were read. */
 interface Seen {
@@ -23,25 +23,32 @@ interface Seen {
   feedChangeId: number;
 }
 
-type Publish = () => void;
+export interface HubOptions {
+  /** Reads on the primary what all listeners wait for. */
+  watch: Db;
+  /** Reads on the primary what filters keep: it may take long, and holds up no other event. */
+  matching: Db;
+  limits: FilterLimits;
+  log: Log;
+}
 
 /**
  * Brings committed changes to the listeners of this process. What changed is read from the tables, from where the last
- * reading ended: after a lost connection or a restart of the database, listeners get what they missed.
+ * reading ended: after a lost connection or a restart of the database, listeners get what they missed. Votes, orders and
+ * featured papers are published each for itself: none waits for another.
  */
 export class Hub {
   private readonly upvotes = new Topics<number, PaperUpvotesEvent>();
   private readonly feeds = new Topics<FeedPeriod, FeedChangedEvent>();
-  /** By the filter's JSON. */
+  /** By the filter's text. */
   private readonly featured = new Topics<string, FeedPaperEdge>();
+  private readonly shares: FilterShares;
   /** Up to where the changes were read. Listeners hear what happens from the first reading on. */
-  private begin = once(() => this.readEnd());
+  private begin = this.beginOnce();
 
-  /** `watch` reads on the primary. */
-  constructor(
-    private readonly watch: Db,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly options: HubOptions) {
+    this.shares = new FilterShares(options.limits);
+  }
 
   /** Listens to the counts of papers. */
   async listenToUpvotes(paperIds: readonly number[]): Promise<AsyncIterableIterator<PaperUpvotesEvent>> {
@@ -49,15 +56,12 @@ export class Hub {
     return this.upvotes.listen([...new Set(paperIds)]);
   }
 
-  /** Listens to the papers that enter a day's feed and that the filter keeps. */
-  async listenToFeatured(filter: PaperFilter | null): Promise<AsyncIterableIterator<FeedPaperEdge>> {
+  /** Listens to the papers that enter a day's feed and that the filter keeps, for a caller who may hold so many filters. */
+  async listenToFeatured(filter: PaperFilter | null, caller: string): Promise<AsyncIterableIterator<FeedPaperEdge>> {
     matchesFilter(filter);
     await this.begin();
-    const topic = JSON.stringify(filter);
-    if (!this.featured.has(topic) && this.featured.heard.length >= MAX_FILTERS) {
-      throw serviceUnavailable(`This server already listens for ${MAX_FILTERS} different filters; try again later.`);
-    }
-    return this.featured.listen([topic]);
+    const text = textOf(filter);
+    return this.featured.listen([text], text === textOf(null) ? undefined : this.shares.hold(caller, text));
   }
 
   /** Listens to the order of open feeds. */
@@ -66,25 +70,48 @@ export class Hub {
     return this.feeds.listen([period]);
   }
 
-  /** Reads what is new, and publishes it; true when there was some. What fails is read again the next time. */
-  async publishNews(): Promise<boolean> {
-    const seen = await this.begin();
-    const end = await this.readEnd();
-    const isNew = end.changedAt > seen.changedAt || end.feedChangeId > seen.feedChangeId;
-    if (!isNew) return false;
-    // All is read before anything is published, so that a failure repeats nothing and loses nothing.
-    const publish = [
-      ...(await this.readUpvotes({ after: seen.changedAt, upTo: end.changedAt })),
-      ...(await this.readFeeds(seen.feedChangeId, end.feedChangeId)),
-    ];
-    Object.assign(seen, end);
-    for (const each of publish) each();
-    return true;
-  }
+  /** Each reads what is new, and publishes it; true when there was some. What fails is read again the next time. */
+  readonly publishing = {
+    votes: async () => {
+      const seen = await this.begin();
+      const { changedAt: upTo } = await this.readEnd();
+      if (upTo <= seen.changedAt) return false;
+      const { heard } = this.upvotes;
+      const interval = { after: seen.changedAt, upTo };
+      // All is read before anything is published, so that a failure repeats nothing and loses nothing.
+      const events = heard.length > 0 ? await readUpvoteEvents(this.options.watch, interval, heard) : [];
+      seen.changedAt = upTo;
+      for (const event of events) this.upvotes.publish(decodeNodeKey("Paper", event.paperId)!, event);
+      return true;
+    },
+    orders: async () => {
+      const seen = await this.begin();
+      const { feedChangeId: upTo } = await this.readEnd();
+      if (upTo <= seen.ordered) return false;
+      const events = await this.readChanged(seen.ordered, upTo);
+      seen.ordered = upTo;
+      for (const event of events) this.feeds.publish(event.feed.period, event);
+      return true;
+    },
+    featured: async () => {
+      const seen = await this.begin();
+      const { feedChangeId: upTo } = await this.readEnd();
+      if (upTo <= seen.featured) return false;
+      const isHeard = this.featured.heard.length > 0;
+      const news = isHeard ? await readFeedNews(this.options.watch, seen.featured, upTo) : [];
+      const days = news.filter(({ period, entered }) => period === FeedPeriod.DAY && entered.length > 0);
+      for (const batch of batchesOf(days)) {
+        await this.publishFeatured(batch);
+        seen.featured = batch.at(-1)!.id;
+      }
+      seen.featured = upTo;
+      return true;
+    },
+  };
 
   /** Goes on from what there is now: in another history, times and numbers may be earlier. */
   startAnew(): void {
-    this.begin = once(() => this.readEnd());
+    this.begin = this.beginOnce();
     // At once: what comes from here on is news. If it fails, whoever needs it tries again.
     this.begin().catch(() => {});
   }
@@ -94,62 +121,88 @@ export class Hub {
     for (const topics of [this.upvotes, this.feeds, this.featured]) topics.end();
   }
 
+  private beginOnce() {
+    return once(async () => {
+      const { changedAt, feedChangeId } = await this.readEnd();
+      return { changedAt, ordered: feedChangeId, featured: feedChangeId };
+    });
+  }
+
   private async readEnd(): Promise<Seen> {
-    const [end] = await this.watch.read<{ changedAt: Date | null; feedChangeId: number | null }>(sql`
+    const [end] = await this.options.watch.read<{ changedAt: Date | null; feedChangeId: number | null }>(sql`
       select (select max(changed_at) from paper_changes) as "changedAt",
         (select max(id)::float8 from feed_changes) as "feedChangeId"`);
     return { changedAt: end?.changedAt ?? new Date(0), feedChangeId: end?.feedChangeId ?? 0 };
   }
 
-  private async readUpvotes(interval: Interval): Promise<Publish[]> {
-    const { heard } = this.upvotes;
-    if (heard.length === 0) return [];
-    const events = await readUpvoteEvents(this.watch, interval, heard);
-    return events.map((event) => () => this.upvotes.publish(decodeNodeKey("Paper", event.paperId)!, event));
-  }
-
-  private async readFeeds(after: number, upTo: number): Promise<Publish[]> {
-    if (this.featured.heard.length === 0 && this.feeds.heard.length === 0) return [];
-    const news = await readFeedNews(this.watch, after, upTo);
-    return [...(await this.readFeatured(news)), ...(await this.readChanged(news))];
-  }
-
-  private async readFeatured(news: readonly FeedNews[]): Promise<Publish[]> {
-    const found: Publish[] = [];
-    for (const each of news) {
-      if (each.period !== FeedPeriod.DAY || each.entered.length === 0) continue;
-      for (const filter of this.featured.heard) {
-        const edges = await this.readFor(filter, each);
-        found.push(...edges.map((edge) => () => this.featured.publish(filter, edge)));
-      }
+  private async publishFeatured(news: readonly FeedNews[]): Promise<void> {
+    const edges = await readEntered(this.options.watch, news);
+    const paperIds = [...new Set(edges.map(({ node }) => node.rowId))];
+    const filters = this.featured.heard.filter((filter) => filter !== textOf(null));
+    const kept = new Map<string, Set<number>>();
+    for (let i = 0; i < filters.length; i += MAX_MATCHED.filters) {
+      await this.match(filters.slice(i, i + MAX_MATCHED.filters), paperIds, kept);
     }
-    return found;
+    for (const edge of edges) {
+      this.featured.publish(textOf(null), edge);
+      for (const [filter, ids] of kept) if (ids.has(edge.node.rowId)) this.featured.publish(filter, edge);
+    }
   }
 
   /** A filter that takes the database too long costs its own listeners an event, and nobody else. */
-  private async readFor(filter: string, news: FeedNews): Promise<FeedPaperEdge[]> {
+  private async match(filters: readonly string[], paperIds: number[], kept: Map<string, Set<number>>): Promise<void> {
     try {
-      return await readEntered(this.watch, news, JSON.parse(filter));
+      const parsed = filters.map((filter): PaperFilter => JSON.parse(filter));
+      const found = await matchFilters(this.options.matching, paperIds, parsed);
+      filters.forEach((filter, i) => {
+        kept.set(filter, found[i]!);
+      });
     } catch (err) {
       if (isFaultOfServer(err)) throw err;
-      this.log.warn({ err, filter }, "a filter's listeners were not told of papers");
-      return [];
+      if (filters.length === 1) {
+        this.options.log.warn({ err, filter: filters[0] }, "a filter's listeners were not told of papers");
+        return;
+      }
+      const half = Math.ceil(filters.length / 2);
+      for (const each of [filters.slice(0, half), filters.slice(half)]) await this.match(each, paperIds, kept);
     }
   }
 
   /** Rankings of one feed that were made since the last reading are one event. */
-  private async readChanged(news: readonly FeedNews[]): Promise<Publish[]> {
+  private async readChanged(after: number, upTo: number): Promise<FeedChangedEvent[]> {
+    if (this.feeds.heard.length === 0) return [];
     const byFeed = new Map<string, FeedNews[]>();
-    for (const each of news) {
+    for (const each of await readFeedNews(this.options.watch, after, upTo)) {
       if (!this.feeds.has(each.period)) continue;
       const key = each.period + each.startDate;
       byFeed.set(key, [...(byFeed.get(key) ?? []), each]);
     }
-    const found: Publish[] = [];
+    const events: FeedChangedEvent[] = [];
     for (const changes of byFeed.values()) {
-      const event = await readFeedChanged(this.watch, changes[0]!, changes.at(-1)!);
-      if (event) found.push(() => this.feeds.publish(event.feed.period, event));
+      const event = await readFeedChanged(this.options.watch, changes[0]!, changes.at(-1)!);
+      if (event) events.push(event);
     }
-    return found;
+    return events;
   }
+}
+
+/** The same for filters that say the same in another order of their fields. */
+function textOf(filter: PaperFilter | null): string {
+  const given = Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  return JSON.stringify(Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** News in their order, cut where their papers are enough for a statement. */
+function batchesOf(news: readonly FeedNews[]): FeedNews[][] {
+  const batches: FeedNews[][] = [];
+  let papers = Number.POSITIVE_INFINITY;
+  for (const each of news) {
+    papers += each.entered.length;
+    if (papers <= MAX_MATCHED.papers) batches.at(-1)!.push(each);
+    else {
+      batches.push([each]);
+      papers = each.entered.length;
+    }
+  }
+  return batches;
 }

@@ -1,6 +1,8 @@
 import type { LiveDb } from "../db/database";
+import { onPrimary } from "../db/session";
 import type { Log } from "../log";
 import { CHANNEL } from "./channel";
+import type { FilterLimits } from "./filter-shares";
 import { type History, watchHistory } from "./history";
 import { Hub } from "./hub";
 import { startLoop } from "./loop";
@@ -23,14 +25,20 @@ export interface Live {
   close(): Promise<void>;
 }
 
-/**
- * Numbers changes, and brings them to the listeners of this process, until it is closed. `onNewHistory` is called when what
- * was read before may be undone.
- */
-export function startLive(db: LiveDb, log: Log, onNewHistory: () => void): Live {
-  const bell = db.listen(CHANNEL, () => publishing.wake());
+export interface LiveOptions {
+  limits: FilterLimits;
+  log: Log;
+  /** Called when what was read before may be undone. */
+  onNewHistory: () => void;
+}
+
+/** Numbers changes, and brings them to the listeners of this process, until it is closed. */
+export function startLive(db: LiveDb, { limits, log, onNewHistory }: LiveOptions): Live {
+  const bell = db.listen(CHANNEL, () => {
+    for (const each of publishing) each.wake();
+  });
   const numbering = createNumbering(db, bell);
-  const hub = new Hub(bell, log);
+  const hub = new Hub({ watch: bell, matching: onPrimary(db, "filters"), limits, log });
   const history = watchHistory(bell, () => {
     log.warn("the database was restored, or a replica took its place: what was read of it is forgotten");
     onNewHistory();
@@ -40,9 +48,11 @@ export function startLive(db: LiveDb, log: Log, onNewHistory: () => void): Live 
     await history.read();
     return false;
   };
-  const publishing = startLoop("publishing changes", PUBLISHING, log, () => hub.publishNews());
+  const publishing = Object.entries(hub.publishing).map(([what, publish]) =>
+    startLoop(`publishing ${what}`, PUBLISHING, log, publish),
+  );
   const loops = [
-    publishing,
+    ...publishing,
     startLoop("numbering changes", NUMBERING, log, () => numbering.upToDate()),
     startLoop("watching the database's history", WATCHING, log, watch),
   ];

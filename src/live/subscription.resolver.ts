@@ -28,7 +28,7 @@ export class SubscriptionResolver {
 
   @Subscription(() => FeedPaperEdge, {
     subscribe: ({ args, context }: Listener<{ filter?: PaperFilter | null }>) =>
-      context.hub.listenToFeatured(args.filter ?? null),
+      context.hub.listenToFeatured(args.filter ?? null, context.caller.key),
     description:
       "A paper entered the feed of a day, be it today's or, by an import, one of the past: `filter.featuredFrom` keeps those out. The filter is the one of lists, feeds and digests.",
   })

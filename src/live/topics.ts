@@ -4,10 +4,11 @@ import { EventQueue } from "./event-queue";
 export class Topics<Topic, Event> {
   private readonly listeners = new Map<Topic, Set<EventQueue<Event>>>();
 
-  /** Listens to one or more topics until the iterator is ended. */
-  listen(topics: readonly Topic[]): AsyncIterableIterator<Event> {
+  /** Listens to one or more topics until the iterator is ended; then calls back. */
+  listen(topics: readonly Topic[], onEnd = () => {}): AsyncIterableIterator<Event> {
     const queue = new EventQueue<Event>(() => {
       for (const topic of topics) this.leave(topic, queue);
+      onEnd();
     });
     for (const topic of topics) {
       const others = this.listeners.get(topic);

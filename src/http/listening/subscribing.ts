@@ -1,10 +1,19 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from "graphql";
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type FormattedExecutionResult,
+  type GraphQLError,
+} from "graphql";
 import { asGraphQLError } from "../../errors";
 import type { HttpContext } from "../gate.plugin";
 import { createOperationReader, type ReaderOptions, Refusal } from "./operation";
 
 /** What is executed for each event; whose context it is made with is left out. */
-type Operation = Omit<ExecutionArgs, "contextValue">;
+type Operation = Omit<ExecutionArgs, "contextValue" | "variableValues"> & {
+  variableValues: Record<string, unknown> | null;
+};
 
 /** What a subscription comes to: its answers, or why there are none (not masked yet). */
 export type Outcome =
@@ -47,7 +56,10 @@ export function createSubscribing(options: SubscribingOptions): Subscribing {
   };
 }
 
-/** Executes the operation for each event. Not a generator: `return` must reach the source while it waits for an event. */
+/**
+ * Executes the operation for each event, for its points. A listener without points is told so, and heard no more: who
+ * misses events has to know. Not a generator: `return` must reach the source while it waits for an event.
+ */
 function answerEach(
   events: AsyncIterator<unknown>,
   operation: Operation,
@@ -56,6 +68,7 @@ function answerEach(
 ): AsyncIterableIterator<ExecutionResult> {
   const { requestId } = listener;
   const createContext = createEventContexts(listener);
+  const points = gate.eventCost({ ...operation, variables: operation.variableValues });
   const end = async () => {
     await events.return?.();
     return { value: undefined, done: true } as const;
@@ -64,13 +77,17 @@ function answerEach(
     async next() {
       const { value: event, done } = await events.next();
       if (done) return { value: undefined, done };
+      const refusal = await gate.charge(listener.spender, points).then(() => null, asGraphQLError);
+      if (refusal) {
+        await end();
+        return answer({ errors: [gate.mask(refusal, requestId)] });
+      }
       const { data, errors } = await execute({
         ...operation,
         rootValue: event,
         contextValue: createContext(event as object),
       });
-      const answer = errors ? { data, errors: errors.map((error) => gate.mask(error, requestId)) } : { data };
-      return { value: answer as ExecutionResult, done: false };
+      return answer(errors ? { data, errors: errors.map((error) => gate.mask(error, requestId)) } : { data });
     },
     return: end,
     throw: end,
@@ -78,6 +95,11 @@ function answerEach(
       return this;
     },
   };
+}
+
+/** Its errors are masked, so they are plain. */
+function answer(result: FormattedExecutionResult): IteratorResult<ExecutionResult> {
+  return { value: result as ExecutionResult, done: false };
 }
 
 function isStream(result: object): result is AsyncIterableIterator<unknown> {

@@ -1,0 +1,71 @@
+import type { Caller } from "../src/turns";
+import { withLimits } from "./support/api";
+import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
+import { importLooks, look, signIn } from "./support/factories";
+import { openAcknowledged } from "./support/raw-listener";
+
+const VOTE = "mutation ($id: ID!) { vote: upvotePaper(input: { paperId: $id }) { changed } }";
+const UNVOTE = VOTE.replace("upvotePaper", "removePaperUpvote");
+const LISTEN =
+  "subscription ($ids: [ID!]!) { paperUpvotesChanged(paperIds: $ids) { upvoteCount paper { relatedPapers(first: 3) { title } } } }";
+
+describe("events of subscriptions", () => {
+  let db: TestDatabase;
+  let id: string;
+  let token: string;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    await importLooks(db, [look({ title: "Voted" }), look({ title: "Voted, too" })]);
+    const [paper] = await db.run<{ id: number }>("select id from papers where title = 'Voted'");
+    id = Buffer.from(`Paper:${paper!.id}`).toString("base64url");
+    token = await signIn(db, "ada");
+  });
+  afterAll(() => db.close());
+
+  test("cost their listener points; without any it is told so, and the subscription ends", () =>
+    withLimits(db, { RATE_LIMIT_ANONYMOUS: 60 }, async (api) => {
+      const listener = await openAcknowledged(api);
+      listener.send({ type: "subscribe", id: "1", payload: { query: LISTEN, variables: { ids: [id] } } });
+      const isOver = listener.hears("complete", "1");
+      let hasEnded = false;
+      void isOver.then(() => {
+        hasEnded = true;
+      });
+      for (let i = 0; !hasEnded; i++) await api.data(i % 2 === 0 ? VOTE : UNVOTE, { id }, token);
+      const events = listener.messages.filter(({ type }) => type === "next").map(({ payload }) => payload);
+      const last = events.pop();
+      expect(last).toMatchObject({ errors: [{ extensions: { code: "RATE_LIMITED", limit: 60 } }] });
+      expect(last.errors[0].extensions).toHaveProperty("retryAfter");
+      for (const event of events) expect(event.data.paperUpvotesChanged).toBeDefined();
+      // What the address pays with is gone for its queries, too.
+      expect((await api.ask("{ papers(first: 50) { nodes { title } } }")).errors).toMatchObject([
+        { extensions: { code: "RATE_LIMITED" } },
+      ]);
+      listener.socket.terminate();
+    }));
+
+  test("take the turns of who hears them for what may take long, and share what is short", async () => {
+    const long: (string | undefined)[] = [];
+    const counted = withReads(db, (statement, caller?: Caller) => {
+      if (statement.isLong) long.push(caller?.key);
+      return db.primary.read(statement, caller);
+    });
+    await withLimits(counted, {}, async (api) => {
+      const listeners = await Promise.all([
+        openAcknowledged(api),
+        openAcknowledged(api, { authorization: `Bearer ${token}` }),
+      ]);
+      const heard = listeners.map((listener) => {
+        listener.send({ type: "subscribe", id: "1", payload: { query: LISTEN, variables: { ids: [id] } } });
+        return listener.hears("next", "1");
+      });
+      let haveHeard = false;
+      void Promise.all(heard).then(() => {
+        haveHeard = true;
+      });
+      for (let i = 0; !haveHeard; i++) await api.data(i % 2 === 0 ? VOTE : UNVOTE, { id }, token);
+      expect([...new Set(long)].sort()).toEqual(["network 127.0.0.1", expect.stringMatching(/^user \d+$/)]);
+      for (const { socket } of listeners) socket.terminate();
+    });
+  });
+});
