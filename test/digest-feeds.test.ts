@@ -1,8 +1,12 @@
+import { sql } from "../src/db/sql";
 import { papersOfNextDigest } from "../src/digests/next-digest.service";
 import { planDigests } from "../src/digests/plan.service";
 import type { DigestSubscription } from "../src/digests/subscription.entity";
+import { finalFeeds, unsentFeeds } from "../src/digests/unsent-feeds";
+import { FeedPeriod } from "../src/feeds/period";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { feature, ledger, readableLog, subscribe } from "./support/digests";
+import { explain } from "./support/explain";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -174,6 +178,22 @@ describe("the feeds of a digest", () => {
     await featureDays(["08"], "2026-10-10T00:00:10Z");
     await plan("2026-10-10T07:10:00Z");
     expect((await feeds()).at(-1)).toEqual(["2026-10-06", "2026-10-08"]);
+  });
+
+  test("are found without reading the whole ledger, however long it is", async () => {
+    await featureDays(["06", "07"], "2026-10-09T00:00:10Z");
+    const ids = await subscribe(db, 20);
+    await db.run(`
+      insert into digest_deliveries (subscription_id, kind, period_key, status)
+      select s.id, 'DIGEST', 'DAY ' || (date '2026-10-05' - i), 'SENT' from digest_subscriptions s, generate_series(0, 999) i`);
+    await db.run("analyze digest_deliveries");
+    const feeds = await finalFeeds(db, FeedPeriod.DAY, sql`timestamptz '2026-10-09T01:00:00Z'`);
+    const client = await db.pool.connect();
+    const statement = sql`select s.id, f.key from ${unsentFeeds(FeedPeriod.DAY, feeds)} where s.id = any(${ids}::int[])`;
+    const plan = await explain(client, statement).finally(() => client.release());
+    expect(plan).toContain("digest_deliveries_subscription_id_kind_period_key_key");
+    expect(plan).not.toContain("Seq Scan on digest_deliveries");
+    expect(await db.read(statement)).toHaveLength(40);
   });
 
   test("are those of the preview, too, in the same order", async () => {

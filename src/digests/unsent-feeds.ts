@@ -1,5 +1,5 @@
 import type { Db } from "../db/database";
-import { type Sql, sql } from "../db/sql";
+import { join, type Sql, sql } from "../db/sql";
 import { FeedPeriod, spanOf } from "../feeds/period";
 import { DigestFrequency } from "./digest.types";
 
@@ -62,6 +62,13 @@ const endOf = sql`
     when 'MONTH' then (to_date(split_part(d.period_key, ' ', 2), 'YYYY-MM') + interval '1 month - 1 day')::date
   end`;
 
+/** Whether a digest `d` is of another frequency's feeds: as ranges of its key, which is indexed. */
+function isOfOther(period: FeedPeriod): Sql {
+  const others = Object.values(FeedPeriod).filter((each) => each !== period);
+  const ranges = others.map((each) => sql`d.period_key between ${`${each} 0`} and ${`${each} A`}`);
+  return sql`(${join(ranges, " or ")})`;
+}
+
 /**
  * Subscriptions `s` with each feed `f` (ranking_id, key) that is theirs to get, of those that a digest may take: closed
  * since they were confirmed, after the days that they got by another frequency, and in no digest that was dealt with; or
@@ -78,15 +85,16 @@ export function unsentFeeds(period: FeedPeriod, feeds: FinalFeed[]): Sql {
         (f.end_date + 2)::timestamp at time zone 'UTC' > coalesce(s.confirmed_at, '-infinity')
         and f.end_date > coalesce((
           select max(${endOf}) from digest_deliveries d
-          where d.subscription_id = s.id and d.kind = 'DIGEST'
-            and split_part(d.period_key, ' ', 1) <> ${period} and ${isDealtWith}
+          where d.subscription_id = s.id and d.kind = 'DIGEST' and ${isOfOther(period)} and ${isDealtWith}
         ), '-infinity')
       )
     ) and not exists (
-      -- A digest is kept by its newest feed, so the ones that may hold this feed lie between it and the newest of all.
+      -- A digest is kept by its newest feed, so those that may hold this one lie between it and the newest of all. The
+      -- offset has them looked up in the index: a join would read the whole ledger.
       select from digest_deliveries d
       where d.subscription_id = s.id and d.kind = 'DIGEST'
         and d.period_key between ${period} || ' ' || f.key and ${`${period} ${feeds[0]?.key}`}
         and f.key = any(${feedKeysOf}) and ${isDealtWith}
+      offset 0
     )`;
 }
