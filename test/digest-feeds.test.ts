@@ -1,11 +1,16 @@
 import { sql } from "../src/db/sql";
+import type { DigestContent } from "../src/digests/mail/mail.types";
+import type { OutgoingMail } from "../src/digests/mail.bytes";
 import { papersOfNextDigest } from "../src/digests/next-digest.service";
+import type { Outcome } from "../src/digests/outcome";
 import { planDigests } from "../src/digests/plan.service";
+import { sendNext } from "../src/digests/send.service";
 import type { DigestSubscription } from "../src/digests/subscription.entity";
 import { finalFeeds, unsentFeeds } from "../src/digests/unsent-feeds";
+import { findIssue } from "../src/digests/web-copy.service";
 import { FeedPeriod } from "../src/feeds/period";
 import { createTestDatabase, type TestDatabase } from "./support/database";
-import { feature, ledger, readableLog, subscribe } from "./support/digests";
+import { feature, ledger, plainRenderers, readableLog, settings, subscribe } from "./support/digests";
 import { explain } from "./support/explain";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -178,6 +183,33 @@ describe("the feeds of a digest", () => {
     await featureDays(["08"], "2026-10-10T00:00:10Z");
     await plan("2026-10-10T07:10:00Z");
     expect((await feeds()).at(-1)).toEqual(["2026-10-06", "2026-10-08"]);
+  });
+
+  test("stay what they are at each attempt, while a newer digest is sent beside, and in the web copy", async () => {
+    const mails: DigestContent[] = [];
+    const outcomes: Outcome[] = [{ kind: "FAILED", reason: "450 at DATA", isSoftBounce: false }];
+    const send = async ({ content }: OutgoingMail): Promise<Outcome> => {
+      mails.push(JSON.parse(content.text));
+      return outcomes.shift() ?? { kind: "ACCEPTED" };
+    };
+    const office = { mailer: { send, close: () => {} }, renderers: plainRenderers, settings, log };
+    const sendAll = async (now: string) => {
+      while (await sendNext(db, office, new Date(now)));
+    };
+    await featureDays(["06", "07"], "2026-10-09T00:00:10Z");
+    await subscribe(db, 1);
+    await plan("2026-10-09T07:10:00Z");
+    await sendAll("2026-10-09T07:10:00Z");
+    await featureDays(["08"], "2026-10-10T00:00:10Z");
+    await plan("2026-10-10T00:10:00Z");
+    await plan("2026-10-10T07:10:00Z");
+    await sendAll("2026-10-10T07:10:00Z");
+    const twoDays = ["2026-10-06", "2026-10-07"];
+    expect(mails.map(({ feedKeys }) => feedKeys)).toEqual([twoDays, twoDays, ["2026-10-08"]]);
+    expect(mails[1]).toEqual(mails[0]);
+    expect(mails[0]!.papers.map(({ feedKey }) => feedKey)).toEqual([...twoDays].reverse());
+    const copy = await findIssue(db, settings, mails[0]!.links.webCopy.split("/").at(-1)!);
+    expect(copy).toMatchObject({ feedKeys: twoDays, papers: mails[0]!.papers });
   });
 
   test("are found without reading the whole ledger, however long it is", async () => {
