@@ -12,6 +12,7 @@ import { AddRevision1790600000000 } from "./1790600000000-add-revision";
 import { AddWords1790700000000 } from "./1790700000000-add-words";
 import { NameDeliveriesAtRandom1791500000000 } from "./1791500000000-name-deliveries-at-random";
 import { AddDigestFeeds1791600000000 } from "./1791600000000-add-digest-feeds";
+import { SearchPlainText1791700000000 } from "./1791700000000-search-plain-text";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   AddWords1790700000000,
   NameDeliveriesAtRandom1791500000000,
   AddDigestFeeds1791600000000,
+  SearchPlainText1791700000000,
 ];

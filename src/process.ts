@@ -11,8 +11,7 @@ const TRACING_MS = 2000;
 
 /**
  * Runs a process: expected errors and failures of the database end it with one clear sentence and exit code 1, anything
- * else with its stack. The
- * signal aborts on Ctrl-C and SIGTERM; `main` then has ten seconds to return.
+ * else with its stack. The signal aborts on Ctrl-C and SIGTERM; `main` then has ten seconds to return.
  */
 export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
   const stop = new AbortController();

@@ -37,7 +37,7 @@ describe("drift", () => {
     await withDataSource(db.url, async (dataSource) => {
       for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
       expect((await describeSchema()).filter((row) => !row.relname.startsWith("migrations"))).toEqual([]);
-      await dataSource.runMigrations();
+      await dataSource.runMigrations({ transaction: "each" });
     });
     expect(await describeSchema()).toEqual(before);
   });
