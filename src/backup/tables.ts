@@ -1,0 +1,48 @@
+import type { ClientBase } from "pg";
+
+/** A table with all its columns. */
+export interface Table {
+  name: string;
+  columns: string[];
+}
+
+/** All tables of the schema, each behind those that its rows refer to. What was migrated is told apart from them. */
+export async function readTables(client: ClientBase): Promise<Table[]> {
+  const { rows: tables } = await client.query<Table & { refersTo: string[] }>(`
+    select c.relname as name,
+      (select array_agg(a.attname::text order by a.attnum) from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
+      array(select f.confrelid::regclass::text from pg_constraint f
+        where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid) as "refersTo"
+    from pg_class c
+    where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'
+    order by c.relname`);
+  const ordered: typeof tables = [];
+  while (ordered.length < tables.length) {
+    const done = new Set(ordered.map(({ name }) => name));
+    const ready = tables.filter(({ name, refersTo }) => !done.has(name) && refersTo.every((other) => done.has(other)));
+    if (ready.length === 0) throw new Error("Tables refer to each other in a circle.");
+    ordered.push(...ready);
+  }
+  return ordered;
+}
+
+/** Those of the schema: of ids, and of what else is numbered. */
+export async function readSequences(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(`
+    select relname as name from pg_class
+    where relnamespace = current_schema()::regnamespace and relkind = 'S' and relname not like 'migrations%'
+    order by relname`);
+  return rows.map(({ name }) => name);
+}
+
+/** The migrations that were run, by their names. */
+export async function readMigrations(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>("select name from migrations order by id");
+  return rows.map(({ name }) => name);
+}
+
+/** `copy "papers" ("id", "title")`, as it stands in a backup and before `from stdin` or `to stdout`. */
+export function copyOf({ name, columns }: Table): string {
+  return `copy "${name}" (${columns.map((column) => `"${column}"`).join(", ")})`;
+}
