@@ -259,7 +259,7 @@ describe("trending", () => {
     const before = await scores();
     await withDataSource(db.url, async (dataSource) => {
       for (const _ of dataSource.migrations.slice(1)) await dataSource.undoLastMigration();
-      await dataSource.runMigrations();
+      await dataSource.runMigrations({ transaction: "each" });
     });
     const after = await scores();
     expect(after).toHaveLength(2);
