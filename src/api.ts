@@ -23,6 +23,7 @@ import { timeoutsOf } from "./limits";
 import { createLog, type Log } from "./log";
 import { measureDatabase } from "./metrics";
 import { aborted } from "./process";
+import { forgetTokensRegularly } from "./users/token.worker";
 import { welcome } from "./welcome";
 import { within } from "./within";
 
@@ -61,7 +62,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       levers: leversOf(config),
       explorer: config.EXPLORER,
       introspection: config.INTROSPECTION,
-      oidc: issuer && audience ? { issuer, audience } : null,
+      oidc: issuer && audience ? { issuer, audience, mayMakeTokens: config.OIDC_TOKENS } : null,
       redis,
       trustProxy: config.TRUST_PROXY,
       measures,
@@ -78,7 +79,13 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
       if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
       say(welcome(config, port, { outboxSecret: digests.outboxSecret, isEmpty }));
-      const workers = config.WORKER ? [rankRegularly(primary, signal, log), runDigests(primary, office, signal)] : [];
+      const workers = config.WORKER
+        ? [
+            rankRegularly(primary, signal, log),
+            runDigests(primary, office, signal),
+            forgetTokensRegularly(primary, signal, log),
+          ]
+        : [];
       workers.push(watchClock(primary, signal, log));
       await aborted(signal);
       await sleep(config.SHUTDOWN_DELAY_MS);

@@ -29,7 +29,7 @@ import { createSchema } from "./schema";
 import type { Caller } from "./turns";
 import { createVoteQueue } from "./upvotes/vote-queue";
 import { findViewer, readCredential } from "./users/authenticate";
-import type { createOidcVerifier } from "./users/oidc";
+import type { createOidcVerifier, OidcOptions } from "./users/oidc";
 import { createTokenUses } from "./users/token-uses";
 
 /** Characters of a user agent that are kept as the record of a consent. */
@@ -42,7 +42,7 @@ export interface AppOptions {
   explorer?: boolean;
   introspection?: boolean;
   /** Whose JSON Web Tokens are taken beside our own access tokens. */
-  oidc?: { issuer: string; audience: string } | null;
+  oidc?: OidcOptions | null;
   /** Where several processes count together what each caller spends. */
   redis?: Redis | null;
   trustProxy?: FastifyServerOptions["trustProxy"];
@@ -58,7 +58,7 @@ export interface AppOptions {
 /** Wires the whole API over a database. The caller listens and closes. */
 export async function createApp(database: LiveDb, options: AppOptions): Promise<FastifyInstance> {
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
-  const verifyIdentity = oidc ? loadOidc().createOidcVerifier(oidc.issuer, oidc.audience, log) : null;
+  const verifyIdentity = oidc ? loadOidc().createOidcVerifier(oidc, log) : null;
   const door = createDigestDoor(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
   const levers = options.levers ?? defaultLevers;
   const db = levers.sharedReads ? shareReads(database) : database;
@@ -75,7 +75,8 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const paperReaders = createPaperReaders(levers.contentCacheMb, primary);
   const live = startLive(db, { limits, log, onNewHistory: () => paperReaders.forget() });
   const { numbering, history, hub } = live;
-  const services: Services = { digests: door, votes, numbering, history, hub, paperReaders };
+  const { MAX_ACCESS_TOKENS: maxAccessTokens } = limits;
+  const services: Services = { digests: door, votes, numbering, history, hub, paperReaders, maxAccessTokens };
   const gate = createGate({ schema, limits, rateLimiter: createRateLimiter(limits, redis), introspection, log });
   const server = await createServer({
     schema,

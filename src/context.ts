@@ -18,6 +18,7 @@ import { searchLoaders } from "./search/search.loaders";
 import type { Caller } from "./turns";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
 import type { VoteQueue } from "./upvotes/vote-queue";
+import { accessTokenLoaders } from "./users/access-token.loaders";
 import { userLoaders } from "./users/user.loaders";
 import type { Viewer } from "./users/viewer";
 
@@ -31,6 +32,8 @@ export interface Services {
   /** Where subscriptions listen. */
   hub: Hub;
   paperReaders: PaperReaders;
+  /** Access tokens that each user may have at a time. */
+  maxAccessTokens: number;
 }
 
 /** Where a request came from. */
@@ -48,6 +51,7 @@ export class Context {
   readonly history: History;
   readonly hub: Hub;
   readonly paperReaders: PaperReaders;
+  readonly maxAccessTokens: number;
   /** Reads whole papers from `db`. */
   readonly papers: PaperReader;
   readonly requestId: string;
@@ -79,6 +83,7 @@ export class Context {
     this.history = services.history;
     this.hub = services.hub;
     this.paperReaders = services.paperReaders;
+    this.maxAccessTokens = services.maxAccessTokens;
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };
@@ -156,6 +161,7 @@ function shareShort(shared: Context["loaders"], own: Context["loaders"]): Contex
 const mayReadLong = new Set<string | symbol>(Object.keys({ ...feedLoaders, ...searchLoaders }));
 
 const Loaders = lazily({
+  ...accessTokenLoaders,
   ...authorLoaders,
   ...feedLoaders,
   ...organizationLoaders,

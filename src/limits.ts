@@ -19,6 +19,7 @@ const limits = {
   ],
   RATE_LIMIT_ANONYMOUS: [200_000, "Points a minute for each address that reads without an account; 0 for no limit."],
   RATE_LIMIT_USER: [600_000, "Points a minute for each user; 0 for no limit."],
+  MAX_ACCESS_TOKENS: [50, "Access tokens of one user that work at a time."],
   SUBSCRIBE_LIMIT_ADDRESS: [
     5,
     "Requests to subscribe to a digest in an hour, for each network address; 0 for no limit.",

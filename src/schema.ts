@@ -20,7 +20,7 @@ import { RelatedPapersResolver, SearchResolver } from "./search/search.resolver"
 import { TrendingResolver } from "./trending/trending.resolver";
 import { UpvoteResolver } from "./upvotes/upvote.resolver";
 import { PaperUpvotersResolver, UserUpvotesResolver } from "./upvotes/upvoter.resolver";
-import { AccessTokenResolver } from "./users/access-token.resolver";
+import { AccessTokenResolver, UserAccessTokensResolver } from "./users/access-token.resolver";
 import { PaperSubmitterResolver } from "./users/user.resolver";
 import { ViewerResolver } from "./users/viewer.resolver";
 
@@ -56,6 +56,7 @@ export function createSchema(): GraphQLSchema {
       TrendingResolver,
       UpsertResolver,
       UpvoteResolver,
+      UserAccessTokensResolver,
       UserUpvotesResolver,
       ViewerResolver,
     ],

@@ -80,6 +80,13 @@ export const settings = {
     form: v.optional(v.string()),
     expected: "a text",
   },
+  OIDC_TOKENS: {
+    description:
+      "Whether a JSON Web Token whose scope names TOKENS_WRITE may make access tokens, which end with it, and revoke them.",
+    default: "off",
+    form: onOrOff,
+    expected: "on or off",
+  },
   REDIS_URL: {
     description:
       "Redis or Valkey, in which several API processes count together what each caller spends, and keep persisted queries.",

@@ -8,6 +8,7 @@ import { openPostOffice } from "./digests/post-office";
 import { rankRegularly } from "./feeds/ranking.worker";
 import { createLog } from "./log";
 import { aborted, rejectArguments, runProcess } from "./process";
+import { forgetTokensRegularly } from "./users/token.worker";
 import { within } from "./within";
 
 /** A mail that takes longer to end is left; it is known as UNKNOWN. */
@@ -26,6 +27,7 @@ runProcess(async (signal) => {
       rankRegularly(db, signal, workerLog),
       runDigests(db, office, signal),
       watchClock(db, signal, workerLog),
+      forgetTokensRegularly(db, signal, workerLog),
     ]);
     await aborted(signal);
     await within(DRAINING_MS, work);

@@ -28,6 +28,7 @@ describe("settings", () => {
       DATABASE_URL: undefined,
       OIDC_ISSUER: undefined,
       OIDC_AUDIENCE: undefined,
+      OIDC_TOKENS: false,
       EXPLORER: true,
       WORKER: true,
       FAST_PATH: true,

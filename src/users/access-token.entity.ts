@@ -6,23 +6,27 @@ import { User } from "./user.entity";
 export enum AccessTokenScope {
   UPVOTES_WRITE = "UPVOTES_WRITE",
   PAPERS_WRITE = "PAPERS_WRITE",
+  TOKENS_WRITE = "TOKENS_WRITE",
 }
 
 registerEnumType(AccessTokenScope, {
   name: "AccessTokenScope",
-  description: "What a token may do beyond reading and naming its user.",
+  description: "What a token may do beyond reading, naming its user and listing the user's tokens.",
   valuesConfig: {
     UPVOTES_WRITE: { description: "Cast and remove its user's upvotes." },
     PAPERS_WRITE: { description: "Send papers with `upsertPapers`." },
+    TOKENS_WRITE: { description: "Make and revoke access tokens of its user; none that may do more than it may." },
   },
 });
 
 @Entity("access_tokens")
 @Unique(["secretHash"])
 @Index(["userId"])
+@Index(["parentId"])
 @ObjectType({
   simpleResolvers: true,
-  description: "A credential of one user, for programs. Its secret is shown only when it is made.",
+  description:
+    "A credential of one user, for programs. Its secret is shown only when it is made. It is listed until a month after its end.",
 })
 export class AccessToken {
   @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
@@ -36,7 +40,9 @@ export class AccessToken {
   @Column("text")
   name!: string;
 
-  @Field(() => [AccessTokenScope], { description: "What it may do; empty: only read and name its user." })
+  @Field(() => [AccessTokenScope], {
+    description: "What it may do; empty: only read, name its user and list the user's tokens.",
+  })
   @Column("text", { array: true })
   scopes!: AccessTokenScope[];
 
@@ -48,7 +54,10 @@ export class AccessToken {
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   createdAt!: Date;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When it stops working; null: only when it is revoked." })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "When it stops working, if it is not revoked before; null: only then.",
+  })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   expiresAt!: Date | null;
 
@@ -56,6 +65,15 @@ export class AccessToken {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   lastUsedAt!: Date | null;
 
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "When it was revoked, or the token that made it was; null: never.",
+  })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   revokedAt!: Date | null;
+
+  /** The token that made it, and whose end is its own; null when it was made on the command line or by a JWT. */
+  @ForeignKey(() => AccessToken, { onDelete: "CASCADE" })
+  @Column("integer", { nullable: true })
+  parentId!: number | null;
 }

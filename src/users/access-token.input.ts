@@ -13,7 +13,8 @@ export class CreateAccessTokenInput {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: "When it stops working, in the future; null: only when it is revoked.",
+    description:
+      "When it stops working: in the future, and not after the token that makes it; null: only when it is revoked.",
   })
   expiresAt?: Date | null;
 }
@@ -41,7 +42,7 @@ export class RevokeAccessTokenInput {
 
 @ObjectType({ simpleResolvers: true, description: "Whether the token was ended." })
 export class RevokeAccessTokenPayload {
-  @Field(() => Boolean, { description: "True when the token worked until now." })
+  @Field(() => Boolean, { description: "True when the token worked until now. What it has made is ended with it." })
   revoked!: boolean;
 
   @Field(() => [UserError], { description: "What a person can correct; empty on success." })

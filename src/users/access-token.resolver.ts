@@ -1,9 +1,13 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
+import type { Order } from "../db/keyset";
+import { sql } from "../db/sql";
+import { unauthenticated } from "../errors";
 import { decodeNodeKey, encodeNodeId } from "../nodes/node-id";
+import { ForwardPageArgs } from "../paging/page-args";
 import { isBroken } from "../text";
 import { type UserError, UserErrorCode, userError } from "../user-error.type";
-import { AccessToken } from "./access-token.entity";
+import { AccessToken, AccessTokenScope } from "./access-token.entity";
 import {
   CreateAccessTokenInput,
   CreateAccessTokenPayload,
@@ -11,7 +15,9 @@ import {
   RevokeAccessTokenPayload,
 } from "./access-token.input";
 import { createAccessToken, revokeAccessToken } from "./access-token.service";
-import { hasScope, requireViewer, type Viewer } from "./viewer";
+import { AccessTokenConnection } from "./access-token-connection.type";
+import { User } from "./user.entity";
+import { hasScope, requireScope, type Viewer } from "./viewer";
 
 const MAX_NAME_LENGTH = 100;
 
@@ -20,29 +26,35 @@ export class AccessTokenResolver {
   @Mutation(() => CreateAccessTokenPayload, {
     nullable: true,
     description:
-      "Makes an access token of the viewer, for a program. A token can make others that may do no more than it may, for no longer. Revoking it does not end those.",
+      "Makes an access token of the viewer, for a program: one that may do no more than the token that makes it, and ends with it at the latest. A user has at most 50 that work (LIMIT_REACHED). Needs the scope TOKENS_WRITE.",
   })
   async createAccessToken(
     @Arg("input", () => CreateAccessTokenInput, { description: "The token to make." }) input: CreateAccessTokenInput,
     @Ctx() context: Context,
   ): Promise<CreateAccessTokenPayload> {
-    const viewer = requireViewer(context.viewer);
+    const viewer = requireScope(context.viewer, AccessTokenScope.TOKENS_WRITE);
     const userErrors = problemsOf(input, viewer);
     if (userErrors.length > 0) return { accessToken: null, secret: null, userErrors };
     const scopes = [...new Set(input.scopes)];
-    const token = { name: input.name.trim(), scopes, expiresAt: input.expiresAt ?? null };
-    return { ...(await createAccessToken(context.db, viewer.user.rowId, token)), userErrors };
+    const { maxAccessTokens: most } = context;
+    const token = { name: input.name.trim(), scopes, expiresAt: input.expiresAt ?? null, parentId: viewer.tokenId };
+    const made = await createAccessToken(context.db, viewer.user.rowId, token, most);
+    if (made === "parentEnded") throw unauthenticated("This access token was revoked or expired just now.");
+    if (made !== "tooMany") return { ...made, userErrors };
+    const message = `You have ${most} access tokens that work, and no more are allowed: revoke one first.`;
+    return { accessToken: null, secret: null, userErrors: [userError(UserErrorCode.LIMIT_REACHED, message, "input")] };
   }
 
   @Mutation(() => RevokeAccessTokenPayload, {
     nullable: true,
-    description: "Ends an access token of the viewer for good, at once. Doing it again is no error.",
+    description:
+      "Ends an access token of the viewer for good, at once, with those that it made, those that these made, and so on. Doing it again is no error. Needs the scope TOKENS_WRITE.",
   })
   async revokeAccessToken(
     @Arg("input", () => RevokeAccessTokenInput, { description: "The token to end." }) input: RevokeAccessTokenInput,
     @Ctx() context: Context,
   ): Promise<RevokeAccessTokenPayload> {
-    const { user } = requireViewer(context.viewer);
+    const { user } = requireScope(context.viewer, AccessTokenScope.TOKENS_WRITE);
     const id = decodeNodeKey("AccessToken", input.id);
     if (id === null) {
       const error = userError(UserErrorCode.NOT_FOUND, "This is not the id of an access token.", "input", "id");
@@ -54,6 +66,41 @@ export class AccessTokenResolver {
   @FieldResolver(() => ID, { description: "For `revokeAccessToken`. Not a node: tokens are their user's alone." })
   id(@Root() token: AccessToken): string {
     return encodeNodeId("AccessToken", token.id);
+  }
+
+  @FieldResolver(() => AccessToken, {
+    nullable: true,
+    description:
+      "The token that made it, with which it ends; null when it was made on the command line or by a JSON Web Token.",
+  })
+  madeBy(@Root() { parentId }: AccessToken, @Ctx() { loaders }: Context): Promise<AccessToken | null> | null {
+    return parentId === null ? null : loaders.accessToken.load(parentId);
+  }
+}
+
+const newest: Order = { name: "NEWEST", keys: [{ column: sql`t.id`, kind: "int" }], direction: "desc" };
+
+@Resolver(() => User)
+export class UserAccessTokensResolver {
+  @Directive("@cacheControl(scope: PRIVATE)")
+  @FieldResolver(() => AccessTokenConnection, {
+    nullable: true,
+    description:
+      "The viewer's own access tokens, newest first, with those that ended in the last 30 days (at most 50 of them for each user who goes on making some); null for any other user. Needs no scope: their secrets are not told.",
+  })
+  accessTokens(
+    @Root() { rowId }: User,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { loaders, viewer }: Context,
+  ): AccessTokenConnection | null {
+    if (viewer?.user.rowId !== rowId) return null;
+    return new AccessTokenConnection({
+      order: newest,
+      binding: JSON.stringify(["User.accessTokens", rowId]),
+      args,
+      fetch: (slice) => loaders.accessTokens.load({ parent: rowId, args: null, slice }),
+      count: () => loaders.accessTokenCount.load({ parent: rowId, args: null }),
+    });
   }
 }
 

@@ -20,8 +20,15 @@ export type VerifyIdentity = (jwt: string) => Promise<SignedIn>;
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const CLOCK_TOLERANCE_S = 30;
 
+export interface OidcOptions {
+  issuer: string;
+  audience: string;
+  /** Whether the scope TOKENS_WRITE of a token is heard. */
+  mayMakeTokens?: boolean;
+}
+
 /** Verifies tokens of one OpenID Connect issuer. */
-export function createOidcVerifier(issuer: string, audience: string, log: Log): VerifyIdentity {
+export function createOidcVerifier({ issuer, audience, mayMakeTokens = false }: OidcOptions, log: Log): VerifyIdentity {
   const keys = createIssuerKeys(issuer, log);
   const options = {
     issuer,
@@ -33,7 +40,11 @@ export function createOidcVerifier(issuer: string, audience: string, log: Log): 
   return async (jwt) => {
     try {
       const { payload } = await jwtVerify(jwt, keys, options);
-      return { identity: identityOf(issuer, payload), scopes: scopesOf(payload), expiresAt: endOf(payload) };
+      return {
+        identity: identityOf(issuer, payload),
+        scopes: scopesOf(payload, mayMakeTokens),
+        expiresAt: endOf(payload),
+      };
     } catch (error) {
       if (error instanceof GraphQLError) throw error;
       if (error instanceof errors.JOSEError) throw badCredentials(`This token is not good: ${error.message}.`);
@@ -51,10 +62,11 @@ function endOf({ exp }: JWTPayload): Date {
 }
 
 /** A reader who signs in may vote; more only by the token's own `scope`, separated by spaces (RFC 9068, 2.2.3). */
-function scopesOf({ scope }: JWTPayload): AccessTokenScope[] {
+function scopesOf({ scope }: JWTPayload, mayMakeTokens: boolean): AccessTokenScope[] {
   const granted = typeof scope === "string" ? scope.split(" ") : [];
-  const { UPVOTES_WRITE, PAPERS_WRITE } = AccessTokenScope;
-  return granted.includes(PAPERS_WRITE) ? [UPVOTES_WRITE, PAPERS_WRITE] : [UPVOTES_WRITE];
+  const { UPVOTES_WRITE, PAPERS_WRITE, TOKENS_WRITE } = AccessTokenScope;
+  const heard = mayMakeTokens ? [PAPERS_WRITE, TOKENS_WRITE] : [PAPERS_WRITE];
+  return [UPVOTES_WRITE, ...heard.filter((each) => granted.includes(each))];
 }
 
 /** OpenID Connect Core 1.0, 2, has at most 255 characters, all of ASCII; some issuers have others too. */

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { WritableDb } from "../db/database";
 import { ExpectedError } from "../expected-error";
+import { defaultLimits } from "../limits";
 import { AccessTokenScope } from "./access-token.entity";
 import { createAccessToken, listAccessTokens, revokeAccessToken } from "./access-token.service";
 import { ensureUser, isUsername } from "./user.service";
@@ -18,7 +19,11 @@ const OPTIONS = {
 } as const;
 
 /** Creates (and its user, when new), lists or revokes access tokens; gives what to print. */
-export async function runTokenCommand(db: WritableDb, args: string[]): Promise<string> {
+export async function runTokenCommand(
+  db: WritableDb,
+  args: string[],
+  most = defaultLimits.MAX_ACCESS_TOKENS,
+): Promise<string> {
   const { values, positionals } = parse(args);
   rejectForeignOptions(positionals[0], Object.keys(values));
   const [command, number, ...rest] = positionals;
@@ -28,9 +33,12 @@ export async function runTokenCommand(db: WritableDb, args: string[]): Promise<s
       name: values.name ?? "command line",
       scopes: scopes(values.scopes),
       expiresAt: expiry(values.expires),
+      parentId: null,
     };
     const user = await ensureUser(db, name);
-    return (await createAccessToken(db, user.rowId, token)).secret;
+    const made = await createAccessToken(db, user.rowId, token, most);
+    if (typeof made !== "string") return made.secret;
+    throw new ExpectedError(`${name} has ${most} tokens that work; revoke one first, or raise MAX_ACCESS_TOKENS.`);
   }
   if (rest.length === 0 && command === "list" && !number) {
     const tokens = await listAccessTokens(db, values.user ?? null);

@@ -12,7 +12,7 @@ export interface Viewer {
 }
 
 /** The viewer, who must be known. */
-export function requireViewer(viewer: Viewer | null): Viewer {
+function requireViewer(viewer: Viewer | null): Viewer {
   if (viewer) return viewer;
   throw unauthenticated("This needs an account: send Authorization: Bearer with an access token.");
 }
@@ -21,7 +21,7 @@ export function requireViewer(viewer: Viewer | null): Viewer {
 export function requireScope(viewer: Viewer | null, scope: AccessTokenScope): Viewer {
   const known = requireViewer(viewer);
   if (hasScope(known, scope)) return known;
-  throw forbidden(`This access token lacks the scope ${scope}.`);
+  throw forbidden(`This token lacks the scope ${scope}.`);
 }
 
 export function hasScope({ scopes }: Viewer, scope: AccessTokenScope): boolean {

@@ -65,6 +65,7 @@ export const textArguments: Record<
       ["Paper.authors", "papers { nodes { authors(AT: $x) { nodes { id } } } }"],
       ["Paper.upvoters", "papers { nodes { upvoters(AT: $x) { nodes { id } } } }"],
       ["User.upvotedPapers", "viewer { upvotedPapers(AT: $x) { nodes { id } } }"],
+      ["User.accessTokens", "viewer { accessTokens(AT: $x) { nodes { id } } }"],
     ].flatMap(([field, selection]) =>
       (/^(Query|Feed).papers$/.test(field!) ? ["after", "before"] : ["after"]).map((argument) => [
         `${field}(${argument})`,

@@ -2,12 +2,13 @@ import { createApp } from "../../src/app";
 import { openDatabase } from "../../src/db/database";
 import { defaultLimits } from "../../src/limits";
 import { createLog } from "../../src/log";
+import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { signIn } from "../support/factories";
 import { type Measured, measurePrice } from "../support/measure-prices";
 import { LET_PAPERS_TREND, pricedOperations, readStock } from "../support/operations";
 import { createSender } from "../support/send";
 
-const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 1e9, RATE_LIMIT_USER: 1e9 };
+const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 1e9, RATE_LIMIT_USER: 1e9, MAX_ACCESS_TOKENS: 1e6 };
 const ROUNDS = { least: 5, ms: 500 };
 const WIDTHS = [60, 8, 12, 12, 8];
 
@@ -16,7 +17,7 @@ export async function measurePrices(databaseUrl: string): Promise<void> {
   const db = await openDatabase(databaseUrl);
   await db.pool.query(LET_PAPERS_TREND);
   const operations = pricedOperations(await readStock(async (text) => (await db.pool.query(text)).rows));
-  const token = await signIn(db, "measured");
+  const token = await signIn(db, "measured", Object.values(AccessTokenScope));
   const app = await createApp(db, { explorer: false, limits, log: createLog("error") });
   await app.listen({ port: 0, host: "127.0.0.1" });
   const sender = createSender((app.server.address() as { port: number }).port, 1);

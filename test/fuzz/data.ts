@@ -19,5 +19,5 @@ export async function arrange(db: TestDatabase): Promise<string> {
       }),
     ),
   );
-  return signIn(db, "fuzzer", [AccessTokenScope.UPVOTES_WRITE, AccessTokenScope.PAPERS_WRITE]);
+  return signIn(db, "fuzzer", Object.values(AccessTokenScope));
 }

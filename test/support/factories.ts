@@ -38,5 +38,7 @@ export async function signIn(
   expiresAt: Date | null = null,
 ): Promise<string> {
   const user = await ensureUser(db, username);
-  return (await createAccessToken(db, user.rowId, { name: "test", scopes, expiresAt })).secret;
+  const made = await createAccessToken(db, user.rowId, { name: "test", scopes, expiresAt, parentId: null }, 1000);
+  if (typeof made === "string") throw new Error(made);
+  return made.secret;
 }

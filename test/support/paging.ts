@@ -7,6 +7,8 @@ interface Walk {
   // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its query
   at: (data: any) => any;
   variables?: object;
+  /** Whose list it is, where that matters. */
+  token?: string;
 }
 
 /** Every page of a list, forwards, as lists of node ids. The connection selects nodes { id } and pageInfo. */
@@ -14,7 +16,7 @@ export async function walkForward(api: TestApi, walk: Walk, first: number): Prom
   const ids: string[] = [];
   let after: string | null = null;
   for (let page = 0; page < 500; page++) {
-    const connection: Connection = walk.at(await api.data(walk.query, { ...walk.variables, first, after }));
+    const connection: Connection = walk.at(await api.data(walk.query, { ...walk.variables, first, after }, walk.token));
     ids.push(...connection.nodes.map((node) => node.id));
     expect(connection.pageInfo.hasPreviousPage).toBe(after !== null);
     if (!connection.pageInfo.hasNextPage) return ids;
@@ -29,7 +31,7 @@ export async function walkBackward(api: TestApi, walk: Walk, last: number): Prom
   const ids: string[] = [];
   let before: string | null = null;
   for (let page = 0; page < 500; page++) {
-    const connection: Connection = walk.at(await api.data(walk.query, { ...walk.variables, last, before }));
+    const connection: Connection = walk.at(await api.data(walk.query, { ...walk.variables, last, before }, walk.token));
     ids.unshift(...connection.nodes.map((node) => node.id));
     expect(connection.pageInfo.hasNextPage).toBe(before !== null);
     if (!connection.pageInfo.hasPreviousPage) return ids;

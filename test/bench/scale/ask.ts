@@ -87,8 +87,10 @@ async function voterToken(db: Database): Promise<string> {
   const [user] = await db.write<{ id: number }>(
     sql`insert into users (username) values ('voter' || gen_random_uuid()) returning id`,
   );
-  const token = { name: "bench", scopes: [AccessTokenScope.UPVOTES_WRITE], expiresAt: null };
-  return (await createAccessToken(db, user!.id, token)).secret;
+  const token = { name: "bench", scopes: [AccessTokenScope.UPVOTES_WRITE], expiresAt: null, parentId: null };
+  const made = await createAccessToken(db, user!.id, token, 1);
+  if (typeof made === "string") throw new Error(made);
+  return made.secret;
 }
 
 async function readsAll(client: Client, plan: string): Promise<boolean> {
