@@ -75,8 +75,9 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       if (config.WORKER) await rankFeeds(primary);
       const isEmpty = !(await hasPapers(primary));
       const port = await listen(app, config.PORT, config.HOST, "PORT");
-      const metrics = config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry);
-      if (metrics) await listen(metrics, config.METRICS_PORT!, config.HOST, "METRICS_PORT");
+      const metrics =
+        config.METRICS_PORT === undefined ? null : createMetricsServer(measures.registry, config.METRICS_TOKEN ?? null);
+      if (metrics) await listen(metrics, config.METRICS_PORT!, config.METRICS_HOST, "METRICS_PORT", "METRICS_HOST");
       if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
       say(welcome(config, port, { outboxSecret: digests.outboxSecret, isEmpty }));
       const workers = config.WORKER
@@ -128,7 +129,13 @@ function connectRedis(url: string, log: Log): Redis {
 }
 
 /** The port that a server listens on. */
-async function listen(server: FastifyInstance, port: number, host: string, setting: string): Promise<number> {
+async function listen(
+  server: FastifyInstance,
+  port: number,
+  host: string,
+  setting: string,
+  hostSetting = "HOST",
+): Promise<number> {
   try {
     await server.listen({ port, host });
   } catch (error) {
@@ -140,7 +147,7 @@ async function listen(server: FastifyInstance, port: number, host: string, setti
         `Port ${port} on ${host} may not be used by this user; set ${setting} to one above 1023.`,
       );
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      throw new ExpectedError(`HOST ${host} is not an address of this machine.`);
+      throw new ExpectedError(`${hostSetting} ${host} is not an address of this machine.`);
     throw error;
   }
   const address = server.server.address();

@@ -10,6 +10,7 @@ const onOrOff = v.pipe(
   v.picklist(["on", "off"]),
   v.transform((value) => value === "on"),
 );
+const host = v.pipe(v.string(), v.regex(/^[a-zA-Z0-9.:-]+$/));
 const megabytes = v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number));
 const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65535));
 
@@ -24,7 +25,7 @@ export const settings = {
   HOST: {
     description: "Name or address that the API listens on; 0.0.0.0 lets other machines in.",
     default: "localhost",
-    form: v.pipe(v.string(), v.regex(/^[a-zA-Z0-9.:-]+$/)),
+    form: host,
     expected: "a host name or an IP address",
   },
   DATA_DIR: {
@@ -123,8 +124,15 @@ export const settings = {
     form: v.optional(port),
     expected: "a number from 0 to 65535",
   },
+  METRICS_HOST: {
+    description: "Name or address that METRICS_PORT is opened on; 0.0.0.0 lets other machines in.",
+    default: "localhost",
+    form: host,
+    expected: "a host name or an IP address",
+  },
   METRICS_TOKEN: {
-    description: "Bearer token that opens /metrics on the API's own port; closed when not set.",
+    description:
+      "Bearer token that /metrics asks for, on both ports; without it METRICS_PORT is open, and the API's own port closed.",
     default: undefined,
     form: v.optional(v.pipe(v.string(), v.minLength(16))),
     expected: "a text of at least 16 characters",

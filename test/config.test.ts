@@ -51,6 +51,7 @@ describe("settings", () => {
       INTROSPECTION: true,
       LOG_LEVEL: "info",
       METRICS_PORT: undefined,
+      METRICS_HOST: "localhost",
       METRICS_TOKEN: undefined,
       OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
       ...defaultLimits,

@@ -84,14 +84,24 @@ describe("what an operator sees", () => {
     const names = Array.from({ length: 250 }, (_, i) => `query Name${i} { __typename }`);
     for (let i = 0; i < names.length; i += 25)
       await Promise.all(names.slice(i, i + 25).map((query) => fresh.ask(query)));
+    await fresh.ask("query NamedLate { __typename }");
+    await fresh.ask(`query ${"L".repeat(101)} { __typename }`);
     const text = await measures.registry.metrics();
+    expect(text).toContain('operation="NamedLate"');
     expect(text).toContain('operation="other"');
+    expect(text).not.toContain('operation="Name0"');
     expect(new Set(text.match(/operation="[^"]*"/g)).size).toBeLessThan(210);
     await fresh.close();
   });
 
-  test("a port of its own serves metrics without a token, and nothing else", async () => {
-    const server = createMetricsServer(createMeasures().registry);
+  test("a port of its own serves metrics, to bearers of the token alone where there is one, and nothing else", async () => {
+    const guarded = createMetricsServer(createMeasures().registry, TOKEN);
+    await guarded.listen({ port: 0, host: "127.0.0.1" });
+    const ask = () => request(guarded.server).get("/metrics");
+    expect((await ask()).status).toBe(401);
+    expect((await ask().set("authorization", `Bearer ${TOKEN}`)).text).toContain("process_cpu_seconds_total");
+    await guarded.close();
+    const server = createMetricsServer(createMeasures().registry, null);
     await server.listen({ port: 0, host: "127.0.0.1" });
     expect((await request(server.server).get("/metrics")).text).toContain("process_cpu_seconds_total");
     expect((await request(server.server).post("/graphql").send({ query: "{ __typename }" })).status).toBe(404);

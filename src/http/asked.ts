@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
 import { isObject } from "../json";
 
@@ -19,7 +20,7 @@ const CONTENT_TYPES = [
   "application/json; callbackSpec=1.0; charset=utf-8",
 ];
 const MAX_ACCEPTS = 100;
-const accepts = new Map<string, string | undefined>();
+const accepts = new LRUCache<string, { contentType: string | undefined }>({ max: MAX_ACCEPTS });
 
 /** Reads a request that has just a query, its variables and its name; null for any other, good or not. */
 export function readAsked(request: FastifyRequest): Asked | null {
@@ -61,11 +62,12 @@ function parse(text: unknown): unknown {
 function contentTypeOf(accept: string | undefined): string | undefined {
   if (!accept) return CONTENT_TYPES[0];
   if (accept.includes("text/html")) return undefined;
-  if (!accepts.has(accept)) {
-    if (accepts.size === MAX_ACCEPTS) accepts.clear();
-    accepts.set(accept, new Negotiator({ headers: { accept } }).mediaType(CONTENT_TYPES));
+  let chosen = accepts.get(accept);
+  if (!chosen) {
+    chosen = { contentType: new Negotiator({ headers: { accept } }).mediaType(CONTENT_TYPES) };
+    accepts.set(accept, chosen);
   }
-  return accepts.get(accept);
+  return chosen.contentType;
 }
 
 /**

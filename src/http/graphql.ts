@@ -10,6 +10,7 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import etag from "@fastify/etag";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
+import { LRUCache } from "lru-cache";
 import { faultOf } from "../db/faults";
 import { asGraphQLError, badUserInput } from "../errors";
 import { createPrivacyCheck } from "./cache-control";
@@ -88,13 +89,13 @@ export async function serveGraphql(
 }
 
 const MAX_HOSTS = 100;
-const hosts = new Set<string>();
+const hosts = new LRUCache<string, true>({ max: MAX_HOSTS });
 
-/** Whether the Host header names one. Few do come, so those that were good are remembered. */
+/** Whether the Host header names one. Few do come, so those that were good and came last are remembered. */
 function isHost({ protocol, hostname, url }: FastifyRequest): boolean {
-  if (hosts.has(hostname)) return true;
+  if (hosts.get(hostname)) return true;
   const isGood = URL.canParse(url, `${protocol}://${hostname}/`);
-  if (isGood && hosts.size < MAX_HOSTS) hosts.add(hostname);
+  if (isGood) hosts.set(hostname, true);
   return isGood;
 }
 

@@ -5,13 +5,26 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
+import { LRUCache } from "lru-cache";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Admission } from "../gate/gate";
 import { selectionsOf } from "./spread";
 
-/** Clients choose the names of their operations: beyond so many, or so long ones, the rest count as one. */
+/** Clients choose the names of their operations: so many are told, those that came last; long ones count as one. */
 const MAX_NAMES = 200;
 const MAX_NAME_LENGTH = 100;
+
+/** A name, with the other labels of its series. */
+interface Named {
+  name: string;
+  types: Set<string>;
+  codes: Set<string>;
+}
+
+const anonymous: Named = { name: "anonymous", types: new Set(), codes: new Set() };
+const other: Named = { name: "other", types: new Set(), codes: new Set() };
+/** What stands for all operations that have no name of their own here. */
+const RESERVED = new Set([anonymous.name, other.name, "none"]);
 
 /** What Prometheus is told of the operations that are served. */
 export interface Measures {
@@ -80,20 +93,37 @@ export function createMeasures(): Measures {
       registers,
     }),
   };
-  const names = new Set<string>();
-  const boundedName = (name: string | null | undefined): string => {
-    if (!name) return "anonymous";
-    if (names.size < MAX_NAMES && name.length <= MAX_NAME_LENGTH) names.add(name);
-    return names.has(name) ? name : "other";
+  // A name that is forgotten takes its series with it.
+  const names = new LRUCache<string, Named>({
+    max: MAX_NAMES,
+    dispose({ types, codes }, operation) {
+      for (const type of types) latency.remove({ operation, type });
+      for (const code of codes) errors.remove({ operation, code });
+    },
+  });
+  const seriesOf = (operationName: string | null | undefined): Named => {
+    if (!operationName) return anonymous;
+    if (operationName.length > MAX_NAME_LENGTH || RESERVED.has(operationName)) return other;
+    const known = names.get(operationName);
+    if (known) return known;
+    const named: Named = { name: operationName, types: new Set(), codes: new Set() };
+    names.set(operationName, named);
+    return named;
   };
   return {
     registry,
     listening,
     operation({ document, operation, operationName, admission, result: { data, errors: found = [] } }, seconds) {
-      const name = boundedName(operationName);
-      latency.observe({ operation: name, type: operation?.operation ?? "none" }, seconds);
+      const { name, types, codes } = seriesOf(operationName);
+      const type = operation?.operation ?? "none";
+      types.add(type);
+      latency.observe({ operation: name, type }, seconds);
       if (admission) cost.observe(admission.cost);
-      for (const error of found) errors.inc({ operation: name, code: String(error.extensions?.code) });
+      for (const { extensions } of found) {
+        const code = String(extensions?.code);
+        codes.add(code);
+        errors.inc({ operation: name, code });
+      }
       if (operation?.operation !== "mutation" || !operation.selectionSet || !document) return;
       for (const [key, field] of rootFields(document, operation.selectionSet)) {
         if (isDone(data?.[key])) mutations.inc({ field });

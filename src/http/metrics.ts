@@ -12,10 +12,10 @@ export function serveMetrics(server: FastifyInstance, registry: Registry, token:
   });
 }
 
-/** A server of its own for /metrics, on a port that the outside does not reach. */
-export function createMetricsServer(registry: Registry): FastifyInstance {
+/** A server of its own for /metrics, on a port that the outside does not reach; to bearers of the token, if there is one. */
+export function createMetricsServer(registry: Registry, token: string | null): FastifyInstance {
   const server = Fastify({ forceCloseConnections: true });
-  serveMetrics(server, registry, null);
+  serveMetrics(server, registry, token);
   return server;
 }
 
