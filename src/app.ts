@@ -83,6 +83,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     gate,
     limits,
     measures: options.measures ?? createMeasures(),
+    log,
     createContext: async ({ id, address, userAgent, authorization, onGone }: IncomingRequest) => {
       const chargeAndThrow = async (error: GraphQLError): Promise<never> => {
         await gate.charge({ address });

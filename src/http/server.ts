@@ -15,7 +15,9 @@ import { badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
 import type { Levers } from "../levers";
 import type { Limits } from "../limits";
+import type { Log } from "../log";
 import { followAnswers } from "./answers";
+import { createClientErrorHandler } from "./client-errors";
 import { closeGracefully } from "./closing";
 import { type ExampleQuery, serveExplorer } from "./explorer";
 import type { HttpContext } from "./gate.plugin";
@@ -34,6 +36,7 @@ export interface ServerOptions {
   gate: Gate;
   limits: Limits;
   measures: Measures;
+  log: Log;
   /** Makes what a request carries; a GraphQLError that it throws is the answer. */
   createContext: (request: IncomingRequest) => Promise<HttpContext>;
   createEventContexts: SubscribingOptions["createEventContexts"];
@@ -76,7 +79,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     genReqId: () => randomUUID(),
     trustProxy: options.trustProxy,
     schemaController: { compilersFactory: withoutSchemas },
+    clientErrorHandler: createClientErrorHandler(options.gate, () => answers),
   });
+  const answers = followAnswers(server.server);
   server.server.maxConnections = limits.MAX_CONNECTIONS;
   let isClosing = false;
   const listening = createListening(server, options);
@@ -84,7 +89,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     isClosing = true;
     for (const end of listening.streams) end();
   });
-  const answers = followAnswers(server.server);
   await takeWebSockets(server, answers, limits);
   closeGracefully(server, answers);
   server.addHook("onRequest", (request, reply, done) => {
@@ -103,6 +107,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (isLong) error.message = `The body may have at most ${limits.MAX_BODY_BYTES} bytes.`;
     return refuse(options.gate, error, request, reply);
   });
+  refuseCodings(server);
   takeJsonOnly(server);
   await server.register(cors, {
     origin: "*",
@@ -143,6 +148,16 @@ function refuseOtherMethods(server: FastifyInstance, gate: Gate, url: string): v
   });
 }
 
+/** RFC 9110, 8.4 and 15.5.16: a coding that is not known is refused, and the answer says which are. */
+function refuseCodings(server: FastifyInstance): void {
+  server.addHook("onRequest", (request, reply, done) => {
+    const coding = request.headers["content-encoding"];
+    if (coding === undefined || /^[\s,]*(identity[\s,]*)*$/i.test(coding)) return done();
+    reply.header("accept-encoding", "identity");
+    done(Object.assign(new Error("Send the body as it is, without a content-encoding."), { statusCode: 415 }));
+  });
+}
+
 /** Bodies are JSON in UTF-8, as RFC 8259 asks; another form or encoding is refused rather than guessed. */
 function takeJsonOnly(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser("error", "error");
@@ -158,17 +173,18 @@ function takeJsonOnly(server: FastifyInstance): void {
 
 /** Answers what failed before it reached GraphQL in the same form as GraphQL's errors. */
 function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const fault = faultOf(error);
+  const { statusCode: status = 500 } = error;
+  // A client that breaks off is no database that does.
+  const fault = status < 500 ? null : faultOf(error);
   const known = fault
     ? new GraphQLError(fault.message, { extensions: fault.extensions, originalError: error })
     : error instanceof GraphQLError && error;
   if (known) {
     const head = headOf(known.extensions);
-    const { status = 400 } = (head ?? known.extensions.http ?? {}) as { status?: number };
-    reply.code(status).headers(Object.fromEntries(head?.headers ?? []));
+    const { status: ofCode = 400 } = (head ?? known.extensions.http ?? {}) as { status?: number };
+    reply.code(ofCode).headers(Object.fromEntries(head?.headers ?? []));
     return reply.send({ errors: [gate.mask(known, request.id)] });
   }
-  const { statusCode: status = 500 } = error;
   const shown =
     status < 500 ? badUserInput("body", error.message) : new GraphQLError(error.message, { originalError: error });
   return reply.code(status).send({ errors: [gate.mask(shown, request.id)] });

@@ -14,12 +14,13 @@ const RETRY_SECONDS = 60;
 export function refuseWithPage(log: Log) {
   return (error: FastifyError | GraphQLError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof GraphQLError) return refuseKnown(error, reply);
-    const fault = faultOf(error);
+    const status = (error as FastifyError).statusCode ?? 500;
+    // A client that breaks off is no database that does.
+    const fault = status < 500 ? null : faultOf(error);
     if (fault) {
       logFault(log, String(fault.extensions.code), { requestId: request.id, err: error });
       return refuseKnown(fault, reply);
     }
-    const status = (error as FastifyError).statusCode ?? 500;
     if (status === 413) return sendPage(reply, status, problems.tooLong);
     if (status < 500) return sendPage(reply, status, problems.badRequest);
     log.error({ requestId: request.id, err: error }, "A page failed");

@@ -6,9 +6,10 @@ import { createSubscribing } from "./subscribing";
 
 /** What the server's transports of subscriptions share. */
 export function createListening(server: FastifyInstance, options: ServerOptions): Listening {
-  const { limits, gate, measures } = options;
+  const { limits, gate, measures, log } = options;
   return {
     limits,
+    log,
     counts: measures.listening,
     // Listeners stay long: the connections that requests need are counted apart from theirs.
     places: createPlaces(limits, (taken) => {

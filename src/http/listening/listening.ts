@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { GraphQLError, GraphQLFormattedError } from "graphql";
 import type { Limits } from "../../limits";
+import type { Log } from "../../log";
 import type { HttpContext } from "../gate.plugin";
 import type { ListenerCounts } from "../measures";
 import type { Places } from "./places";
@@ -9,6 +10,7 @@ import type { Subscribing } from "./subscribing";
 /** What both transports of subscriptions share. */
 export interface Listening {
   limits: Limits;
+  log: Pick<Log, "info">;
   counts: ListenerCounts;
   places: Places;
   subscribe: Subscribing;

@@ -61,9 +61,11 @@ export function takePlace({ places }: Listening) {
 
 /** Subscriptions over the protocol graphql-transport-ws: the handler of a route's WebSockets. */
 export function createSocketHandler(listening: Listening) {
-  const { limits, subscribe, mask, counts } = listening;
+  const { limits, subscribe, mask, counts, log } = listening;
   const cutOffIfStalled = ({ extra: { socket } }: Socket) => {
-    if (socket.bufferedAmount > limits.MAX_BUFFERED_BYTES) socket.terminate();
+    if (socket.bufferedAmount <= limits.MAX_BUFFERED_BYTES || socket.readyState !== socket.OPEN) return;
+    log.info({ bytes: socket.bufferedAmount }, "a socket that reads nothing was cut off");
+    socket.terminate();
   };
   const handle = makeHandler<Record<string, unknown>, Mine>(
     {
@@ -112,11 +114,18 @@ export function createSocketHandler(listening: Listening) {
     const { ip, headers } = request;
     const { "user-agent": userAgent, authorization } = headers;
     Object.assign(request.raw.socket, { _httpMessage: null });
+    loseQuietly(socket);
     handle.call(this, socket, { ip, headers: { "user-agent": userAgent, authorization } } as FastifyRequest);
     // Thousands are open for hours: the plugin's listener would keep all of the handshake in memory. The library's would
     // report what a client did wrong as an error of ours.
     socket.removeAllListeners("error").on("error", () => socket.terminate());
   };
+}
+
+/** What was not sent when a socket ends is lost with it; the library would print that for each message that waited. */
+function loseQuietly(socket: WebSocket): void {
+  const send = socket.send.bind(socket);
+  Object.assign(socket, { send: (data: string, done?: () => void) => send(data, () => done?.()) });
 }
 
 /** Answers that take a place among those a socket holds, and give it back when they end. */
