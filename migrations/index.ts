@@ -14,6 +14,7 @@ import { AddTokenParents1791400000000 } from "./1791400000000-add-token-parents"
 import { NameDeliveriesAtRandom1791500000000 } from "./1791500000000-name-deliveries-at-random";
 import { AddDigestFeeds1791600000000 } from "./1791600000000-add-digest-feeds";
 import { SearchPlainText1791700000000 } from "./1791700000000-search-plain-text";
+import { BoundStoredPapers1791710000000 } from "./1791710000000-bound-stored-papers";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   NameDeliveriesAtRandom1791500000000,
   AddDigestFeeds1791600000000,
   SearchPlainText1791700000000,
+  BoundStoredPapers1791710000000,
 ];

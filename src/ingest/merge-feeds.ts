@@ -18,10 +18,16 @@ export async function mergeEntries(tx: Transaction): Promise<void> {
     update staged s set entry_changed = true from merged m where m.paper_id = s.paper_id and not s.is_new`);
 }
 
-/** Marks the days whose papers, or the votes that rank them, have changed: their feeds are to be ranked again. */
+/**
+ * Marks the days whose papers, or the votes that rank them, have changed: their feeds are to be ranked again. That is known by
+ * a time later than that of the ranking, also where the clock was set back since.
+ */
 export async function touchFeedDays(tx: Transaction): Promise<void> {
   await tx.read(sql`
-    update feed_days d set updated_at = clock_timestamp()
+    update feed_days d set updated_at = greatest(clock_timestamp(), (
+      select max(r.made_at) + interval '1 millisecond' from feed_rankings r
+      where r.start_date between d.day - 30 and d.day
+    ))
     where d.day in (
       select e.day from staged s join feed_entries e on e.paper_id = s.paper_id where s.changed
     )`);
