@@ -11,6 +11,7 @@ import { BoundPendingLists1790520000000 } from "./1790520000000-bound-pending-li
 import { AddRevision1790600000000 } from "./1790600000000-add-revision";
 import { AddWords1790700000000 } from "./1790700000000-add-words";
 import { AddTokenParents1791400000000 } from "./1791400000000-add-token-parents";
+import { MakeUsernamesUniqueWithoutCase1791410000000 } from "./1791410000000-make-usernames-unique-without-case";
 import { NameDeliveriesAtRandom1791500000000 } from "./1791500000000-name-deliveries-at-random";
 import { AddDigestFeeds1791600000000 } from "./1791600000000-add-digest-feeds";
 import { SearchPlainText1791700000000 } from "./1791700000000-search-plain-text";
@@ -31,6 +32,7 @@ export const migrations = [
   AddRevision1790600000000,
   AddWords1790700000000,
   AddTokenParents1791400000000,
+  MakeUsernamesUniqueWithoutCase1791410000000,
   NameDeliveriesAtRandom1791500000000,
   AddDigestFeeds1791600000000,
   SearchPlainText1791700000000,

@@ -7,7 +7,7 @@ import { type Sql, sql } from "../db/sql";
 import { AccessToken, type AccessTokenScope } from "./access-token.entity";
 import type { NoteUse } from "./token-uses";
 import type { User } from "./user.entity";
-import { userColumns } from "./user.service";
+import { isNamed, userColumns } from "./user.service";
 import type { Viewer } from "./viewer";
 
 /** What our tokens begin with, so that a scanner for leaked secrets can tell them. */
@@ -97,7 +97,7 @@ export async function findTokenViewer(db: Db, secret: string, noteUse: NoteUse):
 export function listAccessTokens(db: Db, username: string | null): Promise<(AccessToken & { username: string })[]> {
   return db.read(sql`
     select ${tokenColumns}, w.username from access_tokens t join users w on w.id = t.user_id
-    where ${isGood} and w.username = coalesce(${username}, w.username)
+    where ${isGood} and ${username === null ? sql`true` : isNamed(username)}
     order by t.id`);
 }
 

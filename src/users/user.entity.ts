@@ -1,10 +1,12 @@
 import { Field, ObjectType } from "type-graphql";
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from "../db/entity";
+import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from "../db/entity";
 import { Node } from "../nodes/node.type";
 import { UrlScalar } from "../scalars";
 
 @Entity("users")
 @Unique(["username"])
+// Of lower(username), stated by the migration.
+@Index("users_username_fold_idx", { synchronize: false })
 @Unique(["issuer", "subject"])
 @ObjectType({
   implements: Node,
@@ -16,7 +18,7 @@ export class User {
   @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
   rowId!: number;
 
-  @Field(() => String, { description: "Unique name." })
+  @Field(() => String, { description: "Unique name: no other user has it in upper or lower case. It stays." })
   @Column("text")
   username!: string;
 
