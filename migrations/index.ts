@@ -13,6 +13,7 @@ import { AddWords1790700000000 } from "./1790700000000-add-words";
 import { AddTokenParents1791400000000 } from "./1791400000000-add-token-parents";
 import { MakeUsernamesUniqueWithoutCase1791410000000 } from "./1791410000000-make-usernames-unique-without-case";
 import { NameDeliveriesAtRandom1791500000000 } from "./1791500000000-name-deliveries-at-random";
+import { FoldMailboxes1791510000000 } from "./1791510000000-fold-mailboxes";
 import { AddDigestFeeds1791600000000 } from "./1791600000000-add-digest-feeds";
 import { SearchPlainText1791700000000 } from "./1791700000000-search-plain-text";
 import { BoundStoredPapers1791710000000 } from "./1791710000000-bound-stored-papers";
@@ -34,6 +35,7 @@ export const migrations = [
   AddTokenParents1791400000000,
   MakeUsernamesUniqueWithoutCase1791410000000,
   NameDeliveriesAtRandom1791500000000,
+  FoldMailboxes1791510000000,
   AddDigestFeeds1791600000000,
   SearchPlainText1791700000000,
   BoundStoredPapers1791710000000,

@@ -25,7 +25,10 @@ const limits = {
     "Requests to subscribe to a digest in an hour, for each network address; 0 for no limit.",
   ],
   SUBSCRIBE_LIMIT_MAILBOX: [3, "Confirmation mails in a day to one mailbox."],
-  SUBSCRIBE_LIMIT_ALL: [1000, "Confirmation mails in an hour, to all."],
+  SUBSCRIBE_LIMIT_ALL: [
+    1000,
+    "Requests to subscribe to a digest in an hour, of all together, whatever becomes of them.",
+  ],
   CACHE_MAX_AGE_SECONDS: [5, "Time that caches may keep an anonymous answer to a GET."],
   MAX_CONNECTIONS: [1000, "Connections to the API's port at a time, those of listeners aside."],
   MAX_LISTENERS: [10_000, "WebSockets and event streams that listen at a time."],

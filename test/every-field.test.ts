@@ -15,7 +15,7 @@ import { encodeNodeId } from "../src/nodes/node-id";
 import { createSchema } from "../src/schema";
 import { portOf, startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
-import { subscribe } from "./support/digests";
+import { settings, subscribe } from "./support/digests";
 import { featured, importLooks, look, signIn } from "./support/factories";
 import { asPost, createSender, type Sender } from "./support/send";
 
@@ -61,7 +61,11 @@ describe("every field of the schema", () => {
   let samples: Samples;
   beforeAll(async () => {
     db = await createTestDatabase();
-    apis = [await startApi(db), await startApi(db, { levers: { ...defaultLevers, fastPath: false } })];
+    // Ids of subscriptions are made with the secret that processes share.
+    apis = [
+      await startApi(db, { digests: settings }),
+      await startApi(db, { digests: settings, levers: { ...defaultLevers, fastPath: false } }),
+    ];
     [toFast, toPlain] = apis.map((api) => createSender(portOf(api), 1)) as [Sender, Sender];
     token = await signIn(db, "ada");
     samples = await arrange(db, token, apis[0]!);

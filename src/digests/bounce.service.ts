@@ -1,6 +1,6 @@
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
-import { foldAddress, hashAddress } from "./address";
+import { foldAddress, hashAddress, hashesOf } from "./address";
 import type { DigestSuppression } from "./suppression.entity";
 
 const SOFT_BOUNCES = 3;
@@ -35,25 +35,34 @@ export async function countSoftBounce(tx: Transaction, subscriptionId: number, n
     where s.id = ${subscriptionId}::int and s.status = 'ACTIVE' and s.soft_bounces >= ${SOFT_BOUNCES}::int`);
 }
 
-/** Deletes all that is known of a reader; the address's keyed hash stays, so that nobody has mail sent to it again. */
+/**
+ * Deletes all that is known of a reader, under every spelling of the mailbox; keyed hashes of the address and the mailbox
+ * stay, so that nobody has mail sent to it again.
+ */
 export function eraseAddress(db: WritableDb, secret: string, email: string): Promise<boolean> {
   return db.transaction(async (tx) => {
+    const fold = foldAddress(email);
     // Not beside a request to subscribe of the same address.
-    await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers digest'), hashtext(${foldAddress(email)}))`);
-    const gone = await tx.read(sql`delete from digest_subscriptions where lower(email) = lower(${email}) returning id`);
-    await suppressAddress(tx, secret, email, "ERASURE");
+    await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers digest'), hashtext(${fold}))`);
+    const gone = await tx.read(sql`
+      delete from digest_subscriptions where lower(email) = lower(${email}) or email_fold = ${fold} returning id`);
+    await suppressHashes(tx, hashesOf(secret, email), "ERASURE");
     return gone.length > 0;
   });
 }
 
 /** Puts an address on the list of those that are never written to again. */
-export async function suppressAddress(
+export function suppressAddress(
   tx: Transaction,
   secret: string,
   email: string,
   reason: DigestSuppression["reason"],
 ): Promise<void> {
+  return suppressHashes(tx, [hashAddress(secret, email)], reason);
+}
+
+async function suppressHashes(tx: Transaction, hashes: Buffer[], reason: DigestSuppression["reason"]): Promise<void> {
   await tx.read(sql`
-    insert into digest_suppressions (address_hash, reason) values (${hashAddress(secret, email)}, ${reason})
+    insert into digest_suppressions (address_hash, reason) select n.hash, ${reason} from unnest(${hashes}::bytea[]) n (hash)
     on conflict (address_hash) do nothing`);
 }

@@ -5,6 +5,8 @@ import { DigestSubscription } from "./subscription.entity";
 
 /** What was asked for, and from where. */
 export interface DigestRequest extends Preferences {
+  /** As it was spelt with this request; of the version before it is not there. */
+  email?: string;
   consentVersion: string;
   requestedAt: string;
   address: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Db, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
-import { hashAddress } from "./address";
+import { hashesOf } from "./address";
 import type { DeliveryKind, DeliveryStatus } from "./delivery.entity";
 import type { DigestFrequency } from "./digest.types";
 import { DigestStatus } from "./digest.types";
@@ -43,7 +43,7 @@ export async function claimNext(db: WritableDb, now: Date): Promise<Claim | null
     from next, digest_subscriptions s
     where d.id = next.id and s.id = d.subscription_id
     returning d.id, d.subscription_id as "subscriptionId", d.kind, ${feedKeysOf} as "feedKeys", d.attempts,
-      d.created_at as "createdAt", s.email, d.frequency, d.nonce`);
+      d.created_at as "createdAt", coalesce(d.request->>'email', s.email) as email, d.frequency, d.nonce`);
   return claim ?? null;
 }
 
@@ -58,7 +58,7 @@ export async function reasonToSkip(db: Db, secret: string, { id, kind, email }: 
   const [row] = await db.read<{ status: DigestStatus; isSuppressed: boolean; isSuperseded: boolean }>(sql`
     select s.status,
       exists (
-        select from digest_suppressions x where x.address_hash = ${hashAddress(secret, email)}
+        select from digest_suppressions x where x.address_hash = any(${hashesOf(secret, email)}::bytea[])
       ) as "isSuppressed",
       exists (
         select from digest_deliveries n

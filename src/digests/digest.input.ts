@@ -6,7 +6,8 @@ import { DigestFrequency, Weekday } from "./digest.types";
 @InputType({ description: "A digest to ask for. Nothing but one mail that asks to confirm is sent before that." })
 export class SubscribeToDigestInput {
   @Field(() => EmailAddressScalar, {
-    description: "Where it goes. Kept as it is; case and plus-tag count for limits only.",
+    description:
+      "Where it goes, as it is spelt in the request that is confirmed. Case and plus-tag make no other mailbox for limits; nor do dots at Gmail and Proton.",
   })
   email!: string;
 

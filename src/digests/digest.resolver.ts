@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { databaseNow } from "../db/clock";
@@ -150,10 +151,11 @@ export class DigestResolver {
     return { subscription, userErrors: subscription ? [] : [invalidToken] };
   }
 
-  // As a text here: compiled queries write what they are given, and a number is no ID.
+  // Not its number, which would tell how many ask, and come again for another reader after a restore.
   @FieldResolver(() => ID, { description: "Names the subscription in a client's cache; no query takes it." })
-  id(@Root() { id }: DigestSubscription): string {
-    return String(id);
+  id(@Root() { id, createdAt }: DigestSubscription, @Ctx() { digests }: Context): string {
+    const name = `subscription ${id} ${createdAt.toISOString()}`;
+    return createHmac("sha256", digests.secret).update(name).digest("base64url");
   }
 
   @FieldResolver(() => String, {

@@ -2,15 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { databaseNow } from "../db/clock";
 import type { Transaction, WritableDb } from "../db/database";
 import { sql } from "../db/sql";
-import { serviceUnavailable } from "../errors";
 import type { UserError } from "../user-error.type";
-import { foldAddress, hashAddress } from "./address";
+import { foldAddress, hashesOf } from "./address";
 import type { DigestRequest } from "./delivery.entity";
 import { DigestFrequency, DigestStatus } from "./digest.types";
 import { type PreferenceInput, type Preferences, readPreferences } from "./preferences";
 import { weekdayAfterClose } from "./schedule";
 
-/** Every answer takes at least as long as the slowest of its kind, so that its time tells nothing of the address. */
+/** Every answer takes a multiple of what the slowest of its kind takes, so that its time tells nothing of the address. */
 const ANSWER_MS = 150;
 
 const DEFAULTS = {
@@ -33,39 +32,26 @@ export interface SubscribeInput extends PreferenceInput {
   consentVersion: string;
 }
 
-/** How many confirmations may be sent: to one mailbox in a day, and to all in an hour. */
-export interface ConfirmationLimits {
-  perMailbox: number;
-  all: number;
-}
-
 /**
  * Asks an address to confirm a digest. The answer is the same, in body and time, whether the address is new, waits for
- * its confirmation, has a digest already (it is told so, once a day), or does not want mail (nothing is sent).
+ * its confirmation, has a digest already (it is told so, once a day), or does not want mail (nothing is sent). Nor does
+ * anything that others see tell which it was: numbers are used up alike.
  */
 export async function subscribeToDigest(
   db: WritableDb,
   input: SubscribeInput,
   consent: Consent,
-  { secret, limits }: { secret: string; limits: ConfirmationLimits },
+  { secret, perMailbox }: { secret: string; perMailbox: number },
 ): Promise<UserError[]> {
   const weekday = weekdayAfterClose(input.timeZone ?? DEFAULTS.timeZone, input.hour ?? DEFAULTS.hour);
   const { preferences, userErrors } = readPreferences(input, { ...DEFAULTS, weekday });
   if (userErrors.length > 0) return userErrors;
+  const begun = performance.now();
   const asked = { ...input, ...preferences, at: await databaseNow(db) };
-  const work = db.transaction(async (tx) => {
-    await rejectBeyond(tx, limits.all);
-    await request(tx, asked, consent, { secret, perMailbox: limits.perMailbox });
-  });
-  await Promise.all([work, sleep(ANSWER_MS)]);
+  await db.transaction((tx) => request(tx, asked, consent, { secret, perMailbox }));
+  const took = performance.now() - begun;
+  await sleep(Math.ceil(took / ANSWER_MS) * ANSWER_MS - took);
   return [];
-}
-
-async function rejectBeyond(tx: Transaction, limit: number): Promise<void> {
-  const [row] = await tx.read<{ count: number }>(sql`
-    select count(*)::int as count from digest_deliveries
-    where created_at > now() - interval '1 hour' and kind = 'CONFIRMATION'`);
-  if (row!.count >= limit) throw serviceUnavailable("Too many ask for digests at the moment; try again later.");
 }
 
 type Request = SubscribeInput & Preferences & { at: Date };
@@ -83,8 +69,14 @@ async function request(
       select count(*)::int from digest_deliveries d join digest_subscriptions s on s.id = d.subscription_id
       where s.email_fold = ${fold} and d.kind = 'CONFIRMATION' and d.created_at > now() - interval '1 day'
     ) as confirmations,
-    exists (select from digest_suppressions where address_hash = ${hashAddress(secret, input.email)}) as "isSuppressed"`);
-  if (known!.isSuppressed) return;
+    exists (
+      select from digest_suppressions where address_hash = any(${hashesOf(secret, input.email)}::bytea[])
+    ) as "isSuppressed"`);
+  if (known!.isSuppressed) {
+    // As an insert does, whether or not the address is there: a subscription's number shows in the minute of its mails.
+    await tx.read(sql`select nextval(pg_get_serial_sequence('digest_subscriptions', 'id'))`);
+    return;
+  }
   const { id, status } = await remember(tx, input, fold, consent);
   if (status === DigestStatus.SUPPRESSED) return;
   const isSubscribed = status === DigestStatus.ACTIVE || status === DigestStatus.PAUSED;
@@ -101,22 +93,27 @@ async function remember(
   fold: string,
   { address, userAgent }: Consent,
 ): Promise<{ id: number; status: DigestStatus }> {
-  const { email, frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter, consentVersion } = input;
+  const { email, frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter, consentVersion, at } = input;
   await tx.read(sql`
     insert into digest_subscriptions as s (email, email_fold, frequency, weekday, hour, time_zone, max_papers, skip_empty,
-      filter, consent_version, request_address, request_user_agent)
+      filter, consent_version, requested_at, request_address, request_user_agent)
     values (${email}, ${fold}, ${frequency}, ${weekday}, ${hour}::int, ${timeZone}, ${maxPapers}::int,
-      ${skipEmpty}::boolean, ${JSON.stringify(filter)}::jsonb, ${consentVersion}, ${address}, ${userAgent})
+      ${skipEmpty}::boolean, ${JSON.stringify(filter)}::jsonb, ${consentVersion}, ${at}::timestamptz,
+      ${address}, ${userAgent})
     on conflict (lower(email)) do nothing`);
+  // What waits to be confirmed is kept for a while after the latest request: each mail's link works for two days.
+  await tx.read(sql`
+    update digest_subscriptions set requested_at = ${at}::timestamptz
+    where lower(email) = lower(${email}) and status = 'PENDING'`);
   const [row] = await tx.read<{ id: number; status: DigestStatus }>(sql`
     select id, status from digest_subscriptions where lower(email) = lower(${email})`);
   return row!;
 }
 
 function requestOf(input: Request, { address, userAgent }: Consent): DigestRequest {
-  const { frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter, consentVersion, at } = input;
+  const { email, frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter, consentVersion, at } = input;
   const preferences = { frequency, weekday, hour, timeZone, maxPapers, skipEmpty, filter };
-  return { ...preferences, consentVersion, requestedAt: at.toISOString(), address, userAgent };
+  return { ...preferences, email, consentVersion, requestedAt: at.toISOString(), address, userAgent };
 }
 
 async function queue(

@@ -21,7 +21,7 @@ export class DigestSubscription {
   @Column("text")
   email!: string;
 
-  /** Lower case, without a plus-tag; for limits only. */
+  /** See foldAddress. */
   @Column("text")
   emailFold!: string;
 

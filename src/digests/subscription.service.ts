@@ -122,7 +122,7 @@ async function applyRequest(
   const request = requests.find(isOfToken)?.request;
   if (!request) return;
   await tx.read(sql`
-    update digest_subscriptions set frequency = ${request.frequency}, weekday = ${request.weekday},
+    update digest_subscriptions set email = coalesce(${request.email ?? null}, email), frequency = ${request.frequency}, weekday = ${request.weekday},
       hour = ${request.hour}::int, time_zone = ${request.timeZone}, max_papers = ${request.maxPapers}::int,
       skip_empty = ${request.skipEmpty}::boolean, filter = ${JSON.stringify(request.filter)}::jsonb,
       consent_version = ${request.consentVersion}, requested_at = ${request.requestedAt}::timestamptz,

@@ -38,7 +38,7 @@ export async function subscribe(
 ): Promise<number[]> {
   const ids: number[] = [];
   for (let i = 0; i < count; i++) {
-    const email = `reader${++serial}@example.org`;
+    const email = String(over.email ?? `reader${++serial}@example.org`);
     const row = { ...defaults, email, email_fold: foldAddress(email), ...over };
     const places = Object.keys(row).map((_, n) => `$${n + 1}`);
     const [{ id }] = (await db.run<[{ id: number }][0]>(
