@@ -21,7 +21,7 @@ export const mailSettings = {
   },
   SMTP_URL: {
     description:
-      "Mail server that takes the mails; without one they go into DATA_DIR/outbox, and the start prints the address of the page that shows them.",
+      "Mail server that takes the mails, over TLS unless it is on this machine or the URL ends with ?requireTLS=false; without one they go into DATA_DIR/outbox, and the start prints the address of the page that shows them.",
     default: undefined,
     form: v.optional(urlOf(["smtp", "smtps"])),
     expected: "smtp://USER:PASSWORD@HOST:PORT, or smtps for TLS from the start",

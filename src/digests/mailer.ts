@@ -37,11 +37,23 @@ export function createMailer(settings: DigestSettings, timeouts: MailTimeouts = 
   };
 }
 
+/**
+ * Mails hold tokens that act, so they go over TLS: who stands between and hides that the server offers it gets nothing.
+ * On this machine nobody stands between; `?requireTLS=false` is for a network of one's own.
+ */
+function needsTls(url: string): boolean {
+  const { protocol, hostname, searchParams } = new URL(url);
+  const isOwnMachine = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return protocol === "smtp:" && !isOwnMachine && searchParams.get("requireTLS") !== "false";
+}
+
 function createSmtp(url: string, timeouts: MailTimeouts) {
   const { createTransport } = require("nodemailer") as { createTransport: typeof Create };
   const transport = createTransport({
     url,
     pool: true,
+    // What is given here counts more than what the URL says.
+    ...(needsTls(url) && { requireTLS: true }),
     // The ledger knows what may be sent again; the pool does not.
     maxRequeues: 0,
     idleTimeout: 5000,
