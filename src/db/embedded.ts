@@ -1,3 +1,4 @@
+import { rename, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { ExpectedError } from "../expected-error";
@@ -26,6 +27,7 @@ const USER = "daily_papers";
 const DATABASE = "daily_papers";
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
+const MAX_LOG_BYTES = 10_000_000;
 /** Held, for the whole session, by the process that stops the server; a killed owner loses it by itself. */
 const OWNER_LOCK = "select pg_try_advisory_lock(hashtext('daily-papers owner')) as got";
 
@@ -114,6 +116,7 @@ async function start({ folder, runner, settings, port }: StartOptions, facts: Fa
   };
   const flags = Object.entries(all).map(([name, value]) => `-c ${name}='${value}'`);
   const log = `--log=${folder}/server.log`;
+  await boundLog(`${folder}/server.log`);
   await runner.run("pg_ctl", [
     "start",
     `--pgdata=${folder}`,
@@ -123,6 +126,12 @@ async function start({ folder, runner, settings, port }: StartOptions, facts: Fa
     `--options=${flags.join(" ")}`,
   ]);
   if (wanted !== facts.port) await writeFacts(folder, runner, { ...facts, port: wanted });
+}
+
+/** The server only adds to its log: of what earlier ones wrote, the last is kept. */
+async function boundLog(file: string): Promise<void> {
+  const { size } = (await stat(file).catch(() => null)) ?? { size: 0 };
+  if (size > MAX_LOG_BYTES) await rename(file, `${file}.old`);
 }
 
 /** Ends the server that runs now. pg_ctl's own wait would go on, did another process start the next one at once. */

@@ -6,6 +6,7 @@ import { isMailAddress } from "../mail-address";
 import { eraseAddress } from "./bounce.service";
 import { countDeliveries } from "./delivery.service";
 import { DigestFrequency } from "./digest.types";
+import { eraseMails } from "./outbox/outbox.retention";
 import { type PreviewContext, previewDigest } from "./preview";
 
 const USAGE = `Usage:
@@ -31,6 +32,7 @@ export async function runDigestCommand(db: WritableDb, args: string[], context: 
   if (rest.length === 1 && command === "erase" && Object.keys(values).length === 0) {
     if (!isMailAddress(rest[0]!)) throw new ExpectedError(`${rest[0]} is no mail address, e.g. ada@example.org.`);
     const erased = await eraseAddress(db, context.settings.secret, rest[0]!);
+    await eraseMails(context.settings.outbox, rest[0]!);
     return erased
       ? "Erased, and never to be written to again."
       : "There was no such subscription; never to be written to.";

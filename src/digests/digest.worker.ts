@@ -3,6 +3,7 @@ import { databaseNow, steadyNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
 import { unfailing } from "../live/loop";
 import { recoverSending } from "./delivery.service";
+import { forgetOldMails } from "./outbox/outbox.retention";
 import { planDigests } from "./plan.service";
 import { forgetOldData } from "./retention.service";
 import { type PostOffice, sendNext } from "./send.service";
@@ -26,7 +27,7 @@ export async function runDigests(db: WritableDb, office: PostOffice, signal: Abo
   office.mailer.close();
 }
 
-async function planRegularly(db: WritableDb, { log }: PostOffice, signal: AbortSignal): Promise<void> {
+async function planRegularly(db: WritableDb, { log, settings }: PostOffice, signal: AbortSignal): Promise<void> {
   let cleanedAt = Number.NEGATIVE_INFINITY;
   const work = async () => {
     const now = await steadyNow(db);
@@ -35,6 +36,7 @@ async function planRegularly(db: WritableDb, { log }: PostOffice, signal: AbortS
     await planDigests(db, now, log);
     if (performance.now() - cleanedAt > DAY_MS) {
       await forgetOldData(db, now);
+      await forgetOldMails(settings.outbox, now);
       cleanedAt = performance.now();
     }
   };
