@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type JsonItem, readJson } from "../src/ingest/json.source";
 
+const MB = 1024 * 1024;
+
 describe("JSON files", () => {
   let folder: string;
   beforeAll(async () => {
@@ -13,11 +15,11 @@ describe("JSON files", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const read = async (content: string | Buffer): Promise<JsonItem[]> => {
+  const read = async (content: string | Buffer, maxItemBytes?: number): Promise<JsonItem[]> => {
     const file = path.join(folder, "input");
     await writeFile(file, content);
     const items: JsonItem[] = [];
-    for await (const { bytesRead: _, ...item } of readJson(file)) items.push(item);
+    for await (const { bytesRead: _, ...item } of readJson(file, maxItemBytes)) items.push(item);
     return items;
   };
 
@@ -63,9 +65,9 @@ describe("JSON files", () => {
   });
 
   test.each([
-    ["is one endless text", `[{"a":1},{"a":"${"x".repeat(9 * 1024 * 1024)}"}]`, "item 2 is larger than 8 MB"],
-    ["is one endless number", `[{"a":1},${"1".repeat(9 * 1024 * 1024)}]`, "item 2 is larger than 8 MB"],
-    ["has texts without end", `[{"a":[${'"x", '.repeat(2_000_000)}""]}]`, "item 1 is larger than 8 MB"],
+    ["is one endless text", `[{"a":1},{"a":"${"x".repeat(2 * MB)}"}]`, "item 2 is larger than 1 MB"],
+    ["is one endless number", `[{"a":1},${"1".repeat(2 * MB)}]`, "item 2 is larger than 1 MB"],
+    ["has texts without end", `[{"a":[${'"x", '.repeat(MB / 2)}""]}]`, "item 1 is larger than 1 MB"],
     [
       "has levels without end",
       `[{"a":"]"},{"a":"\\"[","b":${"[".repeat(100_000)}`,
@@ -76,19 +78,24 @@ describe("JSON files", () => {
     async (_, json, message) => {
       const packed = gzipSync(json);
       expect(packed.length).toBeLessThan(50_000);
-      await expect(read(packed)).rejects.toThrow(message);
+      await expect(read(packed, MB)).rejects.toThrow(message);
     },
   );
+
+  test("eight megabytes are the bound of an array's items, as of lines", async () => {
+    await expect(read(`[{"a":"${"x".repeat(9 * MB)}"}]`)).rejects.toThrow("item 1 is larger than 8 MB");
+  });
 
   test("an array of small items may be of any size, blanks between them too", async () => {
     const items = await read(
       gzipSync(
-        `[${Array(3000)
-          .fill(`{"a":"${"x".repeat(3000)}"}`)
-          .join(`,${" ".repeat(3000)}`)}]`,
+        `[${Array(1000)
+          .fill(`{"a":"${"x".repeat(2000)}"}`)
+          .join(`,${" ".repeat(2000)}`)}]`,
       ),
+      MB,
     );
-    expect(items).toHaveLength(3000);
+    expect(items).toHaveLength(1000);
   });
 
   test.each([

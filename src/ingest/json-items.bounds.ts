@@ -11,6 +11,10 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 const SPACE = 0x20;
 
+export function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}
+
 /**
  * Passes the bytes of a JSON array on, unless one of its items is larger than `maxBytes` or deeper than any is: a parser
  * holds an item until it ends, and a small gzip file can hold an endless one. The ExpectedError names file and item.
@@ -37,7 +41,7 @@ export function boundItems(file: string, maxBytes: number): Transform {
       item++;
       bytes = 0;
     }
-    if (bytes > maxBytes) return `larger than ${Math.round(maxBytes / 1024 / 1024)} MB`;
+    if (bytes > maxBytes) return `larger than ${megabytes(maxBytes)} MB`;
     return depth > MAX_DEPTH ? `nested more than ${MAX_DEPTH} levels deep` : null;
   }
 

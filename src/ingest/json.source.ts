@@ -6,7 +6,7 @@ import { JSONParser } from "@streamparser/json-node";
 import split2 from "split2";
 import { ExpectedError } from "../expected-error";
 import { isObject, preview } from "../json";
-import { boundItems } from "./json-items.bounds";
+import { boundItems, megabytes } from "./json-items.bounds";
 
 /** One item with its place, or why a line is none. */
 export type JsonItem = { value: unknown; place: string } | { rejected: { place: string; reason: string } };
@@ -20,23 +20,24 @@ const MAX_ITEM_BYTES = 8 * 1024 * 1024;
  * time. A bad line is rejected and the rest goes on; a file that cannot be read as a whole is an ExpectedError.
  * `bytesRead` tells how much of the file has been read so far.
  */
-export async function* readJson(file: string): AsyncGenerator<Measured> {
+export async function* readJson(file: string, maxItemBytes = MAX_ITEM_BYTES): AsyncGenerator<Measured> {
   const name = file === "-" ? "standard input" : file;
   const bytes = file === "-" ? process.stdin : createReadStream(file);
   try {
-    for await (const item of readItems(await unpack(bytes), name)) yield { ...item, bytesRead: bytes.bytesRead };
+    for await (const item of readItems(await unpack(bytes), name, maxItemBytes))
+      yield { ...item, bytesRead: bytes.bytesRead };
   } catch (error) {
     if (error instanceof ExpectedError) throw error;
-    throw new ExpectedError(`${name} cannot be read: ${explain(error as NodeJS.ErrnoException)}.`);
+    throw new ExpectedError(`${name} cannot be read: ${explain(error as NodeJS.ErrnoException, maxItemBytes)}.`);
   } finally {
     bytes.destroy();
   }
 }
 
-function explain(error: NodeJS.ErrnoException): string {
+function explain(error: NodeJS.ErrnoException, maxItemBytes: number): string {
   if (error.code === "ENOENT") return "there is no such file";
   if (error.code === "EISDIR") return "it is a folder";
-  if (error.message === "maximum buffer reached") return "it has a line of more than 8 MB";
+  if (error.message === "maximum buffer reached") return `it has a line of more than ${megabytes(maxItemBytes)} MB`;
   if (error.code?.startsWith("Z_")) return `its gzip data is damaged or cut off (${error.message})`;
   return error.message;
 }
@@ -62,21 +63,21 @@ async function peek(stream: Readable): Promise<[Buffer, Readable]> {
   return [chunk, stream];
 }
 
-async function* readItems(text: Readable, name: string): AsyncGenerator<JsonItem> {
+async function* readItems(text: Readable, name: string, maxItemBytes: number): AsyncGenerator<JsonItem> {
   const [head, whole] = await peek(text);
   const first = head
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .trimStart()[0];
   if (first === undefined) throw new ExpectedError(`${name} is empty.`);
-  if (first === "[") yield* readArray(whole, name);
-  else if (first === "{") yield* readLines(whole, name);
+  if (first === "[") yield* readArray(whole, name, maxItemBytes);
+  else if (first === "{") yield* readLines(whole, name, maxItemBytes);
   else throw notItems(name);
 }
 
-async function* readArray(text: Readable, name: string): AsyncGenerator<JsonItem> {
+async function* readArray(text: Readable, name: string, maxItemBytes: number): AsyncGenerator<JsonItem> {
   const parser = new JSONParser({ paths: ["$.*"], keepStack: false });
-  pipeline(text, boundItems(name, MAX_ITEM_BYTES), parser).catch(() => {});
+  pipeline(text, boundItems(name, maxItemBytes), parser).catch(() => {});
   let index = 0;
   try {
     for await (const { value } of parser) {
@@ -92,8 +93,8 @@ async function* readArray(text: Readable, name: string): AsyncGenerator<JsonItem
   }
 }
 
-async function* readLines(text: Readable, name: string): AsyncGenerator<JsonItem> {
-  const lines = split2({ maxLength: MAX_ITEM_BYTES });
+async function* readLines(text: Readable, name: string, maxItemBytes: number): AsyncGenerator<JsonItem> {
+  const lines = split2({ maxLength: maxItemBytes });
   pipeline(text, lines).catch(() => {});
   let line = 0;
   let isLines = false;
