@@ -90,6 +90,19 @@ describe("digest subscriptions", () => {
     });
   });
 
+  test("come weekly on the first day after the week's close, unless another one is named", async () => {
+    const chosen = async (over: object) => {
+      await subscribe("ada@example.org", { frequency: "WEEKLY", ...over });
+      const { weekday } = (await confirm(await confirmationToken())).subscription;
+      await db.run("delete from digest_subscriptions");
+      return weekday;
+    };
+    expect(await chosen({})).toBe("TUESDAY");
+    // Tuesday, 8 o'clock in Tokyo is an hour before.
+    expect(await chosen({ timeZone: "Asia/Tokyo", hour: 8 })).toBe("WEDNESDAY");
+    expect(await chosen({ timeZone: "Asia/Tokyo", hour: 8, weekday: "MONDAY" })).toBe("MONDAY");
+  });
+
   test("are one for each address, whatever its case; asking twice leads to two mails at most", async () => {
     const answers = [
       await subscribe("ada@example.org"),
