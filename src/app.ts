@@ -102,7 +102,8 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
       return new Context(services, ownDb, viewer, caller, origin, session.readPrimary, () => ownDb.repeat());
     },
     createEventContexts: (listener) => createEventContexts(listener as Context, { db: primary, openDb: openEventDb }),
-    isReady: async () => !options.isEnding?.() && (await db.read(sql`select 1`)).length === 1,
+    isReady: async () => (await db.read(sql`select 1`)).length === 1,
+    isEnding: options.isEnding ?? (() => false),
     explorer: explorer ? { examples: exampleQueries } : null,
     introspection,
     trustProxy: options.trustProxy ?? false,

@@ -31,6 +31,10 @@ const limits = {
   ],
   CACHE_MAX_AGE_SECONDS: [5, "Time that caches may keep an anonymous answer to a GET."],
   MAX_CONNECTIONS: [1000, "Connections to the API's port at a time, those of listeners aside."],
+  MAX_CONNECTIONS_PER_ADDRESS: [
+    250,
+    "Connections from one network address at a time, those of listeners and of proxies that TRUST_PROXY names aside.",
+  ],
   MAX_LISTENERS: [10_000, "WebSockets and event streams that listen at a time."],
   MAX_LISTENERS_PER_ADDRESS: [200, "WebSockets and event streams that may listen from one network address."],
   MAX_SUBSCRIPTIONS: [20, "Subscriptions of one WebSocket."],

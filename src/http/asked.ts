@@ -34,6 +34,12 @@ export function readAsked(request: FastifyRequest): Asked | null {
   return { text, hash, operationName, variables: variables ?? {}, contentType } as Asked;
 }
 
+/** Whether a request names an operation, by its text or by a hash, in a way that is taken. */
+export function isAsking(request: FastifyRequest): boolean {
+  const { query, extensions } = fieldsOf(request);
+  return isAskedOnPurpose(request) && (typeof query === "string" || isObject(extensions));
+}
+
 /** The hash of a persisted query; null when none is asked for, and anything else for one that is no good. */
 function hashOf(persistedQuery: unknown): unknown {
   if (persistedQuery === undefined) return null;

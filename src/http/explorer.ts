@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { renderGraphiQL as Render } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance } from "fastify";
+import { ROUTE_POINTS } from "./route-prices";
 
 export interface ExampleQuery {
   query: string;
@@ -12,7 +13,7 @@ export interface ExampleQuery {
 export function serveExplorer(server: FastifyInstance, examples: readonly ExampleQuery[]): void {
   // The page holds the whole editor (9 MB), so it is made and packed once, when it is first asked for.
   let page: { body: Buffer; etag: string } | undefined;
-  server.get("/graphiql", (request, reply) => {
+  server.get("/graphiql", { config: { points: ROUTE_POINTS.read } }, (request, reply) => {
     page ??= packPage(examples);
     reply.header("etag", page.etag).header("cache-control", "no-cache");
     if (request.headers["if-none-match"] === page.etag) return reply.code(304).send();

@@ -13,6 +13,7 @@ import { GraphQLError } from "graphql";
 import { LRUCache } from "lru-cache";
 import { faultOf } from "../db/faults";
 import { asGraphQLError, badUserInput } from "../errors";
+import { isAsking } from "./asked";
 import { createPrivacyCheck } from "./cache-control";
 import { createDocumentStore } from "./documents";
 import { createFastPath } from "./fast-path";
@@ -22,6 +23,7 @@ import { createKeptAnswers } from "./kept-answers";
 import { createKnownQueries } from "./known-queries";
 import type { Listening } from "./listening/listening";
 import { createSocketHandler, takePlace } from "./listening/websocket";
+import { ROUTE_POINTS } from "./route-prices";
 import type { ServerOptions } from "./server";
 
 /** Serves /graphql: Apollo Server, and the fast path before it. */
@@ -71,6 +73,8 @@ export async function serveGraphql(
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     // RFC 9112, 3.2: a host that is none is a 400. A URL is made of it, which would throw.
     if (!isHost(request)) throw badUserInput("Host", "The Host header names no host.");
+    // Apollo Server refuses what asks nothing before it lets anyone charge for it.
+    if (!isAsking(request)) await gate.charge({ address: request.ip ?? "" });
     return (await answerFast?.(request, reply, contextOf)) ?? answer.call(server, request, reply);
   };
   await server.register(async (scope) => {
@@ -80,12 +84,13 @@ export async function serveGraphql(
     scope.route({
       method: "GET",
       url: "/graphql",
+      config: { points: ROUTE_POINTS.none },
       onRequest: takePlace(listening),
       handler,
       wsHandler: createSocketHandler(listening),
     });
   });
-  server.post("/graphql", handler);
+  server.post("/graphql", { config: { points: ROUTE_POINTS.none } }, handler);
 }
 
 const MAX_HOSTS = 100;

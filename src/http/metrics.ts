@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
+import { ROUTE_POINTS } from "./route-prices";
 
 /** Serves what was measured at /metrics, in Prometheus' text format; to bearers of the token alone, if there is one. */
 export function serveMetrics(server: FastifyInstance, registry: Registry, token: string | null): void {
-  server.get("/metrics", async (request, reply) => {
+  server.get("/metrics", { config: { points: ROUTE_POINTS.read } }, async (request, reply) => {
     if (token !== null && !isBearerOf(token, request.headers.authorization)) {
       return reply.code(401).send({ message: "Send the METRICS_TOKEN as a bearer token." });
     }

@@ -11,7 +11,7 @@ import Fastify, {
 } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import { faultOf } from "../db/faults";
-import { badUserInput, serviceUnavailable } from "../errors";
+import { asGraphQLError, badUserInput, serviceUnavailable } from "../errors";
 import type { Gate } from "../gate/gate";
 import type { Levers } from "../levers";
 import type { Limits } from "../limits";
@@ -19,6 +19,7 @@ import type { Log } from "../log";
 import { followAnswers } from "./answers";
 import { createClientErrorHandler } from "./client-errors";
 import { closeGracefully } from "./closing";
+import { shareConnections } from "./connection-shares";
 import { type ExampleQuery, serveExplorer } from "./explorer";
 import type { HttpContext } from "./gate.plugin";
 import { serveGraphql } from "./graphql";
@@ -30,6 +31,7 @@ import type { SubscribingOptions } from "./listening/subscribing";
 import { takeWebSockets } from "./listening/websocket";
 import type { Measures } from "./measures";
 import { serveMetrics } from "./metrics";
+import { chargeRoutes } from "./route-prices";
 
 export interface ServerOptions {
   schema: GraphQLSchema;
@@ -40,8 +42,10 @@ export interface ServerOptions {
   /** Makes what a request carries; a GraphQLError that it throws is the answer. */
   createContext: (request: IncomingRequest) => Promise<HttpContext>;
   createEventContexts: SubscribingOptions["createEventContexts"];
-  /** Whether a request could be served now. */
+  /** Whether the database can be read now. */
   isReady: () => Promise<boolean>;
+  /** Whether the process is about to end. */
+  isEnding: () => boolean;
   /** The Sandbox as landing page, GraphiQL at /graphiql; null switches both off. */
   explorer: { examples: readonly ExampleQuery[] } | null;
   introspection: boolean;
@@ -91,18 +95,22 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await takeWebSockets(server, answers, limits);
   closeGracefully(server, answers);
+  shareConnections(server.server, limits, options.trustProxy, listening.places.takenBy);
   server.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
     if (!isClosing || request.url === "/healthz" || request.url === "/readyz") return done();
     reply.header("connection", "close");
     done(serviceUnavailable("This server is ending; try again."));
   });
+  chargeRoutes(server, options.gate);
   // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
   server.addHook("onSend", (request, reply, payload, done) => {
     if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
     done(null, reply.statusCode >= 400 ? withRequestId(payload, request.id) : payload);
   });
-  server.setErrorHandler<FastifyError>((error, request, reply) => {
+  server.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    const refusal = await chargeUnread(error, request, options.gate);
+    if (refusal) return refuse(options.gate, refusal, request, reply);
     const isLong = error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
     if (isLong) error.message = `The body may have at most ${limits.MAX_BODY_BYTES} bytes.`;
     return refuse(options.gate, error, request, reply);
@@ -116,7 +124,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     exposedHeaders: ["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
     maxAge: 86_400,
   });
-  serveHealth(server, async () => !isClosing && (await options.isReady()));
+  serveHealth(server, options.isReady, () => isClosing || options.isEnding());
   if (options.metricsToken) serveMetrics(server, options.measures.registry, options.metricsToken);
   if (options.explorer) serveExplorer(server, options.explorer.examples);
   server.get("/", (_, reply) => reply.redirect(options.explorer ? "/graphiql" : "/graphql"));
@@ -171,9 +179,21 @@ function takeJsonOnly(server: FastifyInstance): void {
   });
 }
 
+/** What was refused before it was read as an operation costs a point, and whoever has none left learns nothing else. */
+async function chargeUnread(error: FastifyError, { ip: address = "" }: FastifyRequest, gate: Gate) {
+  const isUnread =
+    error instanceof GraphQLError ? error.extensions.code === "BAD_USER_INPUT" : (error.statusCode ?? 500) < 500;
+  return isUnread ? gate.charge({ address }).then(() => null, asGraphQLError) : null;
+}
+
 /** Answers what failed before it reached GraphQL in the same form as GraphQL's errors. */
-function refuse(gate: Gate, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { statusCode: status = 500 } = error;
+function refuse(
+  gate: Gate,
+  error: FastifyError | GraphQLError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const status = error instanceof GraphQLError ? 500 : (error.statusCode ?? 500);
   // A client that breaks off is no database that does.
   const fault = status < 500 ? null : faultOf(error);
   const known = fault

@@ -11,8 +11,12 @@ export interface RawSocket {
 }
 
 /** A connection that says just what it is told to; resolves when it is made. Its own errors only close it. */
-export async function openSocket(port: number, bytes: string | Buffer = ""): Promise<RawSocket> {
-  const socket = connect({ port, host: "127.0.0.1" });
+export async function openSocket(
+  port: number,
+  bytes: string | Buffer = "",
+  localAddress = "127.0.0.1",
+): Promise<RawSocket> {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
   let text = "";
   socket.on("data", (chunk) => {
     text += chunk.toString("latin1");

@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import * as v from "valibot";
 import { databaseNow } from "../../db/clock";
 import type { WritableDb } from "../../db/database";
+import { ROUTE_POINTS } from "../../http/route-prices";
 import { applyEvent, digestEvent, isOfOtherType } from "./event.service";
 
 const MAX_BODY_BYTES = 100_000;
@@ -23,7 +24,8 @@ export function serveDigestEvents(
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_, body, done) =>
       done(null, body),
     );
-    scope.post("/digest/events", async (request, reply) => {
+    // The signature alone: what is signed is of the mail service.
+    scope.post("/digest/events", { config: { points: ROUTE_POINTS.page } }, async (request, reply) => {
       const body = verify(webhook, request);
       if (body === undefined) return reply.code(401).send({ message: "The signature is missing, wrong or too old." });
       if (isOfOtherType(body)) return reply.code(204).send();

@@ -1,4 +1,5 @@
-import type { FastifyInstance, RouteHandlerMethod } from "fastify";
+import type { FastifyInstance, RouteHandlerMethod, RouteOptions } from "fastify";
+import { ROUTE_POINTS } from "../../http/route-prices";
 import type { Log } from "../../log";
 import type { DigestActions } from "./actions";
 import { takeForms } from "./bodies";
@@ -30,8 +31,17 @@ export function serveDigestPages(server: FastifyInstance, actions: DigestActions
 /** Routes of their own headers, errors and bodies, which the rest of the server does not share. */
 export function servePages(server: FastifyInstance, log: Log, serve: (scope: FastifyInstance) => void): void {
   server.register(async (scope) => {
+    scope.addHook("onRoute", (route) => {
+      route.config = { points: pointsOf(route), ...route.config };
+    });
     guardPages(scope);
     scope.setErrorHandler(refuseWithPage(log));
     serve(scope);
   });
+}
+
+/** What is posted is written, and what a token opens is read. */
+function pointsOf({ method, url }: Pick<RouteOptions, "method" | "url">): number {
+  if (method === "POST" && !url.includes("*")) return ROUTE_POINTS.write;
+  return url.includes(":") ? ROUTE_POINTS.read : ROUTE_POINTS.page;
 }

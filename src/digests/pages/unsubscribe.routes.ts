@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { ROUTE_POINTS } from "../../http/route-prices";
 import { maskAddress } from "../address";
 import { DigestStatus } from "../digest.types";
 import type { DigestActions } from "./actions";
@@ -22,7 +23,8 @@ export function serveUnsubscribing(scope: FastifyInstance, actions: DigestAction
       return sendPage(reply, 200, unsubscribedPage(token, mayUndo));
     return sendPage(reply, 200, unsubscribePage(token, maskAddress(subscription.email), mayManage));
   });
-  scope.post<WithToken>(URL, async ({ params: { token } }, reply) => {
+  // A mail service ends the subscriptions of all its readers from a few addresses.
+  scope.post<WithToken>(URL, { config: { points: ROUTE_POINTS.read } }, async ({ params: { token } }, reply) => {
     const ended = await actions.unsubscribe(token);
     if (!ended) return sendPage(reply, 404, problems.unknownToken);
     return sendPage(reply, 200, unsubscribedPage(token, ended.mayUndo));

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { ROUTE_POINTS } from "../../http/route-prices";
 import type { DigestActions } from "./actions";
 import { refuseLink } from "./manage.routes";
 import { sendHtml } from "./reply";
@@ -10,7 +11,8 @@ export const MAIL_POLICY =
 
 /** An issue as it was mailed, for whom their mail program shows it badly. */
 export function serveWebCopies(scope: FastifyInstance, actions: DigestActions): void {
-  scope.get<WithToken>("/digest/issues/:token", async ({ params: { token } }, reply) => {
+  const config = { points: ROUTE_POINTS.digest };
+  scope.get<WithToken>("/digest/issues/:token", { config }, async ({ params: { token } }, reply) => {
     const copy = await actions.webCopy(token);
     if (copy === null) return refuseLink(reply, await actions.find(token), token);
     reply.header("content-security-policy", `${MAIL_POLICY}; frame-ancestors 'none'`);

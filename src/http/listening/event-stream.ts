@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ExecutionResult } from "graphql";
 import { badUserInput } from "../../errors";
 import { headOf } from "../head";
+import { ROUTE_POINTS } from "../route-prices";
 import type { Listening } from "./listening";
 import { recheck } from "./recheck";
 import type { Outcome } from "./subscribing";
@@ -33,8 +34,9 @@ export function serveEventStream(server: FastifyInstance, listening: Listening):
     }
     return reply;
   };
-  server.get("/graphql/stream", { exposeHeadRoute: false }, handler);
-  server.post("/graphql/stream", handler);
+  const config = { points: ROUTE_POINTS.none };
+  server.get("/graphql/stream", { exposeHeadRoute: false, config }, handler);
+  server.post("/graphql/stream", { config }, handler);
 }
 
 function readRequest({ method, headers, query, body }: FastifyRequest): unknown {

@@ -8,6 +8,8 @@ const RETRY_AFTER_SECONDS = 5;
 export interface Places {
   /** Takes a place for an address, and gives what frees it again; throws when none is left. */
   take(address: string): () => void;
+  /** How many a network has taken. */
+  takenBy(network: string): number;
 }
 
 /** `onChange` is told how many places are taken. */
@@ -23,12 +25,14 @@ export function createPlaces(limits: Limits, onChange: (taken: number) => void):
     onChange(taken);
   }
 
+  const takenBy = (network: string) => byNetwork.get(network) ?? 0;
   return {
+    takenBy,
     take(address) {
       const network = networkOf(address);
       const { MAX_LISTENERS, MAX_LISTENERS_PER_ADDRESS } = limits;
       if (taken >= MAX_LISTENERS) throw serviceUnavailable("This server has no place for another listener; try again.");
-      if ((byNetwork.get(network) ?? 0) >= MAX_LISTENERS_PER_ADDRESS) {
+      if (takenBy(network) >= MAX_LISTENERS_PER_ADDRESS) {
         const message = `At most ${MAX_LISTENERS_PER_ADDRESS} sockets and streams may listen from one address; end one first.`;
         throw rateLimited(message, RETRY_AFTER_SECONDS, { limit: MAX_LISTENERS_PER_ADDRESS });
       }

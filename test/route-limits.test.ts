@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import request from "supertest";
+import { defaultLimits } from "../src/limits";
+import { portOf, startApi, type TestApi, withLimits } from "./support/api";
+import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
+import { settings as digests } from "./support/digests";
+import { openSocket, type RawSocket } from "./support/raw-socket";
+
+const LIMIT = 1200;
+
+describe("points", () => {
+  let db: TestDatabase;
+  let api: TestApi;
+  let address = 0;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    api = await startApi(db, {
+      limits: { ...defaultLimits, RATE_LIMIT_ANONYMOUS: LIMIT },
+      trustProxy: ["127.0.0.1"],
+      digests,
+      metricsToken: "a token of sixteen or more",
+    });
+  });
+  beforeEach(() => {
+    address++;
+  });
+  afterAll(async () => {
+    await api.close();
+    await db.close();
+  });
+
+  const send = (method: "get" | "post", path: string, body?: string, type = "application/json") => {
+    const asked = request(api.server.server)[method](path).set("x-forwarded-for", `192.0.2.${address}`);
+    return body === undefined ? asked : asked.set("content-type", type).send(body);
+  };
+  /** Asks until it is refused, and gives how that was said. */
+  const refusalOf = async (ask: () => request.Test) => {
+    for (let i = 0; i <= LIMIT; i++) {
+      const answer = await ask();
+      if (answer.status === 429) return answer;
+    }
+    throw new Error("it is never refused");
+  };
+
+  test.each([
+    ["a confirmation", () => send("post", "/digest/confirm/x", "", "application/x-www-form-urlencoded")],
+    ["an unsubscription", () => send("post", "/digest/unsubscribe/x", "", "text/plain")],
+    ["a link that is managed", () => send("get", "/digest/manage/x")],
+    ["the form", () => send("get", "/digest")],
+  ])("are paid for %s; beyond them a page says so", async (_, ask) => {
+    const refused = await refusalOf(ask);
+    expect(refused.headers["content-type"]).toContain("text/html");
+    expect(refused.text).toContain("Too many tries");
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["the explorer", () => send("get", "/graphiql")],
+    ["what measures tell", () => send("get", "/metrics")],
+    ["JSON that is none", () => send("post", "/graphql", "{")],
+    ["a body that asks nothing", () => send("post", "/graphql", "{}")],
+    ["a GET that another site could send", () => send("get", "/graphql?query={__typename}")],
+    ["a stream that asks nothing", () => send("post", "/graphql/stream", "{}")],
+    [
+      "a method that is not taken",
+      () => request(api.server.server).put("/graphql").set("x-forwarded-for", `192.0.2.${address}`),
+    ],
+    ["what is not there", () => send("get", "/nowhere")],
+  ])("are paid for %s, too", async (_, ask) => {
+    // Most of them are gone.
+    while ((await send("get", "/digest")).status !== 429);
+    const { body, headers } = await refusalOf(ask);
+    expect(body.errors).toMatchObject([{ extensions: { code: "RATE_LIMITED", limit: LIMIT } }]);
+    expect(headers["retry-after"]).toBe(String(body.errors[0].extensions.retryAfter));
+  });
+
+  test("are not asked for by what orchestrators ask, which reads the database a few times a second at most", async () => {
+    while ((await send("get", "/digest")).status !== 429);
+    for (let i = 0; i < 3; i++)
+      for (const path of ["/healthz", "/readyz"]) expect((await send("get", path)).status).toBe(200);
+    let reads = 0;
+    const counted = withReads(db, (statement) => {
+      if (statement.text === "select 1") reads++;
+      return db.read(statement);
+    });
+    await withLimits(counted, {}, async (at) => {
+      const start = performance.now();
+      await Promise.all(Array.from({ length: 100 }, () => request(at.server.server).get("/readyz").expect(200)));
+      expect(reads).toBeLessThanOrEqual(1 + (performance.now() - start) / 500);
+    });
+  });
+});
+
+describe("connections", () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+  });
+  afterAll(() => db.close());
+
+  const crowd = (port: number, size: number, localAddress?: string) =>
+    Promise.all(
+      Array.from({ length: size }, (_, i) => openSocket(port, i % 2 === 0 ? "" : "GET / HTTP/1.1\r\n", localAddress)),
+    );
+  const isOpen = ({ socket }: RawSocket) => !socket.destroyed;
+  const until = async (isTrue: () => boolean) => {
+    for (let tries = 0; tries < 300 && !isTrue(); tries++) await sleep(10);
+  };
+
+  test("of one address are a share, so that a silent crowd leaves room for others", () =>
+    withLimits(db, { MAX_CONNECTIONS: 30, MAX_CONNECTIONS_PER_ADDRESS: 20 }, async (api) => {
+      const silent = await crowd(portOf(api), 60);
+      await until(() => silent.filter(isOpen).length <= 20);
+      expect(silent.filter(isOpen)).toHaveLength(20);
+      const other = await openSocket(portOf(api), "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "127.0.0.2");
+      await until(() => other.statuses().length > 0);
+      expect(other.statuses()).toEqual([200]);
+      for (const { socket } of [...silent, other]) socket.destroy();
+    }));
+
+  test.each([[["127.0.0.0/8"]], [(_: string, hop: number) => hop < 1]])(
+    "of a trusted proxy may be all that there are",
+    (trustProxy) =>
+      withLimits(
+        db,
+        { MAX_CONNECTIONS: 30, MAX_CONNECTIONS_PER_ADDRESS: 5 },
+        async (api) => {
+          const all = await crowd(portOf(api), 25);
+          const last = await openSocket(portOf(api), "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+          await until(() => last.statuses().length > 0);
+          expect([last.statuses(), all.filter(isOpen).length]).toEqual([[200], 25]);
+          for (const { socket } of [...all, last]) socket.destroy();
+        },
+        { trustProxy },
+      ),
+  );
+});
