@@ -115,6 +115,9 @@ describe("docker-compose.yml", () => {
     const apis = ours.filter((name) => name !== "worker");
     expect(upstreams!.split(" ")).toEqual(apis.map((name) => `${name}:${allSettings.PORT!.default}`));
     expect(compose.configs.caddyfile.content).toContain("health_uri /readyz");
+    // One address is passed on, so one hop is right, also where a proxy of TRUSTED_PROXIES stands before this one.
+    expect(compose.configs.caddyfile.content).toContain("header_up X-Forwarded-For {client_ip}");
+    expect(compose.configs.caddyfile.content).toMatch(/trusted_proxies static \$\{TRUSTED_PROXIES:-127\.0\.0\.1\/32\}/);
     for (const name of apis) expect(services[name].environment.TRUST_PROXY).toBe("1");
   });
 });

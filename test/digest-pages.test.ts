@@ -115,6 +115,7 @@ describe("the pages for digests", () => {
           name,
           "content-type": "text/html; charset=utf-8",
           "referrer-policy": "no-referrer",
+          "cross-origin-opener-policy": "same-origin",
           "cache-control": "no-store",
           "x-robots-tag": "noindex",
           "x-content-type-options": "nosniff",

@@ -142,6 +142,7 @@ describe("the outbox", () => {
       const { headers } = await get(url);
       expect(headers).toMatchObject({
         "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
         "cache-control": "no-store",
         "x-robots-tag": "noindex",
       });
