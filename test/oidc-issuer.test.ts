@@ -117,17 +117,23 @@ describe("while the issuer of JSON Web Tokens", () => {
   });
 
   test.each([
-    ["cannot be read", { kty: "EC", crv: "P-256", x: "!!", y: "!!", alg: "ES256" }],
-    ["is too short", { kty: "EC", crv: "P-256", alg: "ES256" }],
-  ])("publishes a key that %s, its tokens are to be tried again, and are good once it is repaired", async (_, key) => {
-    const kid = (await issuer.jwks())[0]!.kid;
-    issuer.faults.keys = answer(JSON.stringify({ keys: [{ ...key, kid }] }));
-    expect(await codeOf(good)).toBe("SERVICE_UNAVAILABLE");
-    issuer.faults = {};
-    moved = 31_000;
-    expect(await codeOf(good)).toBe("OK");
-    expect(api.logged).not.toContainEqual(expect.objectContaining({ level: 50 }));
-  });
+    ["cannot be read", "ES256", { kty: "EC", crv: "P-256", x: "!!", y: "!!" }],
+    ["lacks a part", "ES256", { kty: "EC", crv: "P-256" }],
+    ["is too short", "RS256", { kty: "RSA", n: "!!", e: "AQAB", alg: "RS256" }],
+  ])(
+    "publishes a key that %s, its tokens are to be tried again, and are good once it is repaired",
+    async (_, alg, key) => {
+      await issuer.rotate(alg);
+      const token = await issuer.token(ADA);
+      const kid = (await issuer.jwks())[0]!.kid;
+      issuer.faults.keys = answer(JSON.stringify({ keys: [{ ...key, kid }] }));
+      expect(await codeOf(token)).toBe("SERVICE_UNAVAILABLE");
+      issuer.faults = {};
+      moved = 31_000;
+      expect(await codeOf(token)).toBe("OK");
+      expect(api.logged).not.toContainEqual(expect.objectContaining({ level: 50 }));
+    },
+  );
 
   test("drips, a token of a key that is not known is answered within seconds, and one of a known key at once", async () => {
     expect(await codeOf(good)).toBe("OK");

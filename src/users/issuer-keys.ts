@@ -25,13 +25,16 @@ interface Reading {
   failure: Error | null;
 }
 
+/** Verifies something with the issuer's keys. */
+type WithKeys = <T>(verify: (find: JWTVerifyGetKey) => Promise<T>) => Promise<T>;
+
 /**
- * Finds the keys of one OpenID Connect issuer: by discovery (OpenID Connect Discovery 1.0) at the first token, then again
+ * Knows the keys of one OpenID Connect issuer: by discovery (OpenID Connect Discovery 1.0) at the first token, then again
  * in a while, and when a token names a key that is not known, so keys may rotate. While the issuer is away or its documents
- * are bad, the keys that are known go on, and it is left alone for a pause after each try. A key that the issuer does not
- * have fails as jose says; SERVICE_UNAVAILABLE says that it is not known whether it does.
+ * are bad, the keys that are known go on, and it is left alone for a pause after each try. What is wrong with a token fails as
+ * jose says; SERVICE_UNAVAILABLE says that it is the issuer, or its key.
  */
-export function createIssuerKeys(issuer: string, log: Log): JWTVerifyGetKey {
+export function createIssuerKeys(issuer: string, log: Log): WithKeys {
   let known: { find: JWTVerifyGetKey; readAt: number } | null = null;
   let last: Reading | null = null;
   let underWay: Promise<void> | null = null;
@@ -58,36 +61,46 @@ export function createIssuerKeys(issuer: string, log: Log): JWTVerifyGetKey {
     return underWay ?? Promise.resolve();
   }
 
-  function explain(error: Error): Error {
-    const isOfToken = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-    if (isOfToken && !last?.failure) return error;
-    const seconds = Math.max(1, Math.ceil(restOfPause() / 1000));
-    return issuerAway(isOfToken ? last!.failure! : error, seconds);
-  }
-
   const find: JWTVerifyGetKey = async (header, token) => {
-    if (!known) throw last!.failure!;
-    return known.find(header, token);
+    if (!known) throw new Error("no key is known", { cause: last?.failure });
+    try {
+      return await known.find(header, token);
+    } catch (error) {
+      const isChoice = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+      throw isChoice ? error : new Error("the key cannot be read", { cause: error });
+    }
   };
 
-  return async (header, token) => {
+  function explain(error: Error): Error {
+    const mayBeNew = error instanceof errors.JWKSNoMatchingKey && last?.failure;
+    if (isOfToken(error) && !mayBeNew) return error;
+    const cause = last?.failure ?? (error.cause instanceof Error ? error.cause : error);
+    return issuerAway(cause, Math.max(1, Math.ceil(restOfPause() / 1000)));
+  }
+
+  return async (verify) => {
     if (!known) await read();
     else if (timeSince(known.readAt) > MAX_AGE_MS && !underWay) await within(RENEWAL_WAIT_MS, read());
     const tried = known;
     try {
-      return await find(header, token);
-    } catch (first) {
+      return await verify(find);
+    } catch (error) {
+      if (isOfToken(error) && !(error instanceof errors.JWKSNoMatchingKey)) throw error;
       await read();
-      if (known === tried) throw explain(first as Error);
+      if (known === tried) throw explain(error as Error);
     }
-    return Promise.resolve(find(header, token)).catch((error) => {
+    return verify(find).catch((error) => {
       throw explain(error);
     });
   };
 }
 
-/** What the issuer itself has done wrong, or is too far away for. */
-export function issuerAway(cause: Error, retryAfter?: number) {
+/** Whether the token is to blame. For a key that is too short, say, jose has no error of its own. */
+function isOfToken(error: unknown): boolean {
+  return error instanceof errors.JOSEError;
+}
+
+function issuerAway(cause: Error, retryAfter: number) {
   const message = "The issuer of this token is away, or what it publishes is not good; try again soon.";
   return serviceUnavailable(message, cause, retryAfter);
 }

@@ -1,9 +1,8 @@
-import { GraphQLError } from "graphql";
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { badCredentials } from "../errors";
 import type { Log } from "../log";
 import { AccessTokenScope } from "./access-token.entity";
-import { createIssuerKeys, issuerAway } from "./issuer-keys";
+import { createIssuerKeys } from "./issuer-keys";
 import type { Identity } from "./user.service";
 
 /** Who a JSON Web Token stands for, what it lets them do, and until when. */
@@ -29,7 +28,7 @@ export interface OidcOptions {
 
 /** Verifies tokens of one OpenID Connect issuer. */
 export function createOidcVerifier({ issuer, audience, mayMakeTokens = false }: OidcOptions, log: Log): VerifyIdentity {
-  const keys = createIssuerKeys(issuer, log);
+  const withKeys = createIssuerKeys(issuer, log);
   const options = {
     issuer,
     audience,
@@ -39,17 +38,15 @@ export function createOidcVerifier({ issuer, audience, mayMakeTokens = false }: 
   };
   return async (jwt) => {
     try {
-      const { payload } = await jwtVerify(jwt, keys, options);
+      const { payload } = await withKeys((find) => jwtVerify(jwt, find, options));
       return {
         identity: identityOf(issuer, payload),
         scopes: scopesOf(payload, mayMakeTokens),
         expiresAt: endOf(payload),
       };
     } catch (error) {
-      if (error instanceof GraphQLError) throw error;
       if (error instanceof errors.JOSEError) throw badCredentials(`This token is not good: ${error.message}.`);
-      // Of a token that is well formed, only the key can be to blame: too short, or of another kind than it says.
-      throw issuerAway(error as Error);
+      throw error;
     }
   };
 }

@@ -7,7 +7,7 @@ type Part = "metadata" | "keys";
 /** An OpenID Connect issuer on this machine: discovery, keys that rotate, tokens. */
 export class Issuer {
   private server!: Server;
-  private keys: { kid: string; publicKey: KeyLike; privateKey: KeyLike }[] = [];
+  private keys: { kid: string; alg: string; publicKey: KeyLike; privateKey: KeyLike }[] = [];
   /** What it answers instead of what it should. */
   faults: Partial<Record<Part, (response: ServerResponse, good: object) => void>> = {};
   /** How often each was asked for. */
@@ -31,22 +31,22 @@ export class Issuer {
   }
 
   jwks(): Promise<JWK[]> {
-    const keys = this.keys.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg: "ES256" }));
+    const keys = this.keys.map(async ({ kid, alg, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg }));
     return Promise.all(keys);
   }
 
   /** New tokens are signed with a new key; only that one is published. */
-  async rotate(): Promise<void> {
-    this.keys = [{ kid: `key${Math.random()}`, ...(await generateKeyPair("ES256")) }];
+  async rotate(alg = "ES256"): Promise<void> {
+    this.keys = [{ kid: `key${Math.random()}`, alg, ...(await generateKeyPair(alg)) }];
   }
 
   token(
     claims: JWTPayload,
     over: { audience?: string; issuer?: string; expires?: string | number; kid?: string } = {},
   ): Promise<string> {
-    const { kid, privateKey } = this.keys[0]!;
+    const { kid, alg, privateKey } = this.keys[0]!;
     return new SignJWT(claims)
-      .setProtectedHeader({ alg: "ES256", kid: over.kid ?? kid })
+      .setProtectedHeader({ alg, kid: over.kid ?? kid })
       .setIssuer(over.issuer ?? this.url)
       .setAudience(over.audience ?? "papers")
       .setExpirationTime(over.expires ?? "5m")
