@@ -1,8 +1,10 @@
 import request from "supertest";
-import { hashAddress } from "../src/digests/address";
+import { FoldMailboxes1791510000000 } from "../migrations/1791510000000-fold-mailboxes";
+import { foldAddress, hashAddress } from "../src/digests/address";
 import { runDigestCommand } from "../src/digests/digest.command";
 import { defaultLimits } from "../src/limits";
 import { startApi, type TestApi } from "./support/api";
+import { withDataSource } from "./support/data-source";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { plainRenderers, sendAll, settings, subscribe } from "./support/digests";
 
@@ -170,5 +172,18 @@ describe("an address", () => {
     // What stands confirmed is not changed by whoever spells it otherwise.
     await ask("aDa@example.org");
     expect((await sendAll(db, settings, new Date())).map(({ to }) => to)).toEqual(["ada@example.org"]);
+  });
+
+  test("that the version before has folded otherwise is folded anew by the migration, and its zone spelt as all are", async () => {
+    const old = { email_fold: "a.d-a@googlemail.com", time_zone: "aSIA/tokyo" };
+    await subscribe(db, 1, { email: "A.d-a+x@googlemail.com", ...old });
+    await subscribe(db, 1, { email: "a.d-a@pm.me", email_fold: "a.d-a@pm.me" });
+    await subscribe(db, 1, { email: "a.d-a@example.org" });
+    await withDataSource(db.url, (dataSource) => new FoldMailboxes1791510000000().up(dataSource.createQueryRunner()));
+    const rows = await db.run<{ email: string; email_fold: string; time_zone: string }>(
+      "select email, email_fold, time_zone from digest_subscriptions order by id",
+    );
+    expect(rows.map((row) => row.email_fold)).toEqual(rows.map(({ email }) => foldAddress(email)));
+    expect(rows.map((row) => row.time_zone)).toEqual(["Asia/Tokyo", "UTC", "UTC"]);
   });
 });
