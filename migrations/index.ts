@@ -10,6 +10,7 @@ import { CheckChanges1790510000000 } from "./1790510000000-check-changes";
 import { BoundPendingLists1790520000000 } from "./1790520000000-bound-pending-lists";
 import { AddRevision1790600000000 } from "./1790600000000-add-revision";
 import { AddWords1790700000000 } from "./1790700000000-add-words";
+import { IndexPaperTexts1791100000000 } from "./1791100000000-index-paper-texts";
 import { AddTokenParents1791400000000 } from "./1791400000000-add-token-parents";
 import { MakeUsernamesUniqueWithoutCase1791410000000 } from "./1791410000000-make-usernames-unique-without-case";
 import { NameDeliveriesAtRandom1791500000000 } from "./1791500000000-name-deliveries-at-random";
@@ -32,6 +33,7 @@ export const migrations = [
   BoundPendingLists1790520000000,
   AddRevision1790600000000,
   AddWords1790700000000,
+  IndexPaperTexts1791100000000,
   AddTokenParents1791400000000,
   MakeUsernamesUniqueWithoutCase1791410000000,
   NameDeliveriesAtRandom1791500000000,

@@ -1,4 +1,4 @@
-import { startApi, type TestApi } from "./support/api";
+import { startApi, type TestApi, testLimits } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { featured, importLooks, look } from "./support/factories";
 
@@ -23,7 +23,7 @@ describe("batching", () => {
   let api: TestApi;
   beforeAll(async () => {
     db = await createTestDatabase();
-    api = await startApi(db);
+    api = await startApi(db, { limits: { ...testLimits, MAX_COST: 100_000 } });
     await importLooks(
       db,
       Array.from({ length: 60 }, (_, i) =>

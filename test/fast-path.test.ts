@@ -109,7 +109,7 @@ describe("a query that comes again", () => {
         expect(answers[0]!.status).toBe(200);
         expect(answers.at(-1)).toMatchObject({ status: 429, body: expect.stringContaining("RATE_LIMITED") });
       },
-      { RATE_LIMIT_ANONYMOUS: 100 },
+      { RATE_LIMIT_ANONYMOUS: 300 },
     );
   });
 

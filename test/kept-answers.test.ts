@@ -128,7 +128,7 @@ describe("a query by an anonymous GET", () => {
         for (let i = 0; i < 8; i++) statuses.push((await send(asGet({ query: FEED }))).status);
         expect(statuses.at(-1)).toBe(429);
       },
-      { RATE_LIMIT_ANONYMOUS: 200 },
+      { RATE_LIMIT_ANONYMOUS: 900 },
     );
   });
 

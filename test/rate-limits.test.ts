@@ -7,9 +7,10 @@ import { createTestDatabase, type TestDatabase } from "./support/database";
 import { importLooks, look, signIn } from "./support/factories";
 import { createTestRedis, describeWithRedis, redisNotice, type TestRedis } from "./support/redis";
 
-const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 100, RATE_LIMIT_USER: 200 };
+const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 380, RATE_LIMIT_USER: 400 };
+/** Costs 51 points: 20 as every operation, 3 for each of its 10 tokens, and one for the object. */
 const ALLOWANCE = "{ rateLimit { limit cost used remaining resetAt } }";
-/** Costs 81 points: a page of 20 rows. */
+/** Costs 193 points: 20 as every operation, 42 for 14 tokens, and a page of 20 rows. */
 const PAGE = "{ papers(first: 20) { nodes { title } } }";
 
 describe("points a minute", () => {
@@ -31,26 +32,26 @@ describe("points a minute", () => {
 
   test("are told by the query and by the headers, which say the same", async () => {
     const { headers, body } = await send(ALLOWANCE);
-    expect(body.data.rateLimit).toMatchObject({ limit: 100, cost: 1, used: 1, remaining: 99 });
+    expect(body.data.rateLimit).toMatchObject({ limit: 380, cost: 51, used: 51, remaining: 329 });
     const wait = new Date(body.data.rateLimit.resetAt).getTime() - Date.now();
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60_000);
-    expect(headers["ratelimit-policy"]).toBe('"points";q=100;w=60');
-    expect(headers.ratelimit).toMatch(/^"points";r=99;t=\d+$/);
+    expect(headers["ratelimit-policy"]).toBe('"points";q=380;w=60');
+    expect(headers.ratelimit).toMatch(/^"points";r=329;t=\d+$/);
   });
 
   test("are spent by what an operation costs; beyond them it is refused with the time to wait", async () => {
-    expect((await send(PAGE)).headers.ratelimit).toMatch(/^"points";r=19;/);
+    expect((await send(PAGE)).headers.ratelimit).toMatch(/^"points";r=187;/);
     const refused = await send(PAGE);
     expect(refused.status).toBe(429);
     const [error] = refused.body.errors;
     expect(error).toMatchObject({
-      message: expect.stringContaining("100 points a minute does not leave the 81"),
-      extensions: { code: "RATE_LIMITED", limit: 100, cost: 81, retryAfter: expect.any(Number) },
+      message: expect.stringContaining("380 points a minute does not leave the 193"),
+      extensions: { code: "RATE_LIMITED", limit: 380, cost: 193, retryAfter: expect.any(Number) },
     });
     expect(refused.headers["retry-after"]).toBe(String(error.extensions.retryAfter));
-    // What was refused cost one point, not all of them: smaller operations still pass.
-    expect((await send(ALLOWANCE)).body.data.rateLimit).toMatchObject({ used: 83, remaining: 17 });
+    // What was refused cost what it takes to read it, not all of its points: smaller operations still pass.
+    expect((await send("{ rateLimit { used } }")).body.data.rateLimit.used).toBe(193 + 142 + 39);
   });
 
   test("are an address's own; those of one IPv6 network (/64) count together", async () => {
@@ -91,22 +92,24 @@ describe("points a minute", () => {
   });
 
   test("that are spent leave no answer to what is invalid either, and the headers tell so", async () => {
-    for (let i = 0; i < 100; i++) await send("{");
+    for (let i = 0; i < 3; i++) expect((await send("{")).status).toBe(200);
     const refused = await send("{");
     expect(refused.status).toBe(429);
-    expect(refused.body).toMatchObject({ errors: [{ extensions: { code: "RATE_LIMITED", remaining: 0 } }] });
-    expect(refused.headers["ratelimit-policy"]).toBe('"points";q=100;w=60');
-    expect(refused.headers.ratelimit).toBe(`"points";r=0;t=${refused.headers["retry-after"]}`);
+    expect(refused.body).toMatchObject({ errors: [{ extensions: { code: "RATE_LIMITED", remaining: 71 } }] });
+    expect(refused.headers["ratelimit-policy"]).toBe('"points";q=380;w=60');
+    expect(refused.headers.ratelimit).toBe(`"points";r=71;t=${refused.headers["retry-after"]}`);
   });
 
   test.each([
-    ["a document that is none", "{", {}, 200],
-    ["one that does not fit the schema", "{ nope }", {}, 200],
-    ["one beyond a limit", `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: viewer { id }`).join(" ")} }`, {}, 200],
-    ["a bad token", ALLOWANCE, { token: "dp_wrong" }, 401],
-  ])("are spent by %s too, one each", async (_, query, caller, status) => {
-    for (let i = 0; i < 10; i++) expect((await send(query, caller)).status).toBe(status);
-    expect((await send(ALLOWANCE)).body.data.rateLimit.used).toBe(11);
+    ["a document that is none", "{", {}, 200, 100 + 3],
+    ["one that ends in the middle", "{ feed { key", {}, 200, 100 + 4 * 3],
+    ["one that does not fit the schema", "{ nope } # at all", {}, 200, 100 + 3 * 3],
+    ["one beyond a limit", `{ feed { ${"previous { ".repeat(12)}key${" }".repeat(14)}`, {}, 200, 100 + 42 * 3],
+    ["a bad token", ALLOWANCE, { token: "dp_wrong" }, 401, 20],
+  ])("are spent by %s too, as many as it takes to read it", async (_, query, caller, status, points) => {
+    expect((await send(query, caller)).status).toBe(status);
+    const { used, cost } = (await send(ALLOWANCE)).body.data?.rateLimit ?? {};
+    expect(used - cost).toBe(points);
   });
 
   test("do not run out when their limit is 0, and no header speaks of them", async () => {
@@ -115,7 +118,7 @@ describe("points a minute", () => {
       const { status, headers } = await request(free.server.server).post("/graphql").send({ query: PAGE });
       expect([status, headers.ratelimit]).toEqual([200, undefined]);
     }
-    expect((await free.data(ALLOWANCE)).rateLimit).toMatchObject({ limit: 0, cost: 1 });
+    expect((await free.data(ALLOWANCE)).rateLimit).toMatchObject({ limit: 0, cost: 51 });
     await free.close();
   });
 });
@@ -159,15 +162,15 @@ describe("the cost of an operation", () => {
   });
 
   test("grows with the page, whether its size stands in the query, in a variable or in a default", async () => {
-    const small = await costOf("{ papers(first: 1) { nodes { title } } }");
-    const [literal, variable, fallback, other] = await Promise.all([
-      costOf("{ papers(first: 100) { nodes { title } } }"),
-      costOf("query($n: Int) { papers(first: $n) { nodes { title } } }", { n: 100 }),
-      costOf("query($n: Int = 100) { papers(first: $n) { nodes { title } } }"),
-      costOf("{ papers(last: 100) { nodes { title } } }"),
-    ]);
-    expect(literal).toBeGreaterThan(50 * small);
-    expect([variable, fallback, other]).toEqual([literal, literal, literal]);
+    const costsOf = async (n: number) => [
+      await costOf(`{ papers(first: ${n}) { nodes { title } } }`),
+      await costOf("query($n: Int) { papers(first: $n) { nodes { title } } }", { n }),
+      await costOf(`query($n: Int = ${n}) { papers(first: $n) { nodes { title } } }`),
+      await costOf(`{ papers(last: ${n}) { nodes { title } } }`),
+    ];
+    const small = await costsOf(1);
+    const large = await costsOf(100);
+    expect(large.map((cost, i) => cost - small[i])).toEqual(Array(4).fill(99 * 4));
   });
 
   test("of introspection leaves room for every tool's own query, and none for a flood of them", async () => {
@@ -206,13 +209,19 @@ describe("the documents that are remembered", () => {
 });
 
 describeWithRedis(`points counted in Redis${redisNotice}`, () => {
+  /** Costs more than a thousand points. */
+  const LARGE = "{ papers(first: 100) { nodes { authors(first: 1) { nodes { name } } } } }";
   let db: TestDatabase;
   let redis: TestRedis;
   let apis: TestApi[];
   beforeAll(async () => {
     db = await createTestDatabase();
     redis = await createTestRedis();
-    const start = async () => startApi(db, { limits, redis: await redis.client({ commandTimeout: 500 }) });
+    const start = async () =>
+      startApi(db, {
+        limits: { ...limits, RATE_LIMIT_ANONYMOUS: 2000 },
+        redis: await redis.client({ commandTimeout: 500 }),
+      });
     apis = [await start(), await start()];
   });
   afterAll(async () => {
@@ -223,20 +232,20 @@ describeWithRedis(`points counted in Redis${redisNotice}`, () => {
 
   test("are the same for all processes, and each counts for itself while Redis is away", async () => {
     const used = async (api: TestApi | undefined) => (await api!.data(ALLOWANCE)).rateLimit.used;
-    expect(await used(apis[0])).toBe(1);
-    expect(await used(apis[1])).toBe(2);
+    expect(await used(apis[0])).toBe(51);
+    expect(await used(apis[1])).toBe(102);
     await redis.stop();
-    expect(await used(apis[0])).toBe(1);
-    expect(await used(apis[1])).toBe(1);
-    expect((await apis[0]!.ask(PAGE)).errors).toBeUndefined();
-    expect((await apis[0]!.ask(PAGE)).errors).toMatchObject([{ extensions: { code: "RATE_LIMITED" } }]);
+    expect(await used(apis[0])).toBe(51);
+    expect(await used(apis[1])).toBe(51);
+    expect((await apis[0]!.ask(LARGE)).errors).toBeUndefined();
+    expect((await apis[0]!.ask(LARGE)).errors).toMatchObject([{ extensions: { code: "RATE_LIMITED" } }]);
     await redis.start();
     const deadline = Date.now() + 20_000;
     let now = [0, 0];
-    while (now[1] !== now[0]! + 1 && Date.now() < deadline) {
+    while (now[1] !== now[0]! + 51 && Date.now() < deadline) {
       now = [await used(apis[0]), await used(apis[1])];
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    expect(now[1]).toBe(now[0]! + 1);
+    expect(now[1]).toBe(now[0]! + 51);
   });
 });

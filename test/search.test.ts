@@ -1,4 +1,4 @@
-import { startApi, type TestApi } from "./support/api";
+import { startApi, type TestApi, testLimits } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { importLooks, look } from "./support/factories";
 import { pageFields, walkForward } from "./support/paging";
@@ -20,7 +20,7 @@ describe("search", () => {
   let api: TestApi;
   beforeAll(async () => {
     db = await createTestDatabase();
-    api = await startApi(db);
+    api = await startApi(db, { limits: { ...testLimits, MAX_COST: 100_000 } });
   });
   afterEach(() => db.reset());
   afterAll(async () => {

@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { decodeNodeKey } from "../nodes/node-id";
 import { ForwardPageArgs } from "../paging/page-args";
+import { listCost } from "../paging/page-cost";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
 import { checkText } from "../text";
@@ -20,6 +21,9 @@ import { AuthorConnection } from "./author-connection.type";
 
 const MAX_NAME_LENGTH = 200;
 
+/** To compare names, in points: to find those that are listed, and as much again for each list of them. */
+const LIKENESS_COST = 300;
+
 @Resolver(() => Author)
 export class AuthorResolver {
   @Query(() => Author, { nullable: true, description: "One author; null when there is no such author." })
@@ -33,6 +37,7 @@ export class AuthorResolver {
   }
 
   @Query(() => AuthorConnection, {
+    complexity: listCost({ read: () => LIKENESS_COST, count: () => LIKENESS_COST }),
     description: `Authors whose name matches, best first; forgives typos and accents. Of authors that have all words, spelt alike, ${MAX_COMPARED} are compared; where these are fewer than ${ENOUGH}, so are ${MAX_COMPARED_EACH} of those that have one, for each word.`,
   })
   async authors(

@@ -58,7 +58,6 @@ export class DigestResolver {
 
   @Mutation(() => SubscribeToDigestPayload, {
     nullable: true,
-    complexity: mailCost,
     description:
       "Asks for papers by mail: one mail asks to confirm, and nothing else is sent before that. Needs no account; a few requests an hour are taken from one address.",
   })
@@ -79,7 +78,6 @@ export class DigestResolver {
 
   @Mutation(() => ConfirmDigestSubscriptionPayload, {
     nullable: true,
-    complexity: mailCost,
     description: "Confirms the address, by the token of the mail that asked for it: works once, for 48 hours.",
   })
   async confirmDigestSubscription(
@@ -95,7 +93,6 @@ export class DigestResolver {
 
   @Mutation(() => UpdateDigestSubscriptionPayload, {
     nullable: true,
-    complexity: mailCost,
     description: "Changes or pauses a subscription. Idempotent.",
   })
   async updateDigestSubscription(
@@ -109,7 +106,6 @@ export class DigestResolver {
 
   @Mutation(() => UnsubscribeFromDigestPayload, {
     nullable: true,
-    complexity: mailCost,
     description:
       "Ends a subscription at once, and all its tokens with it: this one may undo it for a day, and each can unsubscribe for ever. Succeeds when it has ended already.",
   })
@@ -124,7 +120,6 @@ export class DigestResolver {
 
   @Mutation(() => ResubscribeToDigestPayload, {
     nullable: true,
-    complexity: mailCost,
     description:
       "Undoes unsubscribing, within a day and by the token that did it, as a new consent; later only a new confirmation does. Idempotent.",
   })
@@ -138,7 +133,6 @@ export class DigestResolver {
 
   @Mutation(() => EndDigestLinksPayload, {
     nullable: true,
-    complexity: mailCost,
     description:
       "Ends the tokens of all earlier mails but this one: they still unsubscribe, and do nothing else. Idempotent.",
   })
@@ -193,11 +187,6 @@ export class DigestResolver {
     }
     return papersOfNextDigest(db, subscription, first ?? subscription.maxPapers);
   }
-}
-
-/** A change of a subscription writes a few rows, and may lead to a mail. */
-function mailCost({ childComplexity }: { childComplexity: number }): number {
-  return 20 + childComplexity;
 }
 
 function inBounds(first: number | null | undefined): number {

@@ -2,6 +2,8 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graph
 import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { ForwardPageArgs, PageArgs } from "../paging/page-args";
+import { listCost } from "../paging/page-cost";
+import { filterCost } from "../papers/filter-cost";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { DateScalar, DateTimeScalar } from "../scalars";
 import { rankingExists } from "./feed.loaders";
@@ -11,6 +13,24 @@ import { Feed } from "./feed.type";
 import { FeedConnection, FeedPaperConnection } from "./feed-connection.type";
 import { FeedOrder } from "./feed-order.type";
 import { FeedPeriod, LAST_DAY, spanOf } from "./period";
+
+/** To group the days of the archive, to begin to read a feed's papers, and to count them, in points. */
+const ARCHIVE_COST = 100;
+const READ_COST = 5;
+const COUNT_COST = 10;
+/** To find out what is known of a feed, in points; those of one list are looked up together. */
+const FACTS_COST = 15;
+const NEIGHBOUR_COST = 50;
+
+function neighbourCost({ childComplexity }: { childComplexity: number }): number {
+  return NEIGHBOUR_COST + childComplexity;
+}
+
+/** The span of the feed that a selection is below; the longest where only the data knows it. */
+function periodOf(above: readonly Record<string, unknown>[]): FeedPeriod {
+  const { period } = above.find((args) => args.period !== undefined) ?? {};
+  return Object.values(FeedPeriod).find((each) => each === period) ?? FeedPeriod.MONTH;
+}
 
 const today = () => new Date().toISOString().slice(0, 10);
 
@@ -31,7 +51,10 @@ export class FeedResolver {
     return spanOf(period, on ?? (await latestFeedDay(db)) ?? today());
   }
 
-  @Query(() => FeedConnection, { description: "The archive, newest period first; only periods that have papers." })
+  @Query(() => FeedConnection, {
+    complexity: listCost({ read: () => ARCHIVE_COST, count: () => ARCHIVE_COST }),
+    description: "The archive, newest period first; only periods that have papers.",
+  })
   feeds(
     @Arg("period", () => FeedPeriod, { defaultValue: FeedPeriod.DAY, description: "The span of each feed." })
     period: FeedPeriod,
@@ -56,6 +79,7 @@ export class FeedResolver {
   }
 
   @FieldResolver(() => Boolean, {
+    complexity: FACTS_COST,
     description:
       "False while the period is open, and for 24 h after it. Once true, ranks never change; a paper that is imported later is added last.",
   })
@@ -64,6 +88,7 @@ export class FeedResolver {
   }
 
   @FieldResolver(() => DateTimeScalar, {
+    complexity: FACTS_COST,
     nullable: true,
     description: "When the feed's order or its papers last changed; null when it has no papers.",
   })
@@ -71,7 +96,13 @@ export class FeedResolver {
     return (await loaders.feedFacts.load(feed)).updatedAt;
   }
 
-  @FieldResolver(() => FeedPaperConnection, { description: "The feed's papers, by rank unless asked otherwise." })
+  @FieldResolver(() => FeedPaperConnection, {
+    complexity: listCost({
+      read: ({ filter }, above) => READ_COST + filterCost(filter, periodOf(above)),
+      count: ({ filter }, above) => COUNT_COST + filterCost(filter, periodOf(above)),
+    }),
+    description: "The feed's papers, by rank unless asked otherwise.",
+  })
   papers(
     @Root() feed: Feed,
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; ranks are not renumbered." })
@@ -110,13 +141,21 @@ export class FeedResolver {
     });
   }
 
-  @FieldResolver(() => Feed, { nullable: true, description: "Nearest earlier period that has papers." })
+  @FieldResolver(() => Feed, {
+    nullable: true,
+    complexity: neighbourCost,
+    description: "Nearest earlier period that has papers.",
+  })
   async previous(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Feed | null> {
     const { previousDay } = await loaders.feedFacts.load(feed);
     return previousDay === null ? null : spanOf(feed.period, previousDay);
   }
 
-  @FieldResolver(() => Feed, { nullable: true, description: "Nearest later period that has papers." })
+  @FieldResolver(() => Feed, {
+    nullable: true,
+    complexity: neighbourCost,
+    description: "Nearest later period that has papers.",
+  })
   async next(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Feed | null> {
     const { nextDay } = await loaders.feedFacts.load(feed);
     return nextDay === null ? null : spanOf(feed.period, nextDay);

@@ -7,6 +7,8 @@ import { spanOf } from "./period";
 
 /** A day, its week and its month. */
 const FEEDS_OF_A_DAY = 3;
+/** To find the feeds in which a paper is, in points. */
+const READ_COST = 15;
 
 @ObjectType({ simpleResolvers: true, description: "A paper's place in one feed." })
 export class FeedStanding {
@@ -23,7 +25,7 @@ export class FeedStanding {
 @Resolver(() => Paper)
 export class StandingResolver {
   @FieldResolver(() => [FeedStanding], {
-    complexity: ({ childComplexity }) => rowsCost(FEEDS_OF_A_DAY, childComplexity),
+    complexity: ({ childComplexity }) => READ_COST + rowsCost(FEEDS_OF_A_DAY, childComplexity),
     description: "Where it stood: its day, week and month ranks, latest first. Empty when it was never featured.",
   })
   async standings(@Root() { rowId }: Paper, @Ctx() { loaders }: Context): Promise<FeedStanding[]> {

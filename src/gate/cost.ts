@@ -1,16 +1,16 @@
 import {
   type DocumentNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getNamedType,
+  getOperationAST,
+  getVariableValues,
   isLeafType,
-  TypeInfo,
-  ValidationContext,
-  visit,
-  visitWithTypeInfo,
+  Kind,
 } from "graphql";
-import { type ComplexityEstimator, createComplexityRule, fieldExtensionsEstimator } from "graphql-query-complexity";
-import { pageCost } from "../paging/page-cost";
+import { listCost } from "../paging/page-cost";
+import { TooManySelections, type WeighedField, weigh } from "./weigh";
 
 /** What an operation may cost, and does. */
 export interface Operation {
@@ -21,35 +21,62 @@ export interface Operation {
 }
 
 /**
- * The cost of an operation in points, about the objects that it reads: a scalar costs nothing, an object 1, a page its
- * size times the cost of a row. A field that does more work than that says so by its own `complexity`.
+ * The points of an operation's fields, about the objects that it reads: a scalar costs nothing, an object 1, a page its
+ * size times the cost of a row. A field that does more work than that says so by its own `complexity`. Throws
+ * QUERY_TOO_COMPLEX when there are more fields than could be afforded.
  */
-export function costOf(
+export function fieldsCost(schema: GraphQLSchema, operation: Operation, limit: number): number {
+  return weighBy(schema, operation, limit, priceOf);
+}
+
+/** The points of what a valid subscription selects, for one event. */
+export function eventCost(schema: GraphQLSchema, operation: Operation, limit: number): number {
+  const root = schema.getSubscriptionType();
+  return weighBy(schema, operation, limit, (field) =>
+    field.type === root ? 1 + field.childComplexity : priceOf(field),
+  );
+}
+
+function weighBy(
   schema: GraphQLSchema,
   { document, operationName, variables }: Operation,
   limit: number,
+  price: (field: WeighedField) => number,
 ): number {
-  const types = new TypeInfo(schema);
-  // A field whose argument is not good costs nothing: it fails where it stands, and the others are executed.
-  const context = new ValidationContext(schema, document, types, () => {});
-  const rule = createComplexityRule({
-    maximumComplexity: Infinity,
-    operationName: operationName ?? undefined,
-    variables: variables ?? {},
-    estimators: [fieldExtensionsEstimator(), estimate],
-    // Fragments that are spread again and again multiply: no more fields are looked at than could be afforded.
-    maxQueryNodes: limit,
-  })(context);
-  visit(document, visitWithTypeInfo(types, rule));
-  return Math.ceil(rule.complexity);
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return 0;
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, { maxErrors: 1 });
+  if (!coerced) return 0;
+  const fragments = new Map(
+    document.definitions
+      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
+      .map((each) => [each.name.value, each]),
+  );
+  try {
+    const weighing = { schema, fragments, variables: coerced, maxSelections: limit, priceOf: price };
+    return Math.ceil(weigh(operation, weighing));
+  } catch (error) {
+    throw error instanceof TooManySelections ? tooComplex(null, limit) : error;
+  }
 }
 
-const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
+/** A change writes rows and their indexes, and waits for the disk. */
+const WRITE_COST = 400;
+/** A list that has no price of its own stands below one row, and an index has all of it together. */
+const listBelow = listCost({ read: () => 0, count: () => 10 });
+
+function priceOf(weighed: WeighedField): number {
+  const { type, field, childComplexity, asked, above } = weighed;
+  const own = field.extensions.complexity;
+  const told = { ...weighed, context: { asked, above } };
+  if (typeof own === "number") return own;
+  if (typeof own === "function") return own(told);
   if (isLeafType(getNamedType(field.type))) return 0;
+  if (type.name === "Mutation") return WRITE_COST + childComplexity;
   if (type.name.startsWith("__")) return introspectionCost(field, childComplexity);
-  if (field.args.some((arg) => arg.name === "first")) return pageCost(args, childComplexity);
+  if (field.args.some((arg) => arg.name === "first")) return Number(listBelow(told));
   return 1 + childComplexity;
-};
+}
 
 /** Introspection reads memory alone, but an answer of megabytes takes time to write. */
 const POINTS_PER_DESCRIPTION = 0.1;
@@ -73,7 +100,7 @@ function introspectionCost({ name }: { name: string }, childComplexity: number):
 export function tooComplex(cost: number | null, limit: number): GraphQLError {
   const found = cost === null ? `more than ${limit}` : cost;
   return new GraphQLError(
-    `This operation costs ${found} points; at most ${limit} are allowed. Ask for smaller pages, or for less in each.`,
+    `This operation costs ${found} points; at most ${limit} are allowed. Ask for smaller pages, for less below each row (relatedPapers, highlights, lists), for fewer words in filters, or for totalCount in an operation of its own.`,
     { extensions: { code: "QUERY_TOO_COMPLEX", cost, limit } },
   );
 }

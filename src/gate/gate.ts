@@ -1,5 +1,5 @@
 import {
-  GraphQLError,
+  type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
@@ -10,8 +10,9 @@ import {
 import { rateLimited } from "../errors";
 import type { Limits } from "../limits";
 import type { Log } from "../log";
-import { costOf, type Operation, tooComplex } from "./cost";
+import { eventCost, fieldsCost, type Operation, tooComplex } from "./cost";
 import { retryAfter } from "./counters";
+import { documentCost, OPERATION_COST, REFUSAL_COST, tokensIn, tokensOf } from "./document-cost";
 import { documentRules } from "./document-rules";
 import { rememberCosts } from "./known-costs";
 import { mask } from "./mask";
@@ -38,8 +39,10 @@ export interface Gate {
   admit(operation: Operation, spender: Spender, isGood?: boolean): Promise<Admission>;
   /** The points of a subscription's each event; the subscription itself was admitted. */
   eventCost(operation: Operation): number;
-  /** Spends points for what is not executed, one for what came to nothing; throws RATE_LIMITED when they are not left. */
+  /** Spends points for what is not executed, at least those of any operation; throws RATE_LIMITED when they are not left. */
   charge(spender: Spender, points?: number): Promise<Allowance>;
+  /** Spends the points of an operation that is refused: it had to be read, parsed and checked to find that out. */
+  chargeRefused(spender: Spender, asked: { query?: unknown; variables?: unknown }): Promise<Allowance>;
   /** A `requestId` that is not known here is null in the answer, for the transport to fill in. */
   mask(error: GraphQLError, requestId: string | null): GraphQLFormattedError;
 }
@@ -59,7 +62,8 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
     if (!allowance.granted) throw beyondLimit(allowance, points);
     return allowance;
   };
-  const cost = rememberCosts((operation) => costWithin(schema, operation, limits.MAX_COST));
+  const cost = rememberCosts((operation) => fieldsCost(schema, operation, limits.MAX_COST));
+  const costOfEvent = rememberCosts((operation) => eventCost(schema, operation, limits.MAX_COST));
   return {
     parseOptions: { maxTokens: limits.MAX_TOKENS },
     validationRules: documentRules(limits),
@@ -67,12 +71,18 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
     validationOptions: { maxErrors: limits.MAX_ERRORS - 1 },
     executionOptions: { maxCoercionErrors: limits.MAX_ERRORS - 1 },
     async admit(operation, spender, isGood = canBeExecuted(schema, operation)) {
-      const points = isGood ? Math.max(1, cost(operation)) : 1;
+      const ofDocument = documentCost(tokensOf(operation.document), operation.variables);
+      const points = ofDocument + (isGood ? cost(operation) : 0);
+      if (points > limits.MAX_COST) throw tooComplex(points, limits.MAX_COST);
       const { limit, used, remaining, resetAt } = await spend(spender, points);
       return { cost: points, limit, used, remaining, resetAt };
     },
-    eventCost: (operation) => Math.max(1, cost(operation)),
-    charge: (spender, points = 1) => spend(spender, points),
+    eventCost: (operation) => Math.max(1, costOfEvent(operation)),
+    charge: (spender, points = OPERATION_COST) => spend(spender, points),
+    chargeRefused(spender, { query, variables }) {
+      const tokens = typeof query === "string" ? tokensIn(query, limits.MAX_TOKENS) : 0;
+      return spend(spender, Math.min(REFUSAL_COST + documentCost(tokens, variables), limits.MAX_COST));
+    },
     mask(error, requestId) {
       const masked = mask(error, requestId, log);
       return introspection ? masked : { ...masked, message: masked.message.replace(/ ?Did you mean .*\?/s, "") };
@@ -86,20 +96,6 @@ function canBeExecuted(schema: GraphQLSchema, { document, operationName, variabl
   if (!definition) return false;
   // One error is enough to know: thousands would take seconds.
   return !getVariableValues(schema, definition.variableDefinitions ?? [], variables ?? {}, { maxErrors: 1 }).errors;
-}
-
-/** The cost of a good operation; throws QUERY_TOO_COMPLEX beyond the limit. */
-function costWithin(schema: GraphQLSchema, operation: Operation, limit: number): number {
-  let cost: number;
-  try {
-    cost = costOf(schema, operation, limit);
-  } catch (error) {
-    // More fields than points are too many; what cannot be weighed for another reason is not executed either.
-    const isTooMany = error instanceof GraphQLError && error.message.includes("maximum allowed number of nodes");
-    throw isTooMany ? tooComplex(null, limit) : error;
-  }
-  if (cost > limit) throw tooComplex(cost, limit);
-  return cost;
 }
 
 function beyondLimit({ limit, remaining, resetAt }: Allowance, cost: number): GraphQLError {

@@ -6,7 +6,7 @@ import type { Admission } from "./gate";
 @ObjectType({
   simpleResolvers: true,
   description:
-    "What you may spend. Every operation costs points, about as many as the objects it can read; a minute has so many of them for each user, and for each address that asks without an account.",
+    "What you may spend. Every operation costs points, as many as its work takes time: some for each token of the document, each row of a list, each word of a filter and each count; a minute has so many of them for each user, and for each address that asks without an account.",
 })
 class RateLimit {
   @Field(() => Int, { description: "Points in a minute; 0 when this server sets no limit." })

@@ -51,11 +51,12 @@ export function gatePlugin(options: GatePluginOptions): ApolloServerPlugin<HttpC
           const hash = request.extensions?.persistedQuery ? queryHash : null;
           queries?.remember({ document, operation, operationName: operationName ?? null }, source, hash);
         },
-        async didEncounterErrors({ errors, contextValue }) {
+        async didEncounterErrors({ errors, request, source, contextValue }) {
           for (const error of errors) requestIds.set(error, contextValue.requestId);
           // What was not admitted was not paid for either.
           if (contextValue.admission) return;
-          await gate.charge(contextValue.spender).catch((error) => {
+          const { query = source, variables } = request;
+          await gate.chargeRefused(contextValue.spender, { query, variables }).catch((error) => {
             refusal = error;
           });
         },

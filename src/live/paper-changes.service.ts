@@ -24,12 +24,13 @@ export async function listChanges(
   condition: Sql,
   slice: Slice,
 ): Promise<Keyed<Paper>[]> {
-  const rows = await papers.read<Keyed<Paper>>(sql`
+  const statement = sql`
     select ${papers.columns}, ${slice.keyColumns}
     from paper_changes c join papers p on p.id = c.paper_id
     where ${isSince(since)} and ${condition} and ${slice.condition}
     order by ${slice.orderBy}
-    limit ${slice.limit}`);
+    limit ${slice.limit}`;
+  const rows = await papers.read<Keyed<Paper>>(statement.planned(condition.planning));
   return rows.map((row) => ({ ...row, key2: history }));
 }
 
@@ -44,11 +45,10 @@ export function requireHistory({ from }: Position, history: string): void {
 }
 
 export async function countChanges(db: Db, since: Date | null, condition: Sql): Promise<number> {
-  const [row] = await db.read<{ count: number }>(
-    sql`
+  const statement = sql`
     select count(*)::int as count from paper_changes c join papers p on p.id = c.paper_id
-    where ${isSince(since)} and ${condition}`.long,
-  );
+    where ${isSince(since)} and ${condition}`;
+  const [row] = await db.read<{ count: number }>(statement.long.planned(condition.planning));
   return row!.count;
 }
 

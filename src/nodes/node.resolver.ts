@@ -7,6 +7,8 @@ import { Node } from "./node.type";
 import { decodeNodeId, decodeNodeKey, type NodeType } from "./node-id";
 
 const MAX_BATCH = 100;
+/** To find out of which type each is, in points. */
+const KIND_COST = 10;
 
 /** How each kind of node is read by the key in its id; null where there is none. */
 const readers: Record<NodeType, (context: Context, id: string, key: string) => Promise<object | null> | object | null> =
@@ -46,7 +48,8 @@ export class NodeResolver {
 
   @Query(() => [Node], {
     nullable: "items",
-    complexity: ({ args, childComplexity }) => rowsCost(Math.min(args.ids.length, MAX_BATCH), childComplexity),
+    complexity: ({ args, childComplexity }) =>
+      rowsCost(Math.min(args.ids.length, MAX_BATCH), KIND_COST + childComplexity),
     description: "Many things by their global ids: same order as `ids`, null where unknown. At most 100.",
   })
   nodes(

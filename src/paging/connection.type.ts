@@ -1,9 +1,10 @@
 import { type GraphQLSchema, isObjectType } from "graphql";
-import { type ClassType, Field, Int, ObjectType } from "type-graphql";
+import { type ClassType, Extensions, Field, Int, ObjectType } from "type-graphql";
 import { type Keyed, keysOf, type Order, oppositeOf, type Position, Slice } from "../db/keyset";
 import { encodeCursor } from "./cursor";
 import { type Eventually, failingLate, whenKnown } from "./eventually";
 import { type PageArgs, positionOf } from "./page-args";
+import { ASKS } from "./page-cost";
 
 /** A list that a connection reads when, and only when, its fields are selected. */
 export interface ListSource<Row> {
@@ -26,6 +27,8 @@ export interface CursorSource {
 class LazyPage<Row extends object> {
   readonly position: Position;
   private fetched?: Eventually<Keyed<Row>[]>;
+  private opposite?: Eventually<Keyed<Row>[]>;
+  private counted?: Eventually<number>;
 
   constructor(readonly source: ListSource<Row>) {
     this.position = positionOf(source.args, source.order, source.binding);
@@ -47,7 +50,14 @@ class LazyPage<Row extends object> {
   /** True when there are items on the other side of the cursor that this page was asked for with. */
   async hasOpposite(): Promise<boolean> {
     if (!this.position.from) return false;
-    return (await this.fetchAt(oppositeOf(this.position))).length > 0;
+    this.opposite ??= this.fetchAt(oppositeOf(this.position));
+    return (await this.opposite).length > 0;
+  }
+
+  /** The size of the whole list, counted once however often it is selected. */
+  count(): Eventually<number> {
+    this.counted ??= this.source.count();
+    return this.counted;
   }
 
   cursor(row: Keyed<Row>): string;
@@ -71,11 +81,13 @@ class LazyPage<Row extends object> {
 export class PageInfo {
   constructor(private readonly page: LazyPage<object>) {}
 
+  @Extensions({ asks: ASKS.next })
   @Field(() => Boolean, { description: "True when items follow the last one of this page." })
   hasNextPage(): Promise<boolean> {
     return this.page.position.backward ? this.page.hasOpposite() : this.page.hasMore();
   }
 
+  @Extensions({ asks: ASKS.previous })
   @Field(() => Boolean, { description: "True when items precede the first one of this page." })
   hasPreviousPage(): Promise<boolean> {
     return this.page.position.backward ? this.page.hasMore() : this.page.hasOpposite();
@@ -155,16 +167,18 @@ export function connectionType<Row extends object, Node extends object, Edge ext
       return this.page.rows((rows) => rows.map(toNode));
     }
 
+    @Extensions({ asks: true })
     @Field(() => PageInfo, { complexity: 0, description: "Where this page stands in the list." })
     pageInfo(): PageInfo {
       return new PageInfo(this.page);
     }
 
+    @Extensions({ asks: ASKS.size })
     @Field(() => Int, {
       description: "Size of the whole filtered list, whatever the page. Counted only when it is selected.",
     })
     totalCount(): Eventually<number> {
-      return this.page.source.count();
+      return this.page.count();
     }
   }
   return Connection;

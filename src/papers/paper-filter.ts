@@ -1,5 +1,5 @@
 import { dayKey } from "../db/keyset";
-import { all, type Sql, sql } from "../db/sql";
+import { all, join, type Sql, sql } from "../db/sql";
 import { badUserInput } from "../errors";
 import { decodeNodeKey, type NodeType } from "../nodes/node-id";
 import { checkText } from "../text";
@@ -10,16 +10,52 @@ const MAX_KEYWORD_LENGTH = 100;
 const MAX_IDS = 100;
 
 /**
- * The filter as a condition on papers `p`, which may take long to find some. Bad values are BAD_USER_INPUT naming the field.
+ * The filter as a condition on few papers `p`, as those of a feed; it may take long to find some. Bad values are
+ * BAD_USER_INPUT naming the field.
  */
 export function matchesFilter(filter: PaperFilter | null | undefined): Sql {
+  return conditionOf(
+    filter,
+    (words) => hasText(sql`p`, computedOnce(words)),
+    (words) => sql`not ${hasText(sql`p`, computedOnce(words))}`,
+  );
+}
+
+/** Beyond so many words it may be hard to meet a paper without them. */
+const MAX_WALKED_WORDS = 3;
+
+/**
+ * The same for a page of all papers: whether to walk down the list or to take the index depends on how common the words
+ * are, so its statement has to be planned for them, as the condition's own `planning` says.
+ */
+export function matchesFilterOfPage(filter: PaperFilter | null | undefined): Sql {
+  const condition = conditionOf(
+    filter,
+    (words) => hasText(sql`p`, inSight(words)),
+    (words) => (words.length > MAX_WALKED_WORDS ? isNotFound(words) : sql`not ${hasText(sql`p`, inSight(words))}`),
+  );
+  return filter?.keywords || filter?.excludeKeywords ? condition.planned("anew") : condition;
+}
+
+/** The same to count all papers: their words are looked for in the index, so that no text is read. */
+export function matchesFilterOfCount(filter: PaperFilter | null | undefined): Sql {
+  return conditionOf(filter, (words) => hasText(sql`p`, computedOnce(words)), isNotFound);
+}
+
+function isNotFound(words: string[]): Sql {
+  return sql`not exists (select from papers x where x.id = p.id and ${hasText(sql`x`, computedOnce(words))})`;
+}
+
+type OfWords = (words: string[]) => Sql;
+
+function conditionOf(filter: PaperFilter | null | undefined, hasWords: OfWords, lacksWords: OfWords): Sql {
   const conditions: Sql[] = [];
   const add = <T>(value: T | null | undefined, condition: (value: T) => Sql) => {
     if (value !== null && value !== undefined) conditions.push(condition(value));
   };
   if (!filter) return all([]);
-  add(filter.keywords, (words) => matchesText(checkKeywords("keywords", words)));
-  add(filter.excludeKeywords, (words) => sql`not ${matchesText(checkKeywords("excludeKeywords", words))}`);
+  add(filter.keywords, (words) => hasWords(checkKeywords("keywords", words)));
+  add(filter.excludeKeywords, (words) => lacksWords(checkKeywords("excludeKeywords", words)));
   add(filter.authorIds, (ids) => hasAuthor(checkIds("authorIds", "Author", ids)));
   add(filter.organizationIds, (ids) => {
     return sql`p.organization_id = any(${checkIds("organizationIds", "Organization", ids)}::int[])`;
@@ -32,10 +68,24 @@ export function matchesFilter(filter: PaperFilter | null | undefined): Sql {
   return conditions.length > 0 ? all(conditions).long : all([]);
 }
 
-// The index finds candidates by the whole text; author names (weight B) are then left out of the match.
-function matchesText(words: string[]): Sql {
-  const queries = sql`any(array(select phraseto_tsquery('paper_text', word) from unnest(${words}::text[]) word))`;
-  return sql`(p.search @@ ${queries} and ts_filter(p.search, '{a,c,d}') @@ ${queries})`;
+/** Author names (weight B) are left out, as in the index papers_text_idx. */
+function hasText(paper: Sql, query: Sql): Sql {
+  return sql`ts_filter(${paper}.search, '{a,c,d}') @@ ${query}`;
+}
+
+/** Any of the words: once, not for each paper. */
+function computedOnce(words: string[]): Sql {
+  return sql`(
+    select coalesce(string_agg('(' || query::text || ')', ' | '), '')::tsquery
+    from unnest(${words}::text[]) word, lateral (select phraseto_tsquery('paper_text', word)) q (query)
+    where numnode(query) > 0
+  )`;
+}
+
+/** Any of the words: known to the planner before it plans. */
+function inSight(words: string[]): Sql {
+  const queries = words.map((word) => sql`phraseto_tsquery('paper_text', ${word})`);
+  return sql`(${join(queries, " || ", sql`''::tsquery`)})`;
 }
 
 function hasAuthor(ids: number[]): Sql {

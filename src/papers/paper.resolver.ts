@@ -3,19 +3,23 @@ import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { decodeNodeKey } from "../nodes/node-id";
 import { PageArgs } from "../paging/page-args";
-import { rowsCost } from "../paging/page-cost";
+import { listCost, rowsCost } from "../paging/page-cost";
 import { parseArxivId } from "./arxiv-id";
+import { filterCost } from "./filter-cost";
 import { Paper } from "./paper.entity";
 import { paperOrder } from "./paper.order";
 import { countPapers, listPapers } from "./paper.service";
 import { PaperConnection } from "./paper-connection.type";
-import { matchesFilter } from "./paper-filter";
+import { matchesFilterOfCount, matchesFilterOfPage } from "./paper-filter";
 import { PaperFilter } from "./paper-filter.input";
 import { OrderDirection, PaperOrder, PaperOrderField } from "./paper-order.input";
 import { PaperSource } from "./paper-source.type";
 
 const DEFAULT_ORDER = { field: PaperOrderField.PUBLISHED_ON, direction: OrderDirection.DESC };
 const MAX_BATCH = 100;
+/** To begin to read the list of all papers, and to count it, in points. */
+const READ_COST = 50;
+const COUNT_COST = 200;
 
 @Resolver(() => Paper)
 export class PaperResolver {
@@ -65,7 +69,13 @@ export class PaperResolver {
     return Promise.all(arxivIds.map(parseArxivId).map((id) => (id ? loaders.paperByArxivId.load(id) : null)));
   }
 
-  @Query(() => PaperConnection, { description: "All papers, filtered and ordered as asked." })
+  @Query(() => PaperConnection, {
+    complexity: listCost({
+      read: ({ filter }) => READ_COST + filterCost(filter, "list"),
+      count: ({ filter }) => COUNT_COST + filterCost(filter, "count"),
+    }),
+    description: "All papers, filtered and ordered as asked.",
+  })
   papers(
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
@@ -75,13 +85,13 @@ export class PaperResolver {
     @Ctx() { db, papers }: Context,
   ): PaperConnection {
     const order = paperOrder(orderBy ?? DEFAULT_ORDER);
-    const condition = matchesFilter(filter);
+    const condition = matchesFilterOfPage(filter);
     return new PaperConnection({
       order,
       binding: JSON.stringify(["papers", order.name, filter]),
       args,
       fetch: (slice) => listPapers(papers, condition, slice),
-      count: () => countPapers(db, condition),
+      count: () => countPapers(db, matchesFilterOfCount(filter)),
     });
   }
 

@@ -6,19 +6,19 @@ import type { PaperReader } from "./paper-reader";
 
 /** One page of the papers that meet a condition. */
 export function listPapers(papers: PaperReader, condition: Sql, slice: Slice): Promise<Keyed<Paper>[]> {
-  return papers.read(sql`
+  const statement = sql`
     select ${papers.columns}, ${slice.keyColumns}
     from papers p
     where ${condition} and ${slice.condition}
     order by ${slice.orderBy}
-    limit ${slice.limit}`);
+    limit ${slice.limit}`;
+  return papers.read(statement.planned(condition.planning));
 }
 
 /** How many papers meet a condition. */
 export async function countPapers(db: Db, condition: Sql): Promise<number> {
-  const [row] = await db.read<{ count: number }>(
-    sql`select count(*)::int as count from papers p where ${condition}`.long,
-  );
+  const statement = sql`select count(*)::int as count from papers p where ${condition}`;
+  const [row] = await db.read<{ count: number }>(statement.long.planned(condition.planning));
   return row!.count;
 }
 

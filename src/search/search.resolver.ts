@@ -3,7 +3,8 @@ import type { Context } from "../context";
 import { badUserInput } from "../errors";
 import { decodeCursor } from "../paging/cursor";
 import { ForwardPageArgs } from "../paging/page-args";
-import { pageCost, rowsCost } from "../paging/page-cost";
+import { listCost, rowsCost } from "../paging/page-cost";
+import { filterCost } from "../papers/filter-cost";
 import { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
@@ -26,13 +27,21 @@ const MAX_QUERY_LENGTH = 300;
 const MAX_RELATED = 20;
 const DEFAULT_RELATED = 5;
 const LISTED: readonly SearchMode[] = ["TEXT", "MANY", "FUZZY"];
-/** What a search costs, in points, before its rows. */
-const SEARCH_COST = 20;
+/** To find and rank papers, and to count what was found, in points. */
+const SEARCH_COST = 2500;
+const COUNT_COST = 200;
+/** To look for the words in the texts of a paper, in points. */
+const HIGHLIGHTS_COST = 30;
+/** To find papers that are near to one. */
+const RELATED_COST = 400;
 
 @Resolver(() => PaperSearchEdge)
 export class SearchResolver {
   @Query(() => PaperSearchConnection, {
-    complexity: ({ args, childComplexity }) => SEARCH_COST + pageCost(args, childComplexity),
+    complexity: listCost({
+      read: ({ filter }) => SEARCH_COST + filterCost(filter, "search"),
+      count: ({ filter }) => COUNT_COST + filterCost(filter, "search"),
+    }),
     description: `Papers by words, best match first, then upvotes, then id. Of words that more than ${MAX_RANKED} papers have (within the filter), the ${MAX_RANKED} papers with the most upvotes are ranked and listed, so \`totalCount\` is at most that. When no paper has the words, known words that are spelt alike take their place, and the ${MAX_ALIKE} papers with the most upvotes are listed, those first of which the title or an author's name is spelt most alike.`,
   })
   async searchPapers(
@@ -69,10 +78,11 @@ export class SearchResolver {
     // Most searches find some papers, and not too many: these take one statement.
     const list = listOf({ mode: "TEXT", query, condition }, findFirst);
     const [found] = await list.read();
-    return found && found.matches! <= MAX_RANKED ? list : listIn(await chooseMode(db, query));
+    return found ? list : listIn(await chooseMode(db, query));
   }
 
   @FieldResolver(() => [SearchHighlight], {
+    complexity: ({ childComplexity }) => HIGHLIGHTS_COST + childComplexity,
     description: "Where the words stand, by field; empty when the paper was found by words that are only spelt alike.",
   })
   highlights(@Root() edge: PaperSearchEdge & { node: Paper }, @Ctx() { loaders }: Context): Promise<SearchHighlight[]> {
@@ -83,7 +93,7 @@ export class SearchResolver {
 @Resolver(() => Paper)
 export class RelatedPapersResolver {
   @FieldResolver(() => [Paper], {
-    complexity: ({ args, childComplexity }) => SEARCH_COST + rowsCost(inBounds(args.first), childComplexity),
+    complexity: ({ args, childComplexity }) => RELATED_COST + rowsCost(inBounds(args.first), childComplexity),
     description:
       "Papers about the same thing, nearest first: those that share its distinctive title words and keywords. Empty when nothing is near.",
   })

@@ -16,8 +16,6 @@ export type SearchMode = "TEXT" | "MANY" | "FUZZY" | "NONE";
 export interface FoundPaper extends Paper {
   key0: number;
   searchedFor: string;
-  /** How many papers have the words; known of a first page only. */
-  matches?: number;
 }
 
 // A value that the planner does not know: it always takes the index, where it would read the table for common words.
@@ -94,8 +92,8 @@ export async function findPapers(papers: PaperReader, search: Search, slice: Sli
 }
 
 /**
- * The first page of papers with the words, each with how many there are in all, the filter aside; at most one more than
- * can be ranked are counted. None where they are common, too: then `chooseMode` tells how to go on.
+ * The first page of papers with the words, each with how many there are in all, the filter aside. None where they are
+ * common, or more than can be ranked, too: then `chooseMode` tells how to go on.
  */
 export function findFirst(
   papers: PaperReader,
@@ -104,11 +102,11 @@ export function findFirst(
 ): Promise<Keyed<FoundPaper>[]> {
   const statement = sql`
     with ${wordsAndWhetherCommon(query, maxRanked)}
-    select ${papers.columns}, ${query}::text as "searchedFor", p.matches, ${slice.keyColumns}
+    select ${papers.columns}, ${query}::text as "searchedFor", ${slice.keyColumns}
     from ${wantedWords(query)} w (wanted), (
       select f.*, (count(*) over ())::int as matches from ${boundedMatches(maxRanked)} f
     ) p
-    where ${condition} and ${slice.condition}
+    where p.matches <= ${maxRanked}::int and ${condition} and ${slice.condition}
     order by ${slice.orderBy}
     limit ${slice.limit}`.long;
   return papers.read(statement.planned("once"));

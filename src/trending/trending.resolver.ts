@@ -1,15 +1,25 @@
 import { Arg, Args, Ctx, Query, Resolver } from "type-graphql";
 import type { Context } from "../context";
 import { ForwardPageArgs } from "../paging/page-args";
-import { matchesFilter } from "../papers/paper-filter";
+import { listCost } from "../paging/page-cost";
+import { filterCost } from "../papers/filter-cost";
+import { matchesFilterOfCount, matchesFilterOfPage } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { countTrending, listTrending, trendingOrder } from "./trending.service";
 import { TrendingPaperConnection } from "./trending-connection.type";
 import { TrendingWindow } from "./window";
 
+/** To begin to read what trends, with the places of all papers before, and to count it, in points. */
+const READ_COST = 200;
+const COUNT_COST = 400;
+
 @Resolver()
 export class TrendingResolver {
   @Query(() => TrendingPaperConnection, {
+    complexity: listCost({
+      read: ({ filter }) => READ_COST + filterCost(filter, "list"),
+      count: ({ filter }) => COUNT_COST + filterCost(filter, "count"),
+    }),
     description:
       "Papers by votes that fade with time, most effective votes first. In it are papers with at least 3 votes, worth at least 1.5 now; an old paper can trend again. Imported votes count as cast at noon UTC of the feed day, later gains when they were seen.",
   })
@@ -21,13 +31,13 @@ export class TrendingResolver {
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { db, papers }: Context,
   ): TrendingPaperConnection {
-    const condition = matchesFilter(filter);
+    const condition = matchesFilterOfPage(filter);
     return new TrendingPaperConnection({
       order: trendingOrder(window),
       binding: JSON.stringify(["trendingPapers", window, filter]),
       args,
       fetch: (slice) => listTrending(papers, window, null, condition, slice),
-      count: () => countTrending(db, window, null, condition),
+      count: () => countTrending(db, window, null, matchesFilterOfCount(filter)),
     });
   }
 }

@@ -40,30 +40,32 @@ export function listTrending(
   slice: Slice,
 ): Promise<Keyed<TrendingPaper>[]> {
   const { score, halfLife } = windows[window];
-  return papers.read(
-    sql`
-    select listed.*, (
-      select count(*)::int + 1 from trending_scores o
-      where ${trends(sql`o`, window, at)} and (o.${score}, o.paper_id) > (listed."key0", listed."key1")
-    ) as rank
-    from (
+  const end = (key: Sql) => sql`(select l.${key} from listed l order by l."key0", l."key1" limit 1)`;
+  // The places are counted once, down to the last paper of the page, however many are on it.
+  const statement = sql`
+    with listed as materialized (
       select ${papers.columns}, power(2, least(t.${score} - trending_age(${moment(at)}, ${halfLife}), ${MAX_EXPONENT}::float8)) as score,
         ${slice.keyColumns}
       from trending_scores t join papers p on p.id = t.paper_id
       where ${trends(sql`t`, window, at)} and ${condition} and ${slice.condition}
       order by ${slice.orderBy}
       limit ${slice.limit}
-    ) listed
-    order by ${slice.outerOrderBy}`.long,
-  );
+    )
+    select listed.*, places.rank
+    from listed join (
+      select o.paper_id, (row_number() over (order by o.${score} desc, o.paper_id desc))::int as rank
+      from trending_scores o
+      where ${trends(sql`o`, window, at)} and (o.${score}, o.paper_id) >= (${end(sql`"key0"`)}, ${end(sql`"key1"`)})
+    ) places on places.paper_id = listed."key1"
+    order by ${slice.outerOrderBy}`;
+  return papers.read(statement.long.planned(condition.planning));
 }
 
 export async function countTrending(db: Db, window: TrendingWindow, at: Date | null, condition: Sql): Promise<number> {
-  const [row] = await db.read<{ count: number }>(
-    sql`
+  const statement = sql`
     select count(*)::int as count from trending_scores t join papers p on p.id = t.paper_id
-    where ${trends(sql`t`, window, at)} and ${condition}`.long,
-  );
+    where ${trends(sql`t`, window, at)} and ${condition}`;
+  const [row] = await db.read<{ count: number }>(statement.long.planned(condition.planning));
   return row!.count;
 }
 

@@ -11,7 +11,6 @@ import { RemovePaperUpvoteInput, RemovePaperUpvotePayload, UpvotePaperInput, Upv
 export class UpvoteResolver {
   @Mutation(() => UpvotePaperPayload, {
     nullable: true,
-    complexity: voteCost,
     description:
       "Upvotes a paper as the viewer. Idempotent: asking again changes nothing. Needs the scope UPVOTES_WRITE.",
   })
@@ -24,7 +23,6 @@ export class UpvoteResolver {
 
   @Mutation(() => RemovePaperUpvotePayload, {
     nullable: true,
-    complexity: voteCost,
     description:
       "Takes the viewer's upvote back. Idempotent: asking again changes nothing. Needs the scope UPVOTES_WRITE.",
   })
@@ -42,11 +40,6 @@ export class UpvoteResolver {
   viewerHasUpvoted(@Root() { rowId }: Paper, @Ctx() { loaders, viewer }: Context): Promise<boolean> | boolean {
     return viewer !== null && loaders.hasUpvoted.load({ userId: viewer.user.rowId, paperId: rowId });
   }
-}
-
-/** A vote writes to five indexes. */
-function voteCost({ childComplexity }: { childComplexity: number }): number {
-  return 10 + childComplexity;
 }
 
 async function vote(

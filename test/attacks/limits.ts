@@ -84,14 +84,13 @@ const boundaries: Attack[] = (
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `id${i}`);
 
-/** 3 pages of 100 papers with a related one, 4 without: 3 * 2801 + 3 * 401 + 393 points, and 1 for `rateLimit`. */
-const worth10000 = `rateLimit { cost }
-  ${times(3, (i) => `a${i}: papers(first: 100) { nodes { relatedPapers(first: 1) { id } } }`)}
-  ${times(3, (i) => `b${i}: papers(first: 100) { totalCount }`)} c: papers(first: 98) { totalCount }`;
+/** 20 as every operation, 3 for each of 444 tokens, and the rest for what is read. */
+const worth10000 = `rateLimit { cost } papers(first: 97) { nodes { authors(first: 23) { nodes { id } } } }
+  feed { ${times(132, () => "key")} } feed { key } feed { key }`;
 const costs: Attack[] = [
   passes("a cost of 10,000 is taken", { query: `{ ${worth10000} }` }, { data: { rateLimit: { cost: 10_000 } } }),
-  refused("a cost of 10,001 is refused", { query: `{ ${worth10000} feed { key } }` }, "QUERY_TOO_COMPLEX", {
-    says: "costs 10001 points; at most 10000",
+  refused("a cost beyond 10,000 is refused", { query: `{ ${worth10000} __typename }` }, "QUERY_TOO_COMPLEX", {
+    says: "costs 10003 points; at most 10000",
   }),
 ];
 

@@ -7,6 +7,7 @@ import {
   type GraphQLError,
 } from "graphql";
 import { asGraphQLError } from "../../errors";
+import { isObject } from "../../json";
 import type { HttpContext } from "../gate.plugin";
 import { createOperationReader, type ReaderOptions, Refusal } from "./operation";
 
@@ -49,7 +50,9 @@ export function createSubscribing(options: SubscribingOptions): Subscribing {
     } catch (thrown) {
       const errors = thrown instanceof Refusal ? thrown.errors : [asGraphQLError(thrown)];
       // What was not admitted was not paid for either, and whoever has no points left learns nothing else.
-      const charged = listener.admission ? null : gate.charge(listener.spender).then(() => null, asGraphQLError);
+      const charged = listener.admission
+        ? null
+        : gate.chargeRefused(listener.spender, isObject(params) ? params : {}).then(() => null, asGraphQLError);
       const refusal = await charged;
       return { errors: refusal ? [refusal] : errors };
     }

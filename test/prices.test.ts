@@ -1,0 +1,110 @@
+import { getIntrospectionQuery, parse } from "graphql";
+import { exampleQueries } from "../src/examples";
+import { eventCost, fieldsCost } from "../src/gate/cost";
+import { documentCost, tokensIn, tokensOf } from "../src/gate/document-cost";
+import { defaultLimits } from "../src/limits";
+import { createSchema } from "../src/schema";
+
+const schema = createSchema();
+const limit = defaultLimits.MAX_COST;
+
+/** The points of the fields alone. */
+function priceOf(query: string, variables: Record<string, unknown> = {}): number {
+  return fieldsCost(schema, { document: parse(query), variables }, limit);
+}
+
+function wholePriceOf(query: string, variables: Record<string, unknown> = {}): number {
+  return documentCost(tokensOf(parse(query)), variables) + priceOf(query, variables);
+}
+
+describe("the price of an operation", () => {
+  test("of a feed page of 50 papers with authors is about that of its rows", () => {
+    const page = "{ feed { papers(first: 50) { nodes { title authors(first: 10) { nodes { name } } } } } }";
+    const rows = 50 * (4 + 1 + 10 * 4);
+    expect(priceOf(page)).toBeGreaterThan(rows);
+    expect(wholePriceOf(page)).toBeLessThan(rows * 1.1);
+  });
+
+  test("multiplies what is below each row, however deep", () => {
+    const list = (below: string) => `{ feed { papers(first: 10) { nodes { ${below} } } } }`;
+    const one = priceOf("{ paper { relatedPapers(first: 3) { title } } }") - priceOf("{ paper { title } }");
+    const none = priceOf(list("title"));
+    expect(priceOf(list("relatedPapers(first: 3) { title }")) - none).toBe(10 * one);
+    const deep = priceOf(list("relatedPapers(first: 3) { relatedPapers(first: 3) { title } }"));
+    expect(deep - none).toBe(10 * (one + 3 * one));
+  });
+
+  test.each([
+    ["keywords", 1],
+    ["excludeKeywords", 1],
+  ])("adds as much for each word of %s, and more where all papers are counted by it", (name) => {
+    const page = "query ($filter: PaperFilter) { papers(first: 1, filter: $filter) { nodes { id } } }";
+    const counted = page.replace("nodes", "totalCount nodes");
+    const of = (query: string, words: number) => priceOf(query, { filter: { [name]: Array(words).fill("word") } });
+    const each = of(page, 1) - of(page, 0);
+    expect(each).toBeGreaterThan(0);
+    expect(of(page, 20) - of(page, 0)).toBe(20 * each);
+    expect(of(counted, 20) - of(counted, 0)).toBeGreaterThan(20 * each);
+  });
+
+  test("has a part for totalCount, once in a list and again below each row, through fragments and aliases, too", () => {
+    const papers = (fields: string) => priceOf(`{ papers(first: 10) { ${fields} } }`);
+    const count = papers("totalCount nodes { id }") - papers("nodes { id }");
+    expect(count).toBeGreaterThan(0);
+    expect(papers("...{ a: totalCount b: totalCount } nodes { id }") - papers("nodes { id }")).toBe(count);
+    const below =
+      papers("nodes { upvoters(first: 1) { totalCount } }") - papers("nodes { upvoters(first: 1) { __typename } }");
+    expect(below).toBe(10 * 10);
+  });
+
+  test("has a part for a flag that looks behind where the page begins, and none for one that looks ahead", () => {
+    const page = (args: string, fields: string) => priceOf(`{ papers(${args}) { pageInfo { ${fields} } } }`);
+    const plain = page('first: 5, after: "x"', "endCursor");
+    expect(page('first: 5, after: "x"', "hasNextPage")).toBe(plain);
+    expect(page('first: 5, after: "x"', "hasPreviousPage")).toBeGreaterThan(plain);
+    expect(page('last: 5, before: "x"', "hasNextPage")).toBeGreaterThan(plain);
+    expect(page("first: 5", "hasPreviousPage")).toBe(plain);
+  });
+
+  test("is the dearest type's where a field may be of several, and nothing for what is left out", () => {
+    const nodes = (fields: string) => priceOf(`{ nodes(ids: ["a"]) { ${fields} } }`);
+    const papers = "... on Paper { authors(first: 10) { nodes { id } } }";
+    expect(nodes(`${papers} ... on Author { papers(first: 1) { nodes { id } } }`)).toBe(nodes(papers));
+    expect(nodes(`${papers} ... on Node @skip(if: true) { ... on Paper { relatedPapers { id } } }`)).toBe(
+      nodes(papers),
+    );
+  });
+
+  test("grows with the tokens of the document and the values of the variables, known or not", () => {
+    expect(documentCost(tokensOf(parse("{ feed { key } } # and a comment")), {})).toBe(20 + 6 * 3);
+    expect(documentCost(10, { ids: Array(300).fill("x"), more: { a: [[[1]]] } })).toBe(20 + 30 + Math.ceil(306 / 3));
+    expect(tokensIn("{ feed { key } }", 1000)).toBe(6);
+    expect(tokensIn("a ".repeat(2000), 1000)).toBe(1000);
+    expect(tokensIn('{ feed "', 1000)).toBe(2);
+  });
+
+  test("of an event is that of what is selected below it, whatever the number of papers that are listened to", () => {
+    const listen = (ids: number, below: string) => {
+      const document = parse(`subscription ($ids: [ID!]!) { paperUpvotesChanged(paperIds: $ids) { ${below} } }`);
+      return eventCost(schema, { document, variables: { ids: Array(ids).fill("x") } }, limit);
+    };
+    expect(listen(1, "upvoteCount")).toBe(1);
+    expect(listen(100, "upvoteCount")).toBe(1);
+    const related = priceOf("{ paper { relatedPapers(first: 3) { title } } }");
+    expect(listen(100, "paper { relatedPapers(first: 3) { title } }")).toBe(1 + related);
+  });
+});
+
+describe("with the limits that are default", () => {
+  test.each(exampleQueries.map(({ query, variables }) => [query.split("\n")[0]!, query, variables]))(
+    "the explorer's example is affordable: %s",
+    (_, query, variables) => {
+      expect(wholePriceOf(query, variables ? JSON.parse(variables) : {})).toBeLessThan(limit);
+    },
+  );
+
+  test("the introspection of every tool is", () => {
+    const all = { inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, oneOf: true };
+    expect(wholePriceOf(getIntrospectionQuery(all))).toBeLessThan(limit);
+  });
+});
