@@ -6,6 +6,7 @@ import { defaultLimits } from "../src/limits";
 import { startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { feature, type ReadMail, readableLog, sendAll, settings, subscribe } from "./support/digests";
+import { faultsOf } from "./support/pages";
 
 const limits = { ...defaultLimits, SUBSCRIBE_LIMIT_ADDRESS: 0 };
 const { log } = readableLog();
@@ -190,6 +191,7 @@ describe("links in mails", () => {
     const page = await side.http().get(`/digest/manage/${first!.token}`);
     expect(page.status).toBe(410);
     expect(page.text).toMatch(/This link has ended[\s\S]*href="\.\.\/unsubscribe\//);
+    expect(await faultsOf(page.text)).toEqual([]);
     expect((await side.http().get(`/digest/issues/${first!.token}`)).status).toBe(410);
     const unsubscribing = await side.http().get(`/digest/unsubscribe/${first!.token}`);
     expect(unsubscribing.text).not.toContain("/manage/");

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -80,9 +80,14 @@ describe("the processes on an embedded PostgreSQL", () => {
     first.child.kill("SIGTERM");
     expect(await first.ended).toEqual({ code: 0, signal: null });
     expect(await serverPid(dataDir)).toBeNull();
+    const serverLog = path.join(dataDir, "postgres/server.log");
+    await appendFile(serverLog, Buffer.alloc(10_000_000));
 
     await startAgain();
     expect((await ask(address, FEED)).data).toEqual(data);
+    // What the server has written is kept, but not for ever.
+    expect((await stat(`${serverLog}.old`)).size).toBeGreaterThan(10_000_000);
+    expect((await stat(serverLog)).size).toBeLessThan(1_000_000);
     // Who kept the address of the outbox finds it again.
     expect(new URL(/Outbox\s+(http:\S+)/.exec(api.output())![1]!).pathname).toBe(new URL(outboxAddress!).pathname);
     expect((await stat(path.join(dataDir, "outbox-secret"))).mode & 0o777).toBe(0o600);
