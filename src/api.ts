@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { GraphQLError } from "graphql";
@@ -15,6 +16,7 @@ import { openPostOffice } from "./digests/post-office";
 import { ExpectedError } from "./expected-error";
 import { rankFeeds } from "./feeds/ranking.service";
 import { rankRegularly } from "./feeds/ranking.worker";
+import { listenOn } from "./http/listen";
 import { createMeasures } from "./http/measures";
 import { createMetricsServer } from "./http/metrics";
 import { hasPapers, loadSample, wantsSample } from "./ingest/sample";
@@ -137,7 +139,7 @@ async function listen(
   hostSetting = "HOST",
 ): Promise<number> {
   try {
-    await server.listen({ port, host });
+    return await listenOn(server, port, await addressesOf(host));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EADDRINUSE")
@@ -150,6 +152,11 @@ async function listen(
       throw new ExpectedError(`${hostSetting} ${host} is not an address of this machine.`);
     throw error;
   }
-  const address = server.server.address();
-  return typeof address === "object" && address ? address.port : port;
+}
+
+/** Browsers choose any address of localhost. */
+async function addressesOf(host: string): Promise<[string, ...string[]]> {
+  if (host !== "localhost") return [host];
+  const [first, ...others] = new Set((await lookup(host, { all: true })).map(({ address }) => address));
+  return [first ?? host, ...others];
 }

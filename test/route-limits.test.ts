@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import request from "supertest";
+import { createApp } from "../src/app";
+import { listenOn } from "../src/http/listen";
 import { defaultLimits } from "../src/limits";
+import { createLog } from "../src/log";
 import { portOf, startApi, type TestApi, withLimits } from "./support/api";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 import { settings as digests } from "./support/digests";
@@ -98,9 +101,9 @@ describe("connections", () => {
   });
   afterAll(() => db.close());
 
-  const crowd = (port: number, size: number, localAddress?: string) =>
+  const crowd = (port: number, size: number, ...addresses: [localAddress?: string, host?: string]) =>
     Promise.all(
-      Array.from({ length: size }, (_, i) => openSocket(port, i % 2 === 0 ? "" : "GET / HTTP/1.1\r\n", localAddress)),
+      Array.from({ length: size }, (_, i) => openSocket(port, i % 2 === 0 ? "" : "GET / HTTP/1.1\r\n", ...addresses)),
     );
   const isOpen = ({ socket }: RawSocket) => !socket.destroyed;
   const until = async (isTrue: () => boolean) => {
@@ -117,6 +120,25 @@ describe("connections", () => {
       expect(other.statuses()).toEqual([200]);
       for (const { socket } of [...silent, other]) socket.destroy();
     }));
+
+  test("to another address of the host are shared and ended as those to the first", async () => {
+    const server = await createApp(db, {
+      log: createLog("silent"),
+      limits: { ...defaultLimits, MAX_CONNECTIONS_PER_ADDRESS: 3 },
+    });
+    const port = await listenOn(server, 0, ["127.0.0.1", "127.0.0.2"]);
+    const silent = await crowd(port, 6, "127.0.0.1", "127.0.0.2");
+    await until(() => silent.filter(isOpen).length <= 3);
+    expect(silent.filter(isOpen)).toHaveLength(3);
+    for (const { socket } of silent) socket.destroy();
+    const asked = await openSocket(port, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "127.0.0.3", "127.0.0.2");
+    await until(() => asked.statuses().length > 0);
+    expect(asked.statuses()).toEqual([200]);
+    const ending = server.close();
+    asked.socket.write("GET /digest HTTP/1.1\r\nHost: x\r\n\r\n");
+    expect(await asked.closed).toMatch(/HTTP\/1\.1 503 /);
+    await ending;
+  });
 
   test.each([[["127.0.0.0/8"]], [(_: string, hop: number) => hop < 1]])(
     "of a trusted proxy may be all that there are",

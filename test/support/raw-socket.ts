@@ -15,8 +15,9 @@ export async function openSocket(
   port: number,
   bytes: string | Buffer = "",
   localAddress = "127.0.0.1",
+  host = "127.0.0.1",
 ): Promise<RawSocket> {
-  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  const socket = connect({ port, host, localAddress });
   let text = "";
   socket.on("data", (chunk) => {
     text += chunk.toString("latin1");
