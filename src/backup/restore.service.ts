@@ -95,10 +95,16 @@ async function requireOnlyUser(client: ClientBase, replace: boolean): Promise<vo
 
 /** Takes all tables away, and makes those of the backup. */
 async function runAgain(runner: QueryRunner, client: ClientBase, names: Set<string>): Promise<void> {
+  // First, since to take a table away some migrations read it.
+  await empty(client);
   const done = new Set(await readMigrations(client));
   for (const Migration of [...migrations].reverse()) if (done.has(Migration.name)) await new Migration().down(runner);
   await client.query("delete from migrations");
   await run(runner, (name) => names.has(name));
+  await empty(client);
+}
+
+async function empty(client: ClientBase): Promise<void> {
   const tables = await readTables(client);
   await client.query(`truncate ${tables.map(({ name }) => `"${name}"`).join(", ")}`);
 }

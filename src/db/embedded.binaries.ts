@@ -58,10 +58,12 @@ export interface Runner {
   run(program: string, args: string[]): Promise<unknown>;
 }
 
-/** `meanwhile` is done whenever a program is at work. */
-export async function createRunner(bin: string, meanwhile = () => {}): Promise<Runner> {
+/** For a cluster in `dataDir`, which is there. `meanwhile` is done whenever a program is at work. */
+export async function createRunner(bin: string, dataDir: string, meanwhile = () => {}): Promise<Runner> {
   const owner = process.getuid?.() === 0 ? await postgresUser() : null;
-  const [prefix, isWithinReach] = owner ? await Promise.all([asUser(owner), isReachable(bin, owner)]) : [[], true];
+  const [prefix, isWithinReach] = owner
+    ? await Promise.all([asUser(owner, dataDir), isReachable(path.join(bin, "initdb"), owner)])
+    : [[], true];
   const folder = isWithinReach ? bin : await copyWithinReach(bin);
   return {
     owner,
@@ -92,11 +94,12 @@ async function postgresUser(): Promise<{ uid: number; gid: number }> {
 }
 
 /**
- * DATA_DIR may lie below a folder that only root may enter, such as /root. PostgreSQL gets the one right to pass (where a
- * container withholds the narrow one, the wider), so nobody's permissions are changed. setpriv is on every Debian.
+ * DATA_DIR may lie below a folder that only root may enter, such as /root. There PostgreSQL gets the one right to pass (where
+ * a container withholds the narrow one, the wider), so nobody's permissions are changed. setpriv is on every Debian.
  */
-async function asUser({ uid, gid }: { uid: number; gid: number }): Promise<string[]> {
-  const plain = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
+async function asUser(owner: { uid: number; gid: number }, dataDir: string): Promise<string[]> {
+  const plain = plainly(owner);
+  if (await isReachable(dataDir, owner)) return plain;
   const passing = ["dac_read_search", "dac_override"].map((right) => [
     ...plain,
     `--inh-caps=+${right}`,
@@ -108,9 +111,13 @@ async function asUser({ uid, gid }: { uid: number; gid: number }): Promise<strin
   );
 }
 
-/** The programs look for each other by access(2), which knows no such rights. */
-function isReachable(bin: string, { uid, gid }: { uid: number; gid: number }): Promise<boolean> {
-  return succeeds(["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "test", "-x", `${bin}/initdb`]);
+function plainly({ uid, gid }: { uid: number; gid: number }): string[] {
+  return ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
+}
+
+/** Whether a user may enter a folder or run a program; asked as by access(2), which knows no rights of root's. */
+function isReachable(file: string, owner: { uid: number; gid: number }): Promise<boolean> {
+  return succeeds([...plainly(owner), "test", "-x", file]);
 }
 
 /** A copy of PostgreSQL where every user may run it and only root may change it; made once for each version. */

@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chown, link, mkdtemp, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
-import { makeDataDir } from "../data-dir";
 import { ExpectedError } from "../expected-error";
 import type { Runner } from "./embedded.binaries";
 
-/** The server's password, and the port it had last and takes again when it is free. */
+/** The superuser's and the API's password, and the port that the server had last and takes again when it is free. */
 export interface Facts {
   port: number;
   password: string;
+  /** Not there in a folder of an earlier version. */
+  apiPassword?: string;
 }
 
 const FACTS = "daily-papers.json";
@@ -18,7 +19,6 @@ const UNFINISHED = "postgres.new-";
 /** The cluster's folder, made by initdb when there is none. Of two that make it at once, the second uses the first's. */
 export async function ensureCluster(dataDir: string, runner: Runner): Promise<string> {
   const folder = path.join(dataDir, "postgres");
-  await makeDataDir(dataDir);
   await removeUnfinished(dataDir);
   if (await exists(path.join(folder, FACTS))) return folder;
   const draft = await mkdtemp(path.join(dataDir, `${UNFINISHED}${process.pid}-`));
@@ -34,7 +34,7 @@ export async function ensureCluster(dataDir: string, runner: Runner): Promise<st
 }
 
 async function initialise(folder: string, runner: Runner): Promise<void> {
-  const password = randomBytes(24).toString("base64url");
+  const password = createPassword();
   const passwordFile = `${folder}.password`;
   try {
     await writeFile(passwordFile, password, { mode: 0o600 });
@@ -58,6 +58,10 @@ async function initialise(folder: string, runner: Runner): Promise<void> {
   }
 }
 
+export function createPassword(): string {
+  return randomBytes(24).toString("base64url");
+}
+
 export async function readFacts(folder: string): Promise<Facts> {
   return JSON.parse(await readFile(path.join(folder, FACTS), "utf8"));
 }
@@ -70,23 +74,43 @@ export async function writeFacts(folder: string, runner: Runner, facts: Facts): 
 }
 
 /**
- * The server that runs on a cluster, by its pid file (process id in the first line, port in the fourth); null when none
- * does. A killed server leaves its file behind: it is removed when another program has got its number since, since
- * PostgreSQL would take that one for itself and refuse to start.
+ * The server that runs on a cluster, by its pid file (process id, folder, start, port); null when none does. A killed server
+ * leaves its file behind: it is removed when another program has got its number since, since PostgreSQL would take that
+ * one for itself and refuse to start.
  */
 export async function findRunning(folder: string): Promise<{ pid: number; port: number } | null> {
   const file = path.join(folder, "postmaster.pid");
-  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
-  const pid = Number(lines[0]);
-  if (!pid) return null;
-  if (await isPostgres(pid)) return { pid, port: Number(lines[3]) };
-  await rm(file, { force: true });
+  const text = await readFile(file, "utf8").catch(() => "");
+  const [pid, started, , port] = text.split("\n");
+  if (!Number(pid)) return null;
+  if (await isServerOf(folder, Number(pid), started!)) return { pid: Number(pid), port: Number(port) };
+  await removeStale(file, text);
   return null;
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
-  if (process.platform !== "linux") return isAlive(pid);
-  return (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).includes("postgres");
+/** Whether a process is the server of this very folder: another PostgreSQL may have its number, or the folder be a copy. */
+async function isServerOf(folder: string, pid: number, started: string): Promise<boolean> {
+  if (process.platform !== "linux") return isAlive(pid) && (await isSame(folder, started));
+  const command = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
+  return isSame(folder, command[command.indexOf("-D") + 1] ?? "");
+}
+
+async function isSame(folder: string, other: string): Promise<boolean> {
+  const [one, two] = await Promise.all([folder, other].map((each) => realpath(each).catch(() => null)));
+  return one !== null && one === two;
+}
+
+/** Another start may have put a fresh file there since this one was read: that one stays. */
+async function removeStale(file: string, text: string): Promise<void> {
+  const aside = `${file}.${process.pid}`;
+  try {
+    await rename(file, aside);
+    if ((await readFile(aside, "utf8")) !== text) await link(aside, file);
+  } catch (error) {
+    if (!["ENOENT", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
 }
 
 export async function isFree(port: number): Promise<boolean> {

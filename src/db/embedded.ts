@@ -1,13 +1,18 @@
 import { rename, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { makeDataDir } from "../data-dir";
 import { ExpectedError } from "../expected-error";
 import { createRunner, findBinaries, type Runner } from "./embedded.binaries";
 import { ensureCluster, type Facts, findRunning, freePort, isFree, readFacts, writeFacts } from "./embedded.cluster";
+import { DATABASE, prepareDatabase, ROLE } from "./embedded.role";
 import { startupConfig } from "./startup";
 
 export interface EmbeddedServer {
+  /** For the API, whose role owns its database and nothing else. */
   url: string;
+  /** For who arranges what the API may not. */
+  superuserUrl: string;
   /** True when this process has to stop the server: it started it, or found it without anyone who would. */
   readonly owned: boolean;
   /** Stops the server if this process owns it, else only leaves it. */
@@ -19,21 +24,25 @@ export interface EmbeddedOptions {
   log?: (line: string) => void;
   /** PostgreSQL settings beyond ours, as `-c name=value`. */
   settings?: Record<string, string>;
+  /** Milliseconds after which a server that does not start is told of; a minute when not set. */
+  startTimeout?: number;
   /** What there is to do while PostgreSQL starts; it may be called several times. */
   meanwhile?: () => void;
 }
 
-const USER = "daily_papers";
-const DATABASE = "daily_papers";
+const SUPERUSER = "daily_papers";
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 const MAX_LOG_BYTES = 10_000_000;
+/** Between two rounds of starting a server that ended. */
+const RETRY_MS = 2000;
 /** Held, for the whole session, by the process that stops the server; a killed owner loses it by itself. */
 const OWNER_LOCK = "select pg_try_advisory_lock(hashtext('daily-papers owner')) as got";
 
 /** Joins the server that runs on a data folder, or starts one. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const runner = await createRunner(await findBinaries(), options.meanwhile);
+  await makeDataDir(options.dataDir);
+  const runner = await createRunner(await findBinaries(), options.dataDir, options.meanwhile);
   const folder = await ensureCluster(options.dataDir, runner);
   const log = options.log ?? (() => {});
   let stopping = false;
@@ -42,7 +51,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
   /** A connection for as long as the process runs. When the server goes although we still need it, we start it again. */
   async function keep(port?: number): Promise<{ client: Client; facts: Facts; owned: boolean }> {
-    const { client, facts } = await joinOrStart({ folder, runner, settings: options.settings ?? {}, port });
+    const { settings = {}, startTimeout = START_TIMEOUT_MS } = options;
+    const isOver = () => stopping;
+    const { client, facts } = await joinOrStart({ folder, runner, settings, port, startTimeout, isOver });
     const owned: boolean = (await client.query(OWNER_LOCK)).rows[0].got;
     client.on("error", () => {});
     client.once("end", () => {
@@ -52,11 +63,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 
   async function takeOver(port: number): Promise<void> {
-    log("The embedded PostgreSQL was stopped by another process; starting it again.");
-    try {
-      keeper = await keep(port);
-    } catch (error) {
-      log(`The embedded PostgreSQL could not be started again: ${(error as Error).message}`);
+    log("The embedded PostgreSQL has ended, or was stopped by another process; starting it again.");
+    for (let tries = 1; !stopping; tries++) {
+      try {
+        keeper = await keep(port);
+        return;
+      } catch (error) {
+        // The disk is full, say. Until then nothing is ready: see /readyz.
+        if (tries === 1) log(`It is tried until it can be started again: ${(error as Error).message}`);
+        await sleep(RETRY_MS);
+      }
     }
   }
 
@@ -65,9 +81,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     await keeper.client.end().catch(() => {});
   }
 
-  await createDatabase(keeper.client);
+  const apiPassword = await prepareDatabase(keeper.client, {
+    facts: () => readFacts(folder),
+    keepPassword: async (apiPassword) => writeFacts(folder, runner, { ...(await readFacts(folder)), apiPassword }),
+    connect: () => connect(keeper.facts, DATABASE),
+  });
   return {
-    url: urlOf(keeper.facts, DATABASE),
+    url: urlOf(keeper.facts.port, ROLE, apiPassword, DATABASE),
+    superuserUrl: urlOf(keeper.facts.port, SUPERUSER, keeper.facts.password, DATABASE),
     get owned() {
       return keeper.owned;
     },
@@ -85,18 +106,21 @@ interface StartOptions {
   settings: Record<string, string>;
   /** The port that connection pools of this process know; without it, another one is taken when the last is in use. */
   port?: number;
+  startTimeout: number;
+  /** Whether the server is no longer needed. */
+  isOver: () => boolean;
 }
 
 async function joinOrStart(options: StartOptions): Promise<{ client: Client; facts: Facts }> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
+  const deadline = Date.now() + options.startTimeout;
   for (;;) {
     const running = await findRunning(options.folder);
     const facts = { ...(await readFacts(options.folder)), ...running };
-    const client = running && (await connect(facts));
+    const client = running && (await connect(facts, "postgres"));
     if (client) return { client, facts };
     // Another process may be starting it at the same moment: then this start fails, and the next round joins.
     const failure = running ? null : await start(options, facts).catch((error: Error) => error);
-    if (Date.now() > deadline) {
+    if (Date.now() > deadline || options.isOver()) {
       throw new ExpectedError(
         `The embedded PostgreSQL does not start; see ${options.folder}/server.log. ${failure?.message ?? ""}`,
       );
@@ -142,9 +166,9 @@ async function stopServer(folder: string, runner: Runner): Promise<void> {
   while (pid && (await findRunning(folder))?.pid === pid && Date.now() < deadline) await sleep(20);
 }
 
-async function connect(facts: Facts): Promise<Client | null> {
+async function connect({ port, password }: Facts, database: string): Promise<Client | null> {
   const client = new Client({
-    ...startupConfig(urlOf(facts, "postgres")),
+    ...startupConfig(urlOf(port, SUPERUSER, password, database)),
     connectionTimeoutMillis: 5000,
     keepAlive: true,
   });
@@ -155,14 +179,6 @@ async function connect(facts: Facts): Promise<Client | null> {
   );
 }
 
-async function createDatabase(client: Client): Promise<void> {
-  const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
-  if (rowCount) return;
-  await client.query(`create database ${DATABASE}`).catch((error) => {
-    if (error.code !== "42P04" && error.code !== "23505") throw error;
-  });
-}
-
-function urlOf({ port, password }: Facts, database: string): string {
-  return `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+function urlOf(port: number, user: string, password: string, database: string): string {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
 }

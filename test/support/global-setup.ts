@@ -16,7 +16,7 @@ export default async function globalSetup(): Promise<void> {
     const dataDir = await mkdtemp(path.join(tmpdir(), "daily-papers-test-"));
     // Test data may be lost with the machine: no write waits for the disk.
     const server = await startEmbedded({ dataDir, settings: { fsync: "off", synchronous_commit: "off" } });
-    process.env.TEST_SERVER_URL = server.url;
+    process.env.TEST_SERVER_URL = server.superuserUrl;
     Object.assign(globalThis, { testServer: { server, dataDir } });
   }
   await admin(`drop database if exists ${TEMPLATE} with (force)`);

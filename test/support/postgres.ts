@@ -35,7 +35,7 @@ export interface TestCluster {
 
 /** A server of the test file's own, of the installed PostgreSQL: the embedded one comes without pg_dump. */
 export async function createTestCluster(): Promise<TestCluster> {
-  const runner = await createRunner(bin!);
+  const runner = await createRunner(bin!, tmpdir());
   const folder = await mkdtemp(path.join(tmpdir(), "daily-papers-cluster-"));
   if (runner.owner) await chown(folder, runner.owner.uid, runner.owner.gid);
   const data = path.join(folder, "data");

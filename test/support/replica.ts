@@ -24,17 +24,17 @@ export interface ReplicatedCluster {
 /** A real primary and a real streaming replica of it, both of the test file's own. */
 export async function createReplicatedCluster(): Promise<ReplicatedCluster> {
   const { folder, remove } = await temporaryFolder();
-  const runner = await createRunner(await findBinaries());
+  const runner = await createRunner(await findBinaries(), folder);
   const embedded = await startEmbedded({ dataDir: folder });
   const primaryFolder = path.join(folder, "postgres");
   const replicaFolder = path.join(folder, "replica");
   const { port } = (await findRunning(primaryFolder))!;
-  await copyRunning(embedded.url, primaryFolder, replicaFolder);
+  await copyRunning(embedded.superuserUrl, primaryFolder, replicaFolder);
   if (runner.owner) await giveAll(replicaFolder, runner.owner);
   // From here on the test, and not the embedded server's keeper, decides when it runs.
-  const primary = serverOf(primaryFolder, port, embedded.url);
+  const primary = serverOf(primaryFolder, port, embedded.superuserUrl);
   const replicaPort = await freePort();
-  const replica = serverOf(replicaFolder, replicaPort, embedded.url.replace(`:${port}/`, `:${replicaPort}/`));
+  const replica = serverOf(replicaFolder, replicaPort, embedded.superuserUrl.replace(`:${port}/`, `:${replicaPort}/`));
   await replica.start();
   return {
     primary,
