@@ -51,13 +51,17 @@ async function visit(arrange: (db: TestDatabase) => Promise<unknown>): Promise<S
     const [, version] = /name="consentVersion" value="([^"]+)"/.exec((await http.get("/digest")).text)!;
     const seen: Seen = { answers: [], times: [] };
     const note = ({ status, headers, text }: request.Response) => {
-      const { date: _, "x-request-id": id, ratelimit: __, ...told } = headers as Record<string, string>;
+      const { date: _, "x-request-id": id, ratelimit, ...told } = headers as Record<string, string>;
       const left = "retry-after" in told ? { ...told, "retry-after": "some" } : told;
       const body = text
         .replaceAll(id!, "ID")
         .replace(/\b\d+ (s\b|minutes|hours)/g, "N $1")
         .replace(/"retryAfter":\d+/, "");
-      seen.answers.push({ status, headers: { ...left, "content-length": body.length }, body });
+      seen.answers.push({
+        status,
+        headers: { ...left, "content-length": body.length, ratelimit: ratelimit?.replace(/t=\d+/, "t") },
+        body,
+      });
     };
     const byMutation = (email: string) =>
       http.post("/graphql").send({ query: SUBSCRIBE, variables: { email, hour: 7 } });
