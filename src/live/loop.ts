@@ -45,6 +45,10 @@ export function unfailing<T>(
   };
 }
 
+/** So many times as long as it looked in vain a loop rests, up to a bound. */
+const REST_FACTOR = 9;
+const MAX_REST_MS = 5000;
+
 /** Work that is done again and again until `stop`. */
 export interface Loop {
   /** Lets the work run as soon as its spacing allows. */
@@ -60,13 +64,14 @@ export function startLoop(what: string, { spacing, idle }: Pace, log: Log, work:
   let wakeUp = () => {};
   const attempt = unfailing(what, log, { work, otherwise: true, patience: FAILURES_TO_LOG });
 
-  async function rest(didSomething: boolean): Promise<void> {
+  async function rest(didSomething: boolean, took: number): Promise<void> {
     if (didSomething) await sleep(spacing, null, { signal: end.signal }).catch(() => {});
     if (isWoken || end.signal.aborted) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       wakeUp = resolve;
-      timer = setTimeout(resolve, idle);
+      // Looking in vain may be dear, too: over the rows that a long transaction keeps from being cleared away, say.
+      timer = setTimeout(resolve, didSomething ? idle : Math.max(idle, Math.min(took * REST_FACTOR, MAX_REST_MS)));
     });
     clearTimeout(timer);
   }
@@ -74,7 +79,8 @@ export function startLoop(what: string, { spacing, idle }: Pace, log: Log, work:
   const done = (async () => {
     while (!end.signal.aborted) {
       isWoken = false;
-      await rest(await attempt());
+      const began = performance.now();
+      await rest(await attempt(), performance.now() - began);
     }
   })();
 
