@@ -6,7 +6,7 @@ import { lazily } from "./db/lazily";
 import type { DigestDoor } from "./digests/digest-door";
 import type { Consent } from "./digests/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
-import type { Admission } from "./gate/gate";
+import type { Admission, OperationCaller } from "./gate/gate";
 import type { Spender } from "./gate/rate-limiter";
 import type { History } from "./live/history";
 import type { Hub } from "./live/hub";
@@ -15,7 +15,6 @@ import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import type { PaperReader } from "./papers/paper-reader";
 import { searchLoaders } from "./search/search.loaders";
-import type { Caller } from "./turns";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
 import type { VoteQueue } from "./upvotes/vote-queue";
 import { accessTokenLoaders } from "./users/access-token.loaders";
@@ -69,7 +68,7 @@ export class Context {
     /** Who asks; null when anonymous. */
     readonly viewer: Viewer | null,
     /** Whose turn it takes for what is shared. */
-    readonly caller: Caller,
+    readonly caller: OperationCaller,
     { id, address, userAgent }: Origin,
     /** Lets the rest of the request see everything that is committed; otherwise reads may come from a replica. */
     readonly readPrimary: () => void,

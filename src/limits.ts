@@ -20,6 +20,11 @@ const limits = {
   RATE_LIMIT_ANONYMOUS: [200_000, "Points a minute for each address that reads without an account; 0 for no limit."],
   RATE_LIMIT_USER: [600_000, "Points a minute for each user; 0 for no limit."],
   MAX_ACCESS_TOKENS: [50, "Access tokens of one user that work at a time."],
+  MAX_POINTS_AT_ONCE: [
+    5000,
+    "Points of the operations that one caller (a user, or a network) may have under way at a time beside others; further ones wait for these.",
+  ],
+  MAX_WAITING_OPERATIONS: [100, "Operations of one caller that may wait so; more are refused."],
   SUBSCRIBE_LIMIT_ADDRESS: [
     5,
     "Requests to subscribe to a digest in an hour, for each network address; 0 for no limit.",

@@ -8,6 +8,9 @@ export interface Caller {
   onGone?: (callback: () => void) => () => void;
 }
 
+/** Others are reckoned with for so long after they have asked: they may ask again at any moment. */
+const REMEMBERED_MS = 1000;
+
 /** Why somebody does not get a turn. */
 type NoTurn = "too many wait" | "waited too long" | "gone";
 
@@ -16,6 +19,8 @@ export interface Sharing {
   all: number;
   /** What one caller may hold. More than that is held by something that is so large only, and alone. */
   each: number;
+  /** The same for who is alone, and was for a second; otherwise as much. */
+  eachAlone?: number;
   /** So many may wait of one caller. */
   waiting: number;
   /** `isAtShare`: the caller's own hold what would be needed. */
@@ -25,6 +30,11 @@ export interface Sharing {
 interface Waiting {
   size: number;
   start: () => void;
+}
+
+interface Asked {
+  key: string;
+  at: number;
 }
 
 interface Line {
@@ -43,11 +53,15 @@ export class Turns {
   /** Of those who wait; the one that is served next first. */
   private readonly waiting = new Set<Line>();
   private held = 0;
+  /** When the last caller asked, and when the last one before that who was another. */
+  private last: Asked = { key: "", at: Number.NEGATIVE_INFINITY };
+  private lastOther: Asked = this.last;
 
   constructor(private readonly sharing: Sharing) {}
 
   /** Resolves when the caller may go on, with what must be called when that is over. Rejects with what `refuse` makes. */
   async take(caller: Caller, size = 1): Promise<() => void> {
+    this.note(caller.key);
     const line = this.lines.get(caller.key) ?? this.open(caller.key);
     if (line.waiting.length === 0 && this.fits(line, size)) this.hold(line, size);
     else await this.wait(line, caller, size);
@@ -61,6 +75,18 @@ export class Turns {
     };
   }
 
+  /** Whether no other caller holds or wants something, or has done so of late. */
+  isAlone(key: string): boolean {
+    if (this.lines.size > (this.lines.has(key) ? 1 : 0)) return false;
+    const { at } = this.last.key === key ? this.lastOther : this.last;
+    return at < performance.now() - REMEMBERED_MS;
+  }
+
+  private note(key: string): void {
+    if (this.last.key !== key) this.lastOther = this.last;
+    this.last = { key, at: performance.now() };
+  }
+
   private open(key: string): Line {
     const line = { key, held: 0, waiting: [] };
     this.lines.set(key, line);
@@ -72,8 +98,12 @@ export class Turns {
   }
 
   private fits(line: Line, size: number): boolean {
-    const { all, each } = this.sharing;
-    return fitsInto(all, this.held, size) && fitsInto(each, line.held, size);
+    return fitsInto(this.sharing.all, this.held, size) && fitsInto(this.shareOf(line), line.held, size);
+  }
+
+  private shareOf({ key }: Line): number {
+    const { each, eachAlone } = this.sharing;
+    return eachAlone !== undefined && this.isAlone(key) ? eachAlone : each;
   }
 
   private hold(line: Line, size: number): void {
@@ -82,8 +112,8 @@ export class Turns {
   }
 
   private wait(line: Line, { until, onGone }: Caller, size: number): Promise<void> {
-    const { waiting, each, refuse } = this.sharing;
-    const isAtShare = () => !fitsInto(each, line.held, size);
+    const { waiting, refuse } = this.sharing;
+    const isAtShare = () => !fitsInto(this.shareOf(line), line.held, size);
     if (line.waiting.length >= waiting) throw refuse("too many wait", isAtShare());
     return new Promise((resolve, reject) => {
       const leave = (reason: NoTurn) => {

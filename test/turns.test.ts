@@ -68,6 +68,20 @@ describe("turns", () => {
     expect(begun.at(-1)).toBe("a4");
   });
 
+  test("are wider for who is alone, until another asks", async () => {
+    const turns = open({ all: Infinity, each: 1, eachAlone: 3 });
+    for (const name of ["a1", "a2", "a3", "a4"]) void ask(turns, name);
+    await settle();
+    expect(begun).toEqual(["a1", "a2", "a3"]);
+    await ask(turns, "b1");
+    await end("b1");
+    for (const name of ["a1", "a2"]) await end(name);
+    expect(turns.isAlone("a")).toBe(false);
+    expect(begun).not.toContain("a4");
+    await end("a3");
+    expect(begun.at(-1)).toBe("a4");
+  });
+
   test("are refused to a caller of whom too many wait, and given to another", async () => {
     const turns = open({ all: 5, each: 1, waiting: 2 });
     for (const name of ["a1", "a2", "a3"]) void ask(turns, name);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
@@ -44,6 +45,14 @@ export function isAsking(request: FastifyRequest): boolean {
 function hashOf(persistedQuery: unknown): unknown {
   if (persistedQuery === undefined) return null;
   return (isObject(persistedQuery) && persistedQuery.version === 1 && persistedQuery.sha256Hash) || {};
+}
+
+/** The SHA-256 of the document of a request: by the text that it has, or as it is told; null where there is neither. */
+export function hashOfDocument(request: FastifyRequest): string | null {
+  const { query, extensions } = fieldsOf(request);
+  if (typeof query === "string") return createHash("sha256").update(query).digest("hex");
+  const hash = isObject(extensions) ? hashOf(extensions.persistedQuery) : null;
+  return typeof hash === "string" ? hash : null;
 }
 
 function fieldsOf({ method, body, query }: FastifyRequest): Record<string, unknown> {

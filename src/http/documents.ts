@@ -1,4 +1,4 @@
-import { InMemoryLRUCache } from "@apollo/utils.keyvaluecache";
+import { InMemoryLRUCache, type KeyValueCache } from "@apollo/utils.keyvaluecache";
 import type { DocumentNode } from "graphql";
 
 const MAX_BYTES = 30 * 1024 * 1024;
@@ -11,6 +11,21 @@ const BYTES_PER_TOKEN = 600;
  */
 export function createDocumentStore(): InMemoryLRUCache<DocumentNode> {
   return new InMemoryLRUCache({ maxSize: MAX_BYTES, sizeCalculation: bytesOf });
+}
+
+export type DocumentStore = KeyValueCache<DocumentNode>;
+
+/** A document's SHA-256, before which Apollo Server puts that of the schema: there is only one here. */
+const HASH_LENGTH = 64;
+
+/** The store as Apollo Server uses it, by the documents' hashes alone. */
+export function byHash(documents: DocumentStore): DocumentStore {
+  const hashOf = (key: string) => key.slice(-HASH_LENGTH);
+  return {
+    get: (key) => documents.get(hashOf(key)),
+    set: (key, document) => documents.set(hashOf(key), document),
+    delete: (key) => documents.delete(hashOf(key)),
+  };
 }
 
 /** What a document takes in memory, about. */

@@ -1,8 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
 import type { GraphQLError, GraphQLFormattedError } from "graphql";
 import { badUserInput } from "../errors";
-import type { Admission, Gate } from "../gate/gate";
-import type { Spender } from "../gate/rate-limiter";
+import type { Admission, Asker, Gate } from "../gate/gate";
 import { cachingHeaders, pointsHeaders, type RefusedPoints, rateLimitHeaders } from "./answer-head";
 import type { PrivacyCheck } from "./cache-control";
 import { headOf } from "./head";
@@ -10,9 +9,8 @@ import type { KnownQueries } from "./known-queries";
 import type { Measures } from "./measures";
 
 /** What the HTTP face needs of a request's context. */
-export interface HttpContext {
+export interface HttpContext extends Asker {
   requestId: string;
-  spender: Spender;
   admission: Admission | null;
   /** Lets the rest of the request see everything that is committed. */
   readPrimary: () => void;
@@ -46,7 +44,7 @@ export function gatePlugin(options: GatePluginOptions): ApolloServerPlugin<HttpC
           if (operation?.operation === "subscription") throw badUserInput("query", NO_SUBSCRIPTIONS);
           if (operation?.operation === "mutation") contextValue.readPrimary();
           const { operationName, variables } = request;
-          contextValue.admission ??= await gate.admit({ document, operationName, variables }, contextValue.spender);
+          contextValue.admission ??= await gate.admit({ document, operationName, variables }, contextValue);
           if (operation?.operation !== "query") return;
           const hash = request.extensions?.persistedQuery ? queryHash : null;
           queries?.remember({ document, operation, operationName: operationName ?? null }, source, hash);

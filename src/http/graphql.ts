@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -13,9 +14,10 @@ import { GraphQLError } from "graphql";
 import { LRUCache } from "lru-cache";
 import { faultOf } from "../db/faults";
 import { asGraphQLError, badUserInput } from "../errors";
-import { isAsking } from "./asked";
+import type { OperationCaller } from "../gate/gate";
+import { hashOfDocument, isAsking } from "./asked";
 import { createPrivacyCheck } from "./cache-control";
-import { createDocumentStore } from "./documents";
+import { byHash, createDocumentStore } from "./documents";
 import { createFastPath } from "./fast-path";
 import { gatePlugin, type HttpContext, type RequestIds } from "./gate.plugin";
 import { headOf } from "./head";
@@ -37,11 +39,12 @@ export async function serveGraphql(
   const requestIds: RequestIds = new WeakMap();
   const isPrivate = createPrivacyCheck(schema);
   const queries = levers.fastPath ? createKnownQueries(schema, isPrivate, levers.compiledQueries) : null;
+  const documents = createDocumentStore();
   const apollo = new ApolloServer<HttpContext>({
     schema,
     introspection: options.introspection,
     csrfPrevention: true,
-    documentStore: createDocumentStore(),
+    documentStore: byHash(documents),
     persistedQueries: options.persistedQueries ? { cache: options.persistedQueries } : {},
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -75,7 +78,33 @@ export async function serveGraphql(
     if (!isHost(request)) throw badUserInput("Host", "The Host header names no host.");
     // Apollo Server refuses what asks nothing before it lets anyone charge for it.
     if (!isAsking(request)) await gate.charge({ address: request.ip ?? "" });
-    return (await answerFast?.(request, reply, contextOf)) ?? answer.call(server, request, reply);
+    let hash: string | null = null;
+    try {
+      const fast = await answerFast?.(request, reply, contextOf);
+      if (fast) return fast;
+      hash = hashOfDocument(request);
+      if (hash !== null && !(admitted.has(hash) && (await documents.get(hash)))) await waitToRead(request);
+      return await answer.call(server, request, reply);
+    } finally {
+      void request.graphqlContext?.then(({ caller }) => leave(caller, hash)).catch(() => {});
+    }
+  };
+  /** Documents of which the last operation was let in: to refuse one takes its time, too. */
+  const admitted = new LRUCache<string, true>({ max: MAX_ADMITTED });
+  const leave = (caller: OperationCaller, hash: string | null) => {
+    caller.leave?.();
+    if (hash !== null) caller.leave ? admitted.set(hash, true) : admitted.delete(hash);
+  };
+  /** Apollo Server reads the document right afterwards. */
+  const waitToRead = async (request: FastifyRequest) => {
+    // Whoever is not let in is told so by Apollo Server.
+    const context = await contextOf(request).catch(() => null);
+    if (context) {
+      await gate.read(context.caller).catch(async (error) => {
+        await gate.charge(context.spender);
+        throw error;
+      });
+    }
   };
   await server.register(async (scope) => {
     await scope.register(etag);
@@ -92,6 +121,8 @@ export async function serveGraphql(
   });
   server.post("/graphql", { config: { points: ROUTE_POINTS.none } }, handler);
 }
+
+const MAX_ADMITTED = 1000;
 
 const MAX_HOSTS = 100;
 const hosts = new LRUCache<string, true>({ max: MAX_HOSTS });
@@ -115,10 +146,10 @@ declare module "fastify" {
 function rememberContexts(server: FastifyInstance, { createContext, measures }: ServerOptions, requestIds: RequestIds) {
   server.decorateRequest("graphqlContext", null);
   // A client that has gone in the meantime has no address any more.
-  const create = async ({ id, ip: address = "", headers }: FastifyRequest) => {
+  const create = async ({ id, ip: address = "", headers, raw }: FastifyRequest) => {
     const { authorization, "user-agent": userAgent = null } = headers;
     try {
-      return await createContext({ id, address, userAgent, authorization });
+      return await createContext({ id, address, userAgent, authorization, onGone: onEnd(raw.socket) });
     } catch (error) {
       const answer = withHead(error);
       measures.refused(answer instanceof GraphQLError ? String(answer.extensions.code) : "INTERNAL_SERVER_ERROR");
@@ -131,6 +162,23 @@ function rememberContexts(server: FastifyInstance, { createContext, measures }: 
     return request.graphqlContext;
   };
 }
+
+/** Of each socket, whom to tell that its client has gone. One listener does: a client may send many requests in one write. */
+const listeners = new WeakMap<Socket, Set<() => void>>();
+
+/** Calls back when a socket's client has gone. While an answer is owed, Node tells of that by the end of what it sends alone. */
+const onEnd = (socket: Socket) => (callback: () => void) => {
+  const known = listeners.get(socket) ?? new Set();
+  if (!listeners.has(socket)) {
+    listeners.set(socket, known);
+    const tell = () => {
+      for (const each of [...known]) each();
+    };
+    socket.once("end", tell).once("close", tell);
+  }
+  known.add(callback);
+  return () => known.delete(callback);
+};
 
 /** A failure before the operation was looked at decides the HTTP status alone. */
 function withHead(error: unknown): unknown {

@@ -9,6 +9,8 @@ import { bytesOf } from "./documents";
 export interface KnownQuery extends Compilable {
   /** Whether anything that it selects is the viewer's own. */
   isPrivate: boolean;
+  /** Whether it can be executed at once; otherwise it is made ready by that, which may take a while. */
+  isReady(): boolean;
   /** Executes it with variables that are coerced already; coercing them once more gives the same. */
   execute(contextValue: unknown, variables: Record<string, unknown>): Promise<ExecutionResult> | ExecutionResult;
 }
@@ -52,7 +54,7 @@ export function createKnownQueries(schema: GraphQLSchema, isPrivate: PrivacyChec
       const whole = {
         ...query,
         isPrivate: isPrivate(query.document),
-        execute: createExecutor(schema, query, isCompiled),
+        ...createExecutor(schema, query, isCompiled),
       };
       known.set(text, new Map(others).set(query.operationName, whole));
     },
@@ -64,17 +66,20 @@ function sizeOf(operations: Operations): number {
   return queries.reduce((sum, query) => sum + BYTES_PER_FIELD * compiledFields(query), bytesOf(queries[0]!.document));
 }
 
-type Executor = KnownQuery["execute"];
+type Executor = Pick<KnownQuery, "isReady" | "execute">;
 
 /** The first time that it is used, it has come twice: that is when compiling it begins to pay. */
 function createExecutor(schema: GraphQLSchema, known: Compilable, isCompiled: boolean): Executor {
-  let executor: Executor | undefined;
-  return (contextValue, variables) => {
-    executor ??= (isCompiled && compile(schema, known)) || interpret(schema, known);
-    return executor(contextValue, variables);
+  let execute: Executor["execute"] | undefined;
+  return {
+    isReady: () => execute !== undefined,
+    execute(contextValue, variables) {
+      execute ??= (isCompiled && compile(schema, known)) || interpret(schema, known);
+      return execute(contextValue, variables);
+    },
   };
 }
 
-function interpret(schema: GraphQLSchema, { document, operationName }: Compilable): Executor {
+function interpret(schema: GraphQLSchema, { document, operationName }: Compilable): Executor["execute"] {
   return (contextValue, variableValues) => execute({ schema, document, operationName, contextValue, variableValues });
 }

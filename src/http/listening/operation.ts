@@ -18,6 +18,7 @@ import {
 import { badUserInput } from "../../errors";
 import type { Gate } from "../../gate/gate";
 import { isObject } from "../../json";
+import type { Caller } from "../../turns";
 import { createDocumentStore } from "../documents";
 
 /** A valid subscription with good variables. */
@@ -47,9 +48,10 @@ export function createOperationReader({ schema, gate, introspection }: ReaderOpt
   // Thousands listen with the same few documents: each is parsed once, and held in memory once.
   const documents = createDocumentStore();
 
-  async function readDocument(query: string): Promise<DocumentNode> {
+  async function readDocument(query: string, caller: Caller): Promise<DocumentNode> {
     const known = await documents.get(query);
     if (known) return known;
+    await gate.read(caller);
     const document = parseQuery(query, gate);
     // The rule that a subscription has one root field throws at some of these.
     refuseConditions(document);
@@ -59,9 +61,9 @@ export function createOperationReader({ schema, gate, introspection }: ReaderOpt
     return document;
   }
 
-  return async (params: unknown): Promise<SubscriptionOperation> => {
+  return async (params: unknown, caller: Caller): Promise<SubscriptionOperation> => {
     const { query, operationName, variables } = readParams(params);
-    const document = await readDocument(query);
+    const document = await readDocument(query, caller);
     const { variableDefinitions = [] } = pickOperation(document, operationName);
     const { maxCoercionErrors: maxErrors } = gate.executionOptions;
     const { errors = [] } = getVariableValues(schema, variableDefinitions, variables ?? {}, { maxErrors });

@@ -34,8 +34,8 @@ export function createSubscribing(options: SubscribingOptions): Subscribing {
   const read = createOperationReader(options);
 
   async function admit(params: unknown, listener: HttpContext): Promise<Operation> {
-    const { document, operationName, variables } = await read(params);
-    listener.admission = await gate.admit({ document, operationName, variables }, listener.spender);
+    const { document, operationName, variables } = await read(params, listener.caller);
+    listener.admission = await gate.admit({ document, operationName, variables }, listener);
     return { schema, document, operationName, variableValues: variables };
   }
 
@@ -55,6 +55,8 @@ export function createSubscribing(options: SubscribingOptions): Subscribing {
         : gate.chargeRefused(listener.spender, isObject(params) ? params : {}).then(() => null, asGraphQLError);
       const refusal = await charged;
       return { errors: refusal ? [refusal] : errors };
+    } finally {
+      listener.caller.leave?.();
     }
   };
 }
