@@ -18,6 +18,7 @@ import { FoldMailboxes1791510000000 } from "./1791510000000-fold-mailboxes";
 import { AddDigestFeeds1791600000000 } from "./1791600000000-add-digest-feeds";
 import { SearchPlainText1791700000000 } from "./1791700000000-search-plain-text";
 import { BoundStoredPapers1791710000000 } from "./1791710000000-bound-stored-papers";
+import { AddDigestsSince1791810000000 } from "./1791810000000-add-digests-since";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   AddDigestFeeds1791600000000,
   SearchPlainText1791700000000,
   BoundStoredPapers1791710000000,
+  AddDigestsSince1791810000000,
 ];

@@ -6,6 +6,8 @@ import type { Outcome } from "../src/digests/outcome";
 import { planDigests } from "../src/digests/plan.service";
 import { sendNext } from "../src/digests/send.service";
 import type { DigestSubscription } from "../src/digests/subscription.entity";
+import { resubscribe, unsubscribe } from "../src/digests/subscription.service";
+import { issueToken, randomToken } from "../src/digests/token.service";
 import { finalFeeds, unsentFeeds } from "../src/digests/unsent-feeds";
 import { findIssue } from "../src/digests/web-copy.service";
 import { FeedPeriod } from "../src/feeds/period";
@@ -66,6 +68,20 @@ describe("the feeds of a digest", () => {
     await change(id!, "confirmed_at = '2026-10-09T06:00:00Z'");
     await plan("2026-10-11T07:10:00Z");
     expect(await feeds()).toEqual([["2026-10-07"], ["2026-10-08", "2026-10-09"]]);
+  });
+
+  test("are those from before the reader unsubscribed, too, where that was undone", async () => {
+    await featureDays(["07", "08", "09"], "2026-10-11T00:00:10Z");
+    const [id] = await subscribe(db, 1, { confirmed_at: "2026-10-01T06:00:00Z" });
+    const token = randomToken();
+    await issueToken(db, id!, "MANAGE", token);
+    for (const again of ["10:00", "11:00"]) {
+      await unsubscribe(db, token);
+      const consent = { address: "192.0.2.1", userAgent: null };
+      await resubscribe(db, token, consent, new Date(`2026-10-11T${again}:00Z`));
+    }
+    await plan("2026-10-12T08:00:00Z");
+    expect(await feeds()).toEqual([["2026-10-07", "2026-10-08", "2026-10-09"]]);
   });
 
   test.each([

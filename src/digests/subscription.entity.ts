@@ -80,6 +80,10 @@ export class DigestSubscription {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   confirmedAt!: Date | null;
 
+  /** Feeds that closed from here on are the reader's to get: from before an end that was undone. Null: since `confirmedAt`. */
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  digestsSince!: Date | null;
+
   /** Network addresses and user agents of both steps of the consent are deleted after 90 days. */
   @Column("text", { nullable: true })
   requestAddress!: string | null;

@@ -136,10 +136,11 @@ async function activate(
   subscription: DigestSubscription,
   { address, userAgent }: Consent,
   now: Date,
+  digestsSince: Date | null = null,
 ): Promise<DigestSubscription> {
   await tx.read(sql`
-    update digest_subscriptions set status = 'ACTIVE', confirmed_at = ${now}, confirm_address = ${address},
-      confirm_user_agent = ${userAgent}, paused_until = null, soft_bounces = 0,
+    update digest_subscriptions set status = 'ACTIVE', confirmed_at = ${now}, digests_since = ${digestsSince},
+      confirm_address = ${address}, confirm_user_agent = ${userAgent}, paused_until = null, soft_bounces = 0,
       next_send_at = ${nextSendAt(subscription, now)}, updated_at = now()
     where id = ${subscription.id}::int`);
   return findSubscription(tx, subscription.id);
@@ -241,7 +242,7 @@ export function unsubscribe(
 
 /**
  * Undoes `unsubscribe` by the link that did it, within a day, as a new consent: who holds it reads the mailbox. The link
- * is good again; all others stay ended. Null: nothing to undo, or not by this link, or not any more.
+ * is good again; all others stay ended. What closed in between comes with the next digest. Null: nothing to undo, or not by this link, or not any more.
  */
 export function resubscribe(
   db: WritableDb,
@@ -255,7 +256,8 @@ export function resubscribe(
     const { status } = link.subscription;
     if (status !== DigestStatus.UNSUBSCRIBED) return status === DigestStatus.ACTIVE ? link.subscription : null;
     await restoreLink(tx, token);
-    return activate(tx, link.subscription, consent, now);
+    const { digestsSince, confirmedAt } = link.subscription;
+    return activate(tx, link.subscription, consent, now, digestsSince ?? confirmedAt);
   });
 }
 

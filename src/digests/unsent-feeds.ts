@@ -82,7 +82,7 @@ export function unsentFeeds(period: FeedPeriod, feeds: FinalFeed[]): Sql {
       ${feeds.map(({ endDate }) => endDate)}::date[]
     ) with ordinality as f (ranking_id, key, end_date, place) on (
       f.place = 1 or (
-        (f.end_date + 2)::timestamp at time zone 'UTC' > coalesce(s.confirmed_at, '-infinity')
+        (f.end_date + 2)::timestamp at time zone 'UTC' > coalesce(s.digests_since, s.confirmed_at, '-infinity')
         and f.end_date > coalesce((
           select max(${endOf}) from digest_deliveries d
           where d.subscription_id = s.id and d.kind = 'DIGEST' and ${isOfOther(period)} and ${isDealtWith}
