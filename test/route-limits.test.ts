@@ -7,6 +7,7 @@ import { createLog } from "../src/log";
 import { portOf, startApi, type TestApi, withLimits } from "./support/api";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 import { settings as digests } from "./support/digests";
+import { openListener, type RawListener } from "./support/raw-listener";
 import { openSocket, type RawSocket } from "./support/raw-socket";
 
 const LIMIT = 1200;
@@ -75,6 +76,17 @@ describe("points", () => {
     const { body, headers } = await refusalOf(ask);
     expect(body.errors).toMatchObject([{ extensions: { code: "RATE_LIMITED", limit: LIMIT } }]);
     expect(headers["retry-after"]).toBe(String(body.errors[0].extensions.retryAfter));
+  });
+
+  test("are paid for the handshake of a WebSocket, which is refused over HTTP", async () => {
+    while ((await send("get", "/digest")).status !== 429);
+    const from = { headers: { "x-forwarded-for": `192.0.2.${address}` } };
+    const opened: RawListener[] = [];
+    const open = async () => {
+      while (opened.length < LIMIT) opened.push(await openListener(api, from));
+    };
+    await expect(open()).rejects.toThrow("Unexpected server response: 429");
+    for (const { socket } of opened) socket.terminate();
   });
 
   test("are not asked for by what orchestrators ask, which reads the database a few times a second at most", async () => {

@@ -16,6 +16,7 @@ export function createListening(server: FastifyInstance, options: ServerOptions)
       server.server.maxConnections = limits.MAX_CONNECTIONS + taken;
     }),
     subscribe: createSubscribing(options),
+    charge: gate.charge,
     mask: gate.mask,
     createContext: ({ ip: address = "", headers }, id, authorization) =>
       options.createContext({ id, address, userAgent: headers["user-agent"] ?? null, authorization }),

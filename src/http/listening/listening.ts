@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { GraphQLError, GraphQLFormattedError } from "graphql";
+import type { Gate } from "../../gate/gate";
 import type { Limits } from "../../limits";
 import type { Log } from "../../log";
 import type { HttpContext } from "../gate.plugin";
@@ -14,6 +15,7 @@ export interface Listening {
   counts: ListenerCounts;
   places: Places;
   subscribe: Subscribing;
+  charge: Gate["charge"];
   mask: (error: GraphQLError, requestId: string) => GraphQLFormattedError;
   /** Authenticates who listens; `authorization` as in the header of that name. */
   createContext: (request: FastifyRequest, id: string, authorization: string | undefined) => Promise<HttpContext>;

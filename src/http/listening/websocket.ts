@@ -8,6 +8,7 @@ import { type Extra, makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { asGraphQLError, badCredentials, rateLimited } from "../../errors";
 import type { Limits } from "../../limits";
 import type { Answers } from "../answers";
+import { ROUTE_POINTS } from "../route-prices";
 import type { Listening } from "./listening";
 import { recheck } from "./recheck";
 import { createUpgrades } from "./upgrades";
@@ -52,10 +53,14 @@ export async function takeWebSockets(server: FastifyInstance, answers: Answers, 
   });
 }
 
-/** Refuses a WebSocket before its handshake, so in HTTP, when there is no place for it. */
-export function takePlace({ places }: Listening) {
+/** Refuses a WebSocket before its handshake, so in HTTP, when no points are left for it, or no place. */
+export function takePlace({ places, charge }: Listening) {
   return async (request: FastifyRequest): Promise<void> => {
-    if (request.ws) request.raw.socket.once("close", places.take(request.ip ?? ""));
+    if (!request.ws) return;
+    const { ip: address = "" } = request;
+    await charge({ address }, ROUTE_POINTS.memory);
+    // It may have gone meanwhile.
+    if (!request.raw.socket.destroyed) request.raw.socket.once("close", places.take(address));
   };
 }
 
