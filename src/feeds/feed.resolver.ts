@@ -19,8 +19,8 @@ const ARCHIVE_COST = 100;
 const READ_COST = 5;
 const COUNT_COST = 10;
 /** To find out what is known of a feed, in points; those of one list are looked up together. */
-const FACTS_COST = 15;
-const NEIGHBOUR_COST = 50;
+const FACTS_COST = 8;
+const NEIGHBOUR_COST = 25;
 
 function neighbourCost({ childComplexity }: { childComplexity: number }): number {
   return NEIGHBOUR_COST + childComplexity;

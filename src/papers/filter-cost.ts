@@ -3,7 +3,7 @@ import { isObject } from "../json";
 /** What a filter is applied to, which decides what its words cost: in points for having any, and for each. */
 const prices = {
   /** The database finds as many papers as it needs. */
-  list: { any: 0, keyword: 25, excluded: 100 },
+  list: { any: 0, keyword: 50, excluded: 200 },
   /** All papers with the words are found, to count them. */
   count: { any: 800, keyword: 50, excluded: 100 },
   /** Each paper of the feed is looked at: some 30 of a day, 200 of a week, 1,000 of a month. */

@@ -21,7 +21,7 @@ export function matchesFilter(filter: PaperFilter | null | undefined): Sql {
   );
 }
 
-/** Beyond so many words it may be hard to meet a paper without them. */
+/** With more words than that the planner knows no more how many papers it will meet that have one, or none, of them. */
 const MAX_WALKED_WORDS = 3;
 
 /**
@@ -31,7 +31,7 @@ const MAX_WALKED_WORDS = 3;
 export function matchesFilterOfPage(filter: PaperFilter | null | undefined): Sql {
   const condition = conditionOf(
     filter,
-    (words) => hasText(sql`p`, inSight(words)),
+    (words) => hasText(sql`p`, words.length > MAX_WALKED_WORDS ? computedOnce(words) : inSight(words)),
     (words) => (words.length > MAX_WALKED_WORDS ? isNotFound(words) : sql`not ${hasText(sql`p`, inSight(words))}`),
   );
   return filter?.keywords || filter?.excludeKeywords ? condition.planned("anew") : condition;

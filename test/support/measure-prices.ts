@@ -5,7 +5,7 @@ import { asPost, type Sender } from "./send";
 export interface Measured {
   name: string;
   points: number;
-  /** Median time of an answer, in milliseconds. */
+  /** Median time of an answer, less that of a request that asks nothing, in milliseconds. */
   ms: number;
   /** Milliseconds a point, to those of the measure: above 1 it is cheaper than it should be. */
   ratio: number;
@@ -18,7 +18,7 @@ export interface Rounds {
   ms: number;
 }
 
-const WARM_UP = 3;
+const WARM_UP = 2;
 
 /**
  * Asks for an operation and for the measure in turn, one request at a time, so that a machine that is busy for a while is
@@ -42,6 +42,12 @@ export async function measurePrice(
     if (isRefused !== asked.isRefused) throw new Error(`${asked.name}: ${answer.status} ${answer.body.slice(0, 500)}`);
     return took;
   };
+  /** What the client and the connection take for any request. */
+  const askNothing = async () => {
+    const start = performance.now();
+    await send({ method: "GET", path: "/healthz", headers: {} });
+    return performance.now() - start;
+  };
   const pointsOf = async (asked: PricedOperation, tries = 3): Promise<number> => {
     const of = async () => {
       const answer = await send(asPost({ query: "{ rateLimit { used cost } }" }, asked.needsToken ? token : undefined));
@@ -57,12 +63,14 @@ export async function measurePrice(
     return pointsOf(asked, tries - 1);
   };
   for (let i = 0; i < WARM_UP; i++) for (const each of [operation, measure]) await ask(each);
-  const times: [number[], number[]] = [[], []];
+  const times: [number[], number[], number[]] = [[], [], []];
   for (const end = performance.now() + ms; times[0].length < least || performance.now() < end; ) {
     times[0].push(await ask(operation));
     times[1].push(await ask(measure));
+    times[2].push(await askNothing());
   }
-  const [took, measureTook] = [median(times[0]), median(times[1])];
+  const nothing = median(times[2]);
+  const [took, measureTook] = [median(times[0]) - nothing, median(times[1]) - nothing];
   const [points, measurePoints] = [await pointsOf(operation), await pointsOf(measure)];
   return { name: operation.name, points, ms: took, ratio: took / points / (measureTook / measurePoints) };
 }
