@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { ROUTE_POINTS } from "./route-prices";
 
 const FREE = { config: { points: ROUTE_POINTS.none } };
-/** So long an answer is good for all that ask: whoever asks without end costs the database no more than that. */
+/** So long a good answer is good for all that ask: whoever asks without end costs the database no more than that. */
 const READY_MS = 500;
 
 /**
@@ -15,7 +15,12 @@ export function serveHealth(server: FastifyInstance, isReady: () => Promise<bool
   server.get("/healthz", FREE, (_, reply) => reply.header("cache-control", "no-store").send({ status: "ok" }));
   server.get("/readyz", FREE, async (_, reply) => {
     if (performance.now() >= last.at + READY_MS) {
-      last = { at: performance.now(), ready: isReady().catch(() => false) };
+      const asked = { at: performance.now(), ready: isReady().catch(() => false) };
+      last = asked;
+      // That it is back is seen at once; until an answer is there all wait for the same one.
+      void asked.ready.then((ready) => {
+        if (!ready) asked.at = Number.NEGATIVE_INFINITY;
+      });
     }
     const ready = !isEnding() && (await last.ready);
     return reply
