@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { getIntrospectionQuery, parse } from "graphql";
 import { exampleQueries } from "../src/examples";
 import { eventCost, fieldsCost } from "../src/gate/cost";
@@ -102,6 +104,13 @@ describe("with the limits that are default", () => {
       expect(wholePriceOf(query, variables ? JSON.parse(variables) : {})).toBeLessThan(limit);
     },
   );
+
+  test("every recipe of the README is", () => {
+    const readme = readFileSync(path.join(__dirname, "../README.md"), "utf8");
+    const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
+    expect(recipes.length).toBeGreaterThan(5);
+    for (const query of recipes) expect({ query, price: wholePriceOf(query) < limit }).toEqual({ query, price: true });
+  });
 
   test("the introspection of every tool is", () => {
     const all = { inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, oneOf: true };

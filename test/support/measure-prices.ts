@@ -70,7 +70,7 @@ export async function measurePrice(
     times[2].push(await askNothing());
   }
   const nothing = median(times[2]);
-  const [took, measureTook] = [median(times[0]) - nothing, median(times[1]) - nothing];
+  const [took, measureTook] = [Math.max(0, median(times[0]) - nothing), Math.max(0.1, median(times[1]) - nothing)];
   const [points, measurePoints] = [await pointsOf(operation), await pointsOf(measure)];
   return { name: operation.name, points, ms: took, ratio: took / points / (measureTook / measurePoints) };
 }
