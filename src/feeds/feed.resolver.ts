@@ -20,7 +20,7 @@ const READ_COST = 5;
 const COUNT_COST = 10;
 /** To find out what is known of a feed, in points; those of one list are looked up together. */
 const FACTS_COST = 8;
-const NEIGHBOUR_COST = 25;
+const NEIGHBOUR_COST = 40;
 
 function neighbourCost({ childComplexity }: { childComplexity: number }): number {
   return NEIGHBOUR_COST + childComplexity;
