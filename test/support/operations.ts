@@ -360,7 +360,7 @@ function newDocuments(): PricedOperation[] {
       query: (n) => `${anew(n)}{ feed { ${"key ".repeat(90)} } }`,
     }),
     operation("a new document of one list again and again", {
-      query: (n) => `${anew(n)}{ feed { ${"previous { key } ".repeat(240)} } }`,
+      query: (n) => `${anew(n)}{ feed { ${"previous { key } ".repeat(170)} } }`,
     }),
     operation("a new document of fragments in fragments", {
       query: (n) =>
