@@ -21,7 +21,7 @@ const limits = {
   RATE_LIMIT_USER: [600_000, "Points a minute for each user; 0 for no limit."],
   MAX_ACCESS_TOKENS: [50, "Access tokens of one user that work at a time."],
   MAX_POINTS_AT_ONCE: [
-    5000,
+    2000,
     "Points of the operations that one caller (a user, or a network) may have under way at a time beside others; further ones wait for these.",
   ],
   MAX_WAITING_OPERATIONS: [100, "Operations of one caller that may wait so; more are refused."],

@@ -5,7 +5,7 @@ import { type Caller, Turns } from "../turns";
 
 const RETRY_AFTER_SECONDS = 2;
 /** Whoever is alone may have so many times as much under way: what it takes to keep process and database busy. */
-const ALONE = 20;
+const ALONE = 50;
 /** Beside others, a caller's documents are read in a quarter of the time at most. */
 const RESTS = 3;
 

@@ -79,11 +79,13 @@ export async function serveGraphql(
     // Apollo Server refuses what asks nothing before it lets anyone charge for it.
     if (!isAsking(request)) await gate.charge({ address: request.ip ?? "" });
     let hash: string | null = null;
+    const isLarge = request.method === "POST" && !(Number(request.headers["content-length"]) <= SMALL_BYTES);
     try {
+      if (isLarge) await waitToRead(request);
       const fast = await answerFast?.(request, reply, contextOf);
       if (fast) return fast;
       hash = hashOfDocument(request);
-      if (hash !== null && !(admitted.has(hash) && (await documents.get(hash)))) await waitToRead(request);
+      if (!isLarge && hash !== null && !(admitted.has(hash) && (await documents.get(hash)))) await waitToRead(request);
       return await answer.call(server, request, reply);
     } finally {
       void request.graphqlContext?.then(({ caller }) => leave(caller, hash)).catch(() => {});
@@ -95,7 +97,7 @@ export async function serveGraphql(
     caller.leave?.();
     if (hash !== null) caller.leave ? admitted.set(hash, true) : admitted.delete(hash);
   };
-  /** Apollo Server reads the document right afterwards. */
+  /** What is waited for is read right afterwards. */
   const waitToRead = async (request: FastifyRequest) => {
     // Whoever is not let in is told so by Apollo Server.
     const context = await contextOf(request).catch(() => null);
@@ -123,6 +125,8 @@ export async function serveGraphql(
 }
 
 const MAX_ADMITTED = 1000;
+/** To look through thousands of values takes as long as to read a document. */
+const SMALL_BYTES = 8192;
 
 const MAX_HOSTS = 100;
 const hosts = new LRUCache<string, true>({ max: MAX_HOSTS });
