@@ -2,6 +2,7 @@ import { Client, type ClientConfig, types } from "pg";
 import { rateLimited, serviceUnavailable } from "../errors";
 import { type Caller, type Sharing, Turns } from "../turns";
 import { isSilence } from "./faults";
+import { NamedStatements } from "./named-statements";
 import type { Planning, Statement } from "./sql";
 import { clientConfig, type Timeouts } from "./timeouts";
 
@@ -20,6 +21,7 @@ export interface Reader {
 
 interface Connection {
   client: Promise<Client>;
+  statements: NamedStatements;
   pending: number;
   /** Null until it was told. */
   planMode: PlanMode | null;
@@ -50,18 +52,6 @@ const sharing: Sharing = {
 
 // A calendar day has no zone: node-postgres would turn it into local midnight.
 types.setTypeParser(types.builtins.DATE, (day) => day);
-
-/** Filters combine freely, so texts are many: beyond this number they run unnamed and cost the server no memory. */
-const MAX_NAMED_STATEMENTS = 500;
-const names = new Map<string, string>();
-
-function nameOf(text: string): string | undefined {
-  const known = names.get(text);
-  if (known || names.size >= MAX_NAMED_STATEMENTS) return known;
-  const name = `r${names.size}`;
-  names.set(text, name);
-  return name;
-}
 
 /** Sees to it that a connection plans what comes next in this way; no answer to that is waited for. */
 function plan(client: Client, connection: Connection, mode: PlanMode): void {
@@ -124,7 +114,12 @@ function openLines(config: ClientConfig, connections: number): Lines {
 
   function establish(slot: number): Connection {
     const client = new Client({ ...config, pipeline: true });
-    const connection: Connection = { client: client.connect().then(() => client), pending: 0, planMode: null };
+    const connection: Connection = {
+      client: client.connect().then(() => client),
+      statements: new NamedStatements(client),
+      pending: 0,
+      planMode: null,
+    };
     const forget = () => {
       if (pool[slot] === connection) pool[slot] = undefined;
     };
@@ -153,7 +148,7 @@ function openLines(config: ClientConfig, connections: number): Lines {
       const text = statement.text;
       plan(client, connection, modeOf(statement.planning));
       const result = await client.query({
-        name: statement.planning === "anew" ? undefined : nameOf(text),
+        name: statement.planning === "anew" ? undefined : connection.statements.nameOf(text),
         text,
         values: [...statement.values],
       });
