@@ -30,6 +30,11 @@ export interface Transaction extends Db {
 export interface LiveDb extends WritableDb {
   /** Reads what is committed, whereas `read` may be answered by a replica that is a little behind. */
   primary: Db;
+  /**
+   * A short transaction of the process itself, one at a time, with the time-outs of `transaction` but on a connection of its
+   * own: it does not wait for one behind requests.
+   */
+  background<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Hears what is said on a channel; see `openBell`. */
   listen(channel: string, onRing: () => void): Bell;
 }
@@ -57,9 +62,10 @@ export async function openDatabase(
   const reader = createReader(url, timeouts);
   const primary: Db = { read: (statement, caller) => retry(() => reader.read(statement, caller)) };
   const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);
-  const writers = openWriters(url, timeouts);
+  const writers = openWriters(url, timeouts, WRITE_CONNECTIONS);
+  const background = openWriters(url, timeouts, 1);
   // A connection that breaks is replaced by its pool; without a listener, idle or held, it would end the process.
-  for (const each of [pool, writers]) {
+  for (const each of [pool, writers, background]) {
     each.on("error", () => {});
     each.on("connect", (client) => client.on("error", () => {}));
   }
@@ -68,13 +74,15 @@ export async function openDatabase(
     read: replicas ? (statement, caller) => readAnywhere({ statement, caller }, replicas, primary) : primary.read,
     primary,
     replicas: (state) => replicas?.count(state) ?? 0,
-    write: (statement) => retry(async () => (await writers.query(statement.text, [...statement.values])).rows),
-    transaction: (work) => retry(() => transact(writers, work)),
+    write: (statement) =>
+      retry(() => heed(writers, async () => (await writers.query(statement.text, [...statement.values])).rows)),
+    transaction: (work) => retry(() => heed(writers, () => transact(writers, work))),
+    background: (work) => retry(() => transact(background, work)),
     bulk: (work) => retry(() => transact(pool, work)),
     listen: (channel, onRing) => openBell(url, timeouts, channel, onRing),
     writers: () => ({ total: writers.totalCount, idle: writers.idleCount, waiting: writers.waitingCount }),
     async close() {
-      await Promise.all([replicas?.close(), reader.close(), writers.end(), pool.end()]);
+      await Promise.all([replicas?.close(), reader.close(), writers.end(), background.end(), pool.end()]);
     },
   };
 }
@@ -116,13 +124,23 @@ function hasTime(caller: Caller | undefined): boolean {
 }
 
 /** The pool's one time-out is for waiting and connecting alike; a connection of ours keeps to its own, shorter one. */
-function openWriters(url: string, timeouts: Timeouts): Pool {
+function openWriters(url: string, timeouts: Timeouts, max: number): Pool {
   class Writer extends Client {
     constructor() {
       super(clientConfig(url, timeouts));
     }
   }
-  return new Pool({ Client: Writer, connectionTimeoutMillis: timeouts.queue, max: WRITE_CONNECTIONS });
+  return new Pool({ Client: Writer, connectionTimeoutMillis: timeouts.queue, max });
+}
+
+/** Where one connection is silent, those that nothing waits for may be too: each would cost somebody a time-out. */
+async function heed<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isSilence(error)) while (pool.idleCount > 0) (await pool.connect()).release(true);
+    throw error;
+  }
 }
 
 async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {

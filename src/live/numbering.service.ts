@@ -1,4 +1,4 @@
-import type { Db, WritableDb } from "../db/database";
+import type { Db, LiveDb } from "../db/database";
 import { sql } from "../db/sql";
 import { ring } from "./channel";
 
@@ -15,12 +15,11 @@ export async function hasTouches(db: Db): Promise<boolean> {
  * Puts committed changes in an order: all that are numbered together get one time, later than all before. One process
  * numbers at a time, so who has read the changes up to a time has missed none. True when more are waiting.
  */
-export function numberChanges(db: WritableDb): Promise<boolean> {
+export function numberChanges(db: Pick<LiveDb, "background">): Promise<boolean> {
   // Not on the connections of votes: while these wait for one, nobody would hear of any.
-  return db.bulk(async (tx) => {
-    // Others are quick: who has ended without a word, or hangs, is what the time-outs are for.
-    await tx.read(sql`set local statement_timeout = '3s'`);
-    await tx.read(sql`set local idle_in_transaction_session_timeout = '5s'`);
+  return db.background(async (tx) => {
+    // Others are quick: only the time-out of statements ends the wait.
+    await tx.read(sql`set local lock_timeout = 0`);
     // A statement of its own: the next one must see what the process before has done.
     await tx.read(sql`select pg_advisory_xact_lock(hashtext('daily-papers changes'))`);
     const [done] = await tx.read<{ taken: number }>(sql`

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Db, WritableDb } from "../db/database";
+import type { Db, LiveDb } from "../db/database";
 import { hasTouches, numberChanges } from "./numbering.service";
 
 /** Two transactions that number changes are at least so far apart, so that notifications stay few, whatever the votes. */
@@ -12,7 +12,7 @@ export interface Numbering {
 }
 
 /** `watch` reads on the primary. */
-export function createNumbering(db: WritableDb, watch: Db): Numbering {
+export function createNumbering(db: Pick<LiveDb, "background">, watch: Db): Numbering {
   let next: Promise<void> | null = null;
   let lastEnd = Number.NEGATIVE_INFINITY;
   let running: Promise<void> = Promise.resolve();
