@@ -13,6 +13,7 @@ import { rankFeeds } from "../src/feeds/ranking.service";
 import { defaultLevers } from "../src/levers";
 import { encodeNodeId } from "../src/nodes/node-id";
 import { createSchema } from "../src/schema";
+import { AccessTokenScope } from "../src/users/access-token.entity";
 import { portOf, startApi, type TestApi } from "./support/api";
 import { createTestDatabase, type TestDatabase } from "./support/database";
 import { settings, subscribe } from "./support/digests";
@@ -67,7 +68,7 @@ describe("every field of the schema", () => {
       await startApi(db, { digests: settings, levers: { ...defaultLevers, fastPath: false } }),
     ];
     [toFast, toPlain] = apis.map((api) => createSender(portOf(api), 1)) as [Sender, Sender];
-    token = await signIn(db, "ada");
+    token = await signIn(db, "ada", Object.values(AccessTokenScope));
     samples = await arrange(db, token, apis[0]!);
   });
   afterAll(async () => {
@@ -195,6 +196,11 @@ async function arrange(db: TestDatabase, token: string, api: TestApi): Promise<S
     for (const voter of voters) await api.data(vote, { id: encodeNodeId("Paper", paper.id) }, voter);
   }
   const [author] = await db.run<{ id: number }>("select id from authors order by id");
+  const making = `mutation { createAccessToken(input: { name: "a program", scopes: [], expiresAt: "2999-01-01T00:00:00Z" }) {
+    accessToken { id } } }`;
+  const { createAccessToken: made } = await api.data(making, {}, token);
+  const revoking = "mutation ($id: ID!) { revokeAccessToken(input: { id: $id }) { revoked } }";
+  await api.data(revoking, { id: made.accessToken.id }, token);
   const [lab] = await db.run<{ id: number }>("select id from organizations");
   const [subscription] = await subscribe(db, 1, {
     confirmed_at: "2026-01-01T00:00:00Z",
