@@ -22,7 +22,7 @@ describe("a name that every object has", () => {
   beforeAll(async () => {
     db = await createTestDatabase();
     api = await startApi(db, { limits, digests: settings });
-    sender = createSender(portOf(api), 1);
+    sender = createSender(portOf(api), 4);
     await importLooks(db, [look({ authors: ["Ada"], featured: featured("2026-01-05") })]);
     token = await signIn(db, "ada", Object.values(AccessTokenScope));
     const [subscription] = await subscribe(db, 1);
@@ -40,11 +40,14 @@ describe("a name that every object has", () => {
   });
 
   test("is a name like any other in a document and in its variables, the first time and later", async () => {
-    for (const [place, send] of nameAttacks) {
-      for (let i = 0; i < 2; i++) {
-        const { status, body } = await sender.send(asPost(send, token));
-        expect({ place, fault: faultIn(status, body) }).toEqual({ place, fault: null });
-      }
+    for (let i = 0; i < 2; i++) {
+      const faults = await Promise.all(
+        nameAttacks.map(async ([place, send]) => {
+          const { status, body } = await sender.send(asPost(send, token));
+          return [place, faultIn(status, body)];
+        }),
+      );
+      expect(faults.filter(([, fault]) => fault !== null)).toEqual([]);
     }
   });
 
