@@ -3,7 +3,7 @@ import path from "node:path";
 import { getIntrospectionQuery, parse } from "graphql";
 import { exampleQueries } from "../src/examples";
 import { eventCost, fieldsCost } from "../src/gate/cost";
-import { documentCost, tokensIn, tokensOf } from "../src/gate/document-cost";
+import { documentCost, sizeCost, tokensIn, tokensOf } from "../src/gate/document-cost";
 import { defaultLimits } from "../src/limits";
 import { createSchema } from "../src/schema";
 
@@ -78,11 +78,18 @@ describe("the price of an operation", () => {
   });
 
   test("grows with the tokens of the document and the values of the variables, known or not", () => {
-    expect(documentCost(tokensOf(parse("{ feed { key } } # and a comment")), {})).toBe(20 + 6 * 3);
+    expect(documentCost(tokensOf(parse("{ feed { key } } # and a comment")), {})).toBe(20 + 7 * 3);
     expect(documentCost(10, { ids: Array(300).fill("x"), more: { a: [[[1]]] } })).toBe(20 + 30 + Math.ceil(306 / 3));
     expect(tokensIn("{ feed { key } }", 1000)).toBe(6);
     expect(tokensIn("a ".repeat(2000), 1000)).toBe(1000);
     expect(tokensIn('{ feed "', 1000)).toBe(2);
+    expect(tokensIn(`{ feed ${"#\n".repeat(30)} "`, 1000)).toBe(32);
+  });
+
+  test("grows with the size of what was sent, whatever it says", () => {
+    expect(sizeCost(8192)).toBe(0);
+    expect(sizeCost(8193)).toBe(1);
+    expect(sizeCost(102_400)).toBe(2356);
   });
 
   test("of an event is that of what is selected below it, whatever the number of papers that are listened to", () => {

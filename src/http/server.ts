@@ -12,6 +12,7 @@ import Fastify, {
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import { faultOf } from "../db/faults";
 import { asGraphQLError, badUserInput, serviceUnavailable } from "../errors";
+import { sizeCost } from "../gate/document-cost";
 import type { Gate } from "../gate/gate";
 import type { Levers } from "../levers";
 import type { Limits } from "../limits";
@@ -116,7 +117,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     return refuse(options.gate, error, request, reply);
   });
   refuseCodings(server);
-  takeJsonOnly(server);
+  takeJsonOnly(server, options.gate);
   await server.register(cors, {
     origin: "*",
     credentials: false,
@@ -166,8 +167,11 @@ function refuseCodings(server: FastifyInstance): void {
   });
 }
 
-/** Bodies are JSON in UTF-8, as RFC 8259 asks; another form or encoding is refused rather than guessed. */
-function takeJsonOnly(server: FastifyInstance): void {
+/**
+ * Bodies are JSON in UTF-8, as RFC 8259 asks; another form or encoding is refused rather than guessed. A large one costs its
+ * address points by its size.
+ */
+function takeJsonOnly(server: FastifyInstance, gate: Gate): void {
   const parse = server.getDefaultJsonParser("error", "error");
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, body, done) => {
@@ -175,7 +179,11 @@ function takeJsonOnly(server: FastifyInstance): void {
     if (!/^utf-?8$/i.test(charset) || !isUtf8(body)) {
       return done(Object.assign(new Error("The body must be JSON in UTF-8."), { statusCode: 415 }));
     }
-    parse(request, body.toString(), done);
+    // Before it is parsed: a large one takes milliseconds in which nothing else is done.
+    const points = sizeCost(body.length);
+    if (points === 0) return parse(request, body.toString(), done);
+    const { ip: address = "" } = request;
+    gate.charge({ address }, points).then(() => parse(request, body.toString(), done), done);
   });
 }
 
