@@ -9,7 +9,7 @@ const TOKEN_COST = 3;
 /** So many values among the variables are read and checked for a point. */
 const VALUES_A_POINT = 3;
 
-/** A body of so many bytes costs nothing for its size: what an operation costs covers it. */
+/** A body or message of so many bytes costs nothing for its size: what an operation costs covers it. */
 const FREE_BYTES = 8192;
 /** So many bytes beyond are received and parsed for a point, whatever they say. */
 const BYTES_A_POINT = 40;

@@ -6,6 +6,7 @@ import type { ExecutionResult, GraphQLError } from "graphql";
 import { type Context, handleProtocols } from "graphql-ws";
 import { type Extra, makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { asGraphQLError, badCredentials, rateLimited } from "../../errors";
+import { sizeCost } from "../../gate/document-cost";
 import type { Limits } from "../../limits";
 import type { Answers } from "../answers";
 import { ROUTE_POINTS } from "../route-prices";
@@ -19,6 +20,9 @@ const KEEP_ALIVE_MS = 12_000;
 const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 };
 /** RFC 6455, 5.5. */
 const MAX_REASON_BYTES = 123;
+
+/** So long a client that is refused may take to hear why; it may go on sending until then. */
+const LINGER_MS = 1000;
 
 /** What is remembered of a socket. */
 interface Mine extends Record<PropertyKey, unknown> {
@@ -41,6 +45,8 @@ export async function takeWebSockets(server: FastifyInstance, answers: Answers, 
     options: {
       maxPayload: limits.MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
+      // One message of a socket in each turn of the event loop: thousands may arrive at once.
+      allowSynchronousEvents: false,
       // The library's handler would set it only when it gets its first socket.
       handleProtocols,
       server: createUpgrades(server.server, answers) as Server,
@@ -120,11 +126,25 @@ export function createSocketHandler(listening: Listening) {
     const { "user-agent": userAgent, authorization } = headers;
     Object.assign(request.raw.socket, { _httpMessage: null });
     loseQuietly(socket);
+    chargeMessages(socket, ip ?? "", listening);
     handle.call(this, socket, { ip, headers: { "user-agent": userAgent, authorization } } as FastifyRequest);
     // Thousands are open for hours: the plugin's listener would keep all of the handshake in memory. The library's would
     // report what a client did wrong as an error of ours.
     socket.removeAllListeners("error").on("error", () => socket.terminate());
   };
+}
+
+/** Charges all that a client sends, pings too, to its address. Without points the socket is closed, and soon cut off. */
+function chargeMessages(socket: WebSocket, address: string, listening: Listening): void {
+  const charge = (bytes: number) => {
+    if (socket.readyState !== socket.OPEN) return;
+    listening.charge({ address }, ROUTE_POINTS.memory + sizeCost(bytes)).catch((error) => {
+      refuse({ socket }, listening, error);
+      setTimeout(() => socket.terminate(), LINGER_MS).unref();
+    });
+  };
+  socket.on("message", (data) => charge(Buffer.isBuffer(data) ? data.length : 0));
+  socket.on("ping", () => charge(0));
 }
 
 /** What was not sent when a socket ends is lost with it; the library would print that for each message that waited. */
@@ -177,7 +197,7 @@ async function connect({ extra, connectionParams = {} }: Socket, listening: List
   return true;
 }
 
-function refuse({ socket }: Extra, { mask }: Listening, thrown: unknown): void {
+function refuse({ socket }: Pick<Extra, "socket">, { mask }: Listening, thrown: unknown): void {
   const { message, extensions } = mask(asGraphQLError(thrown), randomUUID());
   const isLater = extensions?.code === "SERVICE_UNAVAILABLE" || extensions?.code === "RATE_LIMITED";
   const reason = Buffer.from(message)
