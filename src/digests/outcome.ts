@@ -17,8 +17,13 @@ interface SmtpError {
 
 /** The commands whose answer is about this mail; others are about the connection, and may go well the next time. */
 const OF_MAIL = ["MAIL FROM", "RCPT TO", "DATA"];
-/** Enhanced codes (RFC 3463) of protocol and policy say something of the sender, not of the address. */
-const OF_SENDER = /^5\d\d[ -]5\.[57]\.|^5(03|30|35)/;
+/**
+ * Which answers to RCPT are about the address there: by the enhanced codes (RFC 3463) those of addresses and mailboxes, but
+ * for the sender's own, which servers check here, too (X.1.7, X.1.8). Without a code that says so, the words have to do.
+ */
+const OF_ADDRESS = /^[45]\d\d[ -][45]\.(1\.(?![78]\b)|2\.)/;
+const HAS_SUBJECT = /^[45]\d\d[ -][45]\.[1-7]\./;
+const OF_SENDER = /^5(03|30|35)|\b(relay|sender|authenticat)/i;
 
 /** What an error of the transport means; `isBegun` when a part of the mail itself was sent. */
 export function outcomeOf(error: unknown, isBegun: boolean): Outcome {
@@ -27,9 +32,13 @@ export function outcomeOf(error: unknown, isBegun: boolean): Outcome {
   if (!OF_MAIL.includes(command) || responseCode < 400) {
     return isBegun ? { kind: "UNKNOWN", reason } : { kind: "FAILED", reason, isSoftBounce: false };
   }
-  const isOfAddress = command === "RCPT TO" && !OF_SENDER.test(response);
+  const isOfAddress = command === "RCPT TO" && isAboutAddress(response);
   if (responseCode >= 500) return { kind: "REFUSED", reason, isBounce: isOfAddress };
   return { kind: "FAILED", reason, isSoftBounce: isOfAddress };
+}
+
+function isAboutAddress(response: string): boolean {
+  return HAS_SUBJECT.test(response) ? OF_ADDRESS.test(response) : !OF_SENDER.test(response);
 }
 
 /** A server's text often repeats the address, so it is left out. */
