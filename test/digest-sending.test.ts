@@ -140,13 +140,16 @@ describe("sending digests", () => {
     expect((await states())[0]![0]).toBe("QUEUED");
   });
 
-  test("is tried again after one minute, two, four and so on, with the same bytes", async () => {
+  test("is tried again after one minute, two, four and so on, for a day, with the same bytes", async () => {
     await planned();
     smtp.manner = () => "put off at DATA";
     const tried: number[] = [];
     for (let minute = 0; minute < 24 * 60; minute++) if (await send(at(NOW, minute))) tried.push(minute);
-    expect(tried).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+    const hourly = Array.from({ length: 23 }, (_, hour) => 63 + 60 * hour);
+    expect(tried).toEqual([0, 1, 3, 7, 15, 31, ...hourly]);
     expect(new Set(smtp.received.map(({ raw }) => raw)).size).toBe(1);
+    expect((await states())[0]![0]).toBe("QUEUED");
+    await send(at(NOW, 24 * 60 + 3));
     expect(await states()).toEqual([["FAILED", "451 4.3.0 at DATA"]]);
   });
 
@@ -206,8 +209,8 @@ describe("sending digests", () => {
       const key = `DAY ${Math.random()}`;
       await db.run("delete from digest_deliveries");
       await db.run(
-        "insert into digest_deliveries (subscription_id, kind, period_key, attempts, next_attempt_at, created_at) values ($1, 'DIGEST', $2, 9, $3, $3)",
-        [id, key, NOW],
+        "insert into digest_deliveries (subscription_id, kind, period_key, next_attempt_at, created_at) values ($1, 'DIGEST', $2, $3, $3)",
+        [id, key, at(NOW, -24 * 60)],
       );
       await send();
       const { status, soft_bounces } = await subscription(id);

@@ -8,7 +8,6 @@ import type { Outcome } from "./outcome";
 
 const MINUTE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * MINUTE_MS;
-const MOST_ATTEMPTS = 10;
 const LONGEST_TRIED_MS = 24 * 60 * MINUTE_MS;
 /** A database that is away for a moment when a mail is out does not make it UNKNOWN. */
 const RECORDING_TRIES = 10;
@@ -49,11 +48,11 @@ async function recordOnce(tx: Transaction, secret: string, claim: Claim, result:
   }
 }
 
-function statusAfter({ attempts, createdAt }: Claim, result: Result, now: Date): DeliveryStatus {
+function statusAfter({ createdAt }: Claim, result: Result, now: Date): DeliveryStatus {
   if (result.kind === "ACCEPTED") return "SENT";
   if (result.kind === "REFUSED") return "FAILED";
   if (result.kind !== "FAILED") return result.kind;
-  const isLast = attempts >= MOST_ATTEMPTS || now.getTime() - createdAt.getTime() >= LONGEST_TRIED_MS;
+  const isLast = now.getTime() - createdAt.getTime() >= LONGEST_TRIED_MS;
   return isLast ? "FAILED" : "QUEUED";
 }
 
