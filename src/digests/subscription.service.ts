@@ -87,7 +87,11 @@ export function confirmSubscription(
   consent: Consent,
   now: Date,
 ): Promise<Confirmation> {
+  const managementToken = randomToken();
   return db.transaction(async (tx): Promise<Confirmation> => {
+    // Run again because its end was not heard, it has confirmed already.
+    const done = await findToken(tx, managementToken);
+    if (done) return { subscription: await findSubscription(tx, done.subscriptionId), managementToken };
     const [taken] = await tx.read<{ subscriptionId: number; deliveryId: number | null; isExpired: boolean }>(sql`
       select subscription_id as "subscriptionId", delivery_id as "deliveryId", expires_at <= ${now}::timestamptz as "isExpired" from digest_tokens
       where hash = ${hashToken(token)} and purpose = 'CONFIRM' and used_at is null and revoked_at is null
@@ -99,7 +103,6 @@ export function confirmSubscription(
     await tx.read(sql`update digest_tokens set used_at = now() where hash = ${hashToken(token)}`);
     await applyRequest(tx, secret, taken, token);
     await endLinks(tx, subscription.id, null);
-    const managementToken = randomToken();
     await issueToken(tx, subscription.id, "MANAGE", managementToken);
     const wanted = await findSubscription(tx, subscription.id);
     return { subscription: await activate(tx, wanted, consent, now), managementToken };
