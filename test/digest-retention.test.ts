@@ -124,6 +124,30 @@ describe("what is known of readers", () => {
     expect(await db.run("select email from digest_subscriptions")).toEqual([{ email: "ada@example.org" }]);
   });
 
+  test("ends while others ask again and again: where the first request came from is not kept with the latest", async () => {
+    await ask("ada@example.org");
+    const again = { email: "ada@example.org", frequency: "DAILY", timeZone: "UTC", hour: "7", consentVersion };
+    await request(api.server.server).post("/digest").set("user-agent", "another").type("form").send(again).expect(200);
+    await forgetOldData(db, inDays(6));
+    const known = await db.run("select request_address, request_user_agent from digest_subscriptions");
+    expect(known).toEqual([{ request_address: expect.not.stringContaining(ADDRESS), request_user_agent: "another" }]);
+  });
+
+  test("is found to be erased as the version before wrote it beside this one, during an upgrade", async () => {
+    for (const [email, fold] of [
+      ["a.d.a@gmail.com", "a.d.a@gmail.com"],
+      ["ada@googlemail.com", "ada@googlemail.com"],
+      ["b-ob@pm.me", "b-ob@pm.me"],
+      [".@gmail.com", ".@gmail.com"],
+    ]) {
+      await subscribe(db, 1, { email, email_fold: fold });
+    }
+    await forgetOldData(db, new Date());
+    await erase("ada@gmail.com");
+    await erase("bob@proton.me");
+    expect(await db.run("select email_fold from digest_subscriptions")).toEqual([{ email_fold: ".@gmail.com" }]);
+  });
+
   test("stays out of what is only waiting to be sent: a request's origin goes with it after a week", async () => {
     await subscribe(db, 1, { email: "ada@example.org", status: "UNSUBSCRIBED" });
     await ask("ada@example.org");

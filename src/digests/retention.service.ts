@@ -20,6 +20,15 @@ const terms: ((now: Date) => Sql)[] = [
   (now) => sql`
     update digest_deliveries d set request = null
     where d.kind = 'CONFIRMATION' and d.request is not null and d.created_at < ${now}::timestamptz - interval '7 days'`,
+  // Not forgotten, but found under every spelling: what the version before wrote during an upgrade kept dots and the like.
+  () => sql`
+    update digest_subscriptions s
+    set email_fold = coalesce(nullif(replace(split_part(s.email_fold, '@', 1), '.', ''), ''), split_part(s.email_fold, '@', 1)) || '@gmail.com'
+    where s.email_fold ~ '[.].*@gmail[.]com$|@googlemail[.]com$'`,
+  () => sql`
+    update digest_subscriptions s
+    set email_fold = coalesce(nullif(translate(split_part(s.email_fold, '@', 1), '._-', ''), ''), split_part(s.email_fold, '@', 1)) || '@proton.me'
+    where s.email_fold ~ '[._-].*@proton[.]me$|@(protonmail[.]com|pm[.]me)$'`,
   // Links that work no more; until then their page says why.
   (now) => sql`
     delete from digest_tokens t

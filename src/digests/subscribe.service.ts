@@ -101,9 +101,11 @@ async function remember(
       ${skipEmpty}::boolean, ${JSON.stringify(filter)}::jsonb, ${consentVersion}, ${at}::timestamptz,
       ${address}, ${userAgent})
     on conflict (lower(email)) do nothing`);
-  // What waits to be confirmed is kept for a while after the latest request: each mail's link works for two days.
+  // What waits to be confirmed is kept for a while after the latest request: each mail's link works for two days. Where the
+  // first one came from is not kept with it: asked again and again, it would never be old.
   await tx.read(sql`
-    update digest_subscriptions set requested_at = ${at}::timestamptz
+    update digest_subscriptions
+    set requested_at = ${at}::timestamptz, request_address = ${address}, request_user_agent = ${userAgent}
     where lower(email) = lower(${email}) and status = 'PENDING'`);
   const [row] = await tx.read<{ id: number; status: DigestStatus }>(sql`
     select id, status from digest_subscriptions where lower(email) = lower(${email})`);
