@@ -1,4 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { createServer, connect as dial } from "node:net";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { backUp } from "../src/backup/backup.service";
 import { connect } from "../src/db/connect";
 import { openDatabase } from "../src/db/database";
 import { migrate } from "../src/db/migrate";
@@ -7,6 +11,7 @@ import { rankFeeds } from "../src/feeds/ranking.service";
 import { startApi, type TestApi } from "./support/api";
 import { admin, createTestDatabase, serverUrl, type TestDatabase } from "./support/database";
 import { featured, importLooks, look, signIn } from "./support/factories";
+import { temporaryFolder } from "./support/processes";
 
 /** As an administrator may have set them, for the server, for a database or for a role; each did harm, or could. */
 const ODD: Record<string, string> = {
@@ -28,6 +33,8 @@ const ODD: Record<string, string> = {
   statement_timeout: "100",
   idle_in_transaction_session_timeout: "100",
   idle_session_timeout: "100",
+  transaction_timeout: "100",
+  quote_all_identifiers: "on",
 };
 
 const AT = new Date("2026-01-06T09:30:00.500Z");
@@ -152,6 +159,14 @@ describe("a server with odd defaults", () => {
         { isolation: "read committed" },
       ]);
     });
+  });
+
+  test("is backed up", async () => {
+    const { folder, remove } = await temporaryFolder();
+    await backUp(odd.db, path.join(folder, "papers.gz"));
+    const text = gunzipSync(await readFile(path.join(folder, "papers.gz"))).toString();
+    expect(text).toContain("Attention is enough");
+    await remove();
   });
 
   test("is migrated from nothing", async () => {

@@ -1,8 +1,9 @@
 import "reflect-metadata";
+import type { ClientBase } from "pg";
 import { DataSource } from "typeorm";
 import { migrations } from "../../migrations";
 import { PostgresNaming } from "./naming";
-import { startupConfig } from "./startup";
+import { startupConfig, WITHOUT_TRANSACTION_TIMEOUT } from "./startup";
 
 /** So long a migration waits for a table, and all who come after it behind it: less than a read may wait. */
 const LOCK_TIMEOUT_MS = 500;
@@ -19,6 +20,6 @@ export function createDataSource(url: string, entities: string[] = []): DataSour
     installExtensions: false,
     // A failure is thrown, too; one to get a lock is none.
     logger: "debug",
-    extra: { options },
+    extra: { options, onConnect: (client: ClientBase) => client.query(WITHOUT_TRANSACTION_TIMEOUT) },
   });
 }

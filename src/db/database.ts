@@ -5,7 +5,7 @@ import { isFaultOfReplica, isFaultOfServer, isSilence, retry } from "./faults";
 import { createReader, type Reader } from "./reader";
 import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas";
 import type { Statement } from "./sql";
-import { startupConfig } from "./startup";
+import { startupConfig, WITHOUT_TRANSACTION_TIMEOUT } from "./startup";
 import { clientConfig, defaultTimeouts, type Timeouts } from "./timeouts";
 
 /** What reading services need. */
@@ -58,7 +58,11 @@ export async function openDatabase(
   timeouts: Timeouts = defaultTimeouts,
   replicaSettings: ReplicaSettings | null = null,
 ): Promise<Database> {
-  const pool = new Pool({ ...startupConfig(url), max: BULK_CONNECTIONS });
+  const pool = new Pool({
+    ...startupConfig(url),
+    max: BULK_CONNECTIONS,
+    onConnect: (client) => client.query(WITHOUT_TRANSACTION_TIMEOUT),
+  });
   const reader = createReader(url, timeouts);
   const primary: Db = { read: (statement, caller) => retry(() => reader.read(statement, caller)) };
   const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);

@@ -30,6 +30,13 @@ const SETTINGS: Record<string, string> = {
   "daily_papers.is_told": "on",
 };
 
+/**
+ * For sessions whose transactions may take their time: PostgreSQL 17 has a time limit for these, too, which older ones refuse
+ * to be told of at the beginning.
+ */
+export const WITHOUT_TRANSACTION_TIMEOUT =
+  "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
+
 /** Whether a session was told all of this, as a column: a pooler in between keeps it back. */
 export const isTold = "coalesce(current_setting('daily_papers.is_told', true), '') = 'on'";
 
