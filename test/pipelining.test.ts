@@ -46,6 +46,19 @@ describe("requests of one connection", () => {
     expect(await answers(bytes, expected.length)).toEqual(expected);
   });
 
+  test("that are sent without waiting for answers are begun in turns, so that others are answered in between", async () => {
+    const [sockets, each] = [10, 400];
+    const bytes = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n".repeat(each);
+    const crowd = await Promise.all(Array.from({ length: sockets }, () => openSocket(portOf(api), bytes)));
+    const answered = () => crowd.reduce((sum, { received }) => sum + received().split("HTTP/1.1 ").length - 1, 0);
+    await until(crowd[0]!.socket, () => answered() > 0);
+    await api.data("{ __typename }");
+    expect(answered()).toBeLessThan((sockets * each) / 2);
+    await until(crowd[0]!.socket, () => answered() === sockets * each);
+    expect(answered()).toBe(sockets * each);
+    for (const { socket } of crowd) socket.destroy();
+  });
+
   test("are answered before the handshake of a WebSocket that is sent behind them", async () => {
     const key = ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
     const upgrade = ["GET /graphql HTTP/1.1", "Host: x", "Connection: Upgrade", "Upgrade: websocket", ...key];

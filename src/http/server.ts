@@ -32,6 +32,7 @@ import type { SubscribingOptions } from "./listening/subscribing";
 import { takeWebSockets } from "./listening/websocket";
 import type { Measures } from "./measures";
 import { serveMetrics } from "./metrics";
+import { takePipelinedInTurns } from "./pipelining";
 import { chargeRoutes } from "./route-prices";
 
 export interface ServerOptions {
@@ -103,6 +104,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.header("connection", "close");
     done(serviceUnavailable("This server is ending; try again."));
   });
+  takePipelinedInTurns(server);
   chargeRoutes(server, options.gate);
   // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
   server.addHook("onSend", (request, reply, payload, done) => {
