@@ -29,11 +29,14 @@ export function fieldsCost(schema: GraphQLSchema, operation: Operation, limit: n
   return weighBy(schema, operation, limit, priceOf);
 }
 
-/** The points of what a valid subscription selects, for one event. */
+/** Each event is executed, written and sent for each of its listeners, however little they select. */
+const EVENT_COST = 10;
+
+/** The points of a valid subscription's each event: of itself, and of what is selected of it. */
 export function eventCost(schema: GraphQLSchema, operation: Operation, limit: number): number {
   const root = schema.getSubscriptionType();
   return weighBy(schema, operation, limit, (field) =>
-    field.type === root ? 1 + field.childComplexity : priceOf(field),
+    field.type === root ? EVENT_COST + field.childComplexity : priceOf(field),
   );
 }
 

@@ -102,7 +102,7 @@ export function createGate({ schema, limits, rateLimiter, introspection, log }: 
       }
     },
     read: (caller) => shares.read(caller),
-    eventCost: (operation) => Math.max(1, costOfEvent(operation)),
+    eventCost: costOfEvent,
     charge: (spender, points = OPERATION_COST) => spend(spender, points),
     chargeRefused(spender, { query, variables }) {
       const tokens = typeof query === "string" ? tokensIn(query, limits.MAX_TOKENS) : 0;
