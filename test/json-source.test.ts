@@ -48,6 +48,17 @@ describe("JSON files", () => {
     ]);
   });
 
+  test("an item of an array that is no object is rejected with its number, and the rest goes on", async () => {
+    const reason = "It is no JSON object.";
+    expect(await read('[1,{"a":1},["b"],null,{"a":2}]')).toEqual([
+      { rejected: { place: "item 1", reason } },
+      { value: { a: 1 }, place: "item 2" },
+      { rejected: { place: "item 3", reason } },
+      { rejected: { place: "item 4", reason } },
+      { value: { a: 2 }, place: "item 5" },
+    ]);
+  });
+
   test("a bad first line is rejected too, and blank lines before it do not matter", async () => {
     expect(await read('{broken\n{"a":2}\n')).toEqual([
       { rejected: { place: "line 1", reason: "It is no JSON object." } },
@@ -101,8 +112,6 @@ describe("JSON files", () => {
   test.each([
     ["1", "neither a JSON array"],
     ['{\n  "status": "no_data"\n}', "neither a JSON array"],
-    ['["a","b"]', "item 1 is no object"],
-    ['[{"a":1},2]', "item 2 is no object"],
     ['[{"a":1},{"b"', "broken after item 1"],
     ["", "empty"],
     ["<html>", "neither a JSON array"],

@@ -5,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { JSONParser } from "@streamparser/json-node";
 import split2 from "split2";
 import { ExpectedError } from "../expected-error";
-import { isObject, preview } from "../json";
+import { isObject } from "../json";
 import { boundItems, megabytes } from "./json-items.bounds";
 
 /** One item with its place, or why a line is none. */
@@ -17,8 +17,8 @@ const MAX_ITEM_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads the items of a JSON array or of JSON lines, plain or gzipped, from a file or ("-") standard input, one at a
- * time. A bad line is rejected and the rest goes on; a file that cannot be read as a whole is an ExpectedError.
- * `bytesRead` tells how much of the file has been read so far.
+ * time. A line or an item that is no object is rejected and the rest goes on; a file that cannot be read as a whole is
+ * an ExpectedError. `bytesRead` tells how much of the file has been read so far.
  */
 export async function* readJson(file: string, maxItemBytes = MAX_ITEM_BYTES): AsyncGenerator<Measured> {
   const name = file === "-" ? "standard input" : file;
@@ -82,10 +82,7 @@ async function* readArray(text: Readable, name: string, maxItemBytes: number): A
   try {
     for await (const { value } of parser) {
       index++;
-      if (!isObject(value)) {
-        throw new ExpectedError(`${name} is an array, but item ${index} is no object: ${preview(value)}.`);
-      }
-      yield { value, place: `item ${index}` };
+      yield objectOr(value, `item ${index}`);
     }
   } catch (error) {
     if (error instanceof ExpectedError) throw error;
@@ -118,7 +115,10 @@ async function* readLines(text: Readable, name: string, maxItemBytes: number): A
 }
 
 function readLine(content: string, place: string): JsonItem {
-  const value = parse(content);
+  return objectOr(parse(content), place);
+}
+
+function objectOr(value: unknown, place: string): JsonItem {
   return isObject(value) ? { value, place } : { rejected: { place, reason: "It is no JSON object." } };
 }
 
