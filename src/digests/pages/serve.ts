@@ -2,7 +2,7 @@ import type { FastifyInstance, RouteHandlerMethod, RouteOptions } from "fastify"
 import { ROUTE_POINTS } from "../../http/route-prices";
 import type { Log } from "../../log";
 import type { DigestActions } from "./actions";
-import { takeForms } from "./bodies";
+import { ignoreBodies, takeForms } from "./bodies";
 import { serveConfirming } from "./confirm.routes";
 import { serveManaging } from "./manage.routes";
 import { problems } from "./problem.page";
@@ -21,11 +21,14 @@ export function serveDigestPages(server: FastifyInstance, actions: DigestActions
     serveManaging(scope, actions);
     serveResubscribing(scope, actions);
     serveWebCopies(scope, actions);
+  });
+  // In a scope of their own, as they take any body.
+  servePages(server, log, (scope) => {
+    ignoreBodies(scope);
+    serveUnsubscribing(scope, actions);
     const noPage: RouteHandlerMethod = (_, reply) => sendPage(reply, 404, problems.noPage);
     scope.get("/digest/*", noPage).post("/digest/*", noPage);
   });
-  // In a scope of its own, as it takes any body.
-  servePages(server, log, (scope) => serveUnsubscribing(scope, actions));
 }
 
 /** Routes of their own headers, errors and bodies, which the rest of the server does not share. */

@@ -3,7 +3,6 @@ import { ROUTE_POINTS } from "../../http/route-prices";
 import { maskAddress } from "../address";
 import { DigestStatus } from "../digest.types";
 import type { DigestActions } from "./actions";
-import { ignoreBodies } from "./bodies";
 import { links } from "./links";
 import { problems } from "./problem.page";
 import { sendPage } from "./reply";
@@ -14,7 +13,6 @@ const URL = "/digest/unsubscribe/:token";
 
 /** A page with one button, which mail programs press too (RFC 8058): they send any body or none, and no cookie. */
 export function serveUnsubscribing(scope: FastifyInstance, actions: DigestActions): void {
-  ignoreBodies(scope);
   scope.get<WithToken>(URL, async ({ params: { token } }, reply) => {
     const found = await actions.find(token);
     if (found?.purpose !== "MANAGE") return sendPage(reply, 404, problems.unknownToken);
