@@ -65,7 +65,7 @@ ${input(form, field, html`type="date" class="short" min="${tomorrow()}" required
 }
 
 const otherLinks = html`<h2>Links in other mails</h2>
-<p>Who has one of our mails to you can change your subscription by its link. Did you pass one on? Then only this page, and the mails to come, will change anything; links in other mails will only unsubscribe.</p>
+<p>Whoever has one of our mails to you can change your subscription by its link. Did you pass one on? Then only this page, and the mails to come, will change anything; links in other mails will only unsubscribe.</p>
 <form method="post"><button class="second" name="action" value="${END_LINKS}">End all other links</button></form>`;
 
 function unsubscribe(token: string): Html {
