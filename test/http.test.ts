@@ -70,6 +70,7 @@ describe("the HTTP face", () => {
     const html = page.text.startsWith("\u001f") ? gunzipSync(Buffer.from(page.text, "latin1")).toString() : page.text;
     expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)="https?:/);
     expect(html).toContain("query DayFeed");
+    expect(html.split("</head>")[0]).toContain(".graphiql-tab { transform: none !important; }");
     const again = await http().get("/graphiql").set("if-none-match", page.headers.etag!);
     expect(again.status).toBe(304);
   });
