@@ -14,7 +14,7 @@ export class CreateAccessTokenInput {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      "When it stops working: in the future, and not after the token that makes it; null: only when it is revoked.",
+      "When it stops working: in the future, and not after the token that makes it; null: only when it is revoked, which a token that expires cannot give.",
   })
   expiresAt?: Date | null;
 }
