@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { createKeptAnswers } from "../src/http/kept-answers";
 import { asking } from "./support/asking";
 import { createTestDatabase, type TestDatabase, withReads } from "./support/database";
 import { featured, importLooks, look, signIn } from "./support/factories";
@@ -67,6 +68,27 @@ describe("a query by an anonymous GET", () => {
       },
       { connections: 20 },
     );
+  });
+
+  test("is waited for by others when nothing stands before it any more, and for a moment only", async () => {
+    const answers = createKeptAnswers(1_000_000, 5);
+    const asked = { method: "GET", url: "/graphql?query=x", headers: {} };
+    let share = () => {};
+    let end = () => {};
+    const made = answers.make(asked, (shareIt) => {
+      share = shareIt;
+      return new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    });
+    const findsAtOnce = () => Promise.race([answers.find(asked).then(() => true), sleep(100).then(() => false)]);
+    expect(await findsAtOnce()).toBe(true);
+    share();
+    expect(await findsAtOnce()).toBe(false);
+    expect(await answers.find(asked)).toBeUndefined();
+    end();
+    await made;
+    expect(await findsAtOnce()).toBe(true);
   });
 
   test("is not sent again to who has it", async () => {

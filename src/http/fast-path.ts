@@ -34,7 +34,7 @@ export function createFastPath(options: FastPathOptions): FastPath {
   return async (request, reply, contextOf) => {
     if (!isAskedOnPurpose(request)) return null;
     const { answers } = options;
-    const answer = () => execute(request, reply, contextOf, options);
+    const answer = (share?: () => void) => execute(request, reply, contextOf, options, share);
     try {
       if (!answers || request.method === "POST") return await answer();
       const kept = await answers.find(request);
@@ -73,6 +73,7 @@ async function execute(
   reply: FastifyReply,
   contextOf: ContextOf,
   { schema, gate, measures, queries, answers, maxAge }: FastPathOptions,
+  share?: () => void,
 ): Promise<Buffer | null> {
   const start = performance.now();
   const asked = readAsked(request);
@@ -86,6 +87,7 @@ async function execute(
   if (!query.isReady()) await gate.read(context.caller);
   const admission = await gate.admit({ document, operationName, variables }, context, true);
   context.admission = admission;
+  share?.();
   const { data, errors } = await query.execute(context, coerced);
   if (!data || errors) {
     context.repeat();

@@ -3,6 +3,7 @@ import { gzip } from "node:zlib";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
+import { within } from "../within";
 
 /** A finished answer to an anonymous GET. */
 export interface KeptAnswer {
@@ -25,16 +26,24 @@ export interface Body {
 
 /** Answers that anyone may be given for their max-age, as bytes: a crowd that asks the same is answered without executing it. */
 export interface KeptAnswers {
-  /** The kept answer; or the one that is being made for another who asks the same, if it can be kept. */
-  find(request: FastifyRequest): Promise<KeptAnswer | undefined>;
-  /** Makes an answer for a request, and keeps it if it can be given to anyone. */
-  make<Answer>(request: FastifyRequest, make: () => Promise<Answer>): Promise<Answer>;
+  /**
+   * The kept answer; or the one that is being made for another who asks the same, if it can be kept and does not take long:
+   * whoever makes it may wait for other operations of theirs.
+   */
+  find(request: AskedRequest): Promise<KeptAnswer | undefined>;
+  /** Makes an answer for a request. `share` lets others wait for it: to be called when nothing of the asker's stands before it. */
+  make<Answer>(request: AskedRequest, make: (share: () => void) => Promise<Answer>): Promise<Answer>;
   keep(
-    request: FastifyRequest,
+    request: AskedRequest,
     answer: Pick<KeptAnswer, "contentType" | "cost" | "operationName"> & { bytes: Buffer },
   ): KeptAnswer;
 }
 
+/** What an answer depends on. */
+type AskedRequest = Pick<FastifyRequest, "method" | "url" | "headers">;
+
+/** So long one waits for an answer that another has made. */
+const PATIENCE_MS = 500;
 /** Beside its body, what an answer takes. */
 const OVERHEAD = 1000;
 /** Of its plain form; what both take, since JSON packs to a third or less. */
@@ -50,22 +59,28 @@ export function createKeptAnswers(bytes: number, maxAge: number): KeptAnswers {
     sizeCalculation: ({ plain }, key) => Math.ceil(OVERHEAD + BOTH_FORMS * plain.bytes.length + 2 * key.length),
   });
   // When a popular answer is over, the whole crowd asks at once: one of them has it made.
-  const underWay = new Map<string, Promise<unknown>>();
+  const underWay = new Map<string, Promise<void>>();
   return {
     async find(request) {
       if (!isForAnyone(request)) return undefined;
       const key = keyOf(request);
       const kept = answers.get(key);
       if (kept || !underWay.has(key)) return kept;
-      await underWay.get(key)!.catch(() => {});
+      await within(PATIENCE_MS, underWay.get(key)!);
       return answers.get(key);
     },
     async make(request, make) {
       const key = keyOf(request);
-      const answer = make();
-      if (!isForAnyone(request) || underWay.has(key)) return answer;
-      underWay.set(key, answer);
-      return answer.finally(() => underWay.delete(key));
+      let end = () => {};
+      const share = () => {
+        if (!isForAnyone(request) || underWay.has(key)) return;
+        const isOver = new Promise<void>((resolve) => {
+          end = resolve;
+        });
+        underWay.set(key, isOver);
+        void isOver.then(() => underWay.delete(key));
+      };
+      return make(share).finally(() => end());
     },
     keep(request, { bytes, ...rest }) {
       const plain = formOf(bytes, null);
@@ -95,11 +110,11 @@ function formOf(bytes: Buffer, encoding: Body["encoding"]): Body {
 }
 
 /** Whether the answer to a request that was asked on purpose can be one that was given to another. */
-function isForAnyone({ method, headers }: FastifyRequest): boolean {
+function isForAnyone({ method, headers }: AskedRequest): boolean {
   return method === "GET" && headers.authorization === undefined;
 }
 
 /** An answer depends on nothing else. */
-function keyOf({ url, headers }: FastifyRequest): string {
+function keyOf({ url, headers }: AskedRequest): string {
   return `${headers.accept ?? ""} ${url}`;
 }
