@@ -40,7 +40,7 @@ export const mailSettings = {
   },
   DIGEST_SECRET: {
     description:
-      "Keys the links in mails and the list of suppressed addresses, the same for all processes; made in DATA_DIR when not set.",
+      "Keys the links in mails and the list of suppressed addresses: 32 characters or more, the same for all processes; made in DATA_DIR when not set.",
     default: undefined,
     form: v.optional(v.pipe(v.string(), v.minLength(32))),
     expected: "a text of at least 32 characters",

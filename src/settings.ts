@@ -113,7 +113,7 @@ export const settings = {
     expected: "on or off",
   },
   LOG_LEVEL: {
-    description: "The least important lines that are logged.",
+    description: "The least important lines that are logged: fatal, error, warn, info, debug or silent.",
     default: "info",
     form: v.picklist(LOG_LEVELS),
     expected: `one of ${LOG_LEVELS.join(", ")}`,
@@ -132,7 +132,7 @@ export const settings = {
   },
   METRICS_TOKEN: {
     description:
-      "Bearer token that /metrics asks for, on both ports; without it METRICS_PORT is open, and the API's own port closed.",
+      "Bearer token of 16 characters or more that /metrics asks for, on both ports; without it METRICS_PORT is open, and the API's own port closed.",
     default: undefined,
     form: v.optional(v.pipe(v.string(), v.minLength(16))),
     expected: "a text of at least 16 characters",
