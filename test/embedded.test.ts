@@ -46,6 +46,11 @@ describe("the embedded PostgreSQL", () => {
     expect(await serverPid(dataDir)).toBeNull();
     await remove();
   });
+  test("needs no TLS where PGSSLMODE asks for it, for another server", () => {
+    for (const url of [server.url, server.superuserUrl])
+      expect(new URL(url).searchParams.get("sslmode")).toBe("disable");
+  });
+
   /** As when the machine's memory was short: no word, and its files left behind. */
   const kill = async () => {
     process.kill((await serverPid(dataDir))!, "SIGKILL");

@@ -180,5 +180,6 @@ async function connect({ port, password }: Facts, database: string): Promise<Cli
 }
 
 function urlOf(port: number, user: string, password: string, database: string): string {
-  return `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+  // It has no TLS, also where PGSSLMODE asks for it, which is meant for another server.
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
 }
