@@ -190,14 +190,14 @@ describe("when the database fails", () => {
     });
     const lockBoth = (order: "asc" | "desc") =>
       db.transaction(async (tx) => {
+        // Otherwise one would give up before the server looks for deadlocks.
+        await tx.read(sql`set local lock_timeout = 0`);
+        await tx.read(sql`set local statement_timeout = 0`);
         const papers = await tx.read<{ id: number }>(sql`select id from papers order by id`);
         const [first, second] = order === "asc" ? papers : papers.reverse();
         await tx.read(sql`select from papers where id = ${first!.id}::int for update`);
         if (++arrived === 2) meet();
         await met;
-        // Otherwise one would give up before the server looks for deadlocks.
-        await tx.read(sql`set local lock_timeout = 0`);
-        await tx.read(sql`set local statement_timeout = 0`);
         await tx.read(sql`select from papers where id = ${second!.id}::int for update`);
         return order;
       });
