@@ -55,6 +55,14 @@ describe("posted events", () => {
     ]);
   });
 
+  test("is refused with an id that is too long to be kept", async () => {
+    const id = Array.from({ length: 800 }, (_, i) => i * 7919)
+      .join("")
+      .slice(0, 3000);
+    expect(await post(id, "complaint")).toBe(422);
+    expect(await post(id.slice(0, 500), "complaint")).toBe(204);
+  });
+
   test("of an address that is not known here is remembered all the same", async () => {
     expect(await post("e1", "complaint", "stranger@example.org")).toBe(204);
     expect(await suppressed()).toHaveLength(1);

@@ -7,6 +7,8 @@ import { ROUTE_POINTS } from "../../http/route-prices";
 import { applyEvent, digestEvent, isOfOtherType } from "./event.service";
 
 const MAX_BODY_BYTES = 100_000;
+/** Ids are indexed, which PostgreSQL does up to 2,700 bytes. */
+const MAX_ID_LENGTH = 500;
 
 /**
  * POST /digest/events takes bounces and complaints, signed as Standard Webhooks has it: HMAC-SHA-256 over id, time and
@@ -34,7 +36,11 @@ export function serveDigestEvents(
         const message = 'Expected {"type": "bounce.hard" | "bounce.soft" | "complaint", "data": {"email": "..."}}.';
         return reply.code(422).send({ message });
       }
-      await applyEvent(db, secret, String(request.headers["webhook-id"]), event.output, await databaseNow(db));
+      const id = String(request.headers["webhook-id"]);
+      if (id.length > MAX_ID_LENGTH) {
+        return reply.code(422).send({ message: `webhook-id is longer than ${MAX_ID_LENGTH} characters.` });
+      }
+      await applyEvent(db, secret, id, event.output, await databaseNow(db));
       return reply.code(204).send();
     });
   });
