@@ -24,7 +24,7 @@ describe("SIGTERM", () => {
   const open = async (api: Running, text: string): Promise<Socket> => {
     const socket = connect(Number(new URL(await addressOf(api)).port), "127.0.0.1");
     socket.on("error", () => {});
-    await new Promise((resolve) => socket.once("connect", resolve));
+    await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
     socket.write(text);
     return socket;
   };
@@ -69,6 +69,33 @@ describe("SIGTERM", () => {
     for (const answer of await Promise.all(answers)) {
       expect(answer.match(/HTTP\/1\.1 (200|503) /g)).toHaveLength(2);
     }
+    expect(await api.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test("refuses with an answer what comes over new connections while others are still being answered", async () => {
+    const api = start();
+    const body = '{"query":"{ __typename }"}';
+    // Its half request keeps the end waiting for a second.
+    const slow = await open(api, post(body));
+    const trickle = setInterval(() => slow.write(" "), 50);
+    api.child.kill("SIGTERM");
+    const answers: string[] = [];
+    for (const start = performance.now(); performance.now() < start + 1500; await sleep(50)) {
+      const socket = await open(api, "");
+      if (socket.destroyed) break;
+      const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+      let text = "";
+      socket.on("data", (chunk) => {
+        text += chunk.toString("latin1");
+      });
+      await sleep(30);
+      socket.write(post(body) + body);
+      await closed;
+      answers.push(text);
+    }
+    clearInterval(trickle);
+    expect(answers.length).toBeGreaterThan(3);
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 (200|503) /);
     expect(await api.ended).toEqual({ code: 0, signal: null });
   });
 

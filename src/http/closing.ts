@@ -33,7 +33,7 @@ export function closeGracefully(server: FastifyInstance, { isAnswering }: Answer
     for (let now = start; sockets.size > 0 && now < start + PATIENCE_MS; now = performance.now()) {
       for (const socket of sockets) {
         if (isAnswering(socket)) seen.delete(socket);
-        else if (isQuiet(socket, seen, now) || now >= start + UNFINISHED_MS) socket.destroySoon();
+        else if (isOver(socket, seen, now)) socket.destroySoon();
       }
       await sleep(POLL_MS);
     }
@@ -42,14 +42,18 @@ export function closeGracefully(server: FastifyInstance, { isAnswering }: Answer
 }
 
 interface Seen {
+  /** When it was first seen without an answer under way. */
+  from: number;
   bytes: number;
+  /** Since when it has so many. */
   since: number;
 }
 
-function isQuiet(socket: Socket, seen: Map<Socket, Seen>, now: number): boolean {
+/** Whether nothing more is to be expected of a connection over which nothing is being answered. */
+function isOver(socket: Socket, seen: Map<Socket, Seen>, now: number): boolean {
   const { bytesRead: bytes } = socket;
   const last = seen.get(socket);
   if (last?.bytes === bytes) return now >= last.since + QUIET_MS;
-  seen.set(socket, { bytes, since: now });
-  return false;
+  seen.set(socket, { from: last?.from ?? now, bytes, since: now });
+  return last !== undefined && now >= last.from + UNFINISHED_MS;
 }
