@@ -19,10 +19,10 @@ test("work under a lock whose connection is lost ends with an error, and the pro
 test("a migration whose connection is lost while it waits ends with an error, and the process goes on", async () => {
   const db = await createTestDatabase();
   const proxy = await createProxy(db.url);
-  const migrated = withLock(db, "alone", "daily-papers migrations", async () => {
+  const migrated = withLock(db, "alone", "daily-papers schema", async () => {
     const outcome = migrate(proxy.url).catch((error: Error) => error);
-    const waits = `select from pg_locks where locktype = 'advisory' and not granted
-      and database = (select oid from pg_database where datname = current_database())`;
+    const waits = `select from pg_stat_activity
+      where datname = current_database() and query like 'select pg_try_advisory_lock(%' and pid <> pg_backend_pid()`;
     while ((await db.run(waits)).length === 0);
     proxy.cut();
     return outcome;

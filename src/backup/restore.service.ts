@@ -8,6 +8,7 @@ import split from "split2";
 import type { QueryRunner } from "typeorm";
 import { migrations } from "../../migrations";
 import { createDataSource } from "../db/data-source";
+import { lockSchema } from "../db/migrate";
 import { ExpectedError } from "../expected-error";
 import { END, END_OF_ROWS, TITLE } from "./backup.service";
 import { copyOf, readMigrations, readSequences, readTables, type Table } from "./tables";
@@ -77,7 +78,7 @@ async function readHead(lines: Lines, file: string): Promise<Set<string>> {
 /** Nobody else may be connected: what they have read would be wrong without a word. And nothing is lost unasked. */
 async function requireOnlyUser(client: ClientBase, replace: boolean): Promise<void> {
   // Whoever starts meanwhile waits, as for migrations, until all is there.
-  await client.query("select pg_advisory_xact_lock(hashtext('daily-papers migrations'))");
+  await lockSchema(client, "commit");
   await client.query("set local lock_timeout = 0");
   const { rows } = await client.query(`
     select (select count(*)::int from pg_stat_activity where datname = current_database() and usename = current_user

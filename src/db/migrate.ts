@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
+import { Client, type ClientBase } from "pg";
 import { migrations } from "../../migrations";
 import type * as DataSources from "./data-source";
 import { isLockTimeout } from "./faults";
@@ -8,6 +8,7 @@ import { startupConfig } from "./startup";
 /** Between two tries to get a lock: who waited behind the first has its turn. */
 const PAUSE_MS = 500;
 const TRIES_TO_TELL = 5;
+const LOCK_POLL_MS = 50;
 
 /** Brings the schema up to date; tells how many migrations were run. Processes that start together wait for each other. */
 export async function migrate(url: string): Promise<number> {
@@ -20,11 +21,23 @@ export async function migrate(url: string): Promise<number> {
 
 /** Like `migrate`, by a connection to the same database: others wait until it ends. */
 export async function migrateBy(client: Client, url: string): Promise<number> {
-  await client.query("select pg_advisory_lock(hashtext('daily-papers migrations'))");
+  await lockSchema(client, "disconnect");
   const done = new Set(await readDone(client));
   const missing = migrations.filter(({ name }) => !done.has(timeOf(name)));
   if (missing.length > 0) await run(url);
   return missing.length;
+}
+
+/**
+ * Lets one process at a time change the schema, until it commits or disconnects. The others wait without a statement under
+ * way: an index that is made concurrently waits for every statement that has begun, so one that waited for the lock would
+ * have both wait without end.
+ */
+export async function lockSchema(client: ClientBase, until: "commit" | "disconnect"): Promise<void> {
+  const lock = until === "commit" ? "pg_try_advisory_xact_lock" : "pg_try_advisory_lock";
+  const isLocked = async () =>
+    (await client.query(`select ${lock}(hashtext('daily-papers schema')) as got`)).rows[0].got;
+  while (!(await isLocked())) await sleep(LOCK_POLL_MS);
 }
 
 /** The times of the migrations that were run, which TypeORM writes down. */
