@@ -12,7 +12,7 @@ export async function withServer<T>(
   const dataDir = await mkdtemp(path.join(tmpdir(), "daily-papers-bench-"));
   const server = await startEmbedded({ dataDir, settings });
   try {
-    return await work(server.url, dataDir);
+    return await work(server.superuserUrl, dataDir);
   } finally {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
