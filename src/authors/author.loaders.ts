@@ -1,7 +1,6 @@
-import { countBelow, countLoader, listLoader, rowLoader, rowsOf } from "../db/loaders";
+import { countBelow, countLoader, listLoader, pageBelow, rowLoader, rowsOf } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import { papersBelow } from "../papers/paper.service";
 import type { PaperSources } from "../papers/paper-reader";
 import type { Author } from "./author.entity";
 import { authorColumns } from "./author.service";
@@ -38,7 +37,7 @@ export const authorLoaders = {
     countLoader<number, null>(name, db, (paperIds) => countBelow(paperIds, sql`authorships s where s.paper_id = k.id`)),
   authorPapers: ({ papers }: PaperSources, name: string) =>
     listLoader<number, null, Paper>(name, papers, (authorIds, _, slice) =>
-      papersBelow(
+      pageBelow(
         papers.columns,
         authorIds,
         sql`papers p where p.id in (select s.paper_id from authorships s where s.author_id = k.id)`,

@@ -87,6 +87,23 @@ export function rowsOf(columns: Sql, keys: Sql, joined: Sql): Sql {
     select k.parent::int as parent, ${columns} from unnest(${keys}) with ordinality as k (id, parent) join ${joined}`;
 }
 
+/**
+ * One page of rows below each of many parents. `from` yields what has the columns and ties it to the parent `k.id`, e.g.
+ * sql`papers p where p.organization_id = k.id`.
+ */
+export function pageBelow(columns: Sql, parents: readonly number[], from: Sql, slice: Slice): Sql {
+  return sql`
+    select k.parent::int as parent, listed.*
+    from unnest(${parents}::int[]) with ordinality as k (id, parent)
+    cross join lateral (
+      select ${columns}, ${slice.keyColumns}
+      from ${from} and ${slice.condition}
+      order by ${slice.orderBy}
+      limit ${slice.limit}
+    ) listed
+    order by k.parent, ${slice.outerOrderBy}`;
+}
+
 /** How many rows `from` has for each of many parents `k.id`, by an index on these, one after the other. */
 export function countBelow(parents: readonly number[], from: Sql): Sql {
   return sql`

@@ -1,8 +1,7 @@
-import { countBelow, countLoader, listLoader, rowLoader, rowsOf } from "../db/loaders";
+import { countBelow, countLoader, listLoader, pageBelow, rowLoader, rowsOf } from "../db/loaders";
 import { sql } from "../db/sql";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import type { Paper } from "../papers/paper.entity";
-import { papersBelow } from "../papers/paper.service";
 import type { PaperSources } from "../papers/paper-reader";
 import { Organization } from "./organization.entity";
 
@@ -15,7 +14,7 @@ export const organizationLoaders = {
     ),
   organizationPapers: ({ papers }: PaperSources, name: string) =>
     listLoader<number, null, Paper>(name, papers, (ids, _, slice) =>
-      papersBelow(papers.columns, ids, sql`papers p where p.organization_id = k.id`, slice),
+      pageBelow(papers.columns, ids, sql`papers p where p.organization_id = k.id`, slice),
     ),
   organizationPaperCount: ({ db }: PaperSources, name: string) =>
     countLoader<number, null>(name, db, (ids) => countBelow(ids, sql`papers p where p.organization_id = k.id`)),

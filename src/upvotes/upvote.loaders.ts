@@ -1,8 +1,7 @@
 import DataLoader from "dataloader";
-import { countBelow, countLoader, listLoader } from "../db/loaders";
+import { countBelow, countLoader, listLoader, pageBelow } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import { papersBelow } from "../papers/paper.service";
 import type { PaperSources } from "../papers/paper-reader";
 import type { User } from "../users/user.entity";
 import { userColumns } from "../users/user.service";
@@ -24,26 +23,14 @@ export const upvoteLoaders = {
       { cache: false },
     ),
   upvoters: ({ db }: PaperSources, name: string) =>
-    listLoader<number, null, User>(
-      name,
-      db,
-      (paperIds, _, slice) => sql`
-      select k.parent::int as parent, listed.*
-      from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
-      cross join lateral (
-        select ${userColumns}, ${slice.keyColumns}
-        from upvotes u join users w on w.id = u.user_id
-        where u.paper_id = k.id and ${slice.condition}
-        order by ${slice.orderBy}
-        limit ${slice.limit}
-      ) listed
-      order by k.parent, ${slice.outerOrderBy}`,
+    listLoader<number, null, User>(name, db, (paperIds, _, slice) =>
+      pageBelow(userColumns, paperIds, sql`upvotes u join users w on w.id = u.user_id where u.paper_id = k.id`, slice),
     ),
   upvoterCount: ({ db }: PaperSources, name: string) =>
     countLoader<number, null>(name, db, (paperIds) => countBelow(paperIds, sql`upvotes u where u.paper_id = k.id`)),
   upvotedPapers: ({ papers }: PaperSources, name: string) =>
     listLoader<number, null, Paper>(name, papers, (userIds, _, slice) =>
-      papersBelow(
+      pageBelow(
         papers.columns,
         userIds,
         sql`upvotes u join papers p on p.id = u.paper_id where u.user_id = k.id`,
