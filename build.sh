@@ -5,6 +5,6 @@ set -eu
 cd "$(dirname "$0")"
 test -n "$(find src migrations package-lock.json tsconfig.json build.sh -newer dist/built 2>&1)" || exit 0
 rm -rf dist
-node_modules/.bin/esbuild src/main.ts src/*.main.ts --outdir=dist \
+node_modules/.bin/esbuild src/processes/*.main.ts --outdir=dist \
   --bundle --packages=external --platform=node --format=cjs --keep-names --log-level=warning
 touch dist/built

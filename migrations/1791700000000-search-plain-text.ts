@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
+import { inBatches } from "./batches";
 
 /** So many papers are looked through in one transaction: whoever votes for one of them waits no longer than for another vote. */
 const BATCH = 500;
@@ -18,7 +19,7 @@ export class SearchPlainText1791700000000 implements MigrationInterface {
           || setweight(to_tsvector('paper_text', translate(replace(array_to_string(keywords, ' ; '), '</', '<<'), '<>&', '   ')), 'C')
           || setweight(to_tsvector('paper_text', translate(replace(coalesce(abstract, ''), '</', '<<'), '<>&', '   ')), 'D');
     `);
-    for (let last: number | null = 0; last !== null; ) last = await reindexBehind(runner, last);
+    await reindex(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -30,17 +31,13 @@ export class SearchPlainText1791700000000 implements MigrationInterface {
           || setweight(to_tsvector('paper_text', array_to_string(keywords, ' ; ')), 'C')
           || setweight(to_tsvector('paper_text', coalesce(abstract, '')), 'D');
     `);
-    for (let last: number | null = 0; last !== null; ) last = await reindexBehind(runner, last);
+    await reindex(runner);
   }
 }
 
-/** Searches the next papers anew whose texts have such signs; gives the last id of the batch, null when none is left. */
-async function reindexBehind(runner: QueryRunner, last: number): Promise<number | null> {
-  const isOwn = !runner.isTransactionActive;
-  if (isOwn) await runner.startTransaction();
-  try {
-    // Imports lock several papers, too: not in a circle with this.
-    await runner.query("select pg_advisory_xact_lock(hashtext('daily-papers import'))");
+/** Searches papers anew whose texts have such signs. */
+async function reindex(runner: QueryRunner): Promise<void> {
+  await inBatches(runner, async (after) => {
     const [batch] = await runner.query(
       `with batch as materialized (
         select p.id, p.title, p.keywords, p.abstract, n.names
@@ -54,12 +51,8 @@ async function reindexBehind(runner: QueryRunner, last: number): Promise<number 
         where p.id = b.id and concat_ws(' ', b.title, b.names, array_to_string(b.keywords, ' '), b.abstract) ~ '[<>&]'
       )
       select max(id) as last from batch`,
-      [last, BATCH],
+      [after, BATCH],
     );
-    if (isOwn) await runner.commitTransaction();
     return batch.last;
-  } catch (error) {
-    if (isOwn) await runner.rollbackTransaction();
-    throw error;
-  }
+  });
 }

@@ -19,6 +19,18 @@ import { AddDigestFeeds1791600000000 } from "./1791600000000-add-digest-feeds";
 import { SearchPlainText1791700000000 } from "./1791700000000-search-plain-text";
 import { BoundStoredPapers1791710000000 } from "./1791710000000-bound-stored-papers";
 import { AddDigestsSince1791810000000 } from "./1791810000000-add-digests-since";
+import { ReviseFeeds1791820000000 } from "./1791820000000-revise-feeds";
+import { RekeyTitles1791830000000 } from "./1791830000000-rekey-titles";
+import { RekeyNames1791831000000 } from "./1791831000000-rekey-names";
+import { SearchAsPrinted1791840000000 } from "./1791840000000-search-as-printed";
+import { NameZonesOfOffsets1791860000000 } from "./1791860000000-name-zones-of-offsets";
+import { SearchParts1791870000000 } from "./1791870000000-search-parts";
+import { RekeyTitlesAsShown1791880000000 } from "./1791880000000-rekey-titles-as-shown";
+import { RekeyNamesAsShown1791881000000 } from "./1791881000000-rekey-names-as-shown";
+import { SearchTex1791890000000 } from "./1791890000000-search-tex";
+import { RekeyTitlesOfTex1791891000000 } from "./1791891000000-rekey-titles-of-tex";
+import { RekeyTitlesWithMoreTex1791900000000 } from "./1791900000000-rekey-titles-with-more-tex";
+import { RekeyNamesWithoutCase1791901000000 } from "./1791901000000-rekey-names-without-case";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -43,4 +55,16 @@ export const migrations = [
   SearchPlainText1791700000000,
   BoundStoredPapers1791710000000,
   AddDigestsSince1791810000000,
+  ReviseFeeds1791820000000,
+  RekeyTitles1791830000000,
+  RekeyNames1791831000000,
+  SearchAsPrinted1791840000000,
+  NameZonesOfOffsets1791860000000,
+  SearchParts1791870000000,
+  RekeyTitlesAsShown1791880000000,
+  RekeyNamesAsShown1791881000000,
+  SearchTex1791890000000,
+  RekeyTitlesOfTex1791891000000,
+  RekeyTitlesWithMoreTex1791900000000,
+  RekeyNamesWithoutCase1791901000000,
 ];

@@ -1,16 +1,16 @@
 import type { GraphQLSchema } from "graphql";
+import type { OperationTurn } from "./admission/admission";
+import type { Caller } from "./admission/rate-limiter";
 import { authorLoaders } from "./authors/author.loaders";
+import type { History } from "./changes/history";
+import type { Sequencer } from "./changes/sequencer";
 import type { PaperReaders } from "./content/paper-content";
 import type { WritableDb } from "./db/database";
-import { lazily } from "./db/lazily";
-import type { DigestDoor } from "./digests/digest-door";
-import type { Consent } from "./digests/subscribe.service";
+import { lazyProperties } from "./db/lazy-properties";
+import type { SignupLimit } from "./digests/subscriptions/signup-limit";
+import type { Consent } from "./digests/subscriptions/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
-import type { Admission, OperationCaller } from "./gate/gate";
-import type { Spender } from "./gate/rate-limiter";
-import type { History } from "./live/history";
 import type { Hub } from "./live/hub";
-import type { Numbering } from "./live/numbering";
 import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import type { PaperReader } from "./papers/paper-reader";
@@ -21,32 +21,32 @@ import { accessTokenLoaders } from "./users/access-token.loaders";
 import { userLoaders } from "./users/user.loaders";
 import type { Viewer } from "./users/viewer";
 
-/** What the whole process has for each request. */
+/** The process's services, which all requests share. */
 export interface Services {
-  digests: DigestDoor;
+  digests: SignupLimit;
   votes: VoteQueue;
-  numbering: Numbering;
-  /** Which course of events the database tells. */
+  sequencer: Sequencer;
+  /** Reads the database's current history. */
   history: History;
-  /** Where subscriptions listen. */
+  /** Brings changes to subscriptions. */
   hub: Hub;
   paperReaders: PaperReaders;
-  /** Access tokens that each user may have at a time. */
+  /** Most access tokens of one user at a time. */
   maxAccessTokens: number;
 }
 
-/** Where a request came from. */
+/** The origin of a request. */
 export interface Origin {
   id: string;
   address: string;
   userAgent: string | null;
 }
 
-/** What one request carries. Loaders batch and remember within the request only, and within one field of a mutation. */
+/** The context of one request. Loaders batch and cache only within the request, and within one field of a mutation. */
 export class Context {
-  readonly digests: DigestDoor;
+  readonly digests: SignupLimit;
   readonly votes: VoteQueue;
-  readonly numbering: Numbering;
+  readonly sequencer: Sequencer;
   readonly history: History;
   readonly hub: Hub;
   readonly paperReaders: PaperReaders;
@@ -54,31 +54,29 @@ export class Context {
   /** Reads whole papers from `db`. */
   readonly papers: PaperReader;
   readonly requestId: string;
-  /** Kept as the record of a consent. */
+  /** Stored as the record of a consent. */
   readonly origin: Consent;
-  /** Whose points the request spends. */
-  readonly spender: Spender;
-  /** What the operation costs; null until it is admitted. */
-  admission: Admission | null = null;
+  /** The caller whose points the request consumes. */
+  readonly caller: Caller;
   loaders: InstanceType<typeof Loaders>;
 
   constructor(
     services: Services,
     readonly db: WritableDb,
-    /** Who asks; null when anonymous. */
+    /** The authenticated user; null when anonymous. */
     readonly viewer: Viewer | null,
-    /** Whose turn it takes for what is shared. */
-    readonly caller: OperationCaller,
+    /** The caller's turn for shared resources. */
+    readonly turn: OperationTurn,
     { id, address, userAgent }: Origin,
-    /** Lets the rest of the request see everything that is committed; otherwise reads may come from a replica. */
+    /** Makes the rest of the request read the primary, which has all that is committed; by default it may read a replica. */
     readonly readPrimary: () => void,
-    /** The operation is executed once more: reads that failed fail again, at once. */
+    /** Marks a second execution of the operation, in which reads that failed fail again at once. */
     readonly repeat: () => void,
   ) {
-    // One by one: to spread the services into each request's context costs as much as to answer a small query.
+    // One by one: spreading the services into each request's context costs as much as answering a small query.
     this.digests = services.digests;
     this.votes = services.votes;
-    this.numbering = services.numbering;
+    this.sequencer = services.sequencer;
     this.history = services.history;
     this.hub = services.hub;
     this.paperReaders = services.paperReaders;
@@ -86,17 +84,17 @@ export class Context {
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };
-    this.spender = viewer ? { user: viewer.user.rowId } : { address };
+    this.caller = viewer ? { user: viewer.user.rowId } : { address };
     this.loaders = new Loaders(this);
   }
 }
 
-/** Forgets what the request has loaded, so that what is read from here on is as it stands now. */
+/** Drops what the request has loaded, so that later reads are current. */
 function forgetLoaded(context: Context): void {
   context.loaders = new Loaders(context);
 }
 
-/** Each field of a mutation, and all below it, is read as the field left it: nothing that was loaded before is remembered. */
+/** Clears the loaders before and after each field of a mutation, so that its payload shows the state after the field. */
 export function forgetBetweenMutations(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()!.getFields())) {
     const { resolve } = field;
@@ -109,57 +107,68 @@ export function forgetBetweenMutations(schema: GraphQLSchema): void {
   }
 }
 
-/** Where events are read from. */
+/** The databases for the fields of events. */
 export interface EventSources {
-  /** The process' own reads, for what is shared by all who hear an event. */
+  /** The process's own reads, shared by all listeners of an event. */
   db: WritableDb;
-  /** A listener's reads for one event, with an operation's time. */
+  /** Opens a caller's reads for one event, with the time of an operation. */
   openDb: (callerKey: string) => WritableDb;
 }
 
 /**
- * The listener's context for each event. What is loaded by short reads is shared by all who hear the event, what may take
- * long by the listeners of one caller, in whose turn it is read; both are forgotten with the event. What the listener's
- * request has loaded is let go.
+ * Creates a listener's context for each event. Short reads are shared by all listeners of the event; long ones by those of
+ * one caller, in whose turn they are read. Both are freed with the event; the loaders of the listener's request are freed now.
  */
 export function createEventContexts(
-  { loaders: _, caller: { key }, ...listener }: Context,
+  { loaders: _, turn: { key }, ...listener }: Context,
   sources: EventSources,
 ): (event: object) => Context {
-  const caller = { key, until: Number.POSITIVE_INFINITY };
-  return (event) => ({ ...listener, caller, ...readersOf(event, key, listener.paperReaders, sources) });
+  const turn = { key, until: Number.POSITIVE_INFINITY };
+  return (event) => ({ ...listener, turn, ...readersOf(event, key, listener.paperReaders, sources) });
 }
 
 type EventReaders = Pick<Context, "db" | "papers" | "loaders">;
 
-const readersOfEvents = new WeakMap<object, { shared: Context["loaders"]; own: Map<string, EventReaders> }>();
+/** The readers of an event's fields. */
+interface ReadersOfEvent {
+  /** For the short reads of all listeners. */
+  shared: Context["loaders"];
+  /** By caller; their long reads are the caller's own. */
+  byCaller: Map<string, EventReaders>;
+}
+
+/** Weak, so that what was read for an event is freed together with it. */
+const readersByEvent = new WeakMap<object, ReadersOfEvent>();
 
 function readersOf(event: object, key: string, readers: PaperReaders, { db, openDb }: EventSources): EventReaders {
-  let all = readersOfEvents.get(event);
+  let all = readersByEvent.get(event);
   if (!all) {
-    all = { shared: new Loaders({ db, papers: readers(db) }), own: new Map() };
-    readersOfEvents.set(event, all);
+    all = { shared: new Loaders({ db, papers: readers(db) }), byCaller: new Map() };
+    readersByEvent.set(event, all);
   }
-  let own = all.own.get(key);
+  let own = all.byCaller.get(key);
   if (!own) {
     const ownDb = openDb(key);
     const papers = readers(ownDb);
-    own = { db: ownDb, papers, loaders: shareShort(all.shared, new Loaders({ db: ownDb, papers })) };
-    all.own.set(key, own);
+    own = { db: ownDb, papers, loaders: withOwnLongReads(all.shared, new Loaders({ db: ownDb, papers })) };
+    all.byCaller.set(key, own);
   }
   return own;
 }
 
-/** Loaders of which those that may read long are a caller's own. */
-function shareShort(shared: Context["loaders"], own: Context["loaders"]): Context["loaders"] {
+/** The shared loaders, but for those with long reads, which are the caller's own. */
+function withOwnLongReads(shared: Context["loaders"], own: Context["loaders"]): Context["loaders"] {
   return new Proxy(shared, {
-    get: (target, name) => (mayReadLong.has(name) ? Reflect.get(own, name) : Reflect.get(target, name)),
+    get: (target, name) => Reflect.get(mayReadLong(name) ? own : target, name),
   });
 }
 
-const mayReadLong = new Set<string | symbol>(Object.keys({ ...feedLoaders, ...searchLoaders }));
+/** Long are the reads of feeds and searches, and all counts: see `countLoader`. */
+function mayReadLong(name: string | symbol): boolean {
+  return name in feedLoaders || name in searchLoaders || String(name).endsWith("Count");
+}
 
-const Loaders = lazily({
+const Loaders = lazyProperties({
   ...accessTokenLoaders,
   ...authorLoaders,
   ...feedLoaders,

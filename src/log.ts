@@ -4,7 +4,7 @@ export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "silent"] 
 
 export type Log = Pick<pino.Logger, "error" | "warn" | "info" | "debug">;
 
-/** One JSON object a line, on stdout unless told otherwise. No line holds a token, a mail address or a network address. */
+/** Logs one JSON object a line, by default to stdout. No line contains a token, a mail address or a network address. */
 export function createLog(level: (typeof LOG_LEVELS)[number], destination?: pino.DestinationStream): Log {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
@@ -12,7 +12,7 @@ export function createLog(level: (typeof LOG_LEVELS)[number], destination?: pino
   );
 }
 
-/** An error without what PostgreSQL adds of the rows it was about. */
+/** An error without the values of rows that PostgreSQL adds. */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: withoutSecrets(String(error)) };
   const code = "code" in error ? { code: error.code } : {};

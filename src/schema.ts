@@ -1,16 +1,16 @@
 import "reflect-metadata";
 import { type GraphQLSchema, specifiedDirectives } from "graphql";
 import { buildSchemaSync } from "type-graphql";
+import { RateLimitResolver } from "./admission/rate-limit.resolver";
 import { AuthorResolver } from "./authors/author.resolver";
 import { PaperAuthorsResolver, resolvePaperAuthors } from "./authors/paper-authors.resolver";
+import { PaperChangesResolver } from "./changes/paper-changes.resolver";
 import { forgetBetweenMutations } from "./context";
 import { DigestResolver } from "./digests/digest.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
 import { StandingResolver } from "./feeds/standing.resolver";
-import { RateLimitResolver } from "./gate/rate-limit.resolver";
-import { cacheControlDirective } from "./http/cache-control";
+import { cacheControlDirective } from "./http/graphql/cache-control";
 import { UpsertResolver } from "./ingest/upsert.resolver";
-import { PaperChangesResolver } from "./live/paper-changes.resolver";
 import { SubscriptionResolver } from "./live/subscription.resolver";
 import { NodeResolver } from "./nodes/node.resolver";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
@@ -24,7 +24,7 @@ import { AccessTokenResolver, UserAccessTokensResolver } from "./users/access-to
 import { PaperSubmitterResolver } from "./users/user.resolver";
 import { ViewerResolver } from "./users/viewer.resolver";
 
-/** type-graphql wants one wherever there are subscriptions. Ours listen to the hub, with a bounded queue for each. */
+/** type-graphql requires one with subscriptions. Ours listen to the hub, with a bounded queue for each. */
 const unusedPubSub = {
   publish: () => {},
   subscribe: () => {
@@ -32,7 +32,7 @@ const unusedPubSub = {
   },
 };
 
-/** The whole API, from its list of resolvers. */
+/** Builds the schema of the whole API from its resolvers. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -72,8 +72,8 @@ export function createSchema(): GraphQLSchema {
   forgetBetweenMutations(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
   schema.getSubscriptionType()!.description =
-    "What happens, as it happens: over a WebSocket (graphql-transport-ws) at the same path, or server-sent events at /graphql/stream. Whoever does not read fast enough loses the oldest events.";
+    "Events as they happen: over a WebSocket (graphql-transport-ws) at the same path, or server-sent events at /graphql/stream. A client that does not read fast enough loses the oldest events.";
   schema.getMutationType()!.description =
-    "Everything that can be changed. What a person can correct is in userErrors; a missing or weak account is an error.";
+    "Everything that can be changed. Mistakes that a person can correct are in userErrors; missing authentication or a missing scope is an error.";
   return schema;
 }

@@ -1,6 +1,5 @@
 import type { AddressInfo } from "node:net";
 import { getNamedType, isInputObjectType, isObjectType } from "graphql";
-import { defaultLimits } from "../src/limits";
 import { createSchema } from "../src/schema";
 import { AccessTokenScope } from "../src/users/access-token.entity";
 import type { Attack } from "./attacks/attack";
@@ -14,28 +13,24 @@ import { sizeAttacks } from "./attacks/sizes";
 import { textArguments, textAttacks } from "./attacks/texts";
 import { valueAttacks } from "./attacks/values";
 import { startApi, type TestApi } from "./support/api";
-import { createTestDatabase, type TestDatabase } from "./support/database";
-import { featured, importLooks, look, signIn } from "./support/factories";
-import { type Answer, faultIn, parse } from "./support/judge";
-import { asPost, createSender, type Sender } from "./support/send";
+import { type Answer, contractViolation, parse } from "./support/error-contract";
+import { featured, importRecords, signIn, sourceRecord } from "./support/factories";
+import { asPost, createHttpClient, type HttpClient } from "./support/http-client";
+import { unlimited } from "./support/limits";
+import { useApi } from "./support/use-api";
 
 describe("attacks", () => {
-  let db: TestDatabase;
-  let api: TestApi;
+  const t = useApi({ limits: unlimited });
   let hidingApi: TestApi;
-  let sender: Sender;
-  let hidingSender: Sender;
+  let sender: HttpClient;
+  let hidingSender: HttpClient;
   let token: string;
   beforeAll(async () => {
-    db = await createTestDatabase();
-    // A minute's points are another test's matter.
-    const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 };
-    api = await startApi(db, { limits });
-    hidingApi = await startApi(db, { limits, introspection: false });
-    sender = senderTo(api);
-    hidingSender = senderTo(hidingApi);
-    await importLooks(db, [
-      look({
+    hidingApi = t.use(await startApi(t.db, { limits: unlimited, introspection: false }));
+    sender = t.use(senderTo(t.api));
+    hidingSender = t.use(senderTo(hidingApi));
+    await importRecords(t.db, [
+      sourceRecord({
         arxivId: "2601.00001",
         authors: ["Ada Byron"],
         organization: { key: "lab", name: "Lab" },
@@ -43,31 +38,20 @@ describe("attacks", () => {
         upvotes: 5,
       }),
     ]);
-    token = await signIn(db, "ada", Object.values(AccessTokenScope));
+    token = await signIn(t.db, "ada", Object.values(AccessTokenScope));
   });
-  afterEach(async () => {
-    for (const each of [sender, hidingSender]) {
-      const { status, body } = await each.send(asPost({ query: "{ papers { totalCount } }" }));
-      expect([status, parse(body)]).toMatchObject([200, { data: { papers: { totalCount: expect.any(Number) } } }]);
-    }
+  afterEach(() => {
     // What a stranger sends is no fault of ours: the log is for those.
-    expect([...api.logged.splice(0), ...hidingApi.logged.splice(0)]).toEqual([]);
-  });
-  afterAll(async () => {
-    sender.close();
-    hidingSender.close();
-    await api.close();
-    await hidingApi.close();
-    await db.close();
+    expect([...t.api.logged.splice(0), ...hidingApi.logged.splice(0)]).toEqual([]);
   });
 
-  function senderTo({ server }: TestApi): Sender {
-    return createSender((server.server.address() as AddressInfo).port, 4);
+  function senderTo({ server }: TestApi): HttpClient {
+    return createHttpClient((server.server.address() as AddressInfo).port, 4);
   }
 
-  async function attack(to: Sender, { send, signedIn, status, code, ...right }: Attack): Promise<Answer> {
+  async function attack(to: HttpClient, { send, signedIn, status, code, ...right }: Attack): Promise<Answer> {
     const received = await to.send("http" in send ? send.http : asPost(send, signedIn ? token : undefined));
-    expect(faultIn(received.status, received.body)).toBeNull();
+    expect(contractViolation(received.status, received.body)).toBeNull();
     const answer = parse(received.body)!;
     const [first] = answer.errors ?? [];
     expect({ status: received.status, code: first?.extensions?.code ?? null, answer }).toMatchObject({ status, code });
@@ -75,6 +59,11 @@ describe("attacks", () => {
     if (right.says !== undefined) expect(first?.message).toMatch(right.says);
     if (right.errors !== undefined) expect(answer.errors).toHaveLength(right.errors);
     if (right.data !== undefined) expect(answer.data).toMatchObject(right.data);
+    const after = await to.send(asPost({ query: "{ papers { totalCount } }" }));
+    expect([after.status, parse(after.body)]).toMatchObject([
+      200,
+      { data: { papers: { totalCount: expect.any(Number) } } },
+    ]);
     if (right.nothingFound) expect([answer.data?.found].flat().every((found) => found === null)).toBe(true);
     return answer;
   }

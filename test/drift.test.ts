@@ -1,26 +1,23 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { printApi } from "../src/schema.main";
+import { printApi } from "../src/processes/schema.main";
+import { root } from "../src/root";
 import { withDataSource } from "./support/data-source";
-import { createTestDatabase, type TestDatabase } from "./support/database";
+import { useDatabase } from "./support/use-api";
 
 describe("drift", () => {
-  let db: TestDatabase;
-  beforeAll(async () => {
-    db = await createTestDatabase();
-  });
-  afterAll(() => db.close());
+  const t = useDatabase();
 
   test("entities ask for nothing that the migrations did not make", async () => {
-    const { upQueries } = await withDataSource(db.url, ({ driver }) => driver.createSchemaBuilder().log());
+    const { upQueries } = await withDataSource(t.db.url, ({ driver }) => driver.createSchemaBuilder().log());
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
   test("every table has an entity, and every entity a table", async () => {
-    const tables = await db.run<{ tablename: string }>(
+    const tables = await t.db.run<{ tablename: string }>(
       "select tablename from pg_tables where schemaname = 'public' and tablename <> 'migrations' order by 1",
     );
-    const entities = await withDataSource(db.url, async ({ entityMetadatas }) =>
+    const entities = await withDataSource(t.db.url, async ({ entityMetadatas }) =>
       entityMetadatas.map((entity) => entity.tableName),
     );
     expect(tables.map((table) => table.tablename)).toEqual(entities.sort());
@@ -28,13 +25,13 @@ describe("drift", () => {
 
   test("migrations go down to nothing and up again", async () => {
     const describeSchema = () =>
-      db.run<{ relname: string }>(`
+      t.db.run<{ relname: string }>(`
         select c.relname, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
         where c.relnamespace = 'public'::regnamespace and c.relname <> 'migrations'
         order by 1, a.attnum`);
     const before = await describeSchema();
-    await withDataSource(db.url, async (dataSource) => {
+    await withDataSource(t.db.url, async (dataSource) => {
       for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
       expect((await describeSchema()).filter((row) => !row.relname.startsWith("migrations"))).toEqual([]);
       await dataSource.runMigrations({ transaction: "each" });
@@ -43,6 +40,6 @@ describe("drift", () => {
   });
 
   test("schema.graphql is what the code says: `npm run schema` renews it", () => {
-    expect(readFileSync(path.join(__dirname, "../schema.graphql"), "utf8")).toBe(printApi());
+    expect(readFileSync(path.join(root, "schema.graphql"), "utf8")).toBe(printApi());
   });
 });

@@ -26,8 +26,7 @@ export class PaperAuthorEdge extends edgeType(Author) {
 }
 
 @ObjectType({
-  description:
-    "A page of a paper's authors. `totalCount` counts the names we hold; compare it with `Paper.authorCount`.",
+  description: "A page of a paper's authors. `totalCount` counts the known names; compare it with `Paper.authorCount`.",
 })
 export class PaperAuthorConnection extends connectionType<PrintedAuthor, Author, PaperAuthorEdge>(
   Author,

@@ -9,17 +9,17 @@ import { Node } from "../nodes/node.type";
   implements: Node,
   simpleResolvers: true,
   description:
-    "A name as sources print it, not a person: namesakes share one Author. Case, white space and the periods of initials make no difference.",
+    "A name as sources print it, not a person: namesakes share one Author. Case, white space, periods of initials, look-alikes of apostrophes and hyphens, invisible characters, and punctuation around Jr, Sr, II, III and IV make no difference. Accents do, and so does a suffix: Ada Example Jr is not Ada Example.",
 })
 export class Author {
   @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
   rowId!: number;
 
-  /** The name folded: what makes two printed names one author. */
+  /** The normalized name: printed names with the same key are one author. */
   @Column("text")
   key!: string;
 
-  @Field(() => String, { description: "As it was printed first; each paper's own spelling is on its authorship edge." })
+  @Field(() => String, { description: "As first printed; each paper's own spelling is `PaperAuthorEdge.name`." })
   @Column("text")
   name!: string;
 }

@@ -1,12 +1,13 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
-import { badUserInput } from "../errors";
+import { badUserInput } from "../graphql/errors";
+import { checkText } from "../graphql/text";
 import { decodeNodeKey } from "../nodes/node-id";
+import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
 import { listCost } from "../paging/page-cost";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
-import { checkText } from "../text";
 import { Author } from "./author.entity";
 import {
   authorsLike,
@@ -21,8 +22,8 @@ import { AuthorConnection } from "./author-connection.type";
 
 const MAX_NAME_LENGTH = 200;
 
-/** To compare names, in points: to find those that are listed, and as much again for each list of them. */
-const LIKENESS_COST = 300;
+/** Points for comparing names: once to find the authors, and once for each list of them. */
+const LIKENESS_COST = 700;
 
 @Resolver(() => Author)
 export class AuthorResolver {
@@ -38,7 +39,7 @@ export class AuthorResolver {
 
   @Query(() => AuthorConnection, {
     complexity: listCost({ read: () => LIKENESS_COST, count: () => LIKENESS_COST }),
-    description: `Authors whose name matches, best first; forgives typos and accents. Of authors that have all words, spelt alike, ${MAX_COMPARED} are compared; where these are fewer than ${ENOUGH}, so are ${MAX_COMPARED_EACH} of those that have one, for each word.`,
+    description: `Authors whose name matches, best first; typos and accents are tolerated. At most ${MAX_COMPARED} authors whose names have all words, or words spelt alike, are compared; if they are fewer than ${ENOUGH}, so are ${MAX_COMPARED_EACH} for each single word.`,
   })
   async authors(
     @Arg("name", () => String, { description: "A name or a part of one: 1 to 200 characters." }) name: string,
@@ -65,12 +66,13 @@ export class AuthorResolver {
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { loaders }: Context,
   ): PaperConnection {
-    return new PaperConnection({
-      order: newestFirst,
-      binding: JSON.stringify(["Author.papers", rowId]),
-      args,
-      fetch: (slice) => loaders.authorPapers.load({ parent: rowId, args: null, slice }),
-      count: () => loaders.authorPaperCount.load({ parent: rowId, args: null }),
-    });
+    return new PaperConnection(
+      listBelow("Author.papers", rowId, {
+        order: newestFirst,
+        args,
+        page: loaders.authorPapers,
+        count: loaders.authorPaperCount,
+      }),
+    );
   }
 }

@@ -1,14 +1,17 @@
-import type { Keyed, Position } from "../db/keyset";
+import type { Keyed, PagePosition } from "../db/keyset";
 import type { PrintedAuthor } from "./author.loaders";
 
-/** A paper's authors as far as they are at hand, as printed: all of most papers, the first of a few that have hundreds. */
+/** A paper's authors in memory, as printed: all of most papers, the first ones of papers with hundreds. */
 export interface FirstAuthors {
   printed: readonly Keyed<PrintedAuthor>[];
   areAll: boolean;
 }
 
-/** What the database would give for a position, by their places; null where that needs authors that are not at hand. */
-export function recallAuthors({ printed, areAll }: FirstAuthors, position: Position): Keyed<PrintedAuthor>[] | null {
+/** The authors that the database would return for a position; null if some of them are not in memory. */
+export function recallAuthors(
+  { printed, areAll }: FirstAuthors,
+  position: PagePosition,
+): Keyed<PrintedAuthor>[] | null {
   const { limit, backward, inclusive } = position;
   const from = position.from === null ? null : Number(position.from[0]);
   const isBeyond = from === null ? backward : from > (printed.at(-1)?.position ?? 0);

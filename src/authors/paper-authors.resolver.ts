@@ -1,9 +1,9 @@
 import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { rejectInsteadOfThrow } from "../async/maybe-promise";
 import type { Context } from "../context";
 import type { Order } from "../db/keyset";
 import { sql } from "../db/sql";
-import { failingLate } from "../paging/eventually";
 import { ForwardPageArgs } from "../paging/page-args";
 import { Paper } from "../papers/paper.entity";
 import { PaperAuthorConnection } from "./author-connection.type";
@@ -13,7 +13,7 @@ const printedOrder: Order = { name: "POSITION", keys: [{ column: sql`s.position`
 
 @Resolver(() => Paper)
 export class PaperAuthorsResolver {
-  @FieldResolver(() => PaperAuthorConnection, { description: "The authors whose names we hold, in printed order." })
+  @FieldResolver(() => PaperAuthorConnection, { description: "The authors whose names are known, in printed order." })
   authors(
     @Root() paper: Paper,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
@@ -39,8 +39,8 @@ function authorsOf(
   });
 }
 
-/** A page asks for the authors of each paper: nothing stands around the function, and what is in memory is given at once. */
+/** Resolves without type-graphql's wrapper, and at once if authors are in memory: a page resolves the field for each paper. */
 export function resolvePaperAuthors(schema: GraphQLSchema): void {
   const paper = schema.getType("Paper") as GraphQLObjectType;
-  paper.getFields().authors!.resolve = failingLate(authorsOf);
+  paper.getFields().authors!.resolve = rejectInsteadOfThrow(authorsOf);
 }

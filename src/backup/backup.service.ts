@@ -5,20 +5,20 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { PoolClient } from "pg";
 import { to as copyTo } from "pg-copy-streams";
+import { ExpectedError } from "../config/expected-error";
 import type { Database } from "../db/database";
-import { ExpectedError } from "../expected-error";
 import { copyOf, readMigrations, readSequences, readTables } from "./tables";
 
-/** The first line of every backup; the second holds which migrations its tables come of. */
+/** The first line of every backup; the second lists the migrations of its tables. */
 export const TITLE = "-- Daily Papers API, backup 1";
-/** The last line: without it a backup was cut off. */
+/** The last line: a backup without it is truncated. */
 export const END = "-- end";
-/** Ends the rows of a table, as in pg_dump's plain format, which this is. */
+/** Ends the rows of a table, as in pg_dump's plain format, which backups use. */
 export const END_OF_ROWS = "\\.";
 
 /**
- * Writes all rows as of one moment into a file, gzipped, while everything else goes on. Only its owner may read it; until
- * all is in it, it has another name.
+ * Writes a consistent snapshot of all rows into a gzipped file, without blocking other work. Only its owner may read the file;
+ * it has another name until it is complete. Throws ExpectedError when it cannot be written.
  */
 export async function backUp({ pool }: Database, file: string): Promise<void> {
   const draft = `${file}.${process.pid}.part`;
@@ -44,7 +44,7 @@ async function* dump(client: PoolClient): AsyncGenerator<string | Buffer> {
     yield* client.query(copyTo(`${copyOf(table)} to stdout`));
     yield `${END_OF_ROWS}\n`;
   }
-  // Sequences are in no snapshot: read last, none is behind the rows.
+  // Sequences are outside of the snapshot: read last, none is behind the rows.
   for (const name of await readSequences(client)) {
     const { rows } = await client.query(`select last_value, is_called from "${name}"`);
     yield `select setval('"${name}"', ${rows[0].last_value}, ${rows[0].is_called});\n`;

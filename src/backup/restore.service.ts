@@ -7,20 +7,21 @@ import { from as copyFrom } from "pg-copy-streams";
 import split from "split2";
 import type { QueryRunner } from "typeorm";
 import { migrations } from "../../migrations";
+import { ExpectedError } from "../config/expected-error";
 import { createDataSource } from "../db/data-source";
-import { lockSchema } from "../db/migrate";
-import { ExpectedError } from "../expected-error";
+import { lockSchema } from "../db/locks";
+import { whyUnreadable } from "../inputs/unreadable";
 import { END, END_OF_ROWS, TITLE } from "./backup.service";
 import { copyOf, readMigrations, readSequences, readTables, type Table } from "./tables";
 
 type Lines = AsyncIterator<string>;
 
-/** Rows are sent in pieces of so many characters. */
+/** Characters of the pieces in which rows are sent. */
 const PIECE = 65_536;
 
 /**
- * Puts a backup in place of what a database holds, in one transaction: after a failure all is as it was. Its tables are
- * made anew, so the database has a new history; then the schema is brought up to date. Throws ExpectedErrors.
+ * Replaces a database's data by a backup, in one transaction: a failure changes nothing. The tables are recreated, which
+ * begins a new history, and then migrated. Throws ExpectedError.
  */
 export async function restore(url: string, file: string, { replace }: { replace: boolean }): Promise<void> {
   const dataSource = await createDataSource(url).initialize();
@@ -29,11 +30,11 @@ export async function restore(url: string, file: string, { replace }: { replace:
   try {
     const client: ClientBase = await runner.connect();
     await runner.startTransaction();
-    const names = await readHead(lines, file);
-    await requireOnlyUser(client, replace);
-    await runAgain(runner, client, names);
+    const migrationNames = await readHead(lines, file);
+    await requireOnlyConnection(client, replace);
+    await recreateTables(runner, client, migrationNames);
     await readRows(client, lines, file);
-    await runMissing(runner, names);
+    await migrateOn(runner, migrationNames);
     await runner.commitTransaction();
     await client.query("analyze");
   } catch (error) {
@@ -46,15 +47,14 @@ export async function restore(url: string, file: string, { replace }: { replace:
   }
 }
 
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "there is no such file";
-  if (code?.startsWith("Z_")) return `it is no whole backup (${message})`;
-  return message;
+function reasonOf(thrown: unknown): string {
+  const error = thrown as NodeJS.ErrnoException;
+  if (error.code?.startsWith("Z_")) return `it is not a complete backup (${error.message})`;
+  return whyUnreadable(error) ?? error.message;
 }
 
 function linesOf(file: string): Lines {
-  // What goes wrong is told where the lines are read.
+  // Errors surface where the lines are read.
   return pipeline(createReadStream(file), createGunzip(), split("\n"), () => {})[Symbol.asyncIterator]();
 }
 
@@ -64,9 +64,9 @@ async function next(lines: Lines, file: string): Promise<string> {
   return value;
 }
 
-/** The migrations that the backup's tables come of. */
+/** Reads the migrations of the backup's tables. */
 async function readHead(lines: Lines, file: string): Promise<Set<string>> {
-  if ((await next(lines, file)) !== TITLE) throw new ExpectedError(`${file} is no backup that npm run backup made.`);
+  if ((await next(lines, file)) !== TITLE) throw new ExpectedError(`${file} is not a backup made by npm run backup.`);
   const names = new Set<string>(JSON.parse((await next(lines, file)).slice("-- ".length)));
   const known = new Set(migrations.map(({ name }) => name));
   if ([...names].some((name) => !known.has(name))) {
@@ -75,9 +75,9 @@ async function readHead(lines: Lines, file: string): Promise<Set<string>> {
   return names;
 }
 
-/** Nobody else may be connected: what they have read would be wrong without a word. And nothing is lost unasked. */
-async function requireOnlyUser(client: ClientBase, replace: boolean): Promise<void> {
-  // Whoever starts meanwhile waits, as for migrations, until all is there.
+/** Refuses while others are connected, whose data would silently become wrong, and refuses to overwrite data unless asked to. */
+async function requireOnlyConnection(client: ClientBase, replace: boolean): Promise<void> {
+  // Processes that start meanwhile wait until the end, as for migrations.
   await lockSchema(client, "commit");
   await client.query("set local lock_timeout = 0");
   const { rows } = await client.query(`
@@ -88,33 +88,32 @@ async function requireOnlyUser(client: ClientBase, replace: boolean): Promise<vo
     throw new ExpectedError("The database is in use: stop the API and the workers, and restore again.");
   }
   if (rows[0].isFull && !replace) {
-    throw new ExpectedError(
-      "The database is not empty. To put the backup in place of all that it holds, add --replace.",
-    );
+    throw new ExpectedError("The database is not empty. To replace all of its data by the backup, add --replace.");
   }
 }
 
-/** Takes all tables away, and makes those of the backup. */
-async function runAgain(runner: QueryRunner, client: ClientBase, names: Set<string>): Promise<void> {
-  // First, since to take a table away some migrations read it.
-  await empty(client);
+/** Drops all tables, and creates those of the backup. */
+async function recreateTables(runner: QueryRunner, client: ClientBase, names: Set<string>): Promise<void> {
+  // First, since some migrations read a table before they drop it.
+  await emptyTables(client);
   const done = new Set(await readMigrations(client));
   for (const Migration of [...migrations].reverse()) if (done.has(Migration.name)) await new Migration().down(runner);
   await client.query("delete from migrations");
-  await run(runner, (name) => names.has(name));
-  await empty(client);
+  await migrate(runner, (name) => names.has(name));
+  await emptyTables(client);
 }
 
-async function empty(client: ClientBase): Promise<void> {
+async function emptyTables(client: ClientBase): Promise<void> {
   const tables = await readTables(client);
   await client.query(`truncate ${tables.map(({ name }) => `"${name}"`).join(", ")}`);
 }
 
-function runMissing(runner: QueryRunner, names: Set<string>): Promise<void> {
-  return run(runner, (name) => !names.has(name));
+/** Brings the tables of the backup up to this version. */
+function migrateOn(runner: QueryRunner, names: Set<string>): Promise<void> {
+  return migrate(runner, (name) => !names.has(name));
 }
 
-async function run(runner: QueryRunner, isMeant: (name: string) => boolean): Promise<void> {
+async function migrate(runner: QueryRunner, isMeant: (name: string) => boolean): Promise<void> {
   for (const Migration of migrations.filter(({ name }) => isMeant(name))) {
     await new Migration().up(runner);
     const time = Migration.name.slice(-13);
@@ -122,7 +121,7 @@ async function run(runner: QueryRunner, isMeant: (name: string) => boolean): Pro
   }
 }
 
-/** Nothing in the file is run as it stands: each line has to be one that a backup holds. */
+/** Reads rows and sequences. No text of the file is run as SQL: each line must be one that a backup can contain. */
 async function readRows(client: ClientBase, lines: Lines, file: string): Promise<void> {
   const tables = new Map((await readTables(client)).map((table) => [`${copyOf(table)} from stdin;`, table]));
   const sequences = new Set(await readSequences(client));
@@ -131,7 +130,10 @@ async function readRows(client: ClientBase, lines: Lines, file: string): Promise
     const [, sequence = "", value, isCalled] = /^select setval\('"(\w+)"', (\d+), (true|false)\);$/.exec(line) ?? [];
     if (table) await copyRows(client, table, rowsOf(lines, file));
     else if (sequences.has(sequence)) await client.query("select setval($1, $2, $3)", [sequence, value, isCalled]);
-    else throw new ExpectedError(`${file} was not restored: it holds "${line.slice(0, 60)}", which no backup does.`);
+    else
+      throw new ExpectedError(
+        `${file} was not restored: it contains "${line.slice(0, 60)}", which is not part of a backup.`,
+      );
   }
 }
 

@@ -6,7 +6,7 @@ export interface Table {
   columns: string[];
 }
 
-/** All tables of the schema, each behind those that its rows refer to. What was migrated is told apart from them. */
+/** All tables of the schema but `migrations`, each after those that its foreign keys refer to. */
 export async function readTables(client: ClientBase): Promise<Table[]> {
   const { rows: tables } = await client.query<Table & { refersTo: string[] }>(`
     select c.relname as name,
@@ -21,13 +21,13 @@ export async function readTables(client: ClientBase): Promise<Table[]> {
   while (ordered.length < tables.length) {
     const done = new Set(ordered.map(({ name }) => name));
     const ready = tables.filter(({ name, refersTo }) => !done.has(name) && refersTo.every((other) => done.has(other)));
-    if (ready.length === 0) throw new Error("Tables refer to each other in a circle.");
+    if (ready.length === 0) throw new Error("Foreign keys between tables form a cycle.");
     ordered.push(...ready);
   }
   return ordered;
 }
 
-/** Those of the schema: of ids, and of what else is numbered. */
+/** All sequences of the schema but that of `migrations`. */
 export async function readSequences(client: ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(`
     select relname as name from pg_class
@@ -36,13 +36,13 @@ export async function readSequences(client: ClientBase): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** The migrations that were run, by their names. */
+/** The names of the migrations that were run. */
 export async function readMigrations(client: ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>("select name from migrations order by id");
   return rows.map(({ name }) => name);
 }
 
-/** `copy "papers" ("id", "title")`, as it stands in a backup and before `from stdin` or `to stdout`. */
+/** `copy "papers" ("id", "title")`, as in a backup, to be followed by `from stdin` or `to stdout`. */
 export function copyOf({ name, columns }: Table): string {
   return `copy "${name}" (${columns.map((column) => `"${column}"`).join(", ")})`;
 }

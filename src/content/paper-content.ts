@@ -8,13 +8,13 @@ import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
 
-/** What a paper says and who wrote it: all but its upvotes. */
+/** A paper's fields and first authors, without its upvotes. */
 interface Content extends Omit<Paper, "upvoteCount"> {
   revision: string;
   firstAuthors: FirstAuthors;
 }
 
-/** A row of a list: which paper, which content of it, and what is never kept. */
+/** A row of a list: the paper, the revision of its content, and its upvote count, which is never cached. */
 interface Reference {
   rowId: number;
   revision: string;
@@ -22,9 +22,9 @@ interface Reference {
 }
 
 const MAX_AUTHORS = 50;
-/** One such character makes V8 take two bytes for each of a text. */
+/** A single such character makes V8 store the whole string with two bytes a character. */
 const BEYOND_LATIN_1 = /[^\0-\xff]/;
-/** With the texts they come, to a tenth, to what V8's heap statistics tell. */
+/** Together with the texts, these are within a tenth of V8's heap statistics. */
 const BYTES_PER_PAPER = 1900;
 const BYTES_PER_KEYWORD = 60;
 const BYTES_PER_AUTHOR = 400;
@@ -46,17 +46,17 @@ const contentOf = (ids: readonly number[]) => sql`
   ) printed
   where p.id = any(${ids}::int[])`;
 
-/** Gives the paper readers of requests. */
+/** Creates the paper readers of requests. */
 export interface PaperReaders {
   (db: Db): PaperReader;
-  /** Forgets what was kept: in another history of the database, revisions are given out again. */
+  /** Clears the cache: in another history of the database, revisions are reused. */
   forget(): void;
 }
 
 /**
- * Keeps what papers say in memory, up to so many megabytes: a list then reads which papers, in which revision, with how
- * many upvotes, and only what is missing or has changed is read beside it. As fresh as the list, since the revision moves
- * with every change of the content, whichever process made it. 0 keeps none.
+ * Caches papers' content in memory, up to so many megabytes: a list then reads only ids, revisions and upvote counts, and
+ * content that is missing or has changed is read after it. The content is as fresh as the list, since every change of it, by
+ * any process, raises the revision. 0 disables the cache.
  */
 export function createPaperReaders(megabytes: number, primary: Db): PaperReaders {
   if (megabytes === 0) return Object.assign((db: Db) => createPaperReader(db), { forget() {} });
@@ -73,7 +73,7 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
 
   async function fetch(db: Db, missing: readonly Reference[]): Promise<Map<number, Content>> {
     const fetched = await readContent(db, missing);
-    // Another replica than the list's may be behind it; the primary never is.
+    // This replica may lag behind the list's; the primary never does.
     const behind = missing.filter(({ rowId, revision }) => isOlder(fetched.get(rowId), revision));
     const late = behind.length > 0 ? await readContent(primary, behind) : [];
     for (const [id, content] of late) fetched.set(id, content);
@@ -83,13 +83,13 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
 
   const readerOf = (db: Db): PaperReader => ({
     columns: referenceColumns,
-    async read<Row>(statement: Parameters<Db["read"]>[0]) {
-      const rows = await db.read<Row & Reference>(statement);
-      // Taken now: what is known may change while the rest is read.
+    async query<Row>(statement: Parameters<Db["query"]>[0]) {
+      const rows = await db.query<Row & Reference>(statement);
+      // Taken now, as the cache may change while the rest is read.
       const contents = rows.map(recall);
       const missing = rows.filter((_, i) => !contents[i]);
       const fetched = missing.length > 0 ? await fetch(db, missing) : new Map<number, Content>();
-      // A paper that was deleted in the meantime has none.
+      // A paper that was deleted meanwhile has no content.
       return rows.flatMap((row, i) => {
         const content = contents[i] ?? fetched.get(row.rowId);
         return content ? [{ ...content, ...row }] : [];
@@ -99,14 +99,14 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
   return Object.assign(readerOf, { forget: () => known.clear() });
 }
 
-/** Whether content is not there, or of an earlier revision. */
+/** Whether content is missing, or of an earlier revision. */
 function isOlder(content: Content | undefined, revision: string): boolean {
   return !content || BigInt(content.revision) < BigInt(revision);
 }
 
 async function readContent(db: Db, references: readonly Reference[]): Promise<Map<number, Content>> {
   const ids = [...new Set(references.map(({ rowId }) => rowId))];
-  const rows = await db.read<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(
+  const rows = await db.query<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(
     contentOf(ids).planned("once"),
   );
   return new Map(

@@ -1,33 +1,36 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { repeat } from "../async/background-loop";
+import { throttle } from "../async/throttle";
 import type { Log } from "../log";
 import type { WritableDb } from "./database";
 import { sql } from "./sql";
 
-/** A process whose clock is further from the database's than this is told of. */
+/** A difference beyond this between a process's clock and the database's is logged. */
 const APART_MS = 5000;
-/** The database's clock does not get ahead of a running process by more than this unless one of them was stopped or set. */
+/** The database's clock gains more than this on a running process only if one of the machines was suspended or its clock set. */
 const JUMP_MS = 60_000;
-/** A machine that was resumed has its clock set right within this time. */
+/** Time within which a resumed machine's clock is corrected. */
 const DOUBT_MS = 10 * 60_000;
-const LOOKING_MS = 60_000;
-const TELLING_MS = 60 * 60_000;
+/** How often the clocks are compared. */
+const COMPARE_EVERY_MS = 60_000;
+/** How often the same warning is logged at most. */
+const WARN_EVERY_MS = 60 * 60_000;
 
-/** The database's time, the same for all processes: what happened when, and deadlines. A process's own clock decides nothing. */
+/** The database's time, the same for all processes, for timestamps and deadlines: a process's own clock decides nothing. */
 export async function databaseNow(db: WritableDb): Promise<Date> {
   const [row] = await db.write<{ now: Date }>(sql`select clock_timestamp() as now`);
   return row!.now;
 }
 
 /**
- * The database's time for what cannot be undone, such as closing a feed. After a jump ahead it goes on as before for ten
- * minutes: a clock that was wrong is set back by then.
+ * The database's time for what cannot be undone, such as closing a feed. It ignores a jump ahead for ten minutes: a wrong
+ * clock is corrected by then.
  */
 export async function steadyNow(db: WritableDb): Promise<Date> {
   const now = await databaseNow(db);
   return new Date(steady.read(now.getTime(), performance.now()));
 }
 
-/** Doubts a clock, read in milliseconds, that gets ahead of one that nobody sets. */
+/** Doubts a clock, in milliseconds, that jumps ahead of a monotonic one. */
 export class SteadyClock {
   private ahead: number | null = null;
   private doubtedAt: number | null = null;
@@ -48,36 +51,31 @@ export class SteadyClock {
   }
 }
 
-/** A process has one database. */
+/** One for the process, which has one database. */
 const steady = new SteadyClock();
 
-/** Tells, once an hour while it is so, that the process's clock is not the database's, or that that one has jumped. */
+/** Logs, at most once an hour, that the process's clock differs from the database's, or that the database's has jumped. */
 export async function watchClock(db: WritableDb, signal: AbortSignal, log: Log): Promise<void> {
-  const apart = onceInAWhile((seconds: number) =>
-    log.warn({ seconds }, "this machine's clock is ahead of the database's by so much; only the database's counts"),
-  );
-  const jumped = onceInAWhile(() =>
-    log.warn("the database's clock has jumped ahead; in case it is set right, nothing is closed by it for ten minutes"),
-  );
-  while (!signal.aborted) {
+  const mayWarnApart = throttle(WARN_EVERY_MS);
+  const mayWarnJumped = throttle(WARN_EVERY_MS);
+  await repeat(signal, COMPARE_EVERY_MS, async () => {
     const asked = Date.now();
-    // While the database is away there is no clock to compare with, and others tell of that.
+    // While the database is unavailable there is no clock to compare with; others log that.
     const now = await databaseNow(db).catch(() => null);
     const answered = Date.now();
-    if (now) {
-      const ahead = asked > now.getTime() ? asked - now.getTime() : Math.min(0, answered - now.getTime());
-      if (Math.abs(ahead) > APART_MS) apart(Math.round(ahead / 1000));
-      if (steady.isDoubted) jumped();
+    if (!now) return;
+    const ahead = asked > now.getTime() ? asked - now.getTime() : Math.min(0, answered - now.getTime());
+    if (Math.abs(ahead) > APART_MS && mayWarnApart() !== null) {
+      const seconds = Math.round(ahead / 1000);
+      log.warn(
+        { seconds },
+        "this machine's clock is ahead of the database's by this many seconds; only the database's counts",
+      );
     }
-    await sleep(LOOKING_MS, null, { signal }).catch(() => {});
-  }
-}
-
-function onceInAWhile<Args extends unknown[]>(act: (...args: Args) => void): (...args: Args) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (...args) => {
-    if (performance.now() - last < TELLING_MS) return;
-    last = performance.now();
-    act(...args);
-  };
+    if (steady.isDoubted && mayWarnJumped() !== null) {
+      log.warn(
+        "the database's clock has jumped ahead; in case it is corrected, nothing is closed by it for ten minutes",
+      );
+    }
+  });
 }

@@ -2,7 +2,7 @@ import { getMetadataArgsStorage } from "./entity";
 import { snakeCase } from "./snake-case";
 import { join, Sql, sql } from "./sql";
 
-/** The entity's selectable columns as `p.arxiv_id as "arxivId", ...`: rows read by plain SQL have the entity's shape. */
+/** The entity's selectable columns as `p.arxiv_id as "arxivId", ...`, so that rows of plain SQL have the entity's shape. */
 export function columnsOf(entity: new () => object, alias: string): Sql {
   const columns = getMetadataArgsStorage().columns.filter(
     (column) => column.target === entity && column.options.select !== false,

@@ -1,15 +1,16 @@
 import { Client } from "pg";
-import { ExpectedError } from "../expected-error";
-import { within } from "../within";
+import { withTimeout } from "../async/with-timeout";
+import { ExpectedError } from "../config/expected-error";
 import { type Database, openDatabase } from "./database";
 import { migrateBy } from "./migrate";
-import type { ReplicaSettings } from "./replicas";
+import { firstError, isPermissionDenied } from "./postgres-errors";
+import type { ReplicaSettings } from "./replicas/replicas";
 import { findServer, type Server, type ServerOptions } from "./server";
-import { isTold, startupConfig } from "./startup";
+import { describeUrl, isTold, startupConfig } from "./startup";
 import type { Timeouts } from "./timeouts";
 
 const OLDEST_VERSION = 15;
-/** Statements that are still at work when all should be done are left to the end of the process. */
+/** Statements that still run after this long are left to end with the process. */
 const CLOSING_MS = 1000;
 
 interface Settings {
@@ -17,20 +18,20 @@ interface Settings {
   replicas?: ReplicaSettings | null;
 }
 
-/** An up-to-date database. `close` also stops the embedded server, if this process owns it. */
+/** Connects to a migrated database. `close` also stops the embedded server, if this process owns it. Throws ExpectedError. */
 export async function connect(options: ServerOptions): Promise<Database> {
   return connectTo(await findServer(options));
 }
 
-/** Like `connect`, to a server that was found before. */
+/** Like `connect`, to a server that is already known. */
 export async function connectTo(server: Server, { timeouts, replicas }: Settings = {}): Promise<Database> {
   try {
-    await prepare(server.url);
+    await prepare(server);
     const db = await openDatabase(server.url, timeouts, replicas);
     return {
       ...db,
       close: async () => {
-        await within(CLOSING_MS, db.close());
+        await withTimeout(CLOSING_MS, db.close());
         await server.stop();
       },
     };
@@ -40,24 +41,26 @@ export async function connectTo(server: Server, { timeouts, replicas }: Settings
   }
 }
 
-/** Sees that the database can be used, and brings its schema up to date. */
-async function prepare(connectionString: string): Promise<void> {
+/** Checks that the database can be used, and migrates it. */
+async function prepare({ url: connectionString, setting }: Server): Promise<void> {
   const client = new Client({ ...startupConfig(connectionString), connectionTimeoutMillis: 5000 });
   client.on("error", () => {});
   try {
     await client.connect();
   } catch (error) {
-    throw new ExpectedError(`DATABASE_URL: no connection to ${describe(connectionString)}: ${reason(error)}.`);
+    throw new ExpectedError(`${setting}: no connection to ${describeUrl(connectionString)}: ${reason(error)}.`);
   }
   try {
     const { rows } = await client.query(
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-        ${isTold} as "isTold"`,
+        ${isTold} as "isTold",
+        format('%I owner to %I', current_database(), current_user) as names`,
     );
     const problem = problemOf(rows[0]);
-    if (problem) throw new ExpectedError(`DATABASE_URL: ${describe(connectionString)} is ${problem}.`);
+    if (problem) throw new ExpectedError(`${setting}: ${describeUrl(connectionString)} is ${problem}.`);
     await migrateBy(client, connectionString).catch((error) => {
-      throw new ExpectedError(`The database cannot be brought up to date: ${error.message}.`);
+      const hint = isPermissionDenied(error) ? ` Its user must own it: alter database ${rows[0].names}.` : "";
+      throw new ExpectedError(`The database cannot be migrated: ${error.message}.${hint}`);
     });
   } finally {
     await client.end();
@@ -73,25 +76,17 @@ function problemOf({
   encoding: string;
   isTold: boolean;
 }): string | null {
-  if (!isTold)
-    return "behind a pooler, such as PgBouncer, that keeps back how a session begins; name PostgreSQL itself";
+  if (!isTold) return "behind a pooler, such as PgBouncer, that drops startup parameters; connect to PostgreSQL itself";
   const major = Math.floor(version / 10_000);
   if (major < OLDEST_VERSION) return `PostgreSQL ${major}; ${OLDEST_VERSION} or newer is needed`;
-  // Titles hold every script; another encoding would refuse some of them, or take bytes as they come.
+  // Titles use every script; another encoding would refuse some of them, or store bytes unchecked.
   if (encoding !== "UTF8") {
-    return `encoded in ${encoding}; make one that takes all text: create database NAME encoding 'UTF8' template template0`;
+    return `encoded in ${encoding}; create one that stores all text: create database NAME encoding 'UTF8' template template0`;
   }
   return null;
 }
 
-/** Without user and password. */
-function describe(connectionString: string): string {
-  const { host, pathname, searchParams } = new URL(connectionString);
-  return `${host || searchParams.get("host")}${pathname}`;
-}
-
 function reason(error: unknown): string {
-  // A name with several addresses fails with one error each.
-  const first = error instanceof AggregateError ? error.errors[0] : error;
+  const first = firstError(error);
   return first instanceof Error ? first.message : String(first);
 }

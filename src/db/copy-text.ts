@@ -1,4 +1,4 @@
-export type CopyValue = string | number | Date | readonly string[] | null | undefined;
+export type CopyValue = string | number | boolean | Date | readonly string[] | null | undefined;
 
 /** One value in COPY's text format (PostgreSQL manual, COPY, "Text Format"). */
 export function copyText(value: CopyValue): string {

@@ -5,10 +5,10 @@ import { migrations } from "../../migrations";
 import { PostgresNaming } from "./naming";
 import { startupConfig, WITHOUT_TRANSACTION_TIMEOUT } from "./startup";
 
-/** So long a migration waits for a table, and all who come after it behind it: less than a read may wait. */
+/** Longest wait of a migration for a table, and of all statements queued behind it: less than a read may wait. */
 const LOCK_TIMEOUT_MS = 500;
 
-/** TypeORM's view of a database. Migrations need no entities: they are plain SQL. */
+/** A database for TypeORM. Migrations need no entities: they are plain SQL. */
 export function createDataSource(url: string, entities: string[] = []): DataSource {
   const { connectionString, options } = startupConfig(url, { lock_timeout: String(LOCK_TIMEOUT_MS) });
   return new DataSource({
@@ -18,7 +18,7 @@ export function createDataSource(url: string, entities: string[] = []): DataSour
     migrations,
     namingStrategy: new PostgresNaming(),
     installExtensions: false,
-    // A failure is thrown, too; one to get a lock is none.
+    // No logs of failures: they are thrown, and a lock time-out is retried.
     logger: "debug",
     extra: { options, onConnect: (client: ClientBase) => client.query(WITHOUT_TRANSACTION_TIMEOUT) },
   });

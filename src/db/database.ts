@@ -1,23 +1,23 @@
 import { Client, Pool, type PoolClient } from "pg";
-import type { Caller } from "../turns";
-import { type Bell, openBell } from "./bell";
-import { isFaultOfReplica, isFaultOfServer, isSilence, retry } from "./faults";
-import { createReader, type Reader } from "./reader";
-import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas";
+import type { Turn } from "../async/turns";
+import { listenForNotifications, type NotificationListener } from "./notification-listener";
+import { createReader, type Reader } from "./pipelined-reader";
+import { isReplicaFailure, isServerFailure, isTimeout, retry } from "./postgres-errors";
+import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas/replicas";
 import type { Statement } from "./sql";
 import { startupConfig, WITHOUT_TRANSACTION_TIMEOUT } from "./startup";
 import { clientConfig, defaultTimeouts, type Timeouts } from "./timeouts";
 
 /** What reading services need. */
-export type Db = Pick<Reader, "read">;
+export type Db = Pick<Reader, "query">;
 
-/** What services that change something need. What was cut off is run again, so all of it must be idempotent. */
+/** What writing services need. What a lost connection or a conflict ended is run again, so it must be idempotent. */
 export interface WritableDb extends Db {
-  /** One statement that changes rows, on connections of its own: one that waits for a lock holds up no read. */
+  /** One statement that changes rows, on separate connections, so that waiting for a lock delays no read. */
   write<Row>(statement: Statement): Promise<Row[]>;
-  /** Commits when `work` resolves, rolls back when it throws. On the same connections, with the same timeouts. */
+  /** Commits when `work` resolves, rolls back when it throws. It shares the connections and timeouts of `write`. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** A transaction of many rows, which may take its time: imports and rankings. */
+  /** A transaction of many rows, without timeouts: imports and rankings. */
   bulk<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
@@ -26,25 +26,25 @@ export interface Transaction extends Db {
   client: PoolClient;
 }
 
-/** What the API needs, which also hears of changes. */
+/** What the API needs, which also listens for changes. */
 export interface LiveDb extends WritableDb {
-  /** Reads what is committed, whereas `read` may be answered by a replica that is a little behind. */
+  /** Reads everything that is committed, whereas `query` may read a replica that lags a little. */
   primary: Db;
   /**
-   * A short transaction of the process itself, one at a time, with the time-outs of `transaction` but on a connection of its
-   * own: it does not wait for one behind requests.
+   * A short transaction of the process itself, one at a time, with the timeouts of `transaction` but on a connection of its
+   * own, so that it does not queue behind requests.
    */
   background<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Hears what is said on a channel; see `openBell`. */
-  listen(channel: string, onRing: () => void): Bell;
+  /** Listens for notifications on a channel; see `listenForNotifications`. */
+  listen(channel: string, onNotify: () => void): NotificationListener;
 }
 
 export interface Database extends LiveDb {
-  /** Connections without time-outs, for what may take its time. */
+  /** Connections without timeouts, for long work. */
   pool: Pool;
-  /** How many replicas are in a state. */
+  /** The number of replicas in a state. */
   replicas(state: ReplicaState): number;
-  /** How the connections for writes are doing. */
+  /** The number of connections for writes, and of those idle, and of requests waiting for one. */
   writers(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface Database extends LiveDb {
 const WRITE_CONNECTIONS = 5;
 const BULK_CONNECTIONS = 10;
 
-/** Opens a database, with its replicas if there are some. */
+/** Opens a database, with its replicas if any. */
 export async function openDatabase(
   url: string,
   timeouts: Timeouts = defaultTimeouts,
@@ -64,26 +64,28 @@ export async function openDatabase(
     onConnect: (client) => client.query(WITHOUT_TRANSACTION_TIMEOUT),
   });
   const reader = createReader(url, timeouts);
-  const primary: Db = { read: (statement, caller) => retry(() => reader.read(statement, caller)) };
+  const primary: Db = { query: (statement, turn) => retry(() => reader.query(statement, turn)) };
   const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);
   const writers = openWriters(url, timeouts, WRITE_CONNECTIONS);
   const background = openWriters(url, timeouts, 1);
-  // A connection that breaks is replaced by its pool; without a listener, idle or held, it would end the process.
+  // The pool replaces a broken connection; without an error listener, idle or in use, it would end the process.
   for (const each of [pool, writers, background]) {
     each.on("error", () => {});
     each.on("connect", (client) => client.on("error", () => {}));
   }
   return {
     pool,
-    read: replicas ? (statement, caller) => readAnywhere({ statement, caller }, replicas, primary) : primary.read,
+    query: replicas ? (statement, turn) => readAnywhere({ statement, turn }, replicas, primary) : primary.query,
     primary,
     replicas: (state) => replicas?.count(state) ?? 0,
     write: (statement) =>
-      retry(() => heed(writers, async () => (await writers.query(statement.text, [...statement.values])).rows)),
-    transaction: (work) => retry(() => heed(writers, () => transact(writers, work))),
+      retry(() =>
+        dropIdleOnTimeout(writers, async () => (await writers.query(statement.text, [...statement.values])).rows),
+      ),
+    transaction: (work) => retry(() => dropIdleOnTimeout(writers, () => transact(writers, work))),
     background: (work) => retry(() => transact(background, work)),
     bulk: (work) => retry(() => transact(pool, work)),
-    listen: (channel, onRing) => openBell(url, timeouts, channel, onRing),
+    listen: (channel, onNotify) => listenForNotifications(url, timeouts, channel, onNotify),
     writers: () => ({ total: writers.totalCount, idle: writers.idleCount, waiting: writers.waitingCount }),
     async close() {
       await Promise.all([replicas?.close(), reader.close(), writers.end(), background.end(), pool.end()]);
@@ -92,42 +94,42 @@ export async function openDatabase(
 }
 
 /**
- * A replica that fails is left out, and the primary asked instead: a read changes nothing, so it can be repeated. So is a
- * replica when the primary is away or does not answer, as long as who asks has time for that.
+ * Reads a replica, else the primary. A replica that fails is excluded and the read repeated on the primary, which is safe as
+ * it changes nothing. If the primary is unavailable or times out, a replica is read while the turn has time left.
  */
-async function readAnywhere<Row>({ statement, caller }: Asked, replicas: Replicas, primary: Db): Promise<Row[]> {
+async function readAnywhere<Row>({ statement, turn }: Query, replicas: Replicas, primary: Db): Promise<Row[]> {
   const replica = replicas.pick();
   if (replica) {
     try {
-      return await replica.reader.read(statement, caller);
+      return await replica.reader.query(statement, turn);
     } catch (error) {
-      if (isFaultOfServer(error)) replicas.leaveOut(replica);
-      else if (!isFaultOfReplica(error)) throw error;
+      if (isServerFailure(error)) replicas.leaveOut(replica);
+      else if (!isReplicaFailure(error)) throw error;
     }
   }
   try {
-    return await primary.read(statement, caller);
+    return await primary.query(statement, turn);
   } catch (error) {
-    if (!isFaultOfServer(error) && !(isSilence(error) && hasTime(caller))) throw error;
-    // One that has come back in the meantime; or one that only seemed to be away, which is better than no answer.
+    if (!isServerFailure(error) && !(isTimeout(error) && hasTime(turn))) throw error;
+    // One that has recovered meanwhile, or one that was lost only a moment ago, which is better than an error.
     const last = replicas.pick() ?? replicas.pickLost();
     if (!last) throw error;
-    return last.reader.read<Row>(statement, caller).catch(() => {
+    return last.reader.query<Row>(statement, turn).catch(() => {
       throw error;
     });
   }
 }
 
-interface Asked {
+interface Query {
   statement: Statement;
-  caller: Caller | undefined;
+  turn: Turn | undefined;
 }
 
-function hasTime(caller: Caller | undefined): boolean {
-  return caller === undefined || performance.now() < caller.until;
+function hasTime(turn: Turn | undefined): boolean {
+  return turn === undefined || performance.now() < turn.until;
 }
 
-/** The pool's one time-out is for waiting and connecting alike; a connection of ours keeps to its own, shorter one. */
+/** The pool has one timeout for waiting and connecting; our client class adds its own, shorter one for connecting. */
 function openWriters(url: string, timeouts: Timeouts, max: number): Pool {
   class Writer extends Client {
     constructor() {
@@ -137,12 +139,12 @@ function openWriters(url: string, timeouts: Timeouts, max: number): Pool {
   return new Pool({ Client: Writer, connectionTimeoutMillis: timeouts.queue, max });
 }
 
-/** Where one connection is silent, those that nothing waits for may be too: each would cost somebody a time-out. */
-async function heed<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
+/** After a timeout of one connection, closes the idle ones too: they may be dead as well, and each would cost a timeout. */
+async function dropIdleOnTimeout<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isSilence(error)) while (pool.idleCount > 0) (await pool.connect()).release(true);
+    if (isTimeout(error)) while (pool.idleCount > 0) (await pool.connect()).release(true);
     throw error;
   }
 }
@@ -171,6 +173,6 @@ async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): P
 function asTransaction(client: PoolClient): Transaction {
   return {
     client,
-    read: async (statement) => (await client.query(statement.text, [...statement.values])).rows,
+    query: async (statement) => (await client.query(statement.text, [...statement.values])).rows,
   };
 }

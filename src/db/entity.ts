@@ -1,10 +1,10 @@
 import "reflect-metadata";
 
 /**
- * What entities are written with. All of TypeORM takes a third of the start to load and is needed for migrations alone, so
- * its parts are named one by one.
+ * The decorators of entities. Loading all of TypeORM takes a third of the start, and only migrations need it, so its parts
+ * are imported one by one.
  */
-// biome-ignore lint/performance/noBarrelFile: it is there to load less.
+// biome-ignore lint/performance/noBarrelFile: its purpose is to load less.
 export { Check } from "typeorm/decorator/Check";
 export { Column } from "typeorm/decorator/columns/Column";
 export { PrimaryColumn } from "typeorm/decorator/columns/PrimaryColumn";

@@ -1,8 +1,8 @@
 import { all, join, type Sql, sql } from "./sql";
 
 /**
- * How a key travels in a cursor. `date` may be null, which stands before every day. A `mark` is the same for all rows of a
- * list: no order comes of it, and who fetches compares it.
+ * The type of a key in a cursor. A `date` may be null, which sorts before every day. A `mark` is equal for all rows of a
+ * list: it does not order them, but the code that fetches a page compares it.
  */
 export type KeyKind = "int" | "float" | "date" | "instant" | "mark";
 export type KeyValue = number | string | null;
@@ -14,8 +14,8 @@ export interface Order {
   direction: "asc" | "desc";
 }
 
-/** Which rows of an ordered list are wanted. */
-export interface Position {
+/** The rows of an ordered list that a page holds. */
+export interface PagePosition {
   limit: number;
   /** True for last/before: the list is read from its end. */
   backward: boolean;
@@ -25,19 +25,19 @@ export interface Position {
   inclusive?: boolean;
 }
 
-/** A row with the values of its order's keys; an instant as PostgreSQL writes it, see `isoOf`. */
+/** A row with the values of its order's keys; instants are in PostgreSQL's format, see `isoOf`. */
 export type Keyed<Row> = Row & { key0: KeyValue; key1?: KeyValue; key2?: KeyValue };
 
 const keyNames = [sql`"key0"`, sql`"key1"`, sql`"key2"`];
 
-/** The order's unknown days stand before all others, so that a null can be compared. */
+/** Makes a null day comparable: it sorts before all others. */
 export function dayKey(column: Sql): Sql {
   return sql`coalesce(${column}, '-infinity'::date)`;
 }
 
 function keyColumn(kind: KeyKind, column: Sql): Sql {
   if (kind === "date") return sql`nullif(${column}, '-infinity')`;
-  // To make a Date of each and a text of that again takes longer than all else that is done to a row.
+  // As text: parsing each into a Date and formatting it again takes longer than all other work on a row.
   return kind === "instant" ? sql`${column}::text` : column;
 }
 
@@ -54,8 +54,8 @@ function comparison(down: boolean, inclusive = false): Sql {
 }
 
 /**
- * The SQL of a position: to be put into any statement that knows the order's columns. It is written when it is asked for,
- * since one statement often serves many slices.
+ * The SQL of a position, for any statement that has the order's columns. It is composed on demand, since one statement often
+ * serves many slices.
  */
 export class Slice {
   private readonly down: boolean;
@@ -63,13 +63,13 @@ export class Slice {
 
   constructor(
     private readonly order: Order,
-    private readonly position: Position,
+    private readonly position: PagePosition,
   ) {
     this.keys = order.keys.filter(({ kind }) => kind !== "mark");
     this.down = (order.direction === "desc") !== position.backward;
   }
 
-  /** Equal for slices that one statement can serve. */
+  /** Equal for slices that the same statement can serve. */
   get signature(): string {
     return JSON.stringify([this.order.name, this.position]);
   }
@@ -93,7 +93,7 @@ export class Slice {
     return join(ordered, ", ");
   }
 
-  /** The same order by the names of the key columns, for a statement around the one that has the columns. */
+  /** The same order by the aliases of the key columns, for an outer statement. */
   get outerOrderBy(): Sql {
     const ordered = this.keys.map(({ kind }, i) => {
       const value = kind === "instant" ? sql`${keyNames[i]}::timestamptz` : keyNames[i];
@@ -102,7 +102,7 @@ export class Slice {
     return join(ordered, ", ");
   }
 
-  /** One more than asked for, which tells whether there is more. */
+  /** One row more than the page, which shows whether there is another page. */
   get limit(): Sql {
     return sql`${this.position.limit + 1}::int`;
   }
@@ -112,8 +112,8 @@ export class Slice {
   }
 }
 
-/** The other side of a position's cursor, its own row included: not empty when there is a page on that side. */
-export function oppositeOf(position: Position): Position {
+/** The other side of a position's cursor, including the cursor's row: not empty when there is a page on that side. */
+export function oppositeOf(position: PagePosition): PagePosition {
   return { limit: 0, backward: !position.backward, from: position.from, inclusive: true };
 }
 
@@ -125,7 +125,7 @@ export function keysOf(order: Order, row: Keyed<object>): KeyValue[] {
   });
 }
 
-/** An instant of milliseconds in UTC as PostgreSQL writes it (2026-01-06 09:30:00.5+00), as RFC 3339 does. */
+/** Converts an instant in UTC with at most milliseconds from PostgreSQL's format (2026-01-06 09:30:00.5+00) to RFC 3339. */
 export function isoOf(instant: string): string {
   const fraction = instant.slice("2026-01-06 09:30:00.".length, -"+00".length);
   return `${instant.slice(0, 10)}T${instant.slice(11, 19)}.${fraction.padEnd(3, "0")}Z`;

@@ -1,13 +1,13 @@
 import DataLoader from "dataloader";
 import type { Db } from "./database";
+import { KeyedStatement } from "./keyed-statement";
 import type { Keyed, Slice } from "./keyset";
-import { PerKey } from "./per-key";
 import { type Sql, sql } from "./sql";
 
-/** A row that belongs to one of the keys of a statement: the key's 1-based place among them. */
+/** A row with the 1-based index of its key among the statement's keys. */
 type Nested<Row> = Row & { parent: number };
 
-/** Loads the row of each key, one statement a batch; null where there is none. `name` is the loader's. */
+/** Loads the row of each key with one statement for a batch; null where there is none. `name` is the loader's. */
 export function rowLoader<Key extends string | number, Row extends object>(
   name: string,
   db: Db,
@@ -15,12 +15,13 @@ export function rowLoader<Key extends string | number, Row extends object>(
 ): DataLoader<Key, Row | null> {
   return new DataLoader(async (keys) => {
     const found = keys.map((): Row | null => null);
-    for (const row of await db.read<Nested<Row>>(new PerKey(name, keys, statement))) found[row.parent - 1] = row;
+    for (const row of await db.query<Nested<Row>>(new KeyedStatement(name, keys, statement)))
+      found[row.parent - 1] = row;
     return found;
   });
 }
 
-/** A list below a parent: which parent, which arguments, which page of it. */
+/** A page of a list below a parent. */
 export interface ListKey<Parent, Args> {
   parent: Parent;
   args: Args;
@@ -28,8 +29,8 @@ export interface ListKey<Parent, Args> {
 }
 
 /**
- * Loads a page of a list for each of many parents, one statement for all that ask for the same page with the same
- * arguments: a page of fifty papers costs one statement for all their authors. `isLong` tells whether it may take long.
+ * Loads a page of a list for each of many parents, with one statement for all keys of the same page and arguments: a page of
+ * fifty papers costs one statement for all their authors. `isLong` says whether it may take long.
  */
 export function listLoader<Parent, Args, Row extends object>(
   name: string,
@@ -46,8 +47,13 @@ export function listLoader<Parent, Args, Row extends object>(
           const { args, slice } = group[0]!;
           const lists = group.map((): Keyed<Row>[] => []);
           const parents = group.map((key) => key.parent);
-          const about = new PerKey(name + signature, parents, (all) => statement(all, args, slice), isLong(args));
-          for (const row of await db.read<Nested<Keyed<Row>>>(about)) lists[row.parent - 1]!.push(row);
+          const about = new KeyedStatement(
+            name + signature,
+            parents,
+            (all) => statement(all, args, slice),
+            isLong(args),
+          );
+          for (const row of await db.query<Nested<Keyed<Row>>>(about)) lists[row.parent - 1]!.push(row);
           return lists;
         },
       ),
@@ -57,7 +63,7 @@ export function listLoader<Parent, Args, Row extends object>(
 
 export type CountKey<Parent, Args> = Omit<ListKey<Parent, Args>, "slice">;
 
-/** Counts the list below each of many parents, which may take long; the statement's rows are { parent, count }. */
+/** Counts the list below each of many parents, as a long statement whose rows are { parent, count }. */
 export function countLoader<Parent, Args>(
   name: string,
   db: Db,
@@ -72,8 +78,8 @@ export function countLoader<Parent, Args>(
           const { args } = group[0]!;
           const counts = group.map(() => 0);
           const parents = group.map((key) => key.parent);
-          const about = new PerKey(name + signature, parents, (all) => statement(all, args), true);
-          for (const row of await db.read<Nested<{ count: number }>>(about)) counts[row.parent - 1] = row.count;
+          const about = new KeyedStatement(name + signature, parents, (all) => statement(all, args), true);
+          for (const row of await db.query<Nested<{ count: number }>>(about)) counts[row.parent - 1] = row.count;
           return counts;
         },
       ),
@@ -81,15 +87,15 @@ export function countLoader<Parent, Args>(
   );
 }
 
-/** The statement of a `rowLoader`: the columns of a table's rows, which `joined` ties to the keys `k.id`. */
+/** The statement of a `rowLoader`: columns of a table, which `joined` joins to the keys `k.id`. */
 export function rowsOf(columns: Sql, keys: Sql, joined: Sql): Sql {
   return sql`
     select k.parent::int as parent, ${columns} from unnest(${keys}) with ordinality as k (id, parent) join ${joined}`;
 }
 
 /**
- * One page of rows below each of many parents. `from` yields what has the columns and ties it to the parent `k.id`, e.g.
- * sql`papers p where p.organization_id = k.id`.
+ * One page of rows below each of many parents. `from` is the relation with the columns and its condition on the parent
+ * `k.id`, e.g. sql`papers p where p.organization_id = k.id`.
  */
 export function pageBelow(columns: Sql, parents: readonly number[], from: Sql, slice: Slice): Sql {
   return sql`
@@ -104,7 +110,7 @@ export function pageBelow(columns: Sql, parents: readonly number[], from: Sql, s
     order by k.parent, ${slice.outerOrderBy}`;
 }
 
-/** How many rows `from` has for each of many parents `k.id`, by an index on these, one after the other. */
+/** Counts the rows of `from` for each of many parents `k.id`, one after the other, which needs an index. */
 export function countBelow(parents: readonly number[], from: Sql): Sql {
   return sql`
     select k.parent::int as parent, counted.count
@@ -112,7 +118,7 @@ export function countBelow(parents: readonly number[], from: Sql): Sql {
     cross join lateral (select count(*)::int as count from ${from}) counted`;
 }
 
-/** Runs `load` once for each group of keys that share a signature; answers in the order of the keys, a failure for its own. */
+/** Runs `load` once for each group of keys with one signature; returns values by key order. A failure affects only its group. */
 async function batchGroups<Key, Value>(
   keys: readonly Key[],
   signatureOf: (key: Key) => string,

@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, type ClientBase } from "pg";
+import { Client } from "pg";
 import { migrations } from "../../migrations";
 import type * as DataSources from "./data-source";
-import { isLockTimeout } from "./faults";
+import { lockSchema } from "./locks";
+import { isLockTimeout } from "./postgres-errors";
 import { startupConfig } from "./startup";
 
-/** Between two tries to get a lock: who waited behind the first has its turn. */
+/** Pause between two attempts to lock a table, in which statements that queued behind the first can run. */
 const PAUSE_MS = 500;
 const TRIES_TO_TELL = 5;
-const LOCK_POLL_MS = 50;
 
-/** Brings the schema up to date; tells how many migrations were run. Processes that start together wait for each other. */
+/** Migrates the schema; returns the number of migrations that were run. Processes that start together wait for each other. */
 export async function migrate(url: string): Promise<number> {
   const client = new Client(startupConfig(url));
-  // Whoever waits for it is told; without a listener, a connection that is lost would end the process.
+  // Pending queries get the error anyway; without a listener, a lost connection would end the process.
   client.on("error", () => {});
   await client.connect();
   return migrateBy(client, url).finally(() => client.end());
 }
 
-/** Like `migrate`, by a connection to the same database: others wait until it ends. */
+/** Like `migrate`, by a connection to the same database: other processes wait until it ends. */
 export async function migrateBy(client: Client, url: string): Promise<number> {
   await lockSchema(client, "disconnect");
   const done = new Set(await readDone(client));
@@ -28,19 +28,7 @@ export async function migrateBy(client: Client, url: string): Promise<number> {
   return missing.length;
 }
 
-/**
- * Lets one process at a time change the schema, until it commits or disconnects. The others wait without a statement under
- * way: an index that is made concurrently waits for every statement that has begun, so one that waited for the lock would
- * have both wait without end.
- */
-export async function lockSchema(client: ClientBase, until: "commit" | "disconnect"): Promise<void> {
-  const lock = until === "commit" ? "pg_try_advisory_xact_lock" : "pg_try_advisory_lock";
-  const isLocked = async () =>
-    (await client.query(`select ${lock}(hashtext('daily-papers schema')) as got`)).rows[0].got;
-  while (!(await isLocked())) await sleep(LOCK_POLL_MS);
-}
-
-/** The times of the migrations that were run, which TypeORM writes down. */
+/** The timestamps of the migrations that were run, as TypeORM records them. */
 async function readDone(client: Client): Promise<string[]> {
   const { rows: tables } = await client.query("select to_regclass('migrations') is not null as exists");
   if (!tables[0].exists) return [];
@@ -48,17 +36,17 @@ async function readDone(client: Client): Promise<string[]> {
   return rows.map(({ timestamp }) => timestamp);
 }
 
-/** The time that a migration's name ends with. */
+/** The timestamp at the end of a migration's name. */
 function timeOf(name: string): string {
   return name.slice(-13);
 }
 
 /**
- * Runs what is missing, each in a transaction of its own. One that cannot have a table at once, behind a backup, say, would
- * hold up all reads that come after it: it gives up, and comes again when they had their turn, for as long as it takes.
+ * Runs the missing migrations, each in a transaction of its own. One that waits for a table, behind a backup for instance,
+ * would block all later reads: it gives up, lets them run, and tries again for as long as it takes.
  */
 async function run(url: string): Promise<void> {
-  // Most starts have nothing to run, and need not wait for it to load.
+  // Loaded late: most starts have nothing to run.
   const { createDataSource } = require("./data-source") as typeof DataSources;
   const dataSource = await createDataSource(url).initialize();
   try {
@@ -68,7 +56,7 @@ async function run(url: string): Promise<void> {
         return;
       } catch (error) {
         if (!isLockTimeout(error)) throw error;
-        if (tries === TRIES_TO_TELL) console.error("Bringing the database up to date waits for a long transaction.");
+        if (tries === TRIES_TO_TELL) console.error("The migration is waiting for a long transaction to end.");
         await sleep(PAUSE_MS * (0.5 + Math.random()));
       }
     }

@@ -3,15 +3,15 @@ import type { Client } from "pg";
 
 declare module "pg" {
   interface Connection {
-    /** The texts that were prepared, by their names, of which node-postgres forgets none. */
+    /** The texts of prepared statements by name, which node-postgres never removes. */
     readonly parsedStatements: Record<string, string>;
   }
 }
 
-/** Filters combine freely, so texts are many, and each that is prepared takes tens of kilobytes of the server's memory. */
+/** Filters combine freely, so texts are many, and each prepared statement takes tens of kilobytes of the server's memory. */
 const MAX_NAMES = 250;
 
-/** Names of the statements that one connection has prepared. The one used longest ago is forgotten, by the server too. */
+/** Names of one connection's prepared statements. The least recently used one is evicted, and deallocated on the server. */
 export class NamedStatements {
   private count = 0;
   private readonly names: LRUCache<string, string>;
@@ -20,7 +20,7 @@ export class NamedStatements {
     this.names = new LRUCache({ max: MAX_NAMES, dispose: (name) => forget(client, name) });
   }
 
-  /** No name is ever given to two texts. */
+  /** A name is never reused for another text. */
   nameOf(text: string): string {
     let name = this.names.get(text);
     if (name === undefined) {
@@ -31,7 +31,7 @@ export class NamedStatements {
   }
 }
 
-/** What was sent by this name before is answered before; nobody waits for the answer to this. */
+/** Safe while the name is in use: the connection is a pipeline, so earlier uses are executed first. */
 function forget(client: Client, name: string): void {
   client.query(`deallocate ${name}`).catch(() => {});
   delete client.connection.parsedStatements[name];

@@ -5,7 +5,7 @@ function tableName(table: Table | string): string {
   return (typeof table === "string" ? table : table.name).split(".").pop()!;
 }
 
-/** Columns in snake_case and constraints named as PostgreSQL itself names them, so plain SQL and entities agree. */
+/** Names columns in snake_case and constraints as PostgreSQL itself does, so that plain SQL and entities agree. */
 export class PostgresNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
   override columnName(property: string, custom: string | undefined): string {
     return custom ?? snakeCase(property);

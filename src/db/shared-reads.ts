@@ -1,27 +1,27 @@
-import type { Caller } from "../turns";
+import type { Turn } from "../async/turns";
 import type { Db, LiveDb } from "./database";
-import { PerKey } from "./per-key";
+import { KeyedStatement } from "./keyed-statement";
 import type { Statement } from "./sql";
 
 /**
- * Statements of the same kind that come within one turn of the event loop, from whichever requests, are read as one about
- * the keys of all: under load a crowd costs PostgreSQL hardly more than one of it, and nobody waits longer than for what
- * has arrived with them. A failure is everyone's. What may take long is shared by the requests of one caller only.
+ * Merges keyed statements of the same kind within one cycle of the event loop, from any requests, into one for all their
+ * keys: under load many requests cost PostgreSQL hardly more than one, and none waits for later ones. A failure fails them
+ * all. Long statements are only merged among the requests of one caller.
  */
 export function shareReads(db: LiveDb): LiveDb {
-  return { ...db, read: sharing(db), primary: { read: sharing(db.primary) } };
+  return { ...db, query: sharing(db), primary: { query: sharing(db.primary) } };
 }
 
-/** More keys than that are not put together: whoever asks for little does not wait for much. */
+/** Most keys of a merged statement, so that a small read does not wait for a large one. */
 const MAX_KEYS = 100;
 
 interface ParentRow {
   parent: number;
 }
 
-/** One of those who share a statement. */
+/** One of the reads that share a statement. */
 interface Reader {
-  /** How many keys stand before the reader's own. */
+  /** The number of keys before the reader's own. */
   before: number;
   rows: ParentRow[];
   resolve: (rows: ParentRow[]) => void;
@@ -29,20 +29,20 @@ interface Reader {
 }
 
 interface Shared {
-  first: PerKey;
-  /** Whose turn it takes. */
-  caller: Caller | undefined;
+  first: KeyedStatement;
+  /** The turn of the first reader, which counts for all. */
+  turn: Turn | undefined;
   keys: unknown[];
-  /** Who asked for each of the keys. */
+  /** The reader of each key. */
   owners: Reader[];
   readers: Reader[];
 }
 
-function sharing(db: Db): Db["read"] {
+function sharing(db: Db): Db["query"] {
   const waiting = new Map<string, Shared>();
 
-  function open(kind: string, first: PerKey, caller: Caller | undefined): Shared {
-    const shared: Shared = { first, caller, keys: [], owners: [], readers: [] };
+  function open(kind: string, first: KeyedStatement, turn: Turn | undefined): Shared {
+    const shared: Shared = { first, turn, keys: [], owners: [], readers: [] };
     waiting.set(kind, shared);
     setImmediate(() => {
       if (waiting.get(kind) === shared) waiting.delete(kind);
@@ -51,12 +51,12 @@ function sharing(db: Db): Db["read"] {
     return shared;
   }
 
-  return <Row>(statement: Statement, caller?: Caller) => {
-    if (!(statement instanceof PerKey)) return db.read<Row>(statement, caller);
-    const kind = statement.isLong ? `${caller?.key} ${statement.kind}` : statement.kind;
+  return <Row>(statement: Statement, turn?: Turn) => {
+    if (!(statement instanceof KeyedStatement)) return db.query<Row>(statement, turn);
+    const kind = statement.isLong ? `${turn?.key} ${statement.kind}` : statement.kind;
     const found = waiting.get(kind);
     const fits = found && found.keys.length + statement.keys.length <= MAX_KEYS;
-    const { keys, owners, readers } = fits ? found : open(kind, statement, caller);
+    const { keys, owners, readers } = fits ? found : open(kind, statement, turn);
     return new Promise<Row[]>((resolve, reject) => {
       const reader: Reader = { before: keys.length, rows: [], resolve: resolve as Reader["resolve"], reject };
       readers.push(reader);
@@ -68,10 +68,10 @@ function sharing(db: Db): Db["read"] {
   };
 }
 
-/** Gives each reader the rows of its own keys, with their parents counted from its first one. */
-async function run(db: Db, { first, caller, keys, owners, readers }: Shared): Promise<void> {
+/** Gives each reader the rows of its own keys, with `parent` counted from its first key. */
+async function run(db: Db, { first, turn, keys, owners, readers }: Shared): Promise<void> {
   try {
-    for (const row of await db.read<ParentRow>(first.about(keys), caller)) {
+    for (const row of await db.query<ParentRow>(first.about(keys), turn)) {
       const owner = owners[row.parent - 1]!;
       row.parent -= owner.before;
       owner.rows.push(row);

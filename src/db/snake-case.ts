@@ -1,4 +1,4 @@
-/** The name of a property as columns are named. */
+/** The column name of a property. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,22 +1,21 @@
 /**
- * When PostgreSQL plans a statement. "once": all values are served well by one plan, so none is spent on planning again,
- * which takes as long as to run a short statement. "by cost": it compares plans for the values with one for all, and so
- * plans anew whenever the general one seems dearer, as with every limit and every array. "anew": values differ so much
- * that one plan for all of them would be a bad one.
+ * When PostgreSQL plans a statement. "once": a generic plan serves all values well, which saves planning, as long as running
+ * a short statement. "by cost": it compares custom plans with the generic one, and so plans each time that this one seems
+ * more expensive, as with every limit and every array. "anew": values differ so much that a generic plan would be bad.
  */
 export type Planning = "once" | "by cost" | "anew";
 
-/** What PostgreSQL is asked. */
+/** A statement for PostgreSQL. */
 export interface Statement {
-  /** With numbered parameters, as PostgreSQL reads it. */
+  /** With numbered parameters ($1, ...). */
   text: string;
   values: readonly unknown[];
   planning: Planning;
-  /** Whether it may take more than some milliseconds: it waits for its caller's turn, and holds up no short one. */
+  /** Whether it may take more than a few milliseconds: it then waits for its caller's turn, and delays no short one. */
   isLong: boolean;
 }
 
-/** A piece of SQL with its values apart: a value becomes a $n parameter and never enters the text. */
+/** A piece of SQL with separate values: a value becomes a $n parameter and never enters the text. */
 export class Sql implements Statement {
   constructor(
     private readonly chunks: readonly string[],
@@ -25,12 +24,12 @@ export class Sql implements Statement {
     readonly isLong = false,
   ) {}
 
-  /** The same, planned otherwise. Of what is composed, the parts' planning does not count. */
+  /** The same with another planning. A composed statement ignores the planning of its parts. */
   planned(planning: Planning): Sql {
     return new Sql(this.chunks, this.values, planning, this.isLong);
   }
 
-  /** The same, as something that may take long: so may all that it is a part of. */
+  /** The same as a long statement, which makes all statements composed of it long. */
   get long(): Sql {
     return new Sql(this.chunks, this.values, this.planning, true);
   }
@@ -66,13 +65,13 @@ export function sql(strings: TemplateStringsArray, ...parts: unknown[]): Sql {
   return Sql.compose(strings, parts);
 }
 
-/** A whole number of the code's own that stands in the text: one plan for all values counts with it, too. */
+/** An integer of the code itself, inlined into the text, so that the generic plan can use it, too. */
 export function constant(number: number): Sql {
-  if (!Number.isSafeInteger(number)) throw new Error(`${number} is no whole number.`);
+  if (!Number.isSafeInteger(number)) throw new Error(`${number} is not an integer.`);
   return new Sql([String(number)], []);
 }
 
-/** Fragments joined by a separator that the code itself writes; `empty` when there are none. */
+/** Fragments joined by a separator, which must be a literal of the code; `empty` when there are none. */
 export function join(fragments: readonly Sql[], separator: string, empty: Sql = sql``): Sql {
   if (fragments.length === 0) return empty;
   const strings = ["", ...Array<string>(fragments.length - 1).fill(separator), ""];

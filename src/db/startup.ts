@@ -1,11 +1,11 @@
 import type { ClientConfig } from "pg";
 
 /**
- * What every session is told when it begins, since a server, a database and a role may each have other defaults. In which
- * schema the tables lie is left to them, and whether votes wait for the disk.
+ * Startup parameters of every session, since a server, a database and a role may each have other defaults. Not among them,
+ * so that operators can choose: search_path, and synchronous_commit, which is whether votes wait for the disk.
  */
 const SETTINGS: Record<string, string> = {
-  // How values are written and read.
+  // The formats of values.
   timezone: "UTC",
   datestyle: "ISO",
   intervalstyle: "postgres",
@@ -13,34 +13,34 @@ const SETTINGS: Record<string, string> = {
   bytea_output: "hex",
   array_nulls: "on",
   standard_conforming_strings: "on",
-  // Each statement sees what others have committed before it: changes are numbered so.
+  // The sequencer relies on each statement seeing what others have committed before it.
   default_transaction_isolation: "read committed",
-  // Time-outs are ours: see `clientConfig`.
+  // We set our own timeouts: see `clientConfig`.
   statement_timeout: "0",
   lock_timeout: "0",
   idle_in_transaction_session_timeout: "0",
   idle_session_timeout: "0",
-  // Statements are short, and some are planned by their values: see `Planning`.
+  // Statements are short, and choose their own planning: see `Planning`.
   plan_cache_mode: "auto",
   jit: "off",
-  // What is found, and what is spelt alike enough.
+  // The completeness of searches, and the similarity of spellings.
   gin_fuzzy_search_limit: "0",
   "pg_trgm.word_similarity_threshold": "0.6",
-  // Of no meaning to PostgreSQL: a session that knows it was told all of this.
+  // Unknown to PostgreSQL: shows that a session has got all of these.
   "daily_papers.is_told": "on",
 };
 
 /**
- * For sessions whose transactions may take their time: PostgreSQL 17 has a time limit for these, too, which older ones refuse
- * to be told of at the beginning.
+ * For sessions with long transactions: PostgreSQL 17 has a timeout for these, too, which older versions refuse as a startup
+ * parameter.
  */
 export const WITHOUT_TRANSACTION_TIMEOUT =
   "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
 
-/** Whether a session was told all of this, as a column: a pooler in between keeps it back. */
+/** SQL expression: whether a session has got our startup parameters, which a pooler may drop. */
 export const isTold = "coalesce(current_setting('daily_papers.is_told', true), '') = 'on'";
 
-/** How to connect to `url` so that a session begins with our settings and these; those in the URL come before. */
+/** Connection options for `url` with our startup parameters and `settings`, both of which override those in the URL. */
 export function startupConfig(
   url: string,
   settings: Record<string, string> = {},
@@ -49,9 +49,15 @@ export function startupConfig(
   const parsed = new URL(url);
   const given = parsed.searchParams.get("options");
   if (given === null) return { connectionString: url, options: own.join(" ") };
-  // node-postgres would take the URL's options in place of ours.
+  // node-postgres would use the URL's options instead of ours.
   parsed.searchParams.delete("options");
   return { connectionString: parsed.toString(), options: [given, ...own].join(" ") };
+}
+
+/** Of a database's URL the host and the name, without user and password. */
+export function describeUrl(url: string): string {
+  const { host, pathname, searchParams } = new URL(url);
+  return `${host || searchParams.get("host")}${pathname}`;
 }
 
 function quote(value: string): string {

@@ -1,51 +1,40 @@
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { millisecondsInDay } from "date-fns/constants";
+import { readCommand } from "../config/arguments";
+import { ExpectedError } from "../config/expected-error";
 import type { Db, WritableDb } from "../db/database";
-import { ExpectedError } from "../expected-error";
-import { isMailAddress } from "../mail-address";
-import { eraseAddress } from "./bounce.service";
-import { countDeliveries } from "./delivery.service";
+import { tryReading } from "../inputs/input-error";
+import { readMailAddress } from "../inputs/mail-address";
+import { splitKeywords } from "../papers/filter-rules";
+import { matchesFilter } from "../papers/paper-filter";
+import { eraseAddress } from "./bounces/bounce.service";
+import { countDeliveries } from "./deliveries/claim.service";
+import { type PreviewContext, previewDigest } from "./deliveries/preview";
 import { DigestFrequency } from "./digest.types";
 import { eraseMails } from "./outbox/outbox.retention";
-import { type PreviewContext, previewDigest } from "./preview";
 
 const USAGE = `Usage:
   npm run --silent digest -- preview --frequency ${Object.values(DigestFrequency).join("|")} --on DAY [--keywords WORD,WORD] [--to FILE]
   npm run --silent digest -- status
   npm run --silent digest -- erase ADDRESS`;
 
-const OPTIONS = {
-  frequency: { type: "string" },
-  on: { type: "string" },
-  keywords: { type: "string" },
-  to: { type: "string" },
+const COMMANDS = {
+  preview: { words: [], options: ["frequency", "on", "keywords", "to"], needed: ["frequency", "on"] },
+  status: { words: [], options: [] },
+  erase: { words: ["ADDRESS"], options: [] },
 } as const;
 
 const STATUS_DAYS = 30;
-const DAY_MS = 24 * 60 * 60_000;
 
-/** Shows a digest as it would go out, or what became of those of the last 30 days, or erases a reader; gives what to print. */
+/** Previews a digest, counts the deliveries of the last 30 days, or erases a reader; returns what to print. */
 export async function runDigestCommand(db: WritableDb, args: string[], context: PreviewContext): Promise<string> {
-  const { values, positionals } = parse(args);
-  const [command, ...rest] = positionals;
-  if (rest.length === 0 && command === "status" && Object.keys(values).length === 0) return status(db, context.now);
-  if (rest.length === 1 && command === "erase" && Object.keys(values).length === 0) {
-    if (!isMailAddress(rest[0]!)) throw new ExpectedError(`${rest[0]} is no mail address, e.g. ada@example.org.`);
-    const erased = await eraseAddress(db, context.settings.secret, rest[0]!);
-    await eraseMails(context.settings.outbox, rest[0]!);
-    return erased
-      ? "Erased, and never to be written to again."
-      : "There was no such subscription; never to be written to.";
-  }
-  if (rest.length > 0 || command !== "preview" || !values.frequency || !values.on) throw new ExpectedError(USAGE);
+  const { command, words, values } = readCommand(args, COMMANDS, USAGE);
+  if (command === "status") return status(db, context.now);
+  if (command === "erase") return erase(db, context, words[0]!);
   const mail = await previewDigest(db, context, {
-    frequency: frequency(values.frequency),
-    on: day(values.on),
-    keywords:
-      values.keywords
-        ?.split(",")
-        .map((word) => word.trim())
-        .filter(Boolean) ?? null,
+    frequency: frequency(values.frequency!),
+    on: day(values.on!),
+    keywords: values.keywords === undefined ? null : keywords(values.keywords),
   });
   if (!values.to) return mail.toString();
   await writeFile(values.to, mail, { mode: 0o600 }).catch((error) => {
@@ -54,28 +43,41 @@ export async function runDigestCommand(db: WritableDb, args: string[], context: 
   return `Written to ${values.to}.`;
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new ExpectedError(`${(error as Error).message.split(". ")[0]}.\n${USAGE}`);
-  }
+async function erase(db: WritableDb, { settings }: PreviewContext, text: string): Promise<string> {
+  const read = tryReading(readMailAddress, text);
+  if ("problem" in read) throw new ExpectedError(`${text} is not a mail address. ${read.problem}`);
+  const erased = await eraseAddress(db, settings.secret, read.value);
+  await eraseMails(settings.outbox, read.value);
+  return erased
+    ? "Erased. No mail will be sent to this address again."
+    : "There was no such subscription. No mail will be sent to this address.";
 }
 
 function frequency(text: string): DigestFrequency {
   const found = Object.values(DigestFrequency).find((each) => each === text.toUpperCase());
   if (found) return found;
-  throw new ExpectedError(`--frequency ${text} is none of ${Object.values(DigestFrequency).join(", ")}.`);
+  throw new ExpectedError(`--frequency ${text} must be one of ${Object.values(DigestFrequency).join(", ")}.`);
+}
+
+/** The same keywords as a subscriber may choose. */
+function keywords(text: string): string[] {
+  const words = splitKeywords(text);
+  try {
+    matchesFilter({ keywords: words });
+  } catch (error) {
+    throw new ExpectedError(`--keywords: ${(error as Error).message}`);
+  }
+  return words;
 }
 
 function day(text: string): string {
   const date = new Date(`${text}T00:00:00Z`);
   if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)) return text;
-  throw new ExpectedError(`--on ${text} is no day, e.g. 2026-10-07.`);
+  throw new ExpectedError(`--on ${text} is not a day such as 2026-10-07.`);
 }
 
 async function status(db: Db, now: Date): Promise<string> {
-  const counts = await countDeliveries(db, new Date(now.getTime() - STATUS_DAYS * DAY_MS));
+  const counts = await countDeliveries(db, new Date(now.getTime() - STATUS_DAYS * millisecondsInDay));
   if (counts.length === 0) return `No mails were planned in the last ${STATUS_DAYS} days.`;
   const days = [...new Set(counts.map((each) => each.day))];
   const lineOf = (each: string) =>

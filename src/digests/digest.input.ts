@@ -1,13 +1,13 @@
 import { Field, InputType, Int } from "type-graphql";
+import { DateScalar, EmailAddressScalar, TimeZoneScalar } from "../graphql/scalars";
 import { PaperFilter } from "../papers/paper-filter.input";
-import { DateScalar, EmailAddressScalar, TimeZoneScalar } from "../scalars";
 import { DigestFrequency, Weekday } from "./digest.types";
 
-@InputType({ description: "A digest to ask for. Nothing but one mail that asks to confirm is sent before that." })
+@InputType({ description: "The digest to subscribe to. Until it is confirmed, only one confirmation mail is sent." })
 export class SubscribeToDigestInput {
   @Field(() => EmailAddressScalar, {
     description:
-      "Where it goes, as it is spelt in the request that is confirmed. Case and plus-tag make no other mailbox for limits; nor do dots at Gmail and Proton.",
+      "Where to send it, spelt as in the confirmed request, with the domain in ASCII. For limits, case and plus tags do not make another mailbox, nor do dots at Gmail and Proton.",
   })
   email!: string;
 
@@ -17,7 +17,7 @@ export class SubscribeToDigestInput {
   @Field(() => Weekday, {
     nullable: true,
     description:
-      "The day of a WEEKLY digest. When omitted, the first after the week's close: TUESDAY, or WEDNESDAY where `hour` on a Tuesday comes before 00:00 UTC.",
+      "The day of a WEEKLY digest. When omitted, the first after the week closes: TUESDAY, or WEDNESDAY where `hour` on a Tuesday is before 00:00 UTC.",
   })
   weekday?: Weekday | null;
 
@@ -27,37 +27,40 @@ export class SubscribeToDigestInput {
   @Field(() => TimeZoneScalar, { nullable: true, description: "The zone of `hour` and `weekday`; UTC when omitted." })
   timeZone?: string | null;
 
-  @Field(() => Int, { nullable: true, description: "At most so many papers in one digest, 1 to 50; 10 when omitted." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Maximum number of papers in one digest, 1 to 50; 10 when omitted.",
+  })
   maxPapers?: number | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Whether a digest without papers is left out rather than sent empty; true when omitted.",
+    description: "Whether a digest without papers is skipped rather than sent empty; true when omitted.",
   })
   skipEmpty?: boolean | null;
 
   @Field(() => PaperFilter, {
     nullable: true,
     description:
-      "Which papers, as in lists and feeds. Days and `featured` do not go with a digest, which goes by the feeds' days.",
+      "Which papers, as in lists and feeds. Days and `featured` are refused: a digest follows the feeds' days.",
   })
   filter?: PaperFilter | null;
 
   @Field(() => String, {
-    description: "Version of the consent text that was shown, 1 to 100 characters; kept as its record.",
+    description: "Version of the consent text that was shown, 1 to 100 characters; stored as a record of the consent.",
   })
   consentVersion!: string;
 }
 
-@InputType({ description: "The secret of a link in one of our mails." })
+@InputType({ description: "The secret in a link of one of our mails." })
 export class DigestTokenInput {
-  @Field(() => String, { description: "As it stands in the link, behind its last slash." })
+  @Field(() => String, { description: "The part of the link after its last slash." })
   token!: string;
 }
 
-@InputType({ description: "What to change of a subscription; what is left out stays as it is." })
+@InputType({ description: "Changes to a subscription; omitted fields stay as they are." })
 export class UpdateDigestSubscriptionInput {
-  @Field(() => String, { description: "A management token, from any mail that was sent since the last unsubscribing." })
+  @Field(() => String, { description: "A management token, from any mail sent since the last unsubscribing." })
   token!: string;
 
   @Field(() => DigestFrequency, { nullable: true, description: "How often." })
@@ -72,18 +75,18 @@ export class UpdateDigestSubscriptionInput {
   @Field(() => TimeZoneScalar, { nullable: true, description: "The zone of `hour` and `weekday`." })
   timeZone?: string | null;
 
-  @Field(() => Int, { nullable: true, description: "At most so many papers in one digest, 1 to 50." })
+  @Field(() => Int, { nullable: true, description: "Maximum number of papers in one digest, 1 to 50." })
   maxPapers?: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether a digest without papers is left out." })
+  @Field(() => Boolean, { nullable: true, description: "Whether a digest without papers is skipped." })
   skipEmpty?: boolean | null;
 
-  @Field(() => PaperFilter, { nullable: true, description: "Which papers; replaces the whole filter that stands." })
+  @Field(() => PaperFilter, { nullable: true, description: "Which papers; replaces the whole filter." })
   filter?: PaperFilter | null;
 
   @Field(() => DateScalar, {
     nullable: true,
-    description: "Pauses until this day, which is still to come; null goes on at once.",
+    description: "Pauses until this day, which must be in the future; null resumes at once.",
   })
   pausedUntil?: string | null;
 }

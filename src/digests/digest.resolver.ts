@@ -2,12 +2,12 @@ import { createHmac } from "node:crypto";
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { databaseNow } from "../db/clock";
-import { badUserInput } from "../errors";
+import { badUserInput } from "../graphql/errors";
+import { UserErrorCode, userError } from "../graphql/user-error.type";
+import { isBroken } from "../inputs/broken-text";
 import { rowsCost } from "../paging/page-cost";
 import { Paper } from "../papers/paper.entity";
-import { isBroken } from "../text";
-import { UserErrorCode, userError } from "../user-error.type";
-import { maskAddress } from "./address";
+import { papersOfNextDigest } from "./deliveries/next-digest.service";
 import { DigestTokenInput, SubscribeToDigestInput, UpdateDigestSubscriptionInput } from "./digest.input";
 import {
   ConfirmDigestSubscriptionPayload,
@@ -18,22 +18,20 @@ import {
   UnsubscribeFromDigestPayload,
   UpdateDigestSubscriptionPayload,
 } from "./digest.payload";
-import { papersOfNextDigest } from "./next-digest.service";
-import { MAX_PAPERS } from "./preferences";
-import { subscribeToDigest } from "./subscribe.service";
-import { DigestSubscription } from "./subscription.entity";
-import {
-  confirmSubscription,
-  endOtherLinks,
-  findManaging,
-  resubscribe,
-  unsubscribe,
-  updateSubscription,
-} from "./subscription.service";
+import { maskAddress } from "./subscriptions/address";
+import { updateSubscription } from "./subscriptions/change.service";
+import { confirmSubscription } from "./subscriptions/confirm.service";
+import { endOtherLinks, resubscribe, unsubscribe } from "./subscriptions/end.service";
+import { findManaging } from "./subscriptions/link.service";
+import { RANGES } from "./subscriptions/preference-rules";
+import { subscribeToDigest } from "./subscriptions/subscribe.service";
+import { DigestSubscription } from "./subscriptions/subscription.entity";
+
+const MAX_PAPERS = RANGES.maxPapers.most;
 
 const invalidToken = userError(
   UserErrorCode.TOKEN_INVALID,
-  "This token is none of ours, was used, or has ended.",
+  "This token is unknown, already used, or has ended.",
   "input",
   "token",
 );
@@ -44,14 +42,14 @@ export class DigestResolver {
   @Query(() => DigestSubscription, {
     nullable: true,
     description:
-      "A subscription by its management token, from any mail that was sent. Null for an unknown token, and for one that has ended: by unsubscribing, by a new confirmation or by endDigestLinks.",
+      "The subscription of a management token, taken from any mail. Null for a token that is unknown, or was ended by unsubscribing, by a new confirmation or by `endDigestLinks`.",
   })
   async digestSubscription(
-    @Arg("token", () => String, { description: "As it stands in a mail's links, behind the last slash." })
+    @Arg("token", () => String, { description: "The part of a mail's link after its last slash." })
     token: string,
     @Ctx() { db, readPrimary }: Context,
   ): Promise<DigestSubscription | null> {
-    // The token's owner may just have changed it.
+    // The reader may just have changed the subscription.
     readPrimary();
     return (await findManaging(db, token))?.subscription ?? null;
   }
@@ -59,13 +57,12 @@ export class DigestResolver {
   @Mutation(() => SubscribeToDigestPayload, {
     nullable: true,
     description:
-      "Asks for papers by mail: one mail asks to confirm, and nothing else is sent before that. Needs no account; a few requests an hour are taken from one address.",
+      "Requests papers by mail: one confirmation mail is sent, and nothing else before it is answered. Needs no account; a few requests an hour are accepted from one network address.",
   })
   async subscribeToDigest(
     @Arg("input", () => SubscribeToDigestInput, { description: "The digest." }) input: SubscribeToDigestInput,
     @Ctx() { db, origin, digests }: Context,
   ): Promise<SubscribeToDigestPayload> {
-    await digests.admit(origin.address);
     const version = input.consentVersion.trim();
     if (version === "" || version.length > 100 || isBroken(version)) {
       const message = "consentVersion must have 1 to 100 characters.";
@@ -78,7 +75,7 @@ export class DigestResolver {
 
   @Mutation(() => ConfirmDigestSubscriptionPayload, {
     nullable: true,
-    description: "Confirms the address, by the token of the mail that asked for it: works once, for 48 hours.",
+    description: "Confirms the address with the token of the confirmation mail, which works once, for 48 hours.",
   })
   async confirmDigestSubscription(
     @Arg("input", () => DigestTokenInput, { description: "The token." }) { token }: DigestTokenInput,
@@ -107,7 +104,7 @@ export class DigestResolver {
   @Mutation(() => UnsubscribeFromDigestPayload, {
     nullable: true,
     description:
-      "Ends a subscription at once, and all its tokens with it: this one may undo it for a day, and each can unsubscribe for ever. Succeeds when it has ended already.",
+      "Ends a subscription at once, and all its tokens with it: the given one can undo it for a day, and each can still unsubscribe. Succeeds when it has already ended.",
   })
   async unsubscribeFromDigest(
     @Arg("input", () => DigestTokenInput, { description: "A management token." }) { token }: DigestTokenInput,
@@ -121,7 +118,7 @@ export class DigestResolver {
   @Mutation(() => ResubscribeToDigestPayload, {
     nullable: true,
     description:
-      "Undoes unsubscribing, within a day and by the token that did it, as a new consent; later only a new confirmation does. Idempotent.",
+      "Undoes unsubscribing, within a day and with the token that unsubscribed, as a new consent; later only a new confirmation does. Idempotent.",
   })
   async resubscribeToDigest(
     @Arg("input", () => DigestTokenInput, { description: "The token that unsubscribed." }) { token }: DigestTokenInput,
@@ -134,10 +131,10 @@ export class DigestResolver {
   @Mutation(() => EndDigestLinksPayload, {
     nullable: true,
     description:
-      "Ends the tokens of all earlier mails but this one: they still unsubscribe, and do nothing else. Idempotent.",
+      "Ends all management tokens but the given one: those of earlier mails can still unsubscribe, and nothing else. Idempotent.",
   })
   async endDigestLinks(
-    @Arg("input", () => DigestTokenInput, { description: "A management token, which stays good." })
+    @Arg("input", () => DigestTokenInput, { description: "A management token, which stays valid." })
     { token }: DigestTokenInput,
     @Ctx() { db }: Context,
   ): Promise<EndDigestLinksPayload> {
@@ -145,8 +142,8 @@ export class DigestResolver {
     return { subscription, userErrors: subscription ? [] : [invalidToken] };
   }
 
-  // Not its number, which would tell how many ask, and come again for another reader after a restore.
-  @FieldResolver(() => ID, { description: "Names the subscription in a client's cache; no query takes it." })
+  // Not the row's number, which would reveal how many subscribe, and recur for another reader after a restore.
+  @FieldResolver(() => ID, { description: "A key for a client's cache; no query takes it." })
   id(@Root() { id, createdAt }: DigestSubscription, @Ctx() { digests }: Context): string {
     const name = `subscription ${id} ${createdAt.toISOString()}`;
     return createHmac("sha256", digests.secret).update(name).digest("base64url");
@@ -159,7 +156,7 @@ export class DigestResolver {
     return maskAddress(email);
   }
 
-  @FieldResolver(() => DigestFilter, { description: "Which papers it holds." })
+  @FieldResolver(() => DigestFilter, { description: "Which papers its digests hold." })
   filter(@Root() { filter }: DigestSubscription): DigestFilter {
     return {
       keywords: filter.keywords ?? [],
@@ -174,7 +171,7 @@ export class DigestResolver {
   @FieldResolver(() => [Paper], {
     complexity: ({ args, childComplexity }) => rowsCost(inBounds(args.first), childComplexity),
     description:
-      "What the next digest would hold now: the final feeds that were not sent yet, the same filter and order, without papers that were sent already.",
+      "The papers of the next digest if it were sent now: from the final feeds that were not sent yet, with the same filter and order, without papers already sent.",
   })
   preview(
     @Root() subscription: DigestSubscription,

@@ -10,16 +10,16 @@ export enum DigestFrequency {
 registerEnumType(DigestFrequency, {
   name: "DigestFrequency",
   description:
-    "How often a digest comes. Each holds papers of all final feeds that the reader was not sent yet, of those that closed since the confirmation, or the newest final one; a feed is final a day after its period's end.",
+    "How often a digest is sent. It holds papers of the final feeds that closed since the confirmation, and of the newest final feed even if older, as far as the reader was not sent them yet. A feed is final 24 hours after its period ends.",
   valuesConfig: {
-    DAILY: { description: "Every day: feeds of days, at most 7." },
+    DAILY: { description: "Every day: up to 7 day feeds." },
     WEEKDAYS: {
-      description: "Monday to Friday: feeds of days, at most 7; on Mondays what closed on the weekend is among them.",
+      description: "Monday to Friday: up to 7 day feeds; on Mondays those that closed on the weekend are among them.",
     },
     WEEKLY: {
-      description: "Once a week, on `weekday`: feeds of ISO weeks, at most 2. A week closes on Tuesday at 00:00 UTC.",
+      description: "Once a week, on `weekday`: up to 2 feeds of ISO weeks. A week closes on Tuesday at 00:00 UTC.",
     },
-    MONTHLY: { description: "On the third day of a month: feeds of months, at most 2." },
+    MONTHLY: { description: "On the third day of a month: up to 2 month feeds." },
   },
 });
 
@@ -33,15 +33,16 @@ export enum DigestStatus {
 
 registerEnumType(DigestStatus, {
   name: "DigestStatus",
-  description: "Where a subscription stands. Digests are sent to ACTIVE ones only.",
+  description: "The state of a subscription. Digests are sent to ACTIVE ones only.",
   valuesConfig: {
-    PENDING: { description: "Asked for, not confirmed yet; deleted after 7 days." },
+    PENDING: { description: "Requested, not confirmed yet; deleted after 7 days." },
     ACTIVE: { description: "Confirmed: digests are sent." },
     PAUSED: { description: "Nothing is sent until `pausedUntil`." },
     UNSUBSCRIBED: {
-      description: "Ended by the reader, who may undo it for a day; then only a new confirmation makes it ACTIVE.",
+      description:
+        "Ended by the reader, who can undo it for a day; after that only a new confirmation makes it ACTIVE.",
     },
-    SUPPRESSED: { description: "The address does not take mail, or complained: nothing is sent." },
+    SUPPRESSED: { description: "The address rejects mail, or its reader reported spam: nothing is sent." },
   },
 });
 

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from "../db/entity";
 import { FeedRanking } from "./feed-ranking.entity";
 
-/** That a feed was ranked anew, or got papers after it was final. Kept as long as superseded rankings are. */
+/** A new ranking of a feed, or papers added after its final one. Kept as long as superseded rankings. */
 @Entity("feed_changes")
 @Index(["rankingId"])
 export class FeedChange {
@@ -12,11 +12,11 @@ export class FeedChange {
   @Column("integer")
   rankingId!: number;
 
-  /** The ranking that this one took the place of, which may be gone; itself when it only got more papers. */
+  /** The ranking that this one replaced, which may be deleted; the same one when it only got more papers. */
   @Column("integer", { nullable: true })
   previousId!: number | null;
 
-  /** The papers that were not in the feed before, by rank. */
+  /** The papers that are new in the feed, by rank. */
   @Column("integer", { array: true })
   entered!: number[];
 

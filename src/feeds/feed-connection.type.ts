@@ -1,8 +1,8 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import type { Keyed } from "../db/keyset";
+import { DateScalar } from "../graphql/scalars";
 import { type CursorSource, connectionType, edgeType } from "../paging/connection.type";
 import { Paper } from "../papers/paper.entity";
-import { DateScalar } from "../scalars";
 import type { RankedPaper } from "./feed.loaders";
 import type { ListedFeed } from "./feed.service";
 import { Feed } from "./feed.type";
@@ -18,8 +18,7 @@ export class FeedConnection extends connectionType<ListedFeed, Feed, FeedEdge>(F
 
 @ObjectType({
   simpleResolvers: true,
-  description:
-    "A paper in a feed. What belongs to the paper and the feed together stands here: one paper has a day, a week and a month rank.",
+  description: "A paper in a feed, with what depends on both: one paper has a day, a week and a month rank.",
 })
 export class FeedPaperEdge extends edgeType(Paper) {
   @Field(() => Int, { description: "1-based, within the whole feed; filters and other orders do not renumber it." })
@@ -27,13 +26,13 @@ export class FeedPaperEdge extends edgeType(Paper) {
 
   @Field(() => DateScalar, {
     description:
-      "The day on which this period featured the paper (the first one, if several). `Paper.featuredOn` is the latest of all.",
+      "The day of this period on which the paper was featured (the first, if several). `Paper.featuredOn` is the latest of all.",
   })
   featuredOn!: string;
 
   @Field(() => Int, {
     description:
-      "What the rank counts: imported upvotes, plus our users' upvotes from the period's first day until 24 h after its last.",
+      "What the rank counts: imported upvotes as listed on the feed day (of several days the maximum), plus our users' upvotes from the period's first day until 24 hours after its last.",
   })
   upvotesInPeriod!: number;
 

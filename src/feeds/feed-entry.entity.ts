@@ -14,7 +14,18 @@ export class FeedEntry {
   @PrimaryColumn("integer")
   paperId!: number;
 
-  /** Breaks ties between papers with equal upvotes. */
+  /** Within the day; breaks ties between papers with equal upvotes. */
   @Column("timestamp with time zone", { precision: 3 })
   featuredAt!: Date;
+
+  /** Upvotes by the newest source record of the day's list; null when none has them. Those of a later list are not this day's. */
+  @Column("integer", { nullable: true })
+  upvotes!: number | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  upvotesAt!: Date | null;
+
+  /** Place in the day's list, from 1; breaks ties of `featuredAt`, whatever the order in which days are imported. */
+  @Column("integer", { nullable: true })
+  place!: number | null;
 }

@@ -27,4 +27,8 @@ export class FeedRank {
 
   @Column("integer")
   upvotesInPeriod!: number;
+
+  /** Whether it came to a day whose ranking was final: it then stays behind the others. */
+  @Column("boolean", { default: false })
+  isLate!: boolean;
 }

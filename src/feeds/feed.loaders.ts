@@ -16,17 +16,18 @@ export interface RankedPaper extends Paper {
   upvotesInPeriod: number;
 }
 
-/** What is known of a period besides its papers. */
+/** Facts about a feed besides its papers. */
 interface FeedFacts {
   isFinal: boolean;
   updatedAt: Date | null;
+  revisedAt: Date | null;
   previousDay: string | null;
   nextDay: string | null;
 }
 
 type Filter = PaperFilter | null;
 
-/** Which papers, and in which ranking: null for the latest. */
+/** A filter of papers, and the ranking to read: null for the latest. */
 interface FeedPapers {
   filter: Filter;
   rankingId: number | null;
@@ -44,21 +45,22 @@ interface Standing {
   upvotesInPeriod: number;
 }
 
+/** The periods that are asked for, as rows `feed`. */
 const spans = (feeds: readonly Span[]): Sql => {
   const column = (name: "period" | "startDate" | "endDate") => feeds.map((feed) => feed[name]);
   return sql`
     unnest(${column("period")}::text[], ${column("startDate")}::date[], ${column("endDate")}::date[])
-      with ordinality as k (period, start_day, end_day, parent)`;
+      with ordinality as feed (period, start_day, end_day, parent)`;
 };
 
 const latestRanking = sql`(
-  select max(l.id) from feed_rankings l where l.period = k.period and l.start_date = k.start_day
+  select max(l.id) from feed_rankings l where l.period = feed.period and l.start_date = feed.start_day
 )`;
 
-/** No ranking is made of an empty period; one that an import has just filled gets its final one when that has ended. */
+/** An empty period has no ranking; one that an import is filling gets its final one when the import has ended. */
 const isClosedAndEmpty = sql`(
-  now() >= (k.end_day + 2)::timestamp at time zone 'UTC'
-    and not exists (select from feed_days d where d.day between k.start_day and k.end_day)
+  now() >= (feed.end_day + 2)::timestamp at time zone 'UTC'
+    and not exists (select from feed_days d where d.day between feed.start_day and feed.end_day)
 )`;
 
 export const feedLoaders = {
@@ -67,9 +69,9 @@ export const feedLoaders = {
       name,
       papers,
       (feeds, { filter, rankingId }, slice) => sql`
-      select k.parent::int as parent, listed.*
+      select feed.parent::int as parent, listed.*
       from ${spans(feeds)}
-      join feed_rankings g on g.period = k.period and g.start_date = k.start_day
+      join feed_rankings g on g.period = feed.period and g.start_date = feed.start_day
         and g.id = coalesce(${rankingId}::int, ${latestRanking})
       cross join lateral (
         select ${papers.columns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod",
@@ -79,8 +81,8 @@ export const feedLoaders = {
         order by ${slice.orderBy}
         limit ${slice.limit}
       ) listed
-      order by k.parent, ${slice.outerOrderBy}`,
-      // All papers of the feed are sorted, or looked at.
+      order by feed.parent, ${slice.outerOrderBy}`,
+      // These sort or scan all papers of the feed.
       ({ filter, order }) => !!filter || order !== FeedOrder.RANK,
     ),
   feedPaperCount: ({ db }: PaperSources, name: string) =>
@@ -88,28 +90,29 @@ export const feedLoaders = {
       name,
       db,
       (feeds, { filter, rankingId }) => sql`
-      select k.parent::int as parent, count(*)::int as count
+      select feed.parent::int as parent, count(*)::int as count
       from ${spans(feeds)}
       join feed_ranks r on r.ranking_id = coalesce(${rankingId}::int, ${latestRanking})
       join papers p on p.id = r.paper_id
       where ${matchesFilter(filter)}
-      group by k.parent`,
+      group by feed.parent`,
     ),
   feedFacts: ({ db }: PaperSources) =>
     new DataLoader<Span, FeedFacts, string>(
       (feeds) =>
-        db.read(sql`
+        db.query(sql`
         select coalesce(g.is_final, ${isClosedAndEmpty}) as "isFinal", g.made_at as "updatedAt",
-          (select max(d.day) from feed_days d where d.day < k.start_day) as "previousDay",
-          (select min(d.day) from feed_days d where d.day > k.end_day) as "nextDay"
+          g.revised_at as "revisedAt",
+          (select max(d.day) from feed_days d where d.day < feed.start_day) as "previousDay",
+          (select min(d.day) from feed_days d where d.day > feed.end_day) as "nextDay"
         from ${spans(feeds)}
         left join feed_rankings g on g.id = ${latestRanking}
-        order by k.parent`),
+        order by feed.parent`),
       { cacheKeyFn: (feed) => feed.period + feed.key },
     ),
   standings: ({ db }: PaperSources) =>
     new DataLoader<number, Standing[]>(async (paperIds) => {
-      const rows = await db.read<Standing & { paperId: number }>(
+      const rows = await db.query<Standing & { paperId: number }>(
         sql`
       select r.paper_id as "paperId", g.period, g.start_date as "startDate", r.rank,
         r.upvotes_in_period as "upvotesInPeriod"
@@ -123,7 +126,7 @@ export const feedLoaders = {
     }),
 };
 
-/** Whether a ranking is still kept. */
+/** Whether a ranking still exists. */
 export async function rankingExists(db: Db, rankingId: number): Promise<boolean> {
-  return (await db.read(sql`select from feed_rankings r where r.id = ${rankingId}::int`)).length > 0;
+  return (await db.query(sql`select from feed_rankings r where r.id = ${rankingId}::int`)).length > 0;
 }

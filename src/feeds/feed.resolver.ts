@@ -1,32 +1,32 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
-import { badUserInput } from "../errors";
+import { badUserInput } from "../graphql/errors";
+import { DateScalar, DateTimeScalar } from "../graphql/scalars";
 import { ForwardPageArgs, PageArgs } from "../paging/page-args";
 import { listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
 import { PaperFilter } from "../papers/paper-filter.input";
-import { DateScalar, DateTimeScalar } from "../scalars";
 import { rankingExists } from "./feed.loaders";
-import { feedOrders, feedPapersBinding } from "./feed.order";
 import { countFeeds, latestFeedDay, listFeeds, newestPeriod } from "./feed.service";
 import { Feed } from "./feed.type";
 import { FeedConnection, FeedPaperConnection } from "./feed-connection.type";
+import { feedOrders, feedPapersBinding } from "./feed-cursor-order";
 import { FeedOrder } from "./feed-order.type";
 import { FeedPeriod, LAST_DAY, spanOf } from "./period";
 
-/** To group the days of the archive, to begin to read a feed's papers, and to count them, in points. */
+/** Points for grouping the days of the archive, for beginning to read a feed's papers, and for counting them. */
 const ARCHIVE_COST = 100;
 const READ_COST = 5;
 const COUNT_COST = 10;
-/** To find out what is known of a feed, in points; those of one list are looked up together. */
+/** Points for reading a feed's facts; those of one list are read together. */
 const FACTS_COST = 8;
-const NEIGHBOUR_COST = 40;
+const NEIGHBOUR_COST = 60;
 
 function neighbourCost({ childComplexity }: { childComplexity: number }): number {
   return NEIGHBOUR_COST + childComplexity;
 }
 
-/** The span of the feed that a selection is below; the longest where only the data knows it. */
+/** The span of the feed that a selection is below; the longest where only the data tells. */
 function periodOf(above: readonly Record<string, unknown>[]): FeedPeriod {
   const { period } = above.find((args) => args.period !== undefined) ?? {};
   return Object.values(FeedPeriod).find((each) => each === period) ?? FeedPeriod.MONTH;
@@ -81,7 +81,7 @@ export class FeedResolver {
   @FieldResolver(() => Boolean, {
     complexity: FACTS_COST,
     description:
-      "False while the period is open, and for 24 h after it. Once true, ranks never change; a paper that is imported later is added last.",
+      "False until 24 hours after the period ends. Once true, a day's ranks never change; a week's or a month's change only when a day is imported that was missing altogether: see `revisedAt`. A single paper that is imported later is added last.",
   })
   async isFinal(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<boolean> {
     return (await loaders.feedFacts.load(feed)).isFinal;
@@ -96,12 +96,22 @@ export class FeedResolver {
     return (await loaders.feedFacts.load(feed)).updatedAt;
   }
 
+  @FieldResolver(() => DateTimeScalar, {
+    complexity: FACTS_COST,
+    nullable: true,
+    description:
+      "When a final week or month was last ranked again because a missing day was imported; null: never. Its ranks do not depend on the order in which past days are imported.",
+  })
+  async revisedAt(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Date | null> {
+    return (await loaders.feedFacts.load(feed)).revisedAt;
+  }
+
   @FieldResolver(() => FeedPaperConnection, {
     complexity: listCost({
       read: ({ filter }, above) => READ_COST + filterCost(filter, periodOf(above)),
       count: ({ filter }, above) => COUNT_COST + filterCost(filter, periodOf(above)),
     }),
-    description: "The feed's papers, by rank unless asked otherwise.",
+    description: "The feed's papers, by rank when `orderBy` is omitted.",
   })
   papers(
     @Root() feed: Feed,
@@ -124,7 +134,7 @@ export class FeedResolver {
           rankingId !== null && found.length === 0 && !(await rankingExists(db, rankingId));
         let rows = await read();
         if (await isLost(rows)) {
-          // A replica may not know the ranking yet.
+          // A replica may not have the ranking yet.
           readPrimary();
           rows = await read();
         }

@@ -5,7 +5,7 @@ import type { FeedPeriod } from "./period";
 
 /** The latest UTC day that has a feed; null when there is none yet. */
 export async function latestFeedDay(db: Db): Promise<string | null> {
-  const [row] = await db.read<{ day: string | null }>(sql`select max(d.day) as day from feed_days d`);
+  const [row] = await db.query<{ day: string | null }>(sql`select max(d.day) as day from feed_days d`);
   return row?.day ?? null;
 }
 
@@ -36,7 +36,7 @@ export async function listFeeds(
   range: { from: string | null; to: string | null },
   slice: Slice,
 ): Promise<Keyed<ListedFeed>[]> {
-  return db.read(
+  return db.query(
     sql`
     select ${period}::text as period, s.start_day as "startDate", ${slice.keyColumns}
     from ${periods(period, range.from, range.to)} s
@@ -51,7 +51,7 @@ export async function countFeeds(
   period: FeedPeriod,
   range: { from: string | null; to: string | null },
 ): Promise<number> {
-  const [row] = await db.read<{ count: number }>(
+  const [row] = await db.query<{ count: number }>(
     sql`select count(*)::int as count from ${periods(period, range.from, range.to)} s`.long,
   );
   return row!.count;

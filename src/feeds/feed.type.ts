@@ -1,6 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
+import { DateScalar } from "../graphql/scalars";
 import { Node } from "../nodes/node.type";
-import { DateScalar } from "../scalars";
 import { FeedPeriod, type Span } from "./period";
 
 @ObjectType({
@@ -23,6 +23,6 @@ export class Feed implements Span {
   @Field(() => DateScalar, { description: "First UTC day of the period." })
   startDate!: string;
 
-  @Field(() => DateScalar, { description: "Last UTC day of the period, included." })
+  @Field(() => DateScalar, { description: "Last UTC day of the period, inclusive." })
   endDate!: string;
 }

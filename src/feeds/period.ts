@@ -1,5 +1,5 @@
 import { UTCDate, utc } from "@date-fns/utc";
-// One by one: all of them take a tenth of the start.
+// Imported one by one: loading all of date-fns takes a tenth of the start.
 import { addDays } from "date-fns/addDays";
 import { endOfMonth } from "date-fns/endOfMonth";
 import { format } from "date-fns/format";
@@ -58,10 +58,10 @@ const keyForms = [
   { period: FeedPeriod.MONTH, form: /^\d{4}-\d{2}$/ },
 ];
 
-/** The week after it would end beyond the years that days are written with. */
+/** The last day of a feed: the week after it would end beyond the year 9999. */
 export const LAST_DAY = "9999-12-26";
 
-/** The period of a key; null for a text that names none, or one after the last day. */
+/** The period of a key; null for an invalid key, or one after the last day. */
 export function spanOfKey(key: string): Span | null {
   const period = keyForms.find(({ form }) => form.test(key))?.period;
   const start = parseISO(key, { in: utc });

@@ -5,9 +5,9 @@ import { Paper } from "../papers/paper.entity";
 import { Feed } from "./feed.type";
 import { spanOf } from "./period";
 
-/** A day, its week and its month. */
+/** The feeds of a day: its own, its week's and its month's. */
 const FEEDS_OF_A_DAY = 3;
-/** To find the feeds in which a paper is, in points. */
+/** Points for finding the feeds of a paper. */
 const READ_COST = 15;
 
 @ObjectType({ simpleResolvers: true, description: "A paper's place in one feed." })
@@ -26,7 +26,7 @@ export class FeedStanding {
 export class StandingResolver {
   @FieldResolver(() => [FeedStanding], {
     complexity: ({ childComplexity }) => READ_COST + rowsCost(FEEDS_OF_A_DAY, childComplexity),
-    description: "Where it stood: its day, week and month ranks, latest first. Empty when it was never featured.",
+    description: "Its ranks in feeds of days, weeks and months, latest first. Empty when it was never featured.",
   })
   async standings(@Root() { rowId }: Paper, @Ctx() { loaders }: Context): Promise<FeedStanding[]> {
     const standings = await loaders.standings.load(rowId);

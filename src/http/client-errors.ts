@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { badUserInput } from "../errors";
-import type { Gate } from "../gate/gate";
-import type { Answers } from "./answers";
+import { badUserInput } from "../graphql/errors";
+import type { Mask } from "./mask-error";
+import type { PendingResponses } from "./pending-responses";
 
-/** So long a client may take to read why it is refused, and to stop sending. */
+/** Time for a refused client to read why, and to stop sending. */
 const LINGER_MS = 1000;
 
 const REFUSALS: Record<string, { status: number; message: string }> = {
@@ -13,16 +13,16 @@ const REFUSALS: Record<string, { status: number; message: string }> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, message: "The chunks' extensions are too long." },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: "The request took too long to arrive." },
 };
-const NO_REQUEST = { status: 400, message: "This is no HTTP request." };
+const NO_REQUEST = { status: 400, message: "This is not an HTTP request." };
 
 /**
- * Answers what cannot be read as HTTP in the form of GraphQL's errors, behind the answers to what was sent before it. It
- * says that the connection ends: where a request is broken, nobody knows where the next one begins.
+ * Answers what cannot be parsed as HTTP with a GraphQL error, after the responses to earlier requests of the connection. It
+ * closes the connection: after a malformed request, the start of the next one is unknown.
  */
-export function createClientErrorHandler(gate: Gate, answers: () => Answers) {
+export function createClientErrorHandler(mask: Mask, pendingResponses: () => PendingResponses) {
   const refused = new WeakSet<Socket>();
   return (error: Error & { code?: string }, socket: Socket): void => {
-    // What still arrives is no request either.
+    // What still arrives is not a request either.
     if (refused.has(socket)) return;
     refused.add(socket);
     if (error.code === "ECONNRESET" || !socket.writable) {
@@ -30,9 +30,9 @@ export function createClientErrorHandler(gate: Gate, answers: () => Answers) {
       return;
     }
     const { status, message } = REFUSALS[error.code ?? ""] ?? NO_REQUEST;
-    answers().whenAnswered(socket, () => {
+    pendingResponses().whenIdle(socket, () => {
       const requestId = randomUUID();
-      const body = JSON.stringify({ errors: [gate.mask(badUserInput(null, message), requestId)] });
+      const body = JSON.stringify({ errors: [mask(badUserInput(null, message), requestId)] });
       const head = [
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
         "Connection: close",

@@ -1,17 +1,18 @@
 import type { Server } from "node:http";
-import { BlockList, isIPv6, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { compile } from "@fastify/proxy-addr";
 import type { FastifyServerOptions } from "fastify";
-import { networkOf } from "../gate/counters";
-import type { Limits } from "../limits";
+import { networkOf } from "../admission/client-network";
+import type { Limits } from "../config/limits";
 
 export type TrustProxy = FastifyServerOptions["trustProxy"];
 
-/** So many connections a network holds as listeners; they have places of their own. */
+/** The number of a network's connections that listen; these have slots of their own. */
 type ListenersOf = (network: string) => number;
 
 /**
- * Closes what one network address opens beyond its share of the connections, so that a crowd of silent ones from there
- * leaves the port to others. Proxies that are trusted bring everybody's requests, and may open as many as there are.
+ * Closes the connections that a client network opens beyond its share, so that a flood of idle ones leaves the port open
+ * to others. Trusted proxies carry everyone's requests, and are limited only by the server's total.
  */
 export function shareConnections(
   server: Server,
@@ -23,7 +24,7 @@ export function shareConnections(
   const held = new Map<string, number>();
   const counted = new WeakSet<Socket>();
   server.on("connection", (socket: Socket) => {
-    // One that has offered an upgrade is told of once more; one that has gone already has no address.
+    // The event comes again for a request that offered another upgrade; a closed socket has no address.
     const { remoteAddress } = socket;
     if (remoteAddress === undefined || counted.has(socket) || isProxy(remoteAddress)) return;
     counted.add(socket);
@@ -42,16 +43,10 @@ export function shareConnections(
   });
 }
 
-/** Whether a connection comes from a proxy whose X-Forwarded-For is believed. */
+/** Whether a connection comes from a proxy whose X-Forwarded-For is trusted. */
 function proxyCheck(trustProxy: TrustProxy): (address: string) => boolean {
   if (typeof trustProxy === "function") return (address) => trustProxy(address, 0);
   if (!Array.isArray(trustProxy)) return () => trustProxy === true;
-  const proxies = new BlockList();
-  for (const proxy of trustProxy) {
-    const [address = "", bits] = proxy.split("/");
-    const family = isIPv6(address) ? "ipv6" : "ipv4";
-    if (bits === undefined) proxies.addAddress(address, family);
-    else proxies.addSubnet(address, Number(bits), family);
-  }
-  return (address) => proxies.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+  const isTrusted = compile(trustProxy);
+  return (address) => isTrusted(address, 0);
 }

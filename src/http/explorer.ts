@@ -2,39 +2,53 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { renderGraphiQL as Render } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance } from "fastify";
-import { ROUTE_POINTS } from "./route-prices";
+import { escapeHtml } from "./escape-html";
+import { icon, mark } from "./mark";
+import { ROUTE_POINTS } from "./route-costs";
 
-export interface ExampleQuery {
+interface ExampleQuery {
   query: string;
   variables?: string;
 }
 
-/** Serves GraphiQL at /graphiql, from this machine alone: the hosted Sandbox needs the internet, this page does not. */
-export function serveExplorer(server: FastifyInstance, examples: readonly ExampleQuery[]): void {
-  // The page holds the whole editor (9 MB), so it is made and packed once, when it is first asked for.
+export interface Explorer {
+  /** The title of its pages. */
+  name: string;
+  examples: readonly ExampleQuery[];
+}
+
+/** Serves GraphiQL at /graphiql, wholly from this server: unlike the hosted Sandbox, it works without the internet. */
+export function serveExplorer(server: FastifyInstance, explorer: Explorer): void {
+  // The page holds the whole editor (9 MB), so it is made and compressed once, at the first request.
   let page: { body: Buffer; etag: string } | undefined;
   server.get("/graphiql", { config: { points: ROUTE_POINTS.read } }, (request, reply) => {
-    page ??= packPage(examples);
+    page ??= packPage(explorer);
     reply.header("etag", page.etag).header("cache-control", "no-cache");
     if (request.headers["if-none-match"] === page.etag) return reply.code(304).send();
     return reply.type("text/html; charset=utf-8").header("content-encoding", "gzip").send(page.body);
   });
 }
 
-/** GraphiQL moves a tab to the right end while it is pressed, so that the first click on each meets nothing. */
+/** While a tab is pressed, GraphiQL moves it to the right end, so that the first click misses it. */
 const TABS_STAY = ".graphiql-tab { transform: none !important; }";
+/** Beside many tabs, a name of two words would wrap and overflow. */
+const NAME_STAYS = ".graphiql-logo { flex: none; max-width: 40%; overflow: hidden; white-space: nowrap; }";
 
-function packPage(examples: readonly ExampleQuery[]) {
-  // The editor takes a while to load, and most processes never show it.
+function packPage({ name, examples }: Explorer) {
+  // Loaded late: the editor is slow to load, and most processes never serve it.
   const { renderGraphiQL } = require("@graphql-yoga/render-graphiql") as { renderGraphiQL: typeof Render };
   const html = renderGraphiQL({
-    title: "Daily Papers API",
-    endpoint: "/graphql",
+    // Escaped, because GraphiQL also inserts it as HTML, in its corner.
+    title: escapeHtml(name),
+    logo: mark,
+    favicon: icon,
+    // Relative to the page: a proxy may serve both under a path prefix.
+    endpoint: "graphql",
     subscriptionsProtocol: "WS",
     credentials: "same-origin",
     defaultTabs: examples.map(({ query, variables }) => ({ query, variables })),
     defaultQuery: examples[0]?.query,
   });
-  const body = gzipSync(html.replace("</head>", `<style>${TABS_STAY}</style></head>`));
+  const body = gzipSync(html.replace("</head>", `<style>${TABS_STAY} ${NAME_STAYS}</style></head>`));
   return { body, etag: `"${createHash("sha256").update(body).digest("base64url")}"` };
 }

@@ -2,8 +2,8 @@ import { createServer, type Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 
 /**
- * Listens on each of a host's addresses, of which only the first one must be free; gives the port. Fastify would open a
- * server of its own for every other address, whose connections nobody counts, and nobody waits for at the end.
+ * Listens on each of a host's addresses, of which only the first must be free; returns the port. Fastify would open a
+ * separate server for every other address, whose connections are neither limited nor drained at shutdown.
  */
 export async function listenOn(
   server: FastifyInstance,
@@ -18,7 +18,7 @@ export async function listenOn(
 }
 
 async function listenToo({ server }: FastifyInstance, port: number, host: string): Promise<void> {
-  // As node:http makes them.
+  // The options that node:http uses.
   const options = { allowHalfOpen: true, noDelay: true };
   const other = createServer(options, (socket: Socket) => server.emit("connection", socket));
   await new Promise<void>((resolve) => other.once("error", () => resolve()).listen({ port, host }, () => resolve()));

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { networkOf } from "../gate/counters";
+import { networkOf } from "../admission/client-network";
 
 interface Waiting {
   isGone: () => boolean;
@@ -7,8 +7,8 @@ interface Waiting {
 }
 
 /**
- * Requests that were sent behind others without waiting for their answers: thousands arrive at once, and even to refuse
- * them takes long. One of a network begins in each turn of the event loop, so that others are answered in between.
+ * Starts one pipelined request of a network in each cycle of the event loop, so that others are answered in between:
+ * thousands can arrive at once, and even refusing them takes long.
  */
 export function takePipelinedInTurns(server: FastifyInstance): void {
   const lines = new Map<string, Waiting[]>();
@@ -25,7 +25,7 @@ export function takePipelinedInTurns(server: FastifyInstance): void {
   }
 
   server.addHook("onRequest", (request, reply, done) => {
-    // Node gives an answer its socket once those before it have gone out.
+    // Node assigns a response its socket once the earlier ones are sent: a request without one is pipelined.
     if (reply.raw.socket !== null) return done();
     const { socket } = request.raw;
     const waiting = { isGone: () => socket.destroyed, start: done };

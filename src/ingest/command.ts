@@ -1,29 +1,33 @@
 import { readFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
-import { ExpectedError } from "../expected-error";
-import { isDay } from "./day";
-import { type OnProgress, readHuggingFaceDays, readHuggingFaceFiles } from "./huggingface.source";
-import type { ImportItem } from "./look";
-import { readPage } from "./page.reader";
+import { readArguments } from "../config/arguments";
+import { ExpectedError } from "../config/expected-error";
+import { whyUnreadable } from "../inputs/unreadable";
+import type { ImportItem } from "./source-record";
+import { isDay } from "./sources/day";
+import { type OnProgress, readHuggingFaceDays, readHuggingFaceFiles } from "./sources/huggingface.source";
+import { readPage } from "./sources/page.reader";
 
 interface CommandRun {
   signal: AbortSignal;
   onProgress: OnProgress;
   log: (line: string) => void;
-  /** The time at which a source is read, by the clock that looks are compared by. */
+  /** The current time, by the clock whose times records are compared by. */
   now: () => Promise<Date>;
 }
 
 export interface ImportCommand {
+  /** Whether to print every rejected item and every note. */
+  isVerbose: boolean;
   items(run: CommandRun): AsyncIterable<ImportItem> | Iterable<ImportItem>;
-  /** How to go on when the import ended before the item of this place was merged, or at the very end. */
-  goOn(place: string | undefined): string;
+  /** How to continue when the import ended before the item at this place was merged, or (undefined) at the very end. */
+  resumeHint(place: string | undefined): string;
 }
 
 const USAGE = `Usage:
   npm run import -- page FILE [--year YEAR] [--trailing-number upvotes|comments]
   npm run import -- huggingface FILE...        (.json, .jsonl, either gzipped, - for standard input)
-  npm run import -- huggingface --from DAY --to DAY [--base-url URL]`;
+  npm run import -- huggingface --from DAY --to DAY [--base-url URL]
+  --verbose with any of them tells of each rejected item and each note, not only of the first ones`;
 
 const OPTIONS = {
   year: { type: "string" },
@@ -31,25 +35,31 @@ const OPTIONS = {
   from: { type: "string" },
   to: { type: "string" },
   "base-url": { type: "string" },
+  verbose: { type: "boolean" },
 } as const;
 
-/** What the command line asks for; an ExpectedError says what is wrong with it. */
+/** Parses the command line; throws an ExpectedError that says what is wrong with it. */
 export async function parseCommand(args: string[]): Promise<ImportCommand> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readArguments(args, OPTIONS, USAGE);
   const [source, ...files] = positionals;
+  const isVerbose = values.verbose ?? false;
   const allow = (...names: (keyof typeof OPTIONS)[]) => {
-    const foreign = Object.keys(values).find((name) => !names.some((each) => each === name));
-    if (foreign) throw new ExpectedError(`--${foreign} does not go with this import.\n${USAGE}`);
+    const foreign = Object.keys(values).find((name) => name !== "verbose" && !names.some((each) => each === name));
+    if (foreign) throw new ExpectedError(`--${foreign} is not an option of this import.\n${USAGE}`);
   };
   if (source === "page" && files.length === 1) {
     allow("year", "trailing-number");
     const options = { year: year(values.year), trailingNumber: trailingNumber(values["trailing-number"]) };
     const items = readPage(await readText(files[0]!), options);
-    return { items: () => items, goOn: startAgain };
+    return { isVerbose, items: () => items, resumeHint: startAgain };
   }
   if (source === "huggingface" && files.length > 0) {
     allow();
-    return { items: ({ now, onProgress }) => readHuggingFaceFiles(files, now, onProgress), goOn: startAgain };
+    return {
+      isVerbose,
+      items: ({ now, onProgress }) => readHuggingFaceFiles(files, now, onProgress),
+      resumeHint: startAgain,
+    };
   }
   if (source === "huggingface" && values.from && values.to) {
     allow("from", "to", "base-url");
@@ -57,42 +67,38 @@ export async function parseCommand(args: string[]): Promise<ImportCommand> {
     if (range.from > range.to) throw new ExpectedError(`--from ${range.from} is after --to ${range.to}.`);
     const baseUrl = webUrl(values["base-url"] ?? "https://huggingface.co");
     const onRetry = (log: (line: string) => void) => (at: string, reason: string, waitMs: number) =>
-      log(`${at}: ${reason}; asking again in ${Math.round(waitMs / 1000)} s`);
+      log(`${at}: ${reason}; retrying in ${Math.round(waitMs / 1000)} s`);
+    const onFuture = (log: (line: string) => void) => (today: string) =>
+      log(`--to ${range.to} is in the future: the import ends with today, ${today} in UTC.`);
     return {
+      isVerbose,
       items: ({ signal, onProgress, log, now }) =>
-        readHuggingFaceDays({ ...range, baseUrl, signal, now, onRetry: onRetry(log) }, onProgress),
+        readHuggingFaceDays(
+          { ...range, baseUrl, signal, now, onRetry: onRetry(log), onFuture: onFuture(log) },
+          onProgress,
+        ),
       // A place is "2026-05-03 item 5".
-      goOn: (place) => (place === undefined ? startAgain() : `Go on with --from ${place.slice(0, range.from.length)}.`),
+      resumeHint: (place) =>
+        place === undefined ? startAgain() : `Continue with --from ${place.slice(0, range.from.length)}.`,
     };
   }
   throw new ExpectedError(USAGE);
 }
 
 function startAgain(): string {
-  return "Start the same import again: what is there already is not changed by it.";
-}
-
-function parse(args: string[]) {
-  try {
-    // A lone "-" is a positional: standard input.
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new ExpectedError(`${(error as Error).message.split(". ")[0]}.\n${USAGE}`);
-  }
+  return "Start the same import again: papers that are already imported stay as they are.";
 }
 
 async function readText(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error) => {
-    throw new ExpectedError(
-      `${file} cannot be read: ${error.code === "ENOENT" ? "there is no such file" : error.message}.`,
-    );
+    throw new ExpectedError(`${file} cannot be read: ${whyUnreadable(error) ?? error.message}.`);
   });
 }
 
 function year(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^(19|20|21)\d{2}$/.test(text)) return Number(text);
-  throw new ExpectedError(`--year ${text} is no year: pass four digits, e.g. --year 2025.`);
+  throw new ExpectedError(`--year ${text} is not a year: pass four digits, e.g. --year 2025.`);
 }
 
 function trailingNumber(text: string | undefined): "upvotes" | "comments" {
@@ -102,10 +108,16 @@ function trailingNumber(text: string | undefined): "upvotes" | "comments" {
 
 function day(option: string, text: string): string {
   if (isDay(text)) return text;
-  throw new ExpectedError(`--${option} ${text} is no day: pass YYYY-MM-DD.`);
+  throw new ExpectedError(`--${option} ${text} is not a day: pass YYYY-MM-DD.`);
 }
 
 function webUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw new ExpectedError(`--base-url ${text} is no http or https URL.`);
+  // A path is appended as text, and fetch refuses URLs with a user.
+  if (URL.canParse(text) && /^https?:[^?#]*$/i.test(text)) {
+    const { username, password } = new URL(text);
+    if (!username && !password) return text;
+  }
+  throw new ExpectedError(
+    `--base-url ${text} is not an http or https URL to which a path can be added: pass one without user, ? and #.`,
+  );
 }

@@ -1,111 +1,50 @@
 import { databaseNow } from "../db/clock";
-import type { WritableDb } from "../db/database";
-import { refusalOf } from "../db/faults";
-import { withinBounds } from "./bounds";
-import { titleKey } from "./fold";
-import type { ImportItem, PaperLook } from "./look";
-import { findSeemingNew } from "./match";
-import { type MergeResult, mergeLooks } from "./merge";
+import type { Database, WritableDb } from "../db/database";
+import { LOCKS, withLock } from "../db/locks";
+import { rankFeeds } from "../feeds/rank-feeds.service";
+import { BatchMerger, type ImportCallbacks, type ImportReport } from "./batch-merger";
+import { titleKey } from "./normalize";
+import type { ImportItem, SourceRecord } from "./source-record";
+import { withinBounds } from "./validate-record";
 
-export interface ImportReport {
-  read: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  rejected: number;
-}
-
-export interface ImportOptions {
-  /** Looks merged in one transaction; a quarter of that in the first. */
+export interface ImportOptions extends ImportCallbacks {
+  /** Records merged in one transaction; a quarter of that in the first. */
   batchSize?: number;
-  /** Stops between batches; what was committed stays. */
+  /** Stops between batches; committed batches stay. */
   signal?: AbortSignal;
-  onMerged?: (look: PaperLook, paperId: number) => void;
-  /** Told after each batch; what was read is all created, updated, unchanged or rejected then. */
-  onBatch?: (report: Readonly<ImportReport>) => void;
-  onRejected?: (place: string, reason: string) => void;
   onNote?: (place: string, note: string) => void;
-  /** Told, before the import fails, from which place on items may not be merged. */
-  onBroken?: (place: string) => void;
 }
 
 const DEFAULT_BATCH_SIZE = 1000;
 
 /**
- * Reads items as they come and merges them batch by batch, each in a transaction of its own. Of two batches at a time, one
- * merges while the next is read and staged; nothing more is held in memory. What the database refuses of a batch is
- * rejected, and the rest of it is merged.
+ * Reads items as a stream and merges them in batches, each in its own transaction. One batch merges while the next is read
+ * and staged; nothing else is held in memory. Records that the database refuses are rejected, and the rest of the batch is
+ * merged.
  */
 export async function importItems(
   db: WritableDb,
   items: AsyncIterable<ImportItem> | Iterable<ImportItem>,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const report: ImportReport = { read: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 };
+  const merger = new BatchMerger(db, options);
   const most = options.batchSize ?? DEFAULT_BATCH_SIZE;
-  // Nothing merges while the first batch is staged: a small one is so the sooner.
+  // Nothing merges while the first batch is staged, so it is a small one.
   let size = Math.ceil(most / 4);
   let batch = new Batch();
   let merging: Promise<void> = Promise.resolve();
   let now = await databaseNow(db);
-  const reject = (place: string, reason: string) => {
-    report.read++;
-    report.rejected++;
-    options.onRejected?.(place, reason);
-  };
   const flush = async () => {
-    const before = merging;
-    merging = merge(batch.looks, before);
-    // Whoever waits for it hears of a failure; until then it is no unhandled one.
+    const batchBefore = merging;
+    merging = merger.mergeBatch(batch.records, batchBefore);
+    // The failure is handled where it is awaited; until then it must not count as unhandled.
     merging.catch(() => {});
     batch = new Batch();
     size = most;
-    await before;
+    await batchBefore;
     now = await databaseNow(db);
   };
-  const merge = async (looks: PaperLook[], turn: Promise<void>) => {
-    try {
-      await mergeAll(looks, turn);
-    } catch (error) {
-      // Of a failure before its turn the batch before has told.
-      await turn;
-      if (looks.length > 0) options.onBroken?.(looks[0]!.place);
-      throw error;
-    }
-    if (looks.length > 0) options.onBatch?.(report);
-  };
-  const mergeAll = async (looks: PaperLook[], turn?: Promise<void>): Promise<void> => {
-    let left = looks;
-    while (left.length > 0) {
-      const result = await mergeOrReject(left, turn);
-      report.read += result.merged.length;
-      report.created += result.created;
-      report.updated += result.updated;
-      report.unchanged += result.unchanged;
-      for (const { look, paperId } of result.merged) options.onMerged?.(look, paperId);
-      left = result.deferred;
-    }
-  };
-  /** One that is refused is rejected; of several, each half is merged for itself. */
-  const mergeOrReject = async (looks: PaperLook[], turn?: Promise<void>): Promise<MergeResult> => {
-    try {
-      const seemNew = await findSeemingNew(db, looks);
-      return await db.bulk((tx) => mergeLooks(tx, looks, turn, seemNew));
-    } catch (error) {
-      // Not out of turn: the batch before may be of the same papers.
-      await turn;
-      const refusal = refusalOf(error);
-      if (refusal === null) throw error;
-      if (looks.length === 1) reject(looks[0]!.place, refusal);
-      const half = Math.ceil(looks.length / 2);
-      if (looks.length > 1) {
-        await mergeAll(looks.slice(0, half));
-        await mergeAll(looks.slice(half));
-      }
-      return { created: 0, updated: 0, unchanged: 0, merged: [], deferred: [] };
-    }
-  };
-  // What was read before a source failed is not lost.
+  // Items that were read before a source failed are not lost.
   let failure: { error: unknown } | undefined;
   async function* untilFailure() {
     try {
@@ -118,36 +57,64 @@ export async function importItems(
     if (options.signal?.aborted) break;
     const checked = withinBounds(item, now);
     if ("rejected" in checked) {
-      reject(checked.rejected.place, checked.rejected.reason);
+      merger.reject(checked.rejected);
       continue;
     }
-    const { look, notes } = checked;
-    for (const note of notes) options.onNote?.(look.place, note);
-    if (batch.looks.length >= size || batch.has(look)) await flush();
-    batch.add(look);
+    const { record, notes } = checked;
+    for (const note of notes) options.onNote?.(record.place, note);
+    const keys = keysOf(record);
+    if (batch.records.length >= size || batch.hasAny(keys)) await flush();
+    batch.add(record, keys);
   }
   await flush();
   await merging;
   if (failure) throw failure.error;
-  return report;
+  return merger.report;
 }
 
-/** Looks of which no two can be of the same paper by their own keys, as `mergeLooks` asks. */
+/** Records of which no two have the same key of a paper, as `mergeRecords` requires. */
 class Batch {
-  readonly looks: PaperLook[] = [];
+  readonly records: SourceRecord[] = [];
   private readonly keys = new Set<string>();
 
-  has(look: PaperLook): boolean {
-    return keysOf(look).some((key) => this.keys.has(key));
+  hasAny(keys: readonly string[]): boolean {
+    return keys.some((key) => this.keys.has(key));
   }
 
-  add(look: PaperLook): void {
-    this.looks.push(look);
-    for (const key of keysOf(look)) this.keys.add(key);
+  add(record: SourceRecord, keys: readonly string[]): void {
+    this.records.push(record);
+    for (const key of keys) this.keys.add(key);
   }
 }
 
-function keysOf(look: PaperLook): string[] {
-  const title = `title ${titleKey(look.title)}`;
-  return look.arxivId ? [title, `arxiv ${look.arxivId}`] : [title];
+function keysOf(record: SourceRecord): string[] {
+  const title = `title ${titleKey(record.title)}`;
+  return record.arxivId ? [title, `arxiv ${record.arxivId}`] : [title];
+}
+
+/** Flushes GIN pending lists, which every search would read until the next vacuum: a few milliseconds each. */
+const FLUSH_PENDING_LISTS = `
+  select gin_clean_pending_list(i.indexrelid)
+  from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
+  where i.indrelid = any('{papers, authors, words}'::regclass[]) and m.amname = 'gin'`;
+
+/**
+ * Runs an import of many items. Until it ends no past feed closes, since it may be incomplete. Then feeds are ranked,
+ * PostgreSQL's statistics renewed, which query plans and related papers depend on, and indexes flushed.
+ */
+export async function importInBulk<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  const finish = async () => {
+    await rankFeeds(db);
+    await db.pool.query(
+      "analyze papers, authors, authorships, words, feed_entries, feed_days, feed_rankings, feed_ranks",
+    );
+    await db.pool.query(FLUSH_PENDING_LISTS);
+  };
+  const result = await withLock(db, "shared", LOCKS.importing, work).catch(async (error) => {
+    // The failure of the import is the one to report; it may well make this fail, too.
+    await finish().catch(() => {});
+    throw error;
+  });
+  await finish();
+  return result;
 }

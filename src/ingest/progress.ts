@@ -1,16 +1,16 @@
 import { SingleBar } from "cli-progress";
-import type { ImportReport } from "./importer";
+import type { ImportReport } from "./batch-merger";
 
 export interface Progress {
-  /** The part of the input that has been read, 0 to 1. */
+  /** Sets the part of the input that has been read, 0 to 1. */
   part(part: number): void;
   update(report: Readonly<ImportReport>): void;
-  /** A line that must not be lost in the bar. */
+  /** Prints a line above the bar. */
   line(text: string): void;
   stop(): void;
 }
 
-/** On a terminal a bar with rate and remaining time (without a bar while no part is known); elsewhere a line a batch. */
+/** On a terminal, a bar with rate and remaining time (no bar while no part is known); elsewhere one line per batch. */
 export function createProgress(): Progress {
   return process.stderr.isTTY ? bar() : lines();
 }

@@ -1,11 +1,11 @@
 import { Field, InputType, Int, ObjectType } from "type-graphql";
+import { DateScalar, UrlScalar } from "../graphql/scalars";
+import { UserError } from "../graphql/user-error.type";
 import { Paper } from "../papers/paper.entity";
-import { DateScalar, UrlScalar } from "../scalars";
-import { UserError } from "../user-error.type";
 
 @InputType({
   description:
-    "What you know of a paper. It is found by `arxivId`, else by title and `publishedOn` (a day apart counts as equal); what you leave out stays as it is. Title, abstract, names and keywords have at most 120,000 characters together.",
+    "What is known of a paper. It is matched by `arxivId`, else by title and `publishedOn` (one day apart counts as equal); two different first authors make two papers. Omitted fields stay as they are. Title, abstract, names and keywords have at most 120,000 characters together.",
 })
 export class PaperUpsert {
   @Field(() => String, {
@@ -14,7 +14,10 @@ export class PaperUpsert {
   })
   arxivId?: string | null;
 
-  @Field(() => String, { description: "As printed, 1 to 2,000 characters; white space is collapsed." })
+  @Field(() => String, {
+    description:
+      "As printed, 1 to 2,000 characters. In this and all other texts white space is collapsed, and invisible characters are dropped.",
+  })
   title!: string;
 
   @Field(() => String, { nullable: true, description: "Plain text, at most 100,000 characters." })
@@ -25,13 +28,14 @@ export class PaperUpsert {
 
   @Field(() => DateScalar, {
     nullable: true,
-    description: "A feed day to put it on, besides those that it has; from 1991-08-14, arXiv's first, to tomorrow.",
+    description: "A feed day to add to those that it has; from 1991-08-14, arXiv's first, to tomorrow.",
   })
   featuredOn?: string | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: "Ordered as printed; at most 10,000, of at most 500 characters each.",
+    description:
+      "In printed order, at most 10,000, of at most 500 characters each; TeX accents and HTML entities are decoded, and footnote marks dropped, TeX's too.",
   })
   authors?: string[] | null;
 
@@ -44,14 +48,14 @@ export class PaperUpsert {
 
   @Field(() => [String], {
     nullable: true,
-    description: "Topics, at most 100, of at most 200 characters each; repetitions in another case are dropped.",
+    description: "Topics, at most 100, of at most 200 characters each; duplicates, ignoring case, are dropped.",
   })
   keywords?: string[] | null;
 
   @Field(() => UrlScalar, {
     nullable: true,
     description:
-      "Where it is read, as all URLs in at most 2,000 characters; arXiv's abstract page when omitted and `arxivId` is given.",
+      "The paper's page; arXiv's abstract page when omitted and `arxivId` is given. Like all URLs here, at most 2,000 characters.",
   })
   url?: string | null;
 
@@ -64,17 +68,23 @@ export class PaperUpsert {
   @Field(() => UrlScalar, { nullable: true, description: "The authors' page about the work." })
   projectUrl?: string | null;
 
-  @Field(() => UrlScalar, { nullable: true, description: "The code repository." })
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description: "The code repository, as https://github.com/owner/name; a path into it is dropped.",
+  })
   codeUrl?: string | null;
 }
 
 @InputType({ description: "Papers to add or to complete." })
 export class UpsertPapersInput {
-  @Field(() => [PaperUpsert], { description: "At most 100. Each is stored whole or, with a userError, not at all." })
+  @Field(() => [PaperUpsert], {
+    description:
+      "At most 100. Each is stored whole or, with a userError, not at all; but a value that is not of its scalar type, such as an impossible date or a URL without a scheme, fails the whole request.",
+  })
   papers!: PaperUpsert[];
 }
 
-@ObjectType({ simpleResolvers: true, description: "What became of the papers that were sent." })
+@ObjectType({ simpleResolvers: true, description: "What became of the sent papers." })
 export class UpsertPapersPayload {
   @Field(() => Int, { description: "How many were new." })
   created!: number;
@@ -82,7 +92,7 @@ export class UpsertPapersPayload {
   @Field(() => Int, { description: "How many were known and changed." })
   updated!: number;
 
-  @Field(() => Int, { description: "How many were known and stand as sent." })
+  @Field(() => Int, { description: "How many were known and already as sent." })
   unchanged!: number;
 
   @Field(() => [Paper], {

@@ -1,13 +1,13 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import type { Context } from "../context";
-import { badUserInput } from "../errors";
+import { badUserInput } from "../graphql/errors";
 import { AccessTokenScope } from "../users/access-token.entity";
 import { requireScope } from "../users/viewer";
 import { UpsertPapersInput, UpsertPapersPayload } from "./upsert.input";
 import { upsertPapers } from "./upsert.service";
 
 const MAX_BATCH = 100;
-/** What merging one paper costs, in points. */
+/** Points for merging one paper. */
 const UPSERT_COST = 20;
 
 @Resolver()

@@ -1,13 +1,17 @@
+import { millisecondsInDay } from "date-fns/constants";
 import { databaseNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
-import { rankFeeds } from "../feeds/ranking.service";
-import { isArxivId, parseArxivId } from "../papers/arxiv-id";
-import { type UserError, UserErrorCode, userError } from "../user-error.type";
-import { type Problem, problemsOf } from "./bounds";
-import { collapse, distinct, titleKey } from "./fold";
+import { rankFeeds } from "../feeds/rank-feeds.service";
+import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
+import { NO_ARXIV_ID, readArxivId } from "../papers/arxiv-reference";
+import { type FieldName, type FieldValues, fieldNames, fieldOf } from "./fields";
 import { importItems } from "./importer";
-import type { PaperLook } from "./look";
+import { readName } from "./names";
+import { normalizeSpace, uniqueWords } from "./normalize";
+import type { SourceRecord } from "./source-record";
+import { codeUrl } from "./sources/links";
 import type { PaperUpsert } from "./upsert.input";
+import { type Problem, problemsOf } from "./validate-record";
 
 export interface UpsertResult {
   created: number;
@@ -18,82 +22,81 @@ export interface UpsertResult {
   userErrors: UserError[];
 }
 
-/** Merges papers as an import does, with the present as the time of the look. Sending the same again changes nothing. */
+/** Merges papers as an import does, with the current time as the time of the record. Idempotent. */
 export async function upsertPapers(
   db: WritableDb,
   submitterId: number,
   papers: readonly PaperUpsert[],
   at?: Date,
 ): Promise<UpsertResult> {
-  const seenAt = at ?? (await databaseNow(db));
-  const read = refuseRepeats(papers.map((paper, i) => toLook(paper, i, seenAt, submitterId)));
+  const observedAt = at ?? (await databaseNow(db));
+  const read = papers.map((paper, i) => toSourceRecord(paper, i, observedAt, submitterId));
   const userErrors = read.flatMap((each) => ("error" in each ? [each.error] : []));
-  const looks = read.flatMap((each) => ("look" in each ? [each.look] : []));
+  const records = read.flatMap((each) => ("record" in each ? [each.record] : []));
   const found = new Map<string, number>();
   const { created, updated, unchanged } = await importItems(
     db,
-    looks.map((look) => ({ look, notes: [] })),
+    records.map((record) => ({ record, notes: [] })),
     {
       onMerged: ({ place }, paperId) => found.set(place, paperId),
+      // Of two records of one paper with the same time, neither is newer: the second is refused rather than half stored.
+      onRepeat: ({ place }, first) => {
+        const message = `This is the paper of papers ${first.place}: send each paper once.`;
+        userErrors.push(userError(UserErrorCode.INVALID, message, "input", "papers", place));
+      },
       onRejected: (place, reason) =>
         userErrors.push(userError(UserErrorCode.INVALID, reason, "input", "papers", place)),
     },
   );
   if (created + updated > 0) await rankFeeds(db, at);
-  const paperIds = looks.flatMap(({ place }) => found.get(place) ?? []);
+  const paperIds = records.flatMap(({ place }) => found.get(place) ?? []);
   return { created, updated, unchanged, paperIds, userErrors };
 }
 
-type Read = { look: PaperLook } | { error: UserError };
+type Read = { record: SourceRecord } | { error: UserError };
 
-/** Of two looks at one paper from one moment, neither is the newer one: the second is refused rather than half kept. */
-function refuseRepeats(read: Read[]): Read[] {
-  const known = new Map<string, number>();
-  return read.map((each, i) => {
-    if (!("look" in each)) return each;
-    const { arxivId, title } = each.look;
-    const key = arxivId ?? `title ${titleKey(title)}`;
-    const first = known.get(key);
-    known.set(key, first ?? i);
-    if (first === undefined) return each;
-    const message = `This is the paper of papers ${first}: send each paper once.`;
-    return { error: userError(UserErrorCode.INVALID, message, "input", "papers", String(i)) };
-  });
-}
-
-function toLook(paper: PaperUpsert, index: number, seenAt: Date, submitterId: number): Read {
+function toSourceRecord(paper: PaperUpsert, index: number, observedAt: Date, submitterId: number): Read {
   const invalid = (message: string, ...field: string[]) => ({
     error: userError(UserErrorCode.INVALID, message, "input", "papers", String(index), ...field),
   });
-  const arxivId = typeof paper.arxivId === "string" ? parseArxivId(paper.arxivId) : undefined;
-  if (arxivId === null || (arxivId && !isArxivId(arxivId))) return invalid("This is no arXiv id.", "arxivId");
-  const authors = paper.authors?.map(collapse) ?? undefined;
+  const arxivId = typeof paper.arxivId === "string" ? readArxivId(paper.arxivId) : undefined;
+  if (arxivId === null) return invalid(`arxivId ${NO_ARXIV_ID}`, "arxivId");
+  const authors = paper.authors?.map(readName) ?? undefined;
   if (authors?.some((name) => name === "")) return invalid("A name must not be blank.", "authors");
   const authorCount = paper.authorCount ?? authors?.length;
   const named = authors?.length ?? 0;
   if (authorCount !== undefined && authorCount < named) {
     return invalid(`authorCount must be at least ${named}, the number of authors given.`, "authorCount");
   }
-  const look: PaperLook = {
+  const code = codeUrl(paper.codeUrl);
+  if (code.problem) return invalid(`${code.problem}.`, "codeUrl");
+  const record: SourceRecord = {
     place: String(index),
-    seenAt,
+    observedAt,
     submitterId,
+    ...fieldsOf(paper),
     arxivId,
-    title: collapse(paper.title),
-    abstract: collapse(paper.abstract ?? "") || undefined,
-    keywords: paper.keywords ? distinct(paper.keywords) : undefined,
-    publishedOn: paper.publishedOn ?? undefined,
-    featured: paper.featuredOn ? { on: paper.featuredOn, at: featuredAt(paper.featuredOn, seenAt) } : undefined,
+    title: normalizeSpace(paper.title),
+    keywords: paper.keywords ? uniqueWords(paper.keywords) : undefined,
+    featured: paper.featuredOn ? { on: paper.featuredOn, at: featuredAt(paper.featuredOn, observedAt) } : undefined,
     authors: authors?.length ? authors : undefined,
     authorCount,
     url: paper.url ?? (arxivId ? `https://arxiv.org/abs/${arxivId}` : undefined),
     pdfUrl: paper.pdfUrl ?? (arxivId ? `https://arxiv.org/pdf/${arxivId}` : undefined),
-    thumbnailUrl: paper.thumbnailUrl ?? undefined,
-    projectUrl: paper.projectUrl ?? undefined,
-    codeUrl: paper.codeUrl ?? undefined,
+    codeUrl: code.url,
   };
-  const [problem] = problemsOf(look, seenAt);
-  return problem ? invalid(messageOf(problem), inputFieldOf(problem)) : { look };
+  const [problem] = problemsOf(record, observedAt);
+  return problem ? invalid(messageOf(problem), inputFieldOf(problem)) : { record };
+}
+
+/** The plain fields of the input, which have the names of a record's. */
+function fieldsOf(paper: { [Name in FieldName]?: FieldValues[Name] | null }): FieldValues {
+  const entries = fieldNames.map((name) => {
+    const value = paper[name] ?? undefined;
+    const isText = fieldOf(name).kind === "text" && typeof value === "string";
+    return [name, isText ? normalizeSpace(value) || undefined : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 function messageOf(problem: Problem): string {
@@ -104,9 +107,9 @@ function inputFieldOf({ field }: Problem): string {
   return field === "featured" ? "featuredOn" : field;
 }
 
-/** The moment of a feed day that is nearest to now. Sent again, it is never earlier, so what stands is not moved. */
+/** The instant of a feed day that is nearest to now. Sent again, it is never earlier, so a stored time stays. */
 function featuredAt(day: string, now: Date): Date {
   const start = new Date(`${day}T00:00:00Z`).getTime();
-  const end = start + 24 * 60 * 60 * 1000 - 1;
+  const end = start + millisecondsInDay - 1;
   return new Date(Math.min(Math.max(now.getTime(), start), end));
 }

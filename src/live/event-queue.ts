@@ -1,7 +1,7 @@
-/** A listener that does not keep up has so many events waiting; the oldest give way to the newest. */
+/** The most events that wait for a slow listener; beyond it the oldest are dropped. */
 const MAX_WAITING = 1000;
 
-/** One listener's events. `push` never waits and never fails; reading ends when the listener, or the server, ends it. */
+/** One listener's events. `push` never blocks or throws; reading ends when the listener or the server ends it. */
 export class EventQueue<Event> implements AsyncIterableIterator<Event> {
   private readonly waiting: Event[] = [];
   private readers: ((result: IteratorResult<Event>) => void)[] = [];

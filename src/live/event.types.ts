@@ -1,20 +1,22 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { Feed } from "../feeds/feed.type";
+import { DateTimeScalar } from "../graphql/scalars";
 import { Paper } from "../papers/paper.entity";
-import { DateTimeScalar } from "../scalars";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "A paper's upvotes have changed. Votes that come close together are one event.",
+  description: "A paper's upvotes have changed. Votes close together make one event.",
 })
 export class PaperUpvotesEvent {
   @Field(() => ID, { description: "As in `Paper.id`." })
   paperId!: string;
 
-  @Field(() => Int, { description: "The count as it is committed, never a guess; the newest event has the newest." })
+  @Field(() => Int, { description: "The committed count, never an estimate; the latest event has the latest count." })
   upvoteCount!: number;
 
-  @Field(() => DateTimeScalar, { description: "When the change took its place among all changes; see `paperChanges`." })
+  @Field(() => DateTimeScalar, {
+    description: "When the change got its place in the order of all changes; see `paperChanges`.",
+  })
   at!: Date;
 
   @Field(() => Paper, { description: "The paper as it was read for this event." })
@@ -36,13 +38,14 @@ export class RankMove {
 @ObjectType({ simpleResolvers: true, description: "A feed's order or papers have changed." })
 export class FeedChangedEvent {
   @Field(() => Feed, {
-    description: "The feed. While one day's feed is waiting to be final, the next day's is open too.",
+    description:
+      "The feed. Two day feeds change at the same time: the current one, and the one before until it is final.",
   })
   feed!: Feed;
 
   @Field(() => [RankMove], {
     description:
-      "Every paper whose rank is another one, by rank. Empty when it is no longer known what the order was before: read the feed anew.",
+      "Every paper whose rank changed, by rank. Empty when the previous order is no longer known: read the feed again.",
   })
   moved!: RankMove[];
 

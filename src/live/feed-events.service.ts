@@ -2,8 +2,8 @@ import type { Db } from "../db/database";
 import { type Keyed, keysOf, Slice } from "../db/keyset";
 import { join, sql } from "../db/sql";
 import { type RankedPaper, rankingExists } from "../feeds/feed.loaders";
-import { feedOrders, feedPapersBinding } from "../feeds/feed.order";
 import { FeedPaperEdge } from "../feeds/feed-connection.type";
+import { feedOrders, feedPapersBinding } from "../feeds/feed-cursor-order";
 import { FeedOrder } from "../feeds/feed-order.type";
 import { type FeedPeriod, spanOf } from "../feeds/period";
 import { encodeNodeId } from "../nodes/node-id";
@@ -13,7 +13,7 @@ import type { PaperFilter } from "../papers/paper-filter.input";
 import { paperColumns } from "../papers/paper-reader";
 import type { FeedChangedEvent } from "./event.types";
 
-/** What a ranking changed, as `FeedChange` keeps it, with its feed. */
+/** What a ranking changed, as stored in `FeedChange`, with its feed. */
 export interface FeedNews {
   /** In the order of the changes. */
   id: number;
@@ -26,9 +26,9 @@ export interface FeedNews {
   changedAt: Date;
 }
 
-/** What changed after one change and up to another, in order. */
+/** The changes after one change, up to and including another, in order. */
 export function readFeedNews(db: Db, after: number, upTo: number): Promise<FeedNews[]> {
-  return db.read(sql`
+  return db.query(sql`
     select c.id::float8 as id, g.period, g.start_date as "startDate", g.is_final as "isFinal", c.ranking_id as "rankingId",
       c.previous_id as "previousId", c.entered, c.changed_at as "changedAt"
     from feed_changes c join feed_rankings g on g.id = c.ranking_id
@@ -36,13 +36,13 @@ export function readFeedNews(db: Db, after: number, upTo: number): Promise<FeedN
     order by c.id`);
 }
 
-// For the keys only: an event has one row, and no page.
+// For its keys only: an event has a single row, not a page.
 const byRank = new Slice(feedOrders.RANK, { limit: 0, backward: false, from: null });
 
-/** The papers that entered feeds, each with its place: by feed as given, then by rank. */
+/** The papers that entered feeds, each with its rank: ordered by feed as given, then by rank. */
 export async function readEntered(db: Db, news: readonly FeedNews[]): Promise<FeedPaperEdge[]> {
   const rankingIds = news.flatMap(({ rankingId, entered }) => entered.map(() => rankingId));
-  const papers = await db.read<Keyed<RankedPaper> & { rankingId: number }>(sql`
+  const papers = await db.query<Keyed<RankedPaper> & { rankingId: number }>(sql`
     select ${paperColumns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod", ${byRank.keyColumns},
       r.ranking_id as "rankingId"
     from unnest(${rankingIds}::int[], ${news.flatMap(({ entered }) => entered)}::int[]) e (ranking_id, paper_id)
@@ -57,14 +57,14 @@ export async function readEntered(db: Db, news: readonly FeedNews[]): Promise<Fe
   });
 }
 
-/** For each of the filters, which of the papers it keeps: all are matched by one statement. */
+/** The papers that each of the filters keeps, matched by one statement. */
 export async function matchFilters(
   db: Db,
   paperIds: readonly number[],
   filters: readonly PaperFilter[],
 ): Promise<Set<number>[]> {
   const conditions = filters.map((filter) => sql`coalesce(${matchesFilter(filter)}, false)`);
-  const papers = await db.read<{ id: number; matches: boolean[] }>(
+  const papers = await db.query<{ id: number; matches: boolean[] }>(
     sql`select p.id, array[${join(conditions, ", ")}] as matches from papers p where p.id = any(${paperIds}::int[])`.long.planned(
       "anew",
     ),
@@ -73,13 +73,13 @@ export async function matchFilters(
 }
 
 /**
- * What rankings of one feed changed, from the first to the last, as one event; null when no rank did, or when the feed was
- * never open here: an import of the past is no news of an open feed.
+ * The changes of one feed's ranks from the first ranking to the last, as one event; null when no rank changed, or when a
+ * final feed is new here: importing the past changes no feed that anyone has read.
  */
 export async function readFeedChanged(db: Db, first: FeedNews, last: FeedNews): Promise<FeedChangedEvent | null> {
   const { rankingId, period, startDate, changedAt } = last;
   if (last.isFinal && first.previousId === null) return null;
-  const moves = await db.read<{ paperId: number; from: number | null; to: number | null }>(sql`
+  const moves = await db.query<{ paperId: number; from: number | null; to: number | null }>(sql`
     select coalesce(n.paper_id, o.paper_id) as "paperId", o.rank as "from", n.rank as "to"
     from (select paper_id, rank from feed_ranks where ranking_id = ${rankingId}::int) n
     full join (select paper_id, rank from feed_ranks where ranking_id = ${first.previousId}::int) o using (paper_id)

@@ -1,5 +1,6 @@
+import { memoize } from "../async/memoize";
 import type { Db } from "../db/database";
-import { isFaultOfServer } from "../db/faults";
+import { isServerFailure } from "../db/postgres-errors";
 import { sql } from "../db/sql";
 import type { FeedPaperEdge } from "../feeds/feed-connection.type";
 import { FeedPeriod } from "../feeds/period";
@@ -10,40 +11,42 @@ import type { PaperFilter } from "../papers/paper-filter.input";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
 import { type FeedNews, matchFilters, readEntered, readFeedChanged, readFeedNews } from "./feed-events.service";
 import { type FilterLimits, FilterShares } from "./filter-shares";
-import { once } from "./once";
 import { Topics } from "./topics";
 import { readUpvoteEvents } from "./upvote-events.service";
 
-/** What one statement matches at most: some tenths of a second, even where each filter has all its words. */
+/** The most that one statement matches: some tenths of a second, even if every filter has the maximum of words. */
 const MAX_MATCHED = { papers: 200, filters: 100 };
 
-/** Up to where the changes were read. */
-interface Seen {
+/** The latest changes in the database. */
+interface LatestChanges {
   changedAt: Date;
   feedChangeId: number;
 }
 
 export interface HubOptions {
-  /** Reads on the primary what all listeners wait for. */
+  /** Reads changes on the primary, for which all listeners wait. */
   watch: Db;
-  /** Reads on the primary what filters keep: it may take long, and holds up no other event. */
+  /** Matches filters on the primary: this may take long, and must not hold up other events. */
   matching: Db;
   limits: FilterLimits;
   log: Log;
 }
 
 /**
- * Brings committed changes to the listeners of this process. What changed is read from the tables, from where the last
- * reading ended: after a lost connection or a restart of the database, listeners get what they missed. Votes, orders and
- * featured papers are published each for itself: none waits for another.
+ * Brings committed changes to the listeners of this process. Changes are read from the tables, continuing where the last
+ * read ended: after a lost connection or a restart of the database, listeners get what they missed. Votes, orders and
+ * featured papers are published separately: none waits for another.
  */
 export class Hub {
   private readonly upvotes = new Topics<number, PaperUpvotesEvent>();
   private readonly feeds = new Topics<FeedPeriod, FeedChangedEvent>();
-  /** By the filter's text. */
+  /** Keyed by the filter as JSON. */
   private readonly featured = new Topics<string, FeedPaperEdge>();
   private readonly shares: FilterShares;
-  /** Up to where the changes were read. Listeners hear what happens from the first reading on. */
+  /**
+   * Begins at the latest changes, the first time that it is called: listeners get later ones. Resolves with how far the
+   * changes of each kind have been read since.
+   */
   private begin = this.beginOnce();
 
   constructor(private readonly options: HubOptions) {
@@ -56,7 +59,7 @@ export class Hub {
     return this.upvotes.listen([...new Set(paperIds)]);
   }
 
-  /** Listens to the papers that enter a day's feed and that the filter keeps, for a caller who may hold so many filters. */
+  /** Listens to papers that enter a day's feed and match the filter. The caller's number of filters is limited. */
   async listenToFeatured(filter: PaperFilter | null, caller: string): Promise<AsyncIterableIterator<FeedPaperEdge>> {
     matchesFilter(filter);
     await this.begin();
@@ -64,38 +67,38 @@ export class Hub {
     return this.featured.listen([text], text === textOf(null) ? undefined : this.shares.hold(caller, text));
   }
 
-  /** Listens to the order of open feeds. */
+  /** Listens to the order of open and of revised feeds. */
   async listenToFeeds(period: FeedPeriod): Promise<AsyncIterableIterator<FeedChangedEvent>> {
     await this.begin();
     return this.feeds.listen([period]);
   }
 
-  /** Each reads what is new, and publishes it; true when there was some. What fails is read again the next time. */
+  /** Each reads new changes and publishes them; true when there were any. After a failure they are read again the next time. */
   readonly publishing = {
     votes: async () => {
       const seen = await this.begin();
-      const { changedAt: upTo } = await this.readEnd();
-      if (upTo <= seen.changedAt) return false;
-      const { heard } = this.upvotes;
-      const interval = { after: seen.changedAt, upTo };
-      // All is read before anything is published, so that a failure repeats nothing and loses nothing.
-      const events = heard.length > 0 ? await readUpvoteEvents(this.options.watch, interval, heard) : [];
-      seen.changedAt = upTo;
+      const { changedAt: upTo } = await this.readLatest();
+      if (upTo <= seen.votes) return false;
+      const { heard: paperIds } = this.upvotes;
+      const interval = { after: seen.votes, upTo };
+      // Everything is read before anything is published, so that a failure repeats and loses nothing.
+      const events = paperIds.length > 0 ? await readUpvoteEvents(this.options.watch, interval, paperIds) : [];
+      seen.votes = upTo;
       for (const event of events) this.upvotes.publish(decodeNodeKey("Paper", event.paperId)!, event);
       return true;
     },
     orders: async () => {
       const seen = await this.begin();
-      const { feedChangeId: upTo } = await this.readEnd();
-      if (upTo <= seen.ordered) return false;
-      const events = await this.readChanged(seen.ordered, upTo);
-      seen.ordered = upTo;
+      const { feedChangeId: upTo } = await this.readLatest();
+      if (upTo <= seen.orders) return false;
+      const events = await this.readChanged(seen.orders, upTo);
+      seen.orders = upTo;
       for (const event of events) this.feeds.publish(event.feed.period, event);
       return true;
     },
     featured: async () => {
       const seen = await this.begin();
-      const { feedChangeId: upTo } = await this.readEnd();
+      const { feedChangeId: upTo } = await this.readLatest();
       if (upTo <= seen.featured) return false;
       const isHeard = this.featured.heard.length > 0;
       const news = isHeard ? await readFeedNews(this.options.watch, seen.featured, upTo) : [];
@@ -109,66 +112,70 @@ export class Hub {
     },
   };
 
-  /** Goes on from what there is now: in another history, times and numbers may be earlier. */
-  startAnew(): void {
+  /** Continues from the current state: in another history, times and numbers may be earlier. */
+  restart(): void {
     this.begin = this.beginOnce();
-    // At once: what comes from here on is news. If it fails, whoever needs it tries again.
+    // At once, since changes from now on are new. If it fails, the next one that needs it tries again.
     this.begin().catch(() => {});
   }
 
-  /** Ends all listening. */
+  /** Ends all subscriptions. */
   end(): void {
     for (const topics of [this.upvotes, this.feeds, this.featured]) topics.end();
   }
 
   private beginOnce() {
-    return once(async () => {
-      const { changedAt, feedChangeId } = await this.readEnd();
-      return { changedAt, ordered: feedChangeId, featured: feedChangeId };
+    return memoize(async () => {
+      const { changedAt, feedChangeId } = await this.readLatest();
+      return { votes: changedAt, orders: feedChangeId, featured: feedChangeId };
     });
   }
 
-  private async readEnd(): Promise<Seen> {
-    const [end] = await this.options.watch.read<{ changedAt: Date | null; feedChangeId: number | null }>(sql`
+  private async readLatest(): Promise<LatestChanges> {
+    const [latest] = await this.options.watch.query<{ changedAt: Date | null; feedChangeId: number | null }>(sql`
       select (select max(changed_at) from paper_changes) as "changedAt",
         (select max(id)::float8 from feed_changes) as "feedChangeId"`);
-    return { changedAt: end?.changedAt ?? new Date(0), feedChangeId: end?.feedChangeId ?? 0 };
+    return { changedAt: latest?.changedAt ?? new Date(0), feedChangeId: latest?.feedChangeId ?? 0 };
   }
 
   private async publishFeatured(news: readonly FeedNews[]): Promise<void> {
     const edges = await readEntered(this.options.watch, news);
     const paperIds = [...new Set(edges.map(({ node }) => node.rowId))];
     const filters = this.featured.heard.filter((filter) => filter !== textOf(null));
-    const kept = new Map<string, Set<number>>();
+    const idsByFilter = new Map<string, Set<number>>();
     for (let i = 0; i < filters.length; i += MAX_MATCHED.filters) {
-      await this.match(filters.slice(i, i + MAX_MATCHED.filters), paperIds, kept);
+      await this.match(filters.slice(i, i + MAX_MATCHED.filters), paperIds, idsByFilter);
     }
     for (const edge of edges) {
       this.featured.publish(textOf(null), edge);
-      for (const [filter, ids] of kept) if (ids.has(edge.node.rowId)) this.featured.publish(filter, edge);
+      for (const [filter, ids] of idsByFilter) if (ids.has(edge.node.rowId)) this.featured.publish(filter, edge);
     }
   }
 
-  /** A filter that takes the database too long costs its own listeners an event, and nobody else. */
-  private async match(filters: readonly string[], paperIds: number[], kept: Map<string, Set<number>>): Promise<void> {
+  /** A filter that takes the database too long costs only its own listeners an event. */
+  private async match(
+    filters: readonly string[],
+    paperIds: number[],
+    idsByFilter: Map<string, Set<number>>,
+  ): Promise<void> {
     try {
       const parsed = filters.map((filter): PaperFilter => JSON.parse(filter));
       const found = await matchFilters(this.options.matching, paperIds, parsed);
       filters.forEach((filter, i) => {
-        kept.set(filter, found[i]!);
+        idsByFilter.set(filter, found[i]!);
       });
     } catch (err) {
-      if (isFaultOfServer(err)) throw err;
+      if (isServerFailure(err)) throw err;
       if (filters.length === 1) {
         this.options.log.warn({ err, filter: filters[0] }, "a filter's listeners were not told of papers");
         return;
       }
       const half = Math.ceil(filters.length / 2);
-      for (const each of [filters.slice(0, half), filters.slice(half)]) await this.match(each, paperIds, kept);
+      for (const each of [filters.slice(0, half), filters.slice(half)]) await this.match(each, paperIds, idsByFilter);
     }
   }
 
-  /** Rankings of one feed that were made since the last reading are one event. */
+  /** All rankings of one feed since the last read make one event. */
   private async readChanged(after: number, upTo: number): Promise<FeedChangedEvent[]> {
     if (this.feeds.heard.length === 0) return [];
     const byFeed = new Map<string, FeedNews[]>();
@@ -186,13 +193,13 @@ export class Hub {
   }
 }
 
-/** The same for filters that say the same in another order of their fields. */
+/** The filter as JSON, independent of the order of its fields. */
 function textOf(filter: PaperFilter | null): string {
   const given = Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined);
   return JSON.stringify(Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** News in their order, cut where their papers are enough for a statement. */
+/** The news in order, in batches whose papers fit into one statement. */
 function batchesOf(news: readonly FeedNews[]): FeedNews[][] {
   const batches: FeedNews[][] = [];
   let papers = Number.POSITIVE_INFINITY;

@@ -1,48 +1,48 @@
+import { startLoop } from "../async/background-loop";
+import { type History, watchHistory } from "../changes/history";
+import { CHANNEL } from "../changes/notify";
+import { createSequencer, type Sequencer } from "../changes/sequencer";
 import type { LiveDb } from "../db/database";
-import { onPrimary } from "../db/session";
+import { onPrimary } from "../db/request-db";
 import type { Log } from "../log";
-import { CHANNEL } from "./channel";
 import type { FilterLimits } from "./filter-shares";
-import { type History, watchHistory } from "./history";
 import { Hub } from "./hub";
-import { startLoop } from "./loop";
-import { createNumbering, type Numbering } from "./numbering";
 
-/** How soon a change is numbered: the process that took it may be gone, so each one looks. */
-const NUMBERING = { spacing: 250, idle: 250 };
-/** A paper's votes of a second are one event. Whoever is not told of changes looks for them after a while. */
+/** In ms, how often each process sequences changes: the one that recorded a change may be gone. */
+const SEQUENCING = { spacing: 250, idle: 250 };
+/** In ms. A paper's votes within a second make one event. Changes without a notification are found after `idle`. */
 const PUBLISHING = { spacing: 1000, idle: 5000 };
 
-/** How soon it is noticed that the database was restored, or that a replica took its place. */
+/** In ms, how soon a restore of the database, or a replica that takes over, is noticed. */
 const WATCHING = { spacing: 1000, idle: 1000 };
 
-/** What subscriptions and `paperChanges` stand on. */
+/** What subscriptions and `paperChanges` are based on. */
 export interface Live {
   hub: Hub;
-  numbering: Numbering;
+  sequencer: Sequencer;
   history: History;
-  /** Ends all listening. */
+  /** Ends all subscriptions. */
   close(): Promise<void>;
 }
 
 export interface LiveOptions {
   limits: FilterLimits;
   log: Log;
-  /** Called when what was read before may be undone. */
+  /** Called when earlier reads may have been undone. */
   onNewHistory: () => void;
 }
 
-/** Numbers changes, and brings them to the listeners of this process, until it is closed. */
+/** Sequences changes, and brings them to the listeners of this process, until it is closed. */
 export function startLive(db: LiveDb, { limits, log, onNewHistory }: LiveOptions): Live {
-  const bell = db.listen(CHANNEL, () => {
+  const notifications = db.listen(CHANNEL, () => {
     for (const each of publishing) each.wake();
   });
-  const numbering = createNumbering(db, bell);
-  const hub = new Hub({ watch: bell, matching: onPrimary(db, "filters"), limits, log });
-  const history = watchHistory(bell, () => {
+  const sequencer = createSequencer(db, notifications);
+  const hub = new Hub({ watch: notifications, matching: onPrimary(db, "filters"), limits, log });
+  const history = watchHistory(notifications, () => {
     log.warn("the database was restored, or a replica took its place: what was read of it is forgotten");
     onNewHistory();
-    hub.startAnew();
+    hub.restart();
   });
   const watch = async () => {
     await history.read();
@@ -53,17 +53,17 @@ export function startLive(db: LiveDb, { limits, log, onNewHistory }: LiveOptions
   );
   const loops = [
     ...publishing,
-    startLoop("numbering changes", NUMBERING, log, () => numbering.upToDate()),
+    startLoop("numbering changes", SEQUENCING, log, () => sequencer.catchUp()),
     startLoop("watching the database's history", WATCHING, log, watch),
   ];
   return {
     hub,
-    numbering,
+    sequencer,
     history,
     async close() {
       hub.end();
       await Promise.all(loops.map((loop) => loop.stop()));
-      await bell.close();
+      await notifications.close();
     },
   };
 }

@@ -1,10 +1,10 @@
 import { EventQueue } from "./event-queue";
 
-/** Who listens to what, in this process. Every listener has a queue of its own: none waits for another. */
+/** The listeners of this process by topic. Each has its own queue: none waits for another. */
 export class Topics<Topic, Event> {
   private readonly listeners = new Map<Topic, Set<EventQueue<Event>>>();
 
-  /** Listens to one or more topics until the iterator is ended; then calls back. */
+  /** Listens to one or more topics until the iterator ends; then calls `onEnd`. */
   listen(topics: readonly Topic[], onEnd = () => {}): AsyncIterableIterator<Event> {
     const queue = new EventQueue<Event>(() => {
       for (const topic of topics) this.leave(topic, queue);
@@ -31,7 +31,7 @@ export class Topics<Topic, Event> {
     for (const queue of this.listeners.get(topic) ?? []) queue.push(event);
   }
 
-  /** Ends all listening. */
+  /** Ends all subscriptions. */
   end(): void {
     for (const queues of [...this.listeners.values()]) for (const queue of [...queues]) void queue.return();
   }

@@ -5,19 +5,19 @@ import type { Paper } from "../papers/paper.entity";
 import { paperColumns } from "../papers/paper-reader";
 import type { PaperUpvotesEvent } from "./event.types";
 
-/** Changes that were numbered after one time and up to another. */
+/** Changes sequenced after one time, up to and including another. */
 export interface Interval {
   after: Date;
   upTo: Date;
 }
 
-/** The papers among `paperIds` whose upvotes changed in the meantime, as they are now. */
+/** The papers among `paperIds` whose upvotes changed in the interval, as they are now. */
 export async function readUpvoteEvents(
   db: Db,
   { after, upTo }: Interval,
   paperIds: readonly number[],
 ): Promise<PaperUpvotesEvent[]> {
-  const papers = await db.read<Paper & { changedAt: Date }>(sql`
+  const papers = await db.query<Paper & { changedAt: Date }>(sql`
     select ${paperColumns}, c.upvotes_changed_at as "changedAt"
     from paper_changes c join papers p on p.id = c.paper_id
     where c.changed_at > ${after}::timestamptz

@@ -1,8 +1,8 @@
-/** Kinds of things that have a global id. Access tokens have one, but are nobody's to look up. */
+/** Types with a global id. Access tokens have one too, but cannot be looked up by `node`. */
 const NODE_TYPES = ["Paper", "Author", "Organization", "User", "Feed", "AccessToken"] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
-/** An opaque global id: type and key. Stable for the life of the thing. */
+/** An opaque global id of type and key. Stable for the life of the object. */
 export function encodeNodeId(type: NodeType, key: number | string): string {
   return Buffer.from(`${type}:${key}`).toString("base64url");
 }

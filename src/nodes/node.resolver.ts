@@ -1,16 +1,16 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { Context } from "../context";
-import { badUserInput } from "../errors";
 import { spanOfKey } from "../feeds/period";
+import { badUserInput } from "../graphql/errors";
 import { rowsCost } from "../paging/page-cost";
 import { Node } from "./node.type";
 import { decodeNodeId, decodeNodeKey, type NodeType } from "./node-id";
 
 const MAX_BATCH = 100;
-/** To find out of which type each is, in points. */
+/** Points for finding the type of each node. */
 const KIND_COST = 10;
 
-/** How each kind of node is read by the key in its id; null where there is none. */
+/** Reads each type of node by the key in its id; null where there is none. */
 const readers: Record<NodeType, (context: Context, id: string, key: string) => Promise<object | null> | object | null> =
   {
     Paper: ({ loaders }, id) => load(loaders.paper, decodeNodeKey("Paper", id)),
@@ -32,7 +32,7 @@ async function readNode(context: Context, id: string): Promise<object | null> {
   const decoded = decodeNodeId(id);
   if (!decoded) return null;
   const row = await readers[decoded.type](context, id, decoded.key);
-  // Rows are plain objects: the interface learns their type from this name.
+  // Rows are plain objects: the interface resolves their type by this name.
   return row && { ...row, __typename: decoded.type };
 }
 

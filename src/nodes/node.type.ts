@@ -9,7 +9,7 @@ export abstract class Node {
   @Field(() => ID, {
     simple: true,
     description:
-      "Opaque, globally unique and stable. Do not build or parse it; third parties use natural keys instead.",
+      "Opaque, globally unique and stable. Do not build or parse it; to link from other data, use natural keys such as arXiv ids.",
   })
   id!: unknown;
 }

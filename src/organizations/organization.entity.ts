@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import { Column, Entity, PrimaryGeneratedColumn, Unique } from "../db/entity";
+import { UrlScalar } from "../graphql/scalars";
 import { Node } from "../nodes/node.type";
-import { UrlScalar } from "../scalars";
 
 @Entity("organizations")
 @Unique(["key"])
@@ -14,7 +14,7 @@ export class Organization {
   @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
   rowId!: number;
 
-  /** The source's handle, lower-cased: what identifies it across imports. */
+  /** The source's handle, in lower case, which identifies it across imports. */
   @Column("text")
   key!: string;
 

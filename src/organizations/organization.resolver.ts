@@ -1,5 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
+import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
 import { Paper } from "../papers/paper.entity";
 import { newestFirst } from "../papers/paper.order";
@@ -14,13 +15,14 @@ export class OrganizationResolver {
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { loaders }: Context,
   ): PaperConnection {
-    return new PaperConnection({
-      order: newestFirst,
-      binding: JSON.stringify(["Organization.papers", rowId]),
-      args,
-      fetch: (slice) => loaders.organizationPapers.load({ parent: rowId, args: null, slice }),
-      count: () => loaders.organizationPaperCount.load({ parent: rowId, args: null }),
-    });
+    return new PaperConnection(
+      listBelow("Organization.papers", rowId, {
+        order: newestFirst,
+        args,
+        page: loaders.organizationPapers,
+        count: loaders.organizationPaperCount,
+      }),
+    );
   }
 }
 
@@ -28,7 +30,7 @@ export class OrganizationResolver {
 export class PaperOrganizationResolver {
   @FieldResolver(() => Organization, {
     nullable: true,
-    description: "Whom the source credits with the paper; null when it names nobody.",
+    description: "The organization that the source credits with the paper; null when it names none.",
   })
   organization(@Root() paper: Paper, @Ctx() { loaders }: Context): Promise<Organization | null> | null {
     return paper.organizationId === null ? null : loaders.organization.load(paper.organizationId);

@@ -1,61 +1,63 @@
 import { type GraphQLSchema, isObjectType } from "graphql";
 import { type ClassType, Extensions, Field, Int, ObjectType } from "type-graphql";
-import { type Keyed, keysOf, type Order, oppositeOf, type Position, Slice } from "../db/keyset";
+import { type MaybePromise, rejectInsteadOfThrow, whenKnown } from "../async/maybe-promise";
+import { type Keyed, keysOf, type Order, oppositeOf, type PagePosition, Slice } from "../db/keyset";
 import { encodeCursor } from "./cursor";
-import { type Eventually, failingLate, whenKnown } from "./eventually";
 import { type PageArgs, positionOf } from "./page-args";
 import { ASKS } from "./page-cost";
 
-/** A list that a connection reads when, and only when, its fields are selected. */
+/** The source of a connection, read only when fields that need it are selected. */
 export interface ListSource<Row> {
   order: Order;
-  /** Names the list, its parent and its filter; cursors are bound to it. */
+  /** Identifies the list, its parent and its filter; cursors are bound to it. */
   binding: string;
   args: PageArgs;
-  /** The rows at a position where they are in memory: one more than its limit, if there is one. */
-  recall?: (position: Position) => Keyed<Row>[] | null;
-  fetch: (slice: Slice, position: Position) => Promise<Keyed<Row>[]>;
-  count: () => Eventually<number>;
+  /** The rows at a position if they are in memory, as `fetch` would return them; else null. */
+  recall?: (position: PagePosition) => Keyed<Row>[] | null;
+  /** The rows at a position, and one beyond its limit, if there is one: it tells that the list goes on. */
+  fetch: (slice: Slice, position: PagePosition) => Promise<Keyed<Row>[]>;
+  count: () => MaybePromise<number>;
 }
 
-/** Knows the cursor of a row of its list. */
+/** Makes the cursor of a row of its list. */
 export interface CursorSource {
   cursor(row: Keyed<object>): string;
 }
 
-/** The lazily read page behind every connection. Bad arguments throw at once. */
+/** The lazily read page behind every connection. Invalid arguments throw at once. */
 class LazyPage<Row extends object> {
-  readonly position: Position;
-  private fetched?: Eventually<Keyed<Row>[]>;
-  private opposite?: Eventually<Keyed<Row>[]>;
-  private counted?: Eventually<number>;
+  readonly position: PagePosition;
+  private fetched?: MaybePromise<Keyed<Row>[]>;
+  /** Rows on the other side of the cursor that was passed. */
+  private opposite?: MaybePromise<Keyed<Row>[]>;
+  private counted?: MaybePromise<number>;
 
   constructor(readonly source: ListSource<Row>) {
     this.position = positionOf(source.args, source.order, source.binding);
   }
 
-  /** Does something with the page's rows, in list order: at once where they are in memory. */
-  rows<T>(use: (rows: Keyed<Row>[]) => T): Eventually<T> {
+  /** Calls `use` with the page's rows, in list order: synchronously if they are in memory. */
+  rows<T>(use: (rows: Keyed<Row>[]) => T): MaybePromise<T> {
     return whenKnown(this.read(), (fetched) => {
       const wanted = fetched.slice(0, this.position.limit);
       return use(this.position.backward ? wanted.reverse() : wanted);
     });
   }
 
-  /** True when the list goes on in the direction of reading. */
+  /** True when there are more items in the direction of reading. */
   async hasMore(): Promise<boolean> {
     return (await this.read()).length > this.position.limit;
   }
 
-  /** True when there are items on the other side of the cursor that this page was asked for with. */
+  /** True when there are items on the other side of the cursor that was passed. */
   async hasOpposite(): Promise<boolean> {
     if (!this.position.from) return false;
     this.opposite ??= this.fetchAt(oppositeOf(this.position));
     return (await this.opposite).length > 0;
   }
 
-  /** The size of the whole list, counted once however often it is selected. */
-  count(): Eventually<number> {
+  /** The size of the whole list, counted once even if selected several times. */
+  count(): MaybePromise<number> {
     this.counted ??= this.source.count();
     return this.counted;
   }
@@ -66,13 +68,13 @@ class LazyPage<Row extends object> {
     return row ? encodeCursor(this.source.binding, keysOf(this.source.order, row)) : null;
   }
 
-  /** What the database gives: one row more than the page has, if there is one, in the direction of reading. */
-  read(): Eventually<Keyed<Row>[]> {
+  /** The page's rows and one more, if there is one, in the direction of reading. */
+  read(): MaybePromise<Keyed<Row>[]> {
     this.fetched ??= this.fetchAt(this.position);
     return this.fetched;
   }
 
-  private fetchAt(position: Position): Eventually<Keyed<Row>[]> {
+  private fetchAt(position: PagePosition): MaybePromise<Keyed<Row>[]> {
     return this.source.recall?.(position) ?? this.source.fetch(new Slice(this.source.order, position), position);
   }
 }
@@ -94,7 +96,7 @@ export class PageInfo {
   }
 
   @Field(() => String, { nullable: true, description: "Cursor of the first item; null on an empty page." })
-  startCursor(): Eventually<string | null> {
+  startCursor(): MaybePromise<string | null> {
     return this.page.rows((rows) => this.page.cursor(rows.at(0)));
   }
 
@@ -102,17 +104,17 @@ export class PageInfo {
     nullable: true,
     description: "Cursor of the last item, to be passed as `after`; null on an empty page.",
   })
-  endCursor(): Eventually<string | null> {
+  endCursor(): MaybePromise<string | null> {
     return this.page.rows((rows) => this.page.cursor(rows.at(-1)));
   }
 }
 
-/** The page's own field has counted its rows already. */
+/** No cost per row: the connection's own field has counted the rows already. */
 function onlyBelow({ childComplexity }: { childComplexity: number }): number {
   return childComplexity;
 }
 
-/** The fields that every edge has. The cursor is made when it is selected. */
+/** The fields of every edge. The cursor is made only when it is selected. */
 export function edgeType<Node extends object>(node: ClassType<Node>) {
   @ObjectType()
   abstract class Edge {
@@ -135,7 +137,7 @@ export function edgeType<Node extends object>(node: ClassType<Node>) {
   return Edge;
 }
 
-/** The fields that every connection has. `toNode` gives a row's item. */
+/** The fields of every connection. `toNode` returns a row's item. */
 export function connectionType<Row extends object, Node extends object, Edge extends { node: Node; cursor(): string }>(
   node: ClassType<Node>,
   edge: new (page: CursorSource, row: Keyed<Row>, node: Node) => Edge,
@@ -149,21 +151,21 @@ export function connectionType<Row extends object, Node extends object, Edge ext
       this.page = new LazyPage(source);
     }
 
-    /** Reads the page before its fields are resolved; one row more than it has, if there is one. */
-    read(): Eventually<Keyed<Row>[]> {
+    /** Reads the page before its fields are resolved; returns one row more than it has, if there is one. */
+    read(): MaybePromise<Keyed<Row>[]> {
       return this.page.read();
     }
 
     @Field(() => [edge], { complexity: onlyBelow, description: "The items with their cursors, in list order." })
-    edges(): Eventually<Edge[]> {
+    edges(): MaybePromise<Edge[]> {
       return this.page.rows((rows) => rows.map((row) => new edge(this.page, row, toNode(row))));
     }
 
     @Field(() => [node], {
       complexity: onlyBelow,
-      description: "The items without their edges, for clients that need no cursor of each.",
+      description: "The items without their edges, for clients that do not need a cursor for each.",
     })
-    nodes(): Eventually<Node[]> {
+    nodes(): MaybePromise<Node[]> {
       return this.page.rows((rows) => rows.map(toNode));
     }
 
@@ -177,19 +179,19 @@ export function connectionType<Row extends object, Node extends object, Edge ext
     @Field(() => Int, {
       description: "Size of the whole filtered list, whatever the page. Counted only when it is selected.",
     })
-    totalCount(): Eventually<number> {
+    totalCount(): MaybePromise<number> {
       return this.page.count();
     }
   }
   return Connection;
 }
 
-/** A page asks for lists below each of its rows: nothing stands around their functions. */
+/** Resolves the fields of connections without type-graphql's wrappers: a page may have a list below each of its rows. */
 export function resolveConnections(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || !type.name.endsWith("Connection")) continue;
     for (const [name, field] of Object.entries(type.getFields())) {
-      field.resolve = failingLate((connection: Record<string, () => unknown>) => connection[name]!());
+      field.resolve = rejectInsteadOfThrow((connection: Record<string, () => unknown>) => connection[name]!());
     }
   }
 }

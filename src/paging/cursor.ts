@@ -2,8 +2,8 @@ import { crc32 } from "node:zlib";
 import type { KeyKind, KeyValue, Order } from "../db/keyset";
 
 /**
- * A cursor is the keys of a row and a checksum over them and over what made them (list, order, filter), so a cursor
- * that was damaged or belongs to another list is told from a good one. It is no secret: its keys are checked again.
+ * A cursor holds the keys of a row and a checksum over them and their origin (list, order, filter), which detects a cursor
+ * that is damaged or belongs to another list. It is not secret: its keys are validated again.
  */
 export function encodeCursor(binding: string, keys: readonly KeyValue[]): string {
   const json = JSON.stringify(keys);
@@ -18,7 +18,7 @@ export function decodeCursor(binding: string, order: Order, cursor: string): Key
   if (Buffer.from(text).toString("base64url") !== cursor) return null;
   const keys = parse(json);
   if (!Array.isArray(keys)) return null;
-  // A cursor of the version before has no mark yet.
+  // A cursor of an earlier version has no mark (see `KeyKind`).
   if (keys.length === order.keys.length - 1 && order.keys.at(-1)?.kind === "mark") keys.push("");
   if (keys.length !== order.keys.length) return null;
   return order.keys.every(({ kind }, i) => isKey(kind, keys[i])) ? keys : null;
@@ -38,12 +38,12 @@ function parse(json: string): unknown {
   }
 }
 
-// PostgreSQL has no year 0, and JavaScript writes the years beyond 9999 in a way of its own.
+// PostgreSQL has no year 0, and JavaScript writes years beyond 9999 in its own format.
 const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^(?!0000)\d{4}-/;
 const INT4 = 2 ** 31;
 
-// A checksum can be forged; PostgreSQL must still never be handed what it cannot read.
+// A checksum can be forged; PostgreSQL must still never get a value that it cannot read.
 function isKey(kind: KeyKind, value: unknown): boolean {
   if (kind === "int") return Number.isInteger(value) && Math.abs(Number(value)) < INT4;
   if (kind === "float") return typeof value === "number" && Number.isFinite(value);

@@ -1,10 +1,8 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import type { Order, Position } from "../db/keyset";
-import { badUserInput } from "../errors";
+import type { Order, PagePosition } from "../db/keyset";
+import { badUserInput } from "../graphql/errors";
 import { decodeCursor } from "./cursor";
-
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size";
 
 @ArgsType()
 export class ForwardPageArgs {
@@ -17,7 +15,7 @@ export class ForwardPageArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Return the items behind this cursor. Take it from `pageInfo.endCursor` of the same query; it is bound to the list, its order and its filter.",
+      "Return the items after this cursor. Take it from `pageInfo.endCursor` of the same query; it is valid only for the same list, order and filter.",
   })
   after?: string | null;
 }
@@ -34,13 +32,13 @@ export class PageArgs extends ForwardPageArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Return the items ahead of this cursor, in list order. Take it from `pageInfo.startCursor` of the same query.",
+      "Return the items before this cursor, in list order. Take it from `pageInfo.startCursor` of the same query.",
   })
   before?: string | null;
 }
 
-/** Checks the arguments of a list. `binding` names the list with its filter; see `encodeCursor`. */
-export function positionOf(args: PageArgs, order: Order, binding: string): Position {
+/** The position that a list's arguments ask for; BAD_USER_INPUT if they are invalid. `binding`: see `encodeCursor`. */
+export function positionOf(args: PageArgs, order: Order, binding: string): PagePosition {
   const backward = isSet(args.last) || isSet(args.before);
   if (backward && (isSet(args.first) || isSet(args.after))) {
     throw badUserInput(isSet(args.last) ? "last" : "before", "Use first with after, or last with before, not both.");

@@ -1,11 +1,10 @@
 import type { ComplexityEstimator } from "graphql-query-complexity";
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size";
 
-/** What a row of a list costs, in points; what is selected below it comes on top. */
-const ROW_COST = 4;
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
+/** The cost of a row of a list, in points, without the fields that are selected below it. */
+const ROW_COST = 1;
 
-/** The cost of so many rows. */
+/** The cost of a number of rows, in points. */
 export function rowsCost(rows: number, childComplexity: number): number {
   return rows * (ROW_COST + childComplexity);
 }
@@ -18,27 +17,27 @@ interface ListArgs {
   before?: string | null;
 }
 
-/** The cost of a page of a list. A size out of bounds is refused when the list is read, with a better message. */
+/** The cost of a page, in points. A size out of bounds is refused when the list is read, with a better message. */
 function pageCost(args: ListArgs, childComplexity: number): number {
   const size = args.first ?? args.last ?? DEFAULT_PAGE_SIZE;
   return 1 + rowsCost(Math.min(Math.max(size, 0), MAX_PAGE_SIZE), childComplexity);
 }
 
-/** What a list may be asked beside its rows; see the fields that ask it. */
+/** What a query may ask of a list besides its rows; see the fields with these names. */
 export const ASKS = { size: "size", previous: "previous", next: "next" } as const;
 
 type Args = Record<string, unknown>;
 
-/** What a list costs beside the rows of its page, in points; by its arguments and those of the fields above it, nearest first. */
-interface ListPrices {
-  /** To begin to read, be it for the page or for a look at the other side of it. */
+/** The costs of a list besides its rows, in points, by its arguments and those of the fields above it, nearest first. */
+interface ListCosts {
+  /** Of starting to read: the page, or for a flag the other side of its cursor. */
   read: (args: ListArgs, above: readonly Args[]) => number;
-  /** To be counted. */
+  /** Of counting. */
   count: (args: ListArgs, above: readonly Args[]) => number;
 }
 
-/** The cost of a connection: of its page, of its `totalCount`, and of a flag that has to look behind where it begins. */
-export function listCost({ read, count }: ListPrices): ComplexityEstimator {
+/** The cost of a connection: its page, its `totalCount`, and a flag that has to read the other side of the cursor. */
+export function listCost({ read, count }: ListCosts): ComplexityEstimator {
   return ({ args, childComplexity, context }) => {
     const asked: ReadonlySet<string> = context?.asked ?? new Set();
     const above: readonly Args[] = context?.above ?? [];

@@ -1,15 +1,15 @@
 import { Field, ID, InputType, Int } from "type-graphql";
-import { DateScalar } from "../scalars";
+import { DateScalar } from "../graphql/scalars";
 
 @InputType({
   description:
-    "Which papers to keep. Fields AND together, values in a list OR, and `exclude*` wins. One filter serves lists, feeds and search alike, so what is seen while exploring is what is sent.",
+    "Which papers to keep: those that match all fields, and of each list at least one value; `excludeKeywords` wins. Lists, feeds, search and digests share it, so a digest holds what exploring with the same filter shows.",
 })
 export class PaperFilter {
   @Field(() => [String], {
     nullable: true,
     description:
-      "Words or phrases; title, abstract or keywords must match one of them (full-text, English stems, accents ignored). At most 20, each 1 to 100 characters.",
+      "Words or phrases; title, abstract or keywords must match one of them (full-text, English stems, accents ignored). At most 20, each of 1 to 100 characters and with a word that is not a stop word.",
   })
   keywords?: string[] | null;
 
@@ -28,7 +28,7 @@ export class PaperFilter {
   })
   organizationIds?: string[] | null;
 
-  @Field(() => Int, { nullable: true, description: "The paper has at least this `upvoteCount`; 0 or more." })
+  @Field(() => Int, { nullable: true, description: "Minimum of `upvoteCount`; 0 or more." })
   minUpvotes?: number | null;
 
   @Field(() => Boolean, {

@@ -1,19 +1,27 @@
 import { dayKey } from "../db/keyset";
 import { all, join, type Sql, sql } from "../db/sql";
-import { badUserInput } from "../errors";
+import { badUserInput } from "../graphql/errors";
+import { checkText } from "../graphql/text";
 import { decodeNodeKey, type NodeType } from "../nodes/node-id";
-import { checkText } from "../text";
+import { includesWords } from "../spelling/same-words";
+import { lacksWords } from "../spelling/stop-words";
+import { countRule, keywordsProblem } from "./filter-rules";
 import type { PaperFilter } from "./paper-filter.input";
 
-const MAX_KEYWORDS = 20;
-const MAX_KEYWORD_LENGTH = 100;
 const MAX_IDS = 100;
 
 /**
- * The filter as a condition on few papers `p`, as those of a feed; it may take long to find some. Bad values are
- * BAD_USER_INPUT naming the field.
+ * The filter as a condition on few papers `p`, such as those of a feed: on all papers it may be slow. Bad values throw
+ * BAD_USER_INPUT, which names the field.
  */
 export function matchesFilter(filter: PaperFilter | null | undefined): Sql {
+  const condition = matchesStoredFilter(filter);
+  checkMatchable(filter);
+  return condition;
+}
+
+/** The same for a stored filter: an earlier version may have accepted words that match nothing. */
+export function matchesStoredFilter(filter: PaperFilter | null | undefined): Sql {
   return conditionOf(
     filter,
     (words) => hasText(sql`p`, computedOnce(words)),
@@ -21,12 +29,12 @@ export function matchesFilter(filter: PaperFilter | null | undefined): Sql {
   );
 }
 
-/** With more words than that the planner knows no more how many papers it will meet that have one, or none, of them. */
+/** With more words than this the planner cannot estimate how many papers have one, or none, of them. */
 const MAX_WALKED_WORDS = 3;
 
 /**
- * The same for a page of all papers: whether to walk down the list or to take the index depends on how common the words
- * are, so its statement has to be planned for them, as the condition's own `planning` says.
+ * The same for a page of all papers: whether to scan the list in order or to use the index depends on how common the words
+ * are, so the statement is planned for them each time; the condition's `planning` says so.
  */
 export function matchesFilterOfPage(filter: PaperFilter | null | undefined): Sql {
   const condition = conditionOf(
@@ -34,10 +42,11 @@ export function matchesFilterOfPage(filter: PaperFilter | null | undefined): Sql
     (words) => hasText(sql`p`, words.length > MAX_WALKED_WORDS ? computedOnce(words) : inSight(words)),
     (words) => (words.length > MAX_WALKED_WORDS ? isNotFound(words) : sql`not ${hasText(sql`p`, inSight(words))}`),
   );
+  checkMatchable(filter);
   return filter?.keywords || filter?.excludeKeywords ? condition.planned("anew") : condition;
 }
 
-/** The same to count all papers: their words are looked for in the index, so that no text is read. */
+/** The same for counting all papers: words are looked up in the index, so that no text is read. */
 export function matchesFilterOfCount(filter: PaperFilter | null | undefined): Sql {
   return conditionOf(filter, (words) => hasText(sql`p`, computedOnce(words)), isNotFound);
 }
@@ -68,23 +77,23 @@ function conditionOf(filter: PaperFilter | null | undefined, hasWords: OfWords, 
   return conditions.length > 0 ? all(conditions).long : all([]);
 }
 
-/** Author names (weight B) are left out, as in the index papers_text_idx. */
+/** Author names (weight B) are excluded, as in the index papers_text_idx. */
 function hasText(paper: Sql, query: Sql): Sql {
   return sql`ts_filter(${paper}.search, '{a,c,d}') @@ ${query}`;
 }
 
-/** Any of the words: once, not for each paper. */
+/** Matches any of the words; computed once, not for each paper. */
 function computedOnce(words: string[]): Sql {
   return sql`(
     select coalesce(string_agg('(' || query::text || ')', ' | '), '')::tsquery
-    from unnest(${words}::text[]) word, lateral (select phraseto_tsquery('paper_text', word)) q (query)
+    from unnest(${words}::text[]) word, lateral (select phraseto_tsquery('paper_text', searchable(word))) q (query)
     where numnode(query) > 0
   )`;
 }
 
-/** Any of the words: known to the planner before it plans. */
+/** Matches any of the words; known to the planner. */
 function inSight(words: string[]): Sql {
-  const queries = words.map((word) => sql`phraseto_tsquery('paper_text', ${word})`);
+  const queries = words.map((word) => sql`phraseto_tsquery('paper_text', searchable(${word}))`);
   return sql`(${join(queries, " || ", sql`''::tsquery`)})`;
 }
 
@@ -104,7 +113,7 @@ function featuredWithin({ from, to }: DayRange): Sql {
 }
 
 function publishedWithin({ from, to }: DayRange): Sql {
-  // By the expression that is indexed, in which an unknown day is one before all others.
+  // The indexed expression, in which an unknown day comes before all others.
   return sql`(p.published_on is not null and ${dayKey(sql`p.published_on`)} between ${from}::date and ${to}::date)`;
 }
 
@@ -117,17 +126,43 @@ function checkRange(name: string, from?: string | null, to?: string | null): Day
 }
 
 function checkKeywords(name: string, words: string[]): string[] {
-  if (words.length > MAX_KEYWORDS) {
-    throw badUserInput(
-      `filter.${name}`,
-      `${name} takes at most ${MAX_KEYWORDS} words or phrases, not ${words.length}.`,
-    );
-  }
-  if (words.some((word) => word.trim() === "" || word.length > MAX_KEYWORD_LENGTH)) {
-    throw badUserInput(`filter.${name}`, `Each of ${name} must have 1 to ${MAX_KEYWORD_LENGTH} characters.`);
-  }
+  const problem = keywordsProblem(name, words);
+  if (problem) throw badUserInput(`filter.${name}`, problem);
   for (const word of words) checkText(`filter.${name}`, word);
   return words;
+}
+
+/** Refuses what no paper can match, be it a word or conditions together: a reader would wait for papers that never come. */
+function checkMatchable(filter: PaperFilter | null | undefined): void {
+  checkContradictions(filter);
+  for (const name of ["keywords", "excludeKeywords"] as const) {
+    for (const word of filter?.[name] ?? []) {
+      const lack = lacksWords(word);
+      if (!lack) continue;
+      const why = lack === "no word" ? "no word to search for" : "only words too common to search for";
+      throw badUserInput(`filter.${name}`, `"${word}" holds ${why}.`);
+    }
+  }
+}
+
+function checkContradictions(filter: PaperFilter | null | undefined): void {
+  const day = filter?.featuredFrom ? "featuredFrom" : filter?.featuredTo ? "featuredTo" : null;
+  if (filter?.featured === false && day) {
+    throw badUserInput(
+      `filter.${day}`,
+      `No paper can match: featured is false, and ${day} asks for papers that were featured. Leave out one of them.`,
+    );
+  }
+  const excluded = (filter?.keywords ?? []).map((word) => {
+    return { word, by: filter?.excludeKeywords?.find((unwanted) => includesWords(word, unwanted)) };
+  });
+  const [first] = excluded;
+  if (!first || excluded.some(({ by }) => by === undefined)) return;
+  const why = excluded.length > 1 ? "all keywords are left out again, as" : "the only keyword is left out again:";
+  throw badUserInput(
+    "filter.excludeKeywords",
+    `No paper can match: ${why} "${first.word}" by "${first.by}". Remove words from one of the two lists.`,
+  );
 }
 
 function checkIds(name: string, type: NodeType, ids: string[]): number[] {
@@ -142,6 +177,6 @@ function checkIds(name: string, type: NodeType, ids: string[]): number[] {
 }
 
 function checkCount(count: number): number {
-  if (count < 0) throw badUserInput("filter.minUpvotes", `minUpvotes must be 0 or more, not ${count}.`);
+  if (count < 0) throw badUserInput("filter.minUpvotes", countRule("minUpvotes"));
   return count;
 }

@@ -14,7 +14,9 @@ registerEnumType(PaperOrderField, {
   valuesConfig: {
     PUBLISHED_ON: { description: "Day of first publication; papers without one come last in DESC and first in ASC." },
     FEATURED_ON: { description: "Latest feed day; papers never featured come last in DESC and first in ASC." },
-    UPVOTES: { description: "`upvoteCount`. It moves as people vote; a cursor keeps the counts that its page saw." },
+    UPVOTES: {
+      description: "`upvoteCount`. It changes as people vote; a cursor keeps the count that its page showed.",
+    },
     COMMENTS: { description: "`commentCount` at the source." },
     UPDATED_AT: { description: "`updatedAt`, for clients that keep a copy." },
   },

@@ -3,21 +3,21 @@ import type { Sql } from "../db/sql";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import { Paper } from "./paper.entity";
 
-/** Reads whole papers by statements that select `columns` of papers `p`, beside what else they need. */
+/** Reads whole papers with statements that select `columns` of papers `p`, and more where needed. */
 export interface PaperReader extends Db {
   columns: Sql;
 }
 
-/** What loaders read from. */
+/** The sources that loaders read from. */
 export interface PaperSources {
   db: Db;
   papers: PaperReader;
 }
 
-/** Every column that a Paper shows, from papers `p`. */
+/** All columns of a Paper, from papers `p`. */
 export const paperColumns: Sql = nodeColumnsOf("Paper", Paper, "p");
 
-/** Reads all from the database. */
+/** A reader that takes every column from the database. */
 export function createPaperReader(db: Db): PaperReader {
-  return { columns: paperColumns, read: (statement) => db.read(statement) };
+  return { columns: paperColumns, query: (statement) => db.query(statement) };
 }

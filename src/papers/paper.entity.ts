@@ -1,11 +1,9 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "../db/entity";
+import { DateScalar, DateTimeScalar, UrlScalar } from "../graphql/scalars";
 import { Node } from "../nodes/node.type";
-import { Organization } from "../organizations/organization.entity";
-import { DateScalar, DateTimeScalar, UrlScalar } from "../scalars";
-import { User } from "../users/user.entity";
 
-// Expression, GIN and hash indexes are stated by the migrations; their names stand here so that drift shows.
+// Expression, GIN and hash indexes are defined in the migrations; their names are here so that the drift test sees them.
 @Entity("papers")
 @Unique(["arxivId"])
 @Index("papers_published_on_idx", { synchronize: false })
@@ -25,7 +23,7 @@ import { User } from "../users/user.entity";
   implements: Node,
   simpleResolvers: true,
   description:
-    "A research paper. What several sources say of one paper is merged into one entry; null means that no source told.",
+    "A research paper. What several sources say of one paper is merged into one entry; null means that no source gives the value.",
 })
 export class Paper {
   @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
@@ -51,8 +49,7 @@ export class Paper {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      "Plain text, LaTeX left as it is. Null when only a listing is known: null is true, an empty string is not.",
+    description: "Plain text, LaTeX left as it is. Null, never empty, when only a listing is known.",
   })
   @Column("text", { nullable: true })
   abstract!: string | null;
@@ -80,7 +77,7 @@ export class Paper {
   @Field(() => DateScalar, {
     nullable: true,
     description:
-      "Its latest feed day; null when it is indexed but was never featured. Not the day it was published: see `publishedOn`.",
+      "Its latest feed day; null when it was never featured. Not the day it was published: see `publishedOn`.",
   })
   @Column("date", { nullable: true })
   featuredOn!: string | null;
@@ -95,17 +92,17 @@ export class Paper {
   @Column("boolean", { default: false })
   authorsComplete!: boolean;
 
-  @ForeignKey(() => Organization, { onDelete: "SET NULL" })
+  @ForeignKey("Organization", { onDelete: "SET NULL" })
   @Column("integer", { nullable: true })
   organizationId!: number | null;
 
-  @ForeignKey(() => User, { onDelete: "SET NULL" })
+  @ForeignKey("User", { onDelete: "SET NULL" })
   @Column("integer", { nullable: true })
   submitterId!: number | null;
 
   @Field(() => UrlScalar, {
     nullable: true,
-    description: "Where the paper is read: arXiv's abstract page, or the source's own.",
+    description: "The paper's page: arXiv's abstract page, or the source's own.",
   })
   @Column("text", { nullable: true })
   url!: string | null;
@@ -128,7 +125,7 @@ export class Paper {
 
   @Field(() => Int, {
     nullable: true,
-    description: "Stars of the code repository at the newest look; null when unknown.",
+    description: "Stars of the code repository when last imported; null when unknown.",
   })
   @Column("integer", { nullable: true })
   codeStars!: number | null;
@@ -140,22 +137,24 @@ export class Paper {
   @Column("integer", { default: 0 })
   upvoteCount!: number;
 
-  @Field(() => Int, { description: "Comments at the source at the newest look. We hold the number, not the comments." })
+  @Field(() => Int, {
+    description: "Number of comments at the source when last imported. The comments themselves are not stored.",
+  })
   @Column("integer", { default: 0 })
   commentCount!: number;
 
-  @Field(() => DateTimeScalar, { description: "When this API first knew of the paper." })
+  @Field(() => DateTimeScalar, { description: "When the paper was first stored here." })
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   createdAt!: Date;
 
   @Field(() => DateTimeScalar, {
     description:
-      "When what sources say of the paper last changed here; votes cast here do not move it (see `paperChanges`), nor does importing the same input again.",
+      "When what sources say of the paper last changed here. Votes cast here do not change it (see `paperChanges`), nor does importing the same input again.",
   })
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   updatedAt!: Date;
 
-  /** Moves with every change of what a paper says, by whoever it is made; not with its votes. */
+  /** Increases with every change of the paper's content, whatever makes it; not with its votes. */
   @Column("bigint", { default: () => "nextval('paper_revisions')", select: false })
   revision!: string;
 

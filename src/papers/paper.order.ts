@@ -12,7 +12,7 @@ const firstKeys = {
   [PaperOrderField.UPDATED_AT]: { column: sql`p.updated_at`, kind: "instant" },
 } as const;
 
-/** The order of papers `p` that was asked for. */
+/** The requested order of papers `p`. */
 export function paperOrder({ field, direction }: PaperOrder): Order {
   return {
     name: `${field} ${direction}`,

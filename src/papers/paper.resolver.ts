@@ -1,10 +1,10 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
-import { badUserInput } from "../errors";
+import { badUserInput } from "../graphql/errors";
 import { decodeNodeKey } from "../nodes/node-id";
 import { PageArgs } from "../paging/page-args";
 import { listCost, rowsCost } from "../paging/page-cost";
-import { parseArxivId } from "./arxiv-id";
+import { NO_ARXIV_ID, parseArxivId } from "./arxiv-reference";
 import { filterCost } from "./filter-cost";
 import { Paper } from "./paper.entity";
 import { paperOrder } from "./paper.order";
@@ -17,7 +17,7 @@ import { PaperSource } from "./paper-source.type";
 
 const DEFAULT_ORDER = { field: PaperOrderField.PUBLISHED_ON, direction: OrderDirection.DESC };
 const MAX_BATCH = 100;
-/** To begin to read the list of all papers, and to count it, in points. */
+/** Points for starting to read the list of all papers, and for counting it. */
 const READ_COST = 50;
 const COUNT_COST = 200;
 
@@ -32,23 +32,21 @@ export class PaperResolver {
     @Arg("arxivId", () => String, {
       nullable: true,
       description:
-        "2409.04828, 2409.04828v2, arXiv:2409.04828, cs/9901001, or the URL of an arXiv or Hugging Face paper page. The version is ignored.",
+        "2409.04828, cs/9901001, the paper's page on arxiv.org or huggingface.co, its arXiv DOI, or one of these as it is cited: arXiv:2409.04828v2 [cs.CV]. The version is ignored. Pages of other sites are refused.",
     })
     arxivId: string | null,
     @Ctx() { loaders }: Context,
   ): Promise<Paper | null> {
     if (typeof id === "string" && typeof arxivId !== "string") {
       const key = decodeNodeKey("Paper", id);
-      if (key === null) throw badUserInput("id", "id is not the id of a Paper. Third parties can use arxivId instead.");
+      if (key === null)
+        throw badUserInput("id", "id is not the id of a Paper. To find a paper by its arXiv id, use arxivId.");
       return loaders.paper.load(key);
     }
     if (typeof arxivId === "string" && typeof id !== "string") {
       const canonical = parseArxivId(arxivId);
       if (canonical) return loaders.paperByArxivId.load(canonical);
-      throw badUserInput(
-        "arxivId",
-        "arxivId is no arXiv id: pass 2409.04828, cs/9901001, or a URL of the paper on arXiv.",
-      );
+      throw badUserInput("arxivId", `arxivId ${NO_ARXIV_ID}`);
     }
     throw badUserInput("id", "Pass exactly one of id and arxivId.");
   }
@@ -56,7 +54,8 @@ export class PaperResolver {
   @Query(() => [Paper], {
     nullable: "items",
     complexity: ({ args, childComplexity }) => rowsCost(Math.min(args.arxivIds.length, MAX_BATCH), childComplexity),
-    description: "Batch look-up by arXiv id: same order as `arxivIds`, null where unknown or no arXiv id. At most 100.",
+    description:
+      "Batch look-up by arXiv id: same order as `arxivIds`, null where unknown or not an arXiv id. At most 100.",
   })
   papersByArxivId(
     @Arg("arxivIds", () => [String], { description: "Each in any form that `paper(arxivId:)` takes." })
@@ -74,7 +73,7 @@ export class PaperResolver {
       read: ({ filter }) => READ_COST + filterCost(filter, "list"),
       count: ({ filter }) => COUNT_COST + filterCost(filter, "count"),
     }),
-    description: "All papers, filtered and ordered as asked.",
+    description: "All papers, filtered and ordered as requested.",
   })
   papers(
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })

@@ -4,7 +4,7 @@ import { type Sql, sql } from "../db/sql";
 import type { Paper } from "./paper.entity";
 import type { PaperReader } from "./paper-reader";
 
-/** One page of the papers that meet a condition. */
+/** One page of the papers that match a condition. */
 export function listPapers(papers: PaperReader, condition: Sql, slice: Slice): Promise<Keyed<Paper>[]> {
   const statement = sql`
     select ${papers.columns}, ${slice.keyColumns}
@@ -12,12 +12,12 @@ export function listPapers(papers: PaperReader, condition: Sql, slice: Slice): P
     where ${condition} and ${slice.condition}
     order by ${slice.orderBy}
     limit ${slice.limit}`;
-  return papers.read(statement.planned(condition.planning));
+  return papers.query(statement.planned(condition.planning));
 }
 
-/** How many papers meet a condition. */
+/** How many papers match a condition. */
 export async function countPapers(db: Db, condition: Sql): Promise<number> {
   const statement = sql`select count(*)::int as count from papers p where ${condition}`;
-  const [row] = await db.read<{ count: number }>(statement.long.planned(condition.planning));
+  const [row] = await db.query<{ count: number }>(statement.long.planned(condition.planning));
   return row!.count;
 }

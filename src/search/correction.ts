@@ -1,24 +1,35 @@
 import type { Db } from "../db/database";
 import { type Sql, sql } from "../db/sql";
-import { type Alike, allOf, isStopWord, readAlike } from "./alike";
-import { type Correction, isAnyAlike } from "./alike-papers";
-import { wordsOf } from "./words";
+import { allOf, findSimilarWords, isStopWord, type SimilarWord } from "../spelling/similar-words";
+import { type Correction, isAnySimilar } from "./similar-papers";
+import { withPlainQuotes, wordsOf } from "./words";
 
-/** What follows a minus sign that begins a word or stands alone: a word or a quotation, as PostgreSQL takes it. */
+/** A minus sign at the start of a word or alone, with the word or quotation that it excludes, as PostgreSQL reads it. */
 const EXCLUDED = /(?<!\S)-+\s*("[^"]*"?|\S*)/g;
 
-/** Words that are like a lone misspelt one by less than this below the best are as good: all that begin with it, say. */
+/** Numbers of several parts are not words: nobody misspells them, and the words of titles hold each part alone. */
+const DECIMAL = /\d+(?:\.\d+)+/g;
+
+/** What `searchable` writes for the signs of C++, C# and .NET. Without them it is another word, so nothing is spelt alike. */
+const SIGN_LETTERS = "[ʔʕʘ]";
+
+/** Words whose similarity to a lone misspelt one is less than this below the best count as equally good. */
 const AS_GOOD = 0.05;
 
 /**
- * The words that a search that found nothing may have meant. Of several, any may be the wrong one, so all are compared
- * widely; when they are nowhere together, one may be missing. Null when no known word is like any.
+ * The words that a search without results may have meant. Any of several words may be the wrong one, so each is also
+ * compared whole; if no paper has all of them, one may be missing. Null when no known word is similar.
  */
 export async function correct(db: Db, query: string): Promise<Correction | null> {
-  const text = query.replace(EXCLUDED, " ");
-  const excluded = query.match(EXCLUDED)?.join(" ");
+  const plain = withPlainQuotes(query);
+  const text = plain.replace(EXCLUDED, " ").replace(DECIMAL, " ");
+  const excluded = plain.match(EXCLUDED)?.join(" ");
   const condition = excluded ? isWithout(sql`(select ${wordsOf(excluded)})`) : sql`true`;
-  const groups = await readAlike(db, text, { ignored: isStopWord, compared: sql`true`, widely: sql`not q.is_only` });
+  const groups = await findSimilarWords(db, await withLetters(db, text), {
+    ignored: isStopWord,
+    compared: sql`q.word !~ ${SIGN_LETTERS}`,
+    compareWhole: sql`not q.is_only`,
+  });
   if (groups.length === 0) return null;
   const nearest = groups.map(best);
   const together = queriesOf(groups.length === 1 ? nearest : groups);
@@ -26,7 +37,14 @@ export async function correct(db: Db, query: string): Promise<Correction | null>
   return { text, condition, ...(isWhole ? together : queriesOf(nearest, allButOne)) };
 }
 
-/** Nothing matches a query without words, as of a minus sign alone or before a stop word. */
+/** The text with the signs of C++, C# and .NET replaced by letters, as in the words of titles. */
+async function withLetters(db: Db, text: string): Promise<string> {
+  if (!/[^\p{L}\p{N}\s"-]/u.test(text)) return text;
+  const [row] = await db.query<{ text: string }>(sql`select searchable(${text}) as text`.long);
+  return row!.text;
+}
+
+/** A query without words, such as a lone minus sign or one before a stop word, would match nothing. */
 function isWithout(excluded: Sql): Sql {
   return sql`(numnode(${excluded}) = 0 or p.search @@ ${excluded})`;
 }
@@ -34,19 +52,19 @@ function isWithout(excluded: Sql): Sql {
 type Queries = Pick<Correction, "inText" | "inName">;
 
 async function isFound(db: Db, queries: Queries): Promise<boolean> {
-  const [row] = await db.read<{ isFound: boolean }>(sql`select ${isAnyAlike(queries)} as "isFound"`.long);
+  const [row] = await db.query<{ isFound: boolean }>(sql`select ${isAnySimilar(queries)} as "isFound"`.long);
   return row!.isFound;
 }
 
-function queriesOf(groups: readonly Alike[][], combine = allOf): Queries {
+function queriesOf(groups: readonly SimilarWord[][], combine = allOf): Queries {
   return { inText: combine(groups, "inText"), inName: combine(groups, "inName") };
 }
 
-function best(alike: readonly Alike[]): Alike[] {
-  return alike.filter(({ part }) => part > alike[0]!.part - AS_GOOD);
+function best(similar: readonly SimilarWord[]): SimilarWord[] {
+  return similar.filter(({ part }) => part > similar[0]!.part - AS_GOOD);
 }
 
-/** A group of words that texts ignore leaves no query behind, which has no place among others. */
+/** A group of words that the text search ignores makes an empty query, which must be dropped. */
 const allButOne: typeof allOf = (groups, place) =>
   groups
     .map((left) =>

@@ -1,11 +1,11 @@
 import { type Sql, sql } from "../db/sql";
 import { topicOf } from "./words";
 
-/** A word that more papers than these have in title or keywords leads to too many of them, and says little. */
+/** A word that more papers than this have in title or keywords finds too many, and says little. */
 const MAX_PAPERS = 2000;
-/** Each is paired with each. */
+/** Terms of a paper; each is paired with each other. */
 const MAX_TERMS = 8;
-/** Papers with two of the terms that are compared: of more than that any, in the order that they are stored. */
+/** Papers with two of the terms that are compared; if there are more, the first ones as stored. */
 const MAX_LIKELY = 60;
 /** The same with one of them. */
 const MAX_CHANCE = 20;
@@ -18,7 +18,10 @@ const common = sql`
   from pg_stats s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) c (lexeme, frequency)
   where s.schemaname = current_schema() and s.tablename = 'papers_topic_idx'`;
 
-/** What each of the papers `k` is about: the words of its title, then of its keywords, the rarest first. */
+/** Search indexes the "to" of text-to-image as a word, but no paper is about it. */
+const isNoStopWord = (lexeme: Sql): Sql => sql`ts_lexize('english_stem', ${lexeme}) <> '{}'`;
+
+/** The subject of each of the papers `k`: the words of its title, then of its keywords, the rarest first. */
 const words = (paperIds: readonly number[]) => sql`
   select k.parent, w.lexeme, ln(1 / coalesce(common.frequency, ${RARE}::float8)) as rarity, row_number() over (
     partition by k.parent
@@ -30,13 +33,13 @@ const words = (paperIds: readonly number[]) => sql`
   left join common on common.lexeme = w.lexeme
   where coalesce(common.frequency, 0) * (
     select greatest(c.reltuples, 0) from pg_class c where c.oid = 'papers'::regclass
-  ) <= ${MAX_PAPERS}::int`;
+  ) <= ${MAX_PAPERS}::int and ${isNoStopWord(sql`w.lexeme`)}`;
 
 const terms = sql`select t.lexeme, t.rarity from words t where t.parent = k.parent and t.n <= ${MAX_TERMS}::int`;
 
 const queryOf = (term: Sql): Sql => sql`array_to_tsvector(array[${term}.lexeme])::text`;
 
-/** Papers that have two of the terms in title or keywords. The index alone finds them, however many have one of them. */
+/** Papers that have two of the terms in title or keywords. The index alone finds them, however many papers have one. */
 const likely = sql`
   select o.id, ${topicOf(sql`o`)} as topic
   from (
@@ -46,7 +49,7 @@ const likely = sql`
   join papers o on ${topicOf(sql`o`)} @@ pairs.query and o.id <> k.id
   limit ${MAX_LIKELY}::int`;
 
-/** A single term may be there by chance: such papers, those with the rarest one first, only fill up. */
+/** Papers that share one term, the rarest first, only fill up the list: it may be there by chance. */
 const chance = (limit: number) => sql`
   select distinct on (o.id) o.id, o.topic
   from (
@@ -61,14 +64,14 @@ const chance = (limit: number) => sql`
     limit ${MAX_CHANCE}::int
   ) o`;
 
-/** How much a paper is about the terms: their rarities, less where a word stands in the keywords only. */
+/** How relevant the terms are to a paper: the sum of their rarities, lower for words in the keywords only. */
 const score = sql`
   select sum(t.rarity * case when 'A' = any(w.weights) then 1 else 0.6 end) as score
   from unnest(c.topic) w join terms t on t.lexeme = w.lexeme`;
 
 /**
- * Papers that share words of title or keywords with each of `paperIds`, nearest first, by a paper reader's columns; two
- * words go before one. How many are compared is bounded, so a large table takes no longer than a small one.
+ * Papers that share title words or keywords with each of `paperIds`, most similar first, with a paper reader's columns;
+ * two shared words beat one. The number compared is bounded, so a large table takes no longer than a small one.
  */
 export function relatedPapers(columns: Sql, paperIds: readonly number[], limit: number): Sql {
   return sql`

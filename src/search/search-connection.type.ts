@@ -6,8 +6,7 @@ import type { FoundPaper } from "./search.service";
 
 @ObjectType({
   simpleResolvers: true,
-  description:
-    "Where the searched words stand in a text. It is plain text with offsets, so that no HTML has to be trusted.",
+  description: "Where the searched words occur in a text: plain text with offsets, so that no HTML has to be trusted.",
 })
 export class SearchHighlight {
   @Field(() => String, { description: "title, authors, keywords or abstract." })
@@ -22,15 +21,15 @@ export class SearchHighlight {
   ranges!: number[][];
 }
 
-@ObjectType({ description: "A paper that was found." })
+@ObjectType({ description: "A search result." })
 export class PaperSearchEdge extends edgeType(Paper) {
   @Field(() => Float, {
     description:
-      "How well it matches; comparable within one query only. Words count in this order: title, author names, keywords, abstract.",
+      "How well it matches; comparable within one query only. Fields weigh in this order: title, author names, keywords, abstract.",
   })
   score!: number;
 
-  /** What to highlight in the paper. */
+  /** The query to highlight in the paper. */
   searchedFor!: string;
 
   constructor(page: CursorSource, row: Keyed<FoundPaper>, node: Paper) {
@@ -40,7 +39,7 @@ export class PaperSearchEdge extends edgeType(Paper) {
   }
 }
 
-@ObjectType({ description: "A page of found papers." })
+@ObjectType({ description: "A page of search results." })
 export class PaperSearchConnection extends connectionType<FoundPaper, Paper, PaperSearchEdge>(
   Paper,
   PaperSearchEdge,

@@ -5,7 +5,7 @@ import { type Highlight, readHighlights } from "./highlight";
 import { relatedPapers } from "./related";
 
 export const searchLoaders = {
-  /** All papers of one page are found by one query. */
+  /** All papers of a page come from one query. */
   highlights: ({ db }: PaperSources) =>
     new DataLoader<{ query: string; paperId: number }, Highlight[]>(
       async (keys) => {
@@ -30,9 +30,9 @@ export const searchLoaders = {
         const limit = Math.max(...keys.map((key) => key.first));
         const lists = keys.map((): Paper[] => []);
         const ids = keys.map((key) => key.paperId);
-        // The same for all papers: to plan it takes longer than to run it for one.
+        // The same plan fits all papers, and planning takes longer than running it for one.
         const statement = relatedPapers(papers.columns, ids, limit).planned("once");
-        for (const row of await papers.read<Paper & { parent: number }>(statement)) {
+        for (const row of await papers.query<Paper & { parent: number }>(statement)) {
           lists[row.parent - 1]!.push(row);
         }
         return lists.map((list, i) => list.slice(0, keys[i]!.first));

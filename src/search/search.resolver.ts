@@ -1,15 +1,15 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
-import { badUserInput } from "../errors";
+import { badUserInput } from "../graphql/errors";
+import { checkText } from "../graphql/text";
 import { decodeCursor } from "../paging/cursor";
 import { ForwardPageArgs } from "../paging/page-args";
 import { listCost, rowsCost } from "../paging/page-cost";
+import { parseArxivId } from "../papers/arxiv-reference";
 import { filterCost } from "../papers/filter-cost";
 import { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
-import { checkText } from "../text";
-import { MAX_ALIKE } from "./alike-papers";
 import { MAX_RANKED } from "./candidates";
 import { correct } from "./correction";
 import {
@@ -22,18 +22,19 @@ import {
   searchOrder,
 } from "./search.service";
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
+import { MAX_ALIKE } from "./similar-papers";
 
 const MAX_QUERY_LENGTH = 300;
 const MAX_RELATED = 20;
 const DEFAULT_RELATED = 5;
-const LISTED: readonly SearchMode[] = ["TEXT", "MANY", "FUZZY"];
-/** To find and rank papers, and to count what was found, in points. */
-const SEARCH_COST = 2500;
+const LISTED: readonly SearchMode[] = ["ARXIV_ID", "TEXT", "MANY", "FUZZY"];
+/** Points for finding and ranking papers, and for counting the results. */
+const SEARCH_COST = 3000;
 const COUNT_COST = 200;
-/** To look for the words in the texts of a paper, in points. */
+/** Points for finding the words in the texts of a paper. */
 const HIGHLIGHTS_COST = 30;
-/** To find papers that are near to one. */
-const RELATED_COST = 400;
+/** Points for finding papers similar to one. */
+const RELATED_COST = 450;
 
 @Resolver(() => PaperSearchEdge)
 export class SearchResolver {
@@ -42,12 +43,12 @@ export class SearchResolver {
       read: ({ filter }) => SEARCH_COST + filterCost(filter, "search"),
       count: ({ filter }) => COUNT_COST + filterCost(filter, "search"),
     }),
-    description: `Papers by words, best match first, then upvotes, then id. Of words that more than ${MAX_RANKED} papers have (within the filter), the ${MAX_RANKED} papers with the most upvotes are ranked and listed, so \`totalCount\` is at most that. When no paper has the words, known words that are spelt alike take their place, and the ${MAX_ALIKE} papers with the most upvotes are listed, those first of which the title or an author's name is spelt most alike.`,
+    description: `Papers by words, best match first, then upvotes, then id. If more than ${MAX_RANKED} papers match (within the filter), only the ${MAX_RANKED} with the most upvotes are ranked and listed, so \`totalCount\` is at most that. If no paper matches, the words are replaced by known ones that are spelt alike: the ${MAX_ALIKE} matching papers with the most upvotes are listed, ordered by how alike the title or an author's name is spelt.`,
   })
   async searchPapers(
     @Arg("query", () => String, {
       description:
-        'Words as in a web search, up to 300 characters: all must occur; "quoted words" stand together, `or` between alternatives, -word excludes. Only stop words: an empty page.',
+        'Words as in a web search, up to 300 characters: all must occur; "quoted words" are a phrase, `or` separates alternatives, -word excludes. Stop words alone find nothing. Any form that `paper(arxivId:)` takes finds that paper, if it is known.',
     })
     query: string,
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
@@ -61,7 +62,7 @@ export class SearchResolver {
     checkText("query", query);
     const condition = matchesFilter(filter);
     const bindingOf = (mode: SearchMode) => JSON.stringify(["searchPapers", query, filter, mode]);
-    // A list keeps the mode of its first page, which its cursors tell.
+    // A list keeps the mode of its first page; the cursor tells which.
     const goesOn = (mode: SearchMode) => args.after && decodeCursor(bindingOf(mode), searchOrder(mode), args.after);
     const listOf = (search: Search, find = findPapers) =>
       new PaperSearchConnection({
@@ -75,7 +76,12 @@ export class SearchResolver {
       listOf({ mode, query, condition, correction: mode === "FUZZY" ? await correct(db, query) : null });
     const mode = LISTED.find(goesOn);
     if (mode) return listIn(mode);
-    // Most searches find some papers, and not too many: these take one statement.
+    if (parseArxivId(query) !== null) {
+      const named = await listIn("ARXIV_ID");
+      const [paper] = await named.read();
+      if (paper) return named;
+    }
+    // Most searches find some papers, and not too many: they take one statement.
     const list = listOf({ mode: "TEXT", query, condition }, findFirst);
     const [found] = await list.read();
     return found ? list : listIn(await chooseMode(db, query));
@@ -83,7 +89,7 @@ export class SearchResolver {
 
   @FieldResolver(() => [SearchHighlight], {
     complexity: ({ childComplexity }) => HIGHLIGHTS_COST + childComplexity,
-    description: "Where the words stand, by field; empty when the paper was found by words that are only spelt alike.",
+    description: "Where the words occur, by field; empty when the paper was found by words that are only spelt alike.",
   })
   highlights(@Root() edge: PaperSearchEdge & { node: Paper }, @Ctx() { loaders }: Context): Promise<SearchHighlight[]> {
     return loaders.highlights.load({ query: edge.searchedFor, paperId: edge.node.rowId });
@@ -95,7 +101,7 @@ export class RelatedPapersResolver {
   @FieldResolver(() => [Paper], {
     complexity: ({ args, childComplexity }) => RELATED_COST + rowsCost(inBounds(args.first), childComplexity),
     description:
-      "Papers about the same thing, nearest first: those that share its distinctive title words and keywords. Empty when nothing is near.",
+      "Papers on the same subject, most similar first: those that share its distinctive title words and keywords. Empty when none is similar.",
   })
   relatedPapers(
     @Root() { rowId }: Paper,

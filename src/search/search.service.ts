@@ -1,51 +1,54 @@
 import type { Db } from "../db/database";
 import type { Keyed, Order, Slice } from "../db/keyset";
 import { constant, type Sql, sql } from "../db/sql";
+import { parseArxivId } from "../papers/arxiv-reference";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
-import { alikeMatches, type Correction } from "./alike-papers";
 import { bestMatches, MAX_RANKED, top } from "./candidates";
+import { type Correction, similarMatches } from "./similar-papers";
 import { wordsOf } from "./words";
 
 /**
- * TEXT: full-text matches. MANY: the same, but too many to rank them all. FUZZY: no text matches, so words that
- * are spelt alike. NONE: nothing to look for.
+ * ARXIV_ID: the paper that the query names, as read by `parseArxivId`. TEXT: full-text matches. MANY: the same, but too
+ * many to rank all. FUZZY: no full-text match, so similarly spelt words. NONE: no word to search for.
  */
-export type SearchMode = "TEXT" | "MANY" | "FUZZY" | "NONE";
+export type SearchMode = "ARXIV_ID" | "TEXT" | "MANY" | "FUZZY" | "NONE";
 
 export interface FoundPaper extends Paper {
   key0: number;
   searchedFor: string;
 }
 
-// A value that the planner does not know: it always takes the index, where it would read the table for common words.
+// The planner does not know this value, so it always uses the index; for known common words it would read the table.
 const words = sql`(select words from query)`;
 
 /**
- * The words, and as many papers as can be ranked, and one more, that have them; none where they are common. That is known
- * by the most upvoted papers, so that not all matches have to be counted: where two of twenty have the words, some tenth
- * of all has. Of fewer papers than a hundred times those that can be ranked, the index gives a tenth in a few milliseconds.
+ * The query's words, and whether they are common: the most upvoted papers tell, so that not all matches have to be counted.
+ * If two of twenty have the words, about a tenth of all has. In tables of at most 100 * `maxRanked` papers no words count as
+ * common, since the index finds a tenth of them in a few milliseconds.
  */
 const wordsAndWhetherCommon = (query: string, maxRanked: number) => sql`
   query as materialized (select ${wordsOf(query)} as words),
   top as (select p.search from ${top(20)}),
   common as materialized (
-    select c.reltuples > 100 * ${constant(maxRanked)} and (select count(*) from top where top.search @@ ${words}) >= 2 as is_so
+    select c.reltuples > 100 * ${constant(maxRanked)} and
+      (select count(*) from top where top.search @@ ${words}) >= 2 as are_common
     from pg_class c where c.oid = 'papers'::regclass
   )`;
 
+/** The papers with the words unless these are common, up to one too many to rank, which tells that there are too many. */
 const boundedMatches = (maxRanked: number) => sql`(
-  select p.* from papers p where p.search @@ ${words} and not (select is_so from common) limit ${constant(maxRanked + 1)}
+  select p.* from papers p where p.search @@ ${words} and not (select are_common from common) limit ${constant(maxRanked + 1)}
 )`;
 
-/** Whether the words are found as they are, and in how many papers; need the typo fallback; or are only stop words. */
+/** The mode for a query: its words are found, in many papers or not; need the typo fallback; or are only stop words. */
 export async function chooseMode(db: Db, query: string, maxRanked = MAX_RANKED): Promise<SearchMode> {
-  const [row] = await db.read<{ mode: SearchMode }>(
+  const [row] = await db.query<{ mode: SearchMode }>(
     sql`
     with ${wordsAndWhetherCommon(query, maxRanked)}, found as materialized (select from ${boundedMatches(maxRanked)} p)
     select case
       when numnode(${words}) = 0 then 'NONE'
-      when (select is_so from common) or (select count(*) from found) > ${maxRanked}::int then 'MANY'
+      when (select are_common from common) or (select count(*) from found) > ${maxRanked}::int then 'MANY'
       when exists (select from found) then 'TEXT'
       else 'FUZZY'
     end as mode`.long,
@@ -53,9 +56,11 @@ export async function chooseMode(db: Db, query: string, maxRanked = MAX_RANKED):
   return row!.mode;
 }
 
+const scores: Partial<Record<SearchMode, Sql>> = { ARXIV_ID: sql`1::float8`, FUZZY: sql`m.score` };
+
 /** Best match first, then upvotes, then id. */
 export function searchOrder(mode: SearchMode): Order {
-  const score = mode === "FUZZY" ? sql`m.score` : sql`ts_rank(p.search, w.wanted)::float8`;
+  const score = scores[mode] ?? sql`ts_rank(p.search, w.wanted)::float8`;
   return {
     name: `SEARCH ${mode}`,
     keys: [
@@ -67,12 +72,12 @@ export function searchOrder(mode: SearchMode): Order {
   };
 }
 
-/** What to look for, how, and among which papers. */
+/** What to search for, how, and among which papers. */
 export interface Search {
   mode: SearchMode;
   query: string;
   condition: Sql;
-  /** In the mode FUZZY, what is looked for instead; null when nothing is spelt alike. */
+  /** In the mode FUZZY, what is searched for instead; null when nothing is spelt alike. */
   correction?: Correction | null;
   maxRanked?: number;
 }
@@ -88,12 +93,12 @@ export async function findPapers(papers: PaperReader, search: Search, slice: Sli
     from ${matches(search)} and ${slice.condition}
     order by ${slice.orderBy}
     limit ${slice.limit}`.long;
-  return papers.read(search.mode === "MANY" ? statement.planned("anew") : statement);
+  return papers.query(search.mode === "MANY" ? statement.planned("anew") : statement);
 }
 
 /**
- * The first page of papers with the words, each with how many there are in all, the filter aside. None where they are
- * common, or more than can be ranked, too: then `chooseMode` tells how to go on.
+ * The first page of papers with the words. Empty also when the words are common, or more papers have them (the filter
+ * aside) than can be ranked: then `chooseMode` decides how to continue.
  */
 export function findFirst(
   papers: PaperReader,
@@ -103,60 +108,63 @@ export function findFirst(
   const statement = sql`
     with ${wordsAndWhetherCommon(query, maxRanked)}
     select ${papers.columns}, ${query}::text as "searchedFor", ${slice.keyColumns}
-    from ${wantedWords(query)} w (wanted), (
+    from ${wantedIn(words)} w (wanted), (
       select f.*, (count(*) over ())::int as matches from ${boundedMatches(maxRanked)} f
     ) p
     where p.matches <= ${maxRanked}::int and ${condition} and ${slice.condition}
     order by ${slice.orderBy}
     limit ${slice.limit}`.long;
-  return papers.read(statement.planned("once"));
+  return papers.query(statement.planned("once"));
 }
 
 export async function countFound(db: Db, search: Search): Promise<number> {
   if (findsNothing(search)) return 0;
-  const found = search.mode === "TEXT" ? matches(search) : sql`${listed(search)} b`;
+  const isBounded = search.mode === "MANY" || search.mode === "FUZZY";
+  const found = isBounded ? sql`${candidates(search)} b` : matches(search);
   const statement = sql`select count(*)::int as count from ${found}`.long;
-  const [row] = await db.read<{ count: number }>(search.mode === "MANY" ? statement.planned("anew") : statement);
+  const [row] = await db.query<{ count: number }>(search.mode === "MANY" ? statement.planned("anew") : statement);
   return row!.count;
 }
 
-/** Where the papers `p` come from, up to a condition that more may be added to. */
+/** The `from` clause of papers `p` and a condition, to which more may be added. */
 function matches(search: Search): Sql {
   const { mode, query, condition, correction } = search;
+  if (mode === "ARXIV_ID") return sql`papers p where p.arxiv_id = ${parseArxivId(query)}::text and ${condition}`;
   if (mode === "TEXT") return sql`${textMatches(query)} and ${condition}`;
-  const judged = mode === "FUZZY" ? sql`${likeness(correction!.text)} m` : sql`${wantedWords(query)} w (wanted)`;
-  // One by one, or the planner would rather read all of a table that is not large.
+  const scoredBy =
+    mode === "FUZZY" ? sql`${likeness(correction!.text)} m` : sql`${wantedIn(wordsOf(query))} w (wanted)`;
+  // One lookup per id: otherwise the planner would read a small table whole.
   return sql`
-    ${listed(search)} b
+    ${candidates(search)} b
     cross join lateral (select * from papers where id = b.id limit 1) p
-    cross join lateral ${judged}
+    cross join lateral ${scoredBy}
     where true`;
 }
 
-/** The ids of the papers that are compared, in the modes that bound them. */
-function listed({ mode, query, condition, correction, maxRanked = MAX_RANKED }: Search): Sql {
-  return mode === "FUZZY" ? alikeMatches(correction!, condition) : bestMatches(query, condition, maxRanked);
+/** The ids of the papers to compare, in the modes that limit their number. */
+function candidates({ mode, query, condition, correction, maxRanked = MAX_RANKED }: Search): Sql {
+  return mode === "FUZZY" ? similarMatches(correction!, condition) : bestMatches(query, condition, maxRanked);
 }
 
 // ts_rank's default weights put title (A) 1.0 > authors (B) 0.4 > keywords (C) 0.2 > abstract (D) 0.1.
 function textMatches(query: string): Sql {
   return sql`
-    ${wordsOf(query)} m (query), ${wantedWords(query)} w (wanted), papers p
+    ${wordsOf(query)} m (query), ${wantedIn(wordsOf(query))} w (wanted), papers p
     where p.search @@ m.query`;
 }
 
 /**
- * The query without what it excludes, which ts_rank would miss in every match. Each alternative for itself: querytree
- * makes a bare T of one that only excludes, and of all when there is one.
+ * The words without the excluded ones, which ts_rank would miss in every match. PostgreSQL's querytree leaves the latter out;
+ * of words that are all excluded it makes the letter T, and of all alternatives if one is such: so each is passed separately.
  */
-function wantedWords(query: string): Sql {
+function wantedIn(words: Sql): Sql {
   return sql`(
     select coalesce(string_agg(nullif(querytree(alternative::tsquery), 'T'), ' | '), '')::tsquery
-    from string_to_table(${wordsOf(query)}::text, ' | ') alternative
+    from string_to_table(${words}::text, ' | ') alternative
   )`;
 }
 
-/** How much of the text a part of the paper's title is like, or of a name by which it was found. `offset`: computed once. */
+/** How similar the text is to a part of the paper's title, or to the name that found it. `offset`: computed once. */
 function likeness(text: string): Sql {
   return sql`(
     select greatest(word_similarity((select fold(${text})), fold(p.title)), b.likeness)::float8 as score offset 0

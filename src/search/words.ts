@@ -1,24 +1,39 @@
 import { type Sql, sql } from "../db/sql";
+import { isStopWord } from "../spelling/stop-words";
 
-/** A minus sign with another one behind it, nothing that could be excluded between them. */
+/** A minus sign followed by another, with nothing to exclude between them. */
 const REPEATED_MINUS = /-(?=[^\p{L}\p{N}"]*-)/gu;
 
-/** Signs by which PostgreSQL's parser would read a plain text as HTML; `paper_search` has spaces for them, too. */
-export const HTML_SIGNS = "<>&";
-/** The stroke of `</` would begin a path. */
-const SIGNS = /<\/|[<>&]/g;
-const EXCLUDED_SIGNS = /-(?:<\/|[<>&])+/g;
+/** A number after an excluding minus sign. It is quoted, so that the sign is not read as part of the number. */
+const EXCLUDED_NUMBER = /(?<!\S)-([+-]?\.?\d[^\s"]*)/g;
 
-/**
- * A search as PostgreSQL reads it. It is plain text, as what is searched. Of several minus signs in a row one counts:
- * beyond 32 PostgreSQL would fail.
- */
-export function wordsOf(query: string): Sql {
-  const plain = query.replace(EXCLUDED_SIGNS, "-").replace(SIGNS, " ").replace(REPEATED_MINUS, "");
-  return sql`websearch_to_tsquery('paper_text', ${plain})`;
+const QUOTES = /[“”„‟«»″＂]/g;
+
+/** A word, a space and a number: "GPT 4", but not a year, nor after an excluded or ignored word, nor "7 B". */
+const NUMBERED =
+  /(?<![^\s("])((?:[\p{L}\p{N}][^\s"]*[^\s"\p{L}\p{M}])?([\p{L}\p{M}]{2,}))\s+(?=(\d+(?:\.\d+)*)(?![^\s"),;:?!]|\s[bdhkmBDHKM](?![\p{L}\p{N}-])))/gu;
+const YEAR = /^(?:19|20)\d\d$/;
+
+/** The query with all quotation marks as PostgreSQL knows them. */
+export function withPlainQuotes(query: string): string {
+  return query.replace(QUOTES, '"');
 }
 
-/** The words of a paper's title and keywords, as the index papers_topic_idx has them. */
+/**
+ * The query as a tsquery: its words pass through `searchable`, as the texts do. "GPT 4" is a phrase like GPT-4. Of several
+ * minus signs in a row one counts: with more than 32 PostgreSQL would fail.
+ */
+export function wordsOf(query: string): Sql {
+  const read = withPlainQuotes(query)
+    .replace(NUMBERED, (all, words: string, last: string, number: string) =>
+      isStopWord(last) || YEAR.test(number) ? all : `${words}-`,
+    )
+    .replace(EXCLUDED_NUMBER, '-"$1"')
+    .replace(REPEATED_MINUS, "");
+  return sql`websearch_to_tsquery('paper_text', searchable(${read}))`;
+}
+
+/** The words of a paper's title and keywords, as in the index papers_topic_idx. */
 export function topicOf(paper: Sql): Sql {
   return sql`ts_filter(${paper}.search, '{a,c}')`;
 }

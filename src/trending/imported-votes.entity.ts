@@ -3,7 +3,7 @@ import { Paper } from "../papers/paper.entity";
 
 /**
  * When a source's upvotes count as cast: those of the first import at noon UTC of the feed day (else of the publication
- * day), what a later import adds at the time of its look.
+ * day), what a later import adds at the time of its record.
  */
 @Entity("imported_votes")
 @Check("imported_votes_votes_check", "votes > 0")

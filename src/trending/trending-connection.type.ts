@@ -4,7 +4,7 @@ import { type CursorSource, connectionType, edgeType } from "../paging/connectio
 import { Paper } from "../papers/paper.entity";
 import type { TrendingPaper } from "./trending.service";
 
-@ObjectType({ simpleResolvers: true, description: "A paper that trends." })
+@ObjectType({ simpleResolvers: true, description: "A trending paper." })
 export class TrendingPaperEdge extends edgeType(Paper) {
   @Field(() => Int, { description: "1-based, in the unfiltered list." })
   rank!: number;
@@ -22,7 +22,7 @@ export class TrendingPaperEdge extends edgeType(Paper) {
   }
 }
 
-@ObjectType({ description: "A page of the papers that trend." })
+@ObjectType({ description: "A page of trending papers." })
 export class TrendingPaperConnection extends connectionType<TrendingPaper, Paper, TrendingPaperEdge>(
   Paper,
   TrendingPaperEdge,

@@ -9,7 +9,7 @@ import { countTrending, listTrending, trendingOrder } from "./trending.service";
 import { TrendingPaperConnection } from "./trending-connection.type";
 import { TrendingWindow } from "./window";
 
-/** To begin to read what trends, with the places of all papers before, and to count it, in points. */
+/** Points for starting to read trending papers, with the ranks of all papers before them, and for counting them. */
 const READ_COST = 200;
 const COUNT_COST = 400;
 
@@ -21,7 +21,7 @@ export class TrendingResolver {
       count: ({ filter }) => COUNT_COST + filterCost(filter, "count"),
     }),
     description:
-      "Papers by votes that fade with time, most effective votes first. In it are papers with at least 3 votes, worth at least 1.5 now; an old paper can trend again. Imported votes count as cast at noon UTC of the feed day, later gains when they were seen.",
+      "Papers by votes that fade with time, highest score first. Listed are papers with at least 3 votes and a score of at least 1.5; an old paper can trend again. Imported votes count as cast at noon UTC of the feed day, later increases as cast when they were observed.",
   })
   trendingPapers(
     @Arg("window", () => TrendingWindow, { defaultValue: TrendingWindow.WEEK, description: "How fast votes fade." })

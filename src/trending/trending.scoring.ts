@@ -7,10 +7,13 @@ const scores = join(
   ", ",
 );
 
-/** In floating point, where PostgreSQL's own log(2, n) computes with decimals. */
+/** In floating point: PostgreSQL's own log(2, n) computes with slow decimals. */
 const log2 = (n: Sql) => sql`ln(${n}::float8) / ln(2::float8)`;
 
-/** Adds the votes of `votes (paper_id, cast_at, votes)`, n at a time: S' = log2(2^S + n 2^((t - L) / H)). */
+/**
+ * Adds the votes of `votes (paper_id, cast_at, votes)`, n at a time: S' = log2(2^S + n 2^((t - L) / H)); for the letters see
+ * trending-scores.entity.ts. The SQL function `trending_age` is (t - L) / H.
+ */
 export function addVotes(votes: Sql): Sql {
   const ages = all.map(({ halfLife }) => sql`trending_age(v.cast_at, ${halfLife}) + ${log2(sql`v.votes`)}`);
   const sums = all.map(({ score }) => sql`${score} = log2_add(s.${score}, excluded.${score})`);
@@ -21,11 +24,11 @@ export function addVotes(votes: Sql): Sql {
 }
 
 /**
- * Computes the scores of papers anew from all their votes. Taking a vote away does that, since subtraction would lose
- * digits. The caller has locked the papers, so that no vote comes in between.
+ * Recomputes the scores of papers from all their votes. Needed when a vote is removed, since subtraction would lose digits.
+ * The caller must have locked the papers, so that no vote comes in between.
  */
 export function recomputeScores(paperIds: readonly number[]): Sql {
-  // Most papers of an import have votes of one time only, and for these the function's own time counts.
+  // Most papers of an import have votes of a single time: for these, the call of log2_sum would take most of the time.
   const sums = all.map(({ halfLife }) => {
     const age = sql`trending_age(v.cast_at, ${halfLife})`;
     return sql`case when count(*) = 1 then min(${age}) + ${log2(sql`min(v.votes)`)}

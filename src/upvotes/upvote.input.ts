@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
+import { UserError } from "../graphql/user-error.type";
 import { Paper } from "../papers/paper.entity";
-import { UserError } from "../user-error.type";
 
 @InputType({ description: "The paper to upvote." })
 export class UpvotePaperInput {
@@ -8,7 +8,7 @@ export class UpvotePaperInput {
   paperId!: string;
 }
 
-@InputType({ description: "The paper to take the upvote back from." })
+@InputType({ description: "The paper whose upvote to remove." })
 export class RemovePaperUpvoteInput {
   @Field(() => ID, { description: "As in `Paper.id`." })
   paperId!: string;
@@ -22,15 +22,15 @@ abstract class VotePayload {
   })
   paper!: Paper | null;
 
-  @Field(() => Boolean, { description: "False when everything already stood as asked; still a success." })
+  @Field(() => Boolean, { description: "False when nothing had to change; still a success." })
   changed!: boolean;
 
   @Field(() => [UserError], { description: "What a person can correct; empty on success." })
   userErrors!: UserError[];
 }
 
-@ObjectType({ simpleResolvers: true, description: "What an upvote did." })
+@ObjectType({ simpleResolvers: true, description: "The result of an upvote." })
 export class UpvotePaperPayload extends VotePayload {}
 
-@ObjectType({ simpleResolvers: true, description: "What taking an upvote back did." })
+@ObjectType({ simpleResolvers: true, description: "The result of removing an upvote." })
 export class RemovePaperUpvotePayload extends VotePayload {}

@@ -7,13 +7,13 @@ import type { User } from "../users/user.entity";
 import { userColumns } from "../users/user.service";
 
 export const upvoteLoaders = {
-  /** Not remembered: a vote of the same request changes it. */
+  /** Not cached: a vote in the same request changes it. */
   hasUpvoted: ({ db }: PaperSources) =>
     new DataLoader<{ userId: number; paperId: number }, boolean>(
       async (keys) => {
         const users = keys.map((key) => key.userId);
         const papers = keys.map((key) => key.paperId);
-        const rows = await db.read<{ stands: boolean }>(sql`
+        const rows = await db.query<{ stands: boolean }>(sql`
         select u.user_id is not null as stands
         from unnest(${users}::int[], ${papers}::int[]) with ordinality as k (user_id, paper_id, place)
         left join upvotes u on u.user_id = k.user_id and u.paper_id = k.paper_id

@@ -1,8 +1,8 @@
 import { Arg, Ctx, Directive, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
+import { UserErrorCode, userError } from "../graphql/user-error.type";
 import { decodeNodeKey } from "../nodes/node-id";
 import { Paper } from "../papers/paper.entity";
-import { UserErrorCode, userError } from "../user-error.type";
 import { AccessTokenScope } from "../users/access-token.entity";
 import { requireScope } from "../users/viewer";
 import { RemovePaperUpvoteInput, RemovePaperUpvotePayload, UpvotePaperInput, UpvotePaperPayload } from "./upvote.input";
@@ -12,7 +12,7 @@ export class UpvoteResolver {
   @Mutation(() => UpvotePaperPayload, {
     nullable: true,
     description:
-      "Upvotes a paper as the viewer. Idempotent: asking again changes nothing. Needs the scope UPVOTES_WRITE.",
+      "Upvotes a paper as the viewer. Idempotent: repeating it changes nothing. Needs the scope UPVOTES_WRITE.",
   })
   upvotePaper(
     @Arg("input", () => UpvotePaperInput, { description: "The paper." }) { paperId }: UpvotePaperInput,
@@ -24,7 +24,7 @@ export class UpvoteResolver {
   @Mutation(() => RemovePaperUpvotePayload, {
     nullable: true,
     description:
-      "Takes the viewer's upvote back. Idempotent: asking again changes nothing. Needs the scope UPVOTES_WRITE.",
+      "Removes the viewer's upvote. Idempotent: repeating it changes nothing. Needs the scope UPVOTES_WRITE.",
   })
   removePaperUpvote(
     @Arg("input", () => RemovePaperUpvoteInput, { description: "The paper." }) { paperId }: RemovePaperUpvoteInput,

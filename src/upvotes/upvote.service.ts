@@ -1,15 +1,15 @@
+import { recordChange } from "../changes/record-change";
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
-import { touch } from "../live/touch";
 import { addVotes, recomputeScores } from "../trending/trending.scoring";
 
 /**
- * Casts users' upvotes of one paper: one statement adds the rows and moves the count, so both always agree, whoever votes
- * at the same time. Idempotent. Gives those whose vote is new; a vote that stood, or of no such paper, is not.
+ * Casts users' upvotes of one paper: one statement adds the rows and raises the count, so both always agree, even with
+ * concurrent votes. Idempotent. Returns the users whose vote is new: not those who had voted, and none if there is no paper.
  */
 export async function castUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Set<number>> {
-  // The paper is locked before its scores, as by all that changes both. Voters in order: two batches do not wait for each
-  // other's in a circle.
+  // The paper is locked before its scores, as everywhere that changes both. Voters are in order, so that two batches cannot
+  // deadlock.
   const [counted] = await db.write<{ voters: number[] }>(sql`
     with cast_now as (
       insert into upvotes (user_id, paper_id)
@@ -20,17 +20,17 @@ export async function castUpvotes(db: WritableDb, userIds: readonly number[], pa
     ), voted as (
       select paper_id, created_at as cast_at, count(*)::int as votes from cast_now group by paper_id, created_at
     ), scored as (${addVotes(sql`voted`)}
-    ), touched as (${touch(sql`select paper_id from voted`, { upvotesChanged: true })})
+    ), recorded as (${recordChange(sql`select paper_id from voted`, { upvotesChanged: true })})
     update papers p set upvote_count = p.upvote_count + v.votes from voted v where p.id = v.paper_id
     returning (select array_agg(c.user_id) from cast_now c) as voters`);
   return new Set(counted?.voters);
 }
 
-/** Takes users' upvotes of one paper back, idempotently. Gives those who had one. */
+/** Removes users' upvotes of one paper. Idempotent. Returns the users who had one. */
 export function removeUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Set<number>> {
   return db.transaction(async (tx) => {
-    // The paper is locked before its votes: of two that take back the same votes, neither waits for the other's.
-    const [counted] = await tx.read<{ voters: number[] }>(sql`
+    // The paper is locked before its votes, so that two removals of the same votes cannot deadlock.
+    const [counted] = await tx.query<{ voters: number[] }>(sql`
       with paper as materialized (
         select id from papers where id = ${paperId}::int for no key update
       ), removed as (
@@ -38,18 +38,18 @@ export function removeUpvotes(db: WritableDb, userIds: readonly number[], paperI
         returning u.user_id, u.paper_id
       ), gone as (
         select paper_id, count(*)::int as votes from removed group by paper_id
-      ), touched as (${touch(sql`select paper_id from gone`, { upvotesChanged: true })})
+      ), recorded as (${recordChange(sql`select paper_id from gone`, { upvotesChanged: true })})
       update papers p set upvote_count = p.upvote_count - g.votes from gone g where p.id = g.paper_id
       returning (select array_agg(r.user_id) from removed r) as voters`);
-    if (counted) await tx.read(recomputeScores([paperId]));
+    if (counted) await tx.query(recomputeScores([paperId]));
     return new Set(counted?.voters);
   });
 }
 
-/** How many papers have a count that is not their imported upvotes plus their rows here; reads all votes. */
+/** The number of papers whose count is not their imported upvotes plus their rows here; reads all votes. */
 export async function countMismatches(db: WritableDb): Promise<number> {
   const [row] = await db.bulk((tx) =>
-    tx.read<{ count: number }>(sql`
+    tx.query<{ count: number }>(sql`
       select count(*)::int as count
       from papers p left join (select paper_id, count(*) as cast from upvotes group by paper_id) u on u.paper_id = p.id
       where p.upvote_count <> p.imported_upvotes + coalesce(u.cast, 0)`),

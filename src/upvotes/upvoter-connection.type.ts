@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import { isoOf, type Keyed } from "../db/keyset";
+import { DateTimeScalar } from "../graphql/scalars";
 import { type CursorSource, connectionType, edgeType } from "../paging/connection.type";
-import { DateTimeScalar } from "../scalars";
 import { User } from "../users/user.entity";
 
 @ObjectType({ simpleResolvers: true, description: "A user who upvoted a paper." })
@@ -11,12 +11,12 @@ export class UpvoterEdge extends edgeType(User) {
 
   constructor(page: CursorSource, row: Keyed<User>, node: User) {
     super(page, row, node);
-    // The list is ordered by it.
+    // The first key of the list's order.
     this.upvotedAt = isoOf(String(row.key0));
   }
 }
 
 @ObjectType({
-  description: "A page of upvoters. Imported upvotes have no users, so `totalCount` counts only ours.",
+  description: "A page of upvoters. Imported upvotes have no users, so `totalCount` counts only our users.",
 })
 export class UpvoterConnection extends connectionType<User, User, UpvoterEdge>(User, UpvoterEdge, (row) => row) {}

@@ -2,6 +2,7 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import type { Order } from "../db/keyset";
 import { sql } from "../db/sql";
+import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
 import { Paper } from "../papers/paper.entity";
 import { PaperConnection } from "../papers/paper-connection.type";
@@ -30,13 +31,14 @@ export class PaperUpvotersResolver {
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { loaders }: Context,
   ): UpvoterConnection {
-    return new UpvoterConnection({
-      order: newestVoters,
-      binding: JSON.stringify(["Paper.upvoters", rowId]),
-      args,
-      fetch: (slice) => loaders.upvoters.load({ parent: rowId, args: null, slice }),
-      count: () => loaders.upvoterCount.load({ parent: rowId, args: null }),
-    });
+    return new UpvoterConnection(
+      listBelow("Paper.upvoters", rowId, {
+        order: newestVoters,
+        args,
+        page: loaders.upvoters,
+        count: loaders.upvoterCount,
+      }),
+    );
   }
 }
 
@@ -48,12 +50,13 @@ export class UserUpvotesResolver {
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { loaders }: Context,
   ): PaperConnection {
-    return new PaperConnection({
-      order: newestVotes,
-      binding: JSON.stringify(["User.upvotedPapers", rowId]),
-      args,
-      fetch: (slice) => loaders.upvotedPapers.load({ parent: rowId, args: null, slice }),
-      count: () => loaders.upvotedPaperCount.load({ parent: rowId, args: null }),
-    });
+    return new PaperConnection(
+      listBelow("User.upvotedPapers", rowId, {
+        order: newestVotes,
+        args,
+        page: loaders.upvotedPapers,
+        count: loaders.upvotedPaperCount,
+      }),
+    );
   }
 }

@@ -1,17 +1,17 @@
 import type { WritableDb } from "../db/database";
-import { isFaultOfRow, isLockTimeout } from "../db/faults";
+import { isConstraintViolation, isLockTimeout } from "../db/postgres-errors";
 import { castUpvotes, removeUpvotes } from "./upvote.service";
 
-/** Changes votes so that a crowd on one paper does not wait for its row one by one. */
+/** Batches votes, so that a crowd on one paper does not wait for its row one by one. */
 export interface VoteQueue {
-  /** As `castUpvotes` of one user: idempotent; true when the vote is new. */
+  /** `castUpvotes` for one user: idempotent; true when the vote is new. */
   cast: ChangeOne;
-  /** As `removeUpvotes` of one user: idempotent; true when there was a vote. */
+  /** `removeUpvotes` for one user: idempotent; true when there was a vote. */
   remove: ChangeOne;
 }
 
 type ChangeOne = (userId: number, paperId: number) => Promise<boolean>;
-/** Gives the users for whom it changed something. */
+/** Returns the users for whom something changed. */
 type ChangeMany = (db: WritableDb, userIds: readonly number[], paperId: number) => Promise<Set<number>>;
 
 interface Waiting {
@@ -20,7 +20,7 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** A statement takes at most so many votes: it stays well below its time-out. */
+/** The most votes in one statement, which stays well below its time-out. */
 const MAX_BATCH = 500;
 
 export function createVoteQueue(db: WritableDb, isGrouped = true): VoteQueue {
@@ -29,10 +29,9 @@ export function createVoteQueue(db: WritableDb, isGrouped = true): VoteQueue {
 }
 
 /**
- * Group commit for each paper: the first vote goes at once, and what arrives while its statement is in flight rides the
- * next one. Two papers never share a statement, so batches cannot wait for each other's rows in a circle. Batches of one
- * take their turns too: side by side they would wait for the paper's row, some of them for longer than a lock may take,
- * on connections that other papers' votes need.
+ * Group commit for each paper: the first vote is sent at once, and votes that arrive while its statement is in flight share
+ * the next one. Two papers never share a statement, so batches cannot deadlock. With `size` 1 votes still take turns: side
+ * by side they would wait for the paper's row, some beyond the lock time-out, on connections that other papers' votes need.
  */
 function queued(db: WritableDb, change: ChangeMany, size: number): ChangeOne {
   const queues = new Map<number, Waiting[]>();
@@ -55,12 +54,12 @@ function queued(db: WritableDb, change: ChangeMany, size: number): ChangeOne {
     });
 }
 
-/** In a crowd of which some vote and others take it back, a batch may not get its turn at once. */
+/** In a crowd of which some vote and others remove their vote, a batch may not get the lock at once. */
 const TRIES = 3;
 
 /**
- * Tells each voter what became of the vote. A batch that fails for one of them is tried again one by one, so nobody fails
- * for another; one for which the paper is locked is tried again together, since each would have to wait as long.
+ * Gives each voter their result. A batch that fails is tried again vote by vote, so that no vote fails because of another;
+ * one that failed because the paper is locked is tried again whole, since each vote would have to wait as long.
  */
 async function changeBatch(
   db: WritableDb,
@@ -75,10 +74,10 @@ async function changeBatch(
       batch.map(({ userId }) => userId),
       paperId,
     );
-    // Of two requests of one user in a batch, one made the change.
+    // Of two requests of one user in a batch, only one made the change.
     for (const { userId, resolve } of batch) resolve(voters.delete(userId));
   } catch (error) {
-    if (batch.length > 1 && isFaultOfRow(error)) {
+    if (batch.length > 1 && isConstraintViolation(error)) {
       for (const each of batch) await changeBatch(db, change, paperId, [each]);
     } else if (isLockTimeout(error) && tries > 1) await changeBatch(db, change, paperId, batch, tries - 1);
     else for (const { reject } of batch) reject(error);

@@ -1,6 +1,6 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from "../db/entity";
-import { DateTimeScalar } from "../scalars";
+import { DateTimeScalar } from "../graphql/scalars";
 import { User } from "./user.entity";
 
 export enum AccessTokenScope {
@@ -11,11 +11,13 @@ export enum AccessTokenScope {
 
 registerEnumType(AccessTokenScope, {
   name: "AccessTokenScope",
-  description: "What a token may do beyond reading, naming its user and listing the user's tokens.",
+  description: "What a token may do beyond reading, identifying its user and listing the user's tokens.",
   valuesConfig: {
     UPVOTES_WRITE: { description: "Cast and remove its user's upvotes." },
     PAPERS_WRITE: { description: "Send papers with `upsertPapers`." },
-    TOKENS_WRITE: { description: "Make and revoke access tokens of its user; none that may do more than it may." },
+    TOKENS_WRITE: {
+      description: "Create and revoke access tokens of its user; those it creates have no scope that it lacks.",
+    },
   },
 });
 
@@ -26,7 +28,7 @@ registerEnumType(AccessTokenScope, {
 @ObjectType({
   simpleResolvers: true,
   description:
-    "A credential of one user, for programs. Its secret is shown only when it is made. It is listed until a month after its end.",
+    "A credential of one user, for programs. Its secret is shown only when it is created. It stays listed for 30 days after it expires or is revoked.",
 })
 export class AccessToken {
   @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
@@ -36,12 +38,12 @@ export class AccessToken {
   @Column("integer")
   userId!: number;
 
-  @Field(() => String, { description: "What its user calls it." })
+  @Field(() => String, { description: "The name that its user gave it." })
   @Column("text")
   name!: string;
 
   @Field(() => [AccessTokenScope], {
-    description: "What it may do; empty: only read, name its user and list the user's tokens.",
+    description: "What it may do; empty: only read, identify its user and list the user's tokens.",
   })
   @Column("text", { array: true })
   scopes!: AccessTokenScope[];
@@ -50,13 +52,13 @@ export class AccessToken {
   @Column("bytea", { select: false })
   secretHash!: Buffer;
 
-  @Field(() => DateTimeScalar, { description: "When it was made." })
+  @Field(() => DateTimeScalar, { description: "When it was created." })
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   createdAt!: Date;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: "When it stops working, if it is not revoked before; null: only then.",
+    description: "When it expires; null: it works until it is revoked.",
   })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   expiresAt!: Date | null;
@@ -67,12 +69,12 @@ export class AccessToken {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: "When it was revoked, or the token that made it was; null: never.",
+    description: "When it, or the token that created it, was revoked; null: never.",
   })
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   revokedAt!: Date | null;
 
-  /** The token that made it, and whose end is its own; null when it was made on the command line or by a JWT. */
+  /** The token that created it, and with which it ends; null when it was created on the command line or with a JWT. */
   @ForeignKey(() => AccessToken, { onDelete: "CASCADE" })
   @Column("integer", { nullable: true })
   parentId!: number | null;

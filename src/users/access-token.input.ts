@@ -1,20 +1,20 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
-import { DateTimeScalar } from "../scalars";
-import { UserError } from "../user-error.type";
+import { DateTimeScalar } from "../graphql/scalars";
+import { UserError } from "../graphql/user-error.type";
 import { AccessToken, AccessTokenScope } from "./access-token.entity";
 
 @InputType({ description: "A new access token of the viewer." })
 export class CreateAccessTokenInput {
-  @Field(() => String, { description: "What to call it, e.g. the program that will use it: 1 to 100 characters." })
+  @Field(() => String, { description: "Its name, e.g. that of the program that will use it: 1 to 100 characters." })
   name!: string;
 
-  @Field(() => [AccessTokenScope], { description: "What it may do; no more than the token that makes it." })
+  @Field(() => [AccessTokenScope], { description: "What it may do: only scopes of the token that creates it." })
   scopes!: AccessTokenScope[];
 
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      "When it stops working: in the future, and not after the token that makes it; null: only when it is revoked, which a token that expires cannot give.",
+      "When it expires: in the future, and not after the token that creates it. Null: never, which a token that itself expires cannot grant.",
   })
   expiresAt?: Date | null;
 }
@@ -26,7 +26,8 @@ export class CreateAccessTokenPayload {
 
   @Field(() => String, {
     nullable: true,
-    description: "What to send as Authorization: Bearer. Shown this once; only its SHA-256 is stored.",
+    description:
+      'To be sent in the header Authorization, after "Bearer ". Shown only this once; only its SHA-256 is stored.',
   })
   secret!: string | null;
 
@@ -34,15 +35,17 @@ export class CreateAccessTokenPayload {
   userErrors!: UserError[];
 }
 
-@InputType({ description: "An access token of the viewer to end." })
+@InputType({ description: "An access token of the viewer to revoke." })
 export class RevokeAccessTokenInput {
   @Field(() => ID, { description: "As in `AccessToken.id`." })
   id!: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: "Whether the token was ended." })
+@ObjectType({ simpleResolvers: true, description: "Whether the token was revoked." })
 export class RevokeAccessTokenPayload {
-  @Field(() => Boolean, { description: "True when the token worked until now. What it has made is ended with it." })
+  @Field(() => Boolean, {
+    description: "True when the token worked until now. The tokens that it created are revoked with it.",
+  })
   revoked!: boolean;
 
   @Field(() => [UserError], { description: "What a person can correct; empty on success." })

@@ -2,11 +2,12 @@ import { Arg, Args, Ctx, Directive, FieldResolver, ID, Mutation, Resolver, Root 
 import type { Context } from "../context";
 import type { Order } from "../db/keyset";
 import { sql } from "../db/sql";
-import { unauthenticated } from "../errors";
+import { unauthenticated } from "../graphql/errors";
+import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
+import { isBroken } from "../inputs/broken-text";
 import { decodeNodeKey, encodeNodeId } from "../nodes/node-id";
+import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
-import { isBroken } from "../text";
-import { type UserError, UserErrorCode, userError } from "../user-error.type";
 import { AccessToken, AccessTokenScope } from "./access-token.entity";
 import {
   CreateAccessTokenInput,
@@ -26,10 +27,10 @@ export class AccessTokenResolver {
   @Mutation(() => CreateAccessTokenPayload, {
     nullable: true,
     description:
-      "Makes an access token of the viewer, for a program: one that may do no more than the token that makes it, and ends with it at the latest. A user has at most 50 that work (LIMIT_REACHED). Needs the scope TOKENS_WRITE.",
+      "Creates an access token of the viewer, for a program. It has no scope that the token that creates it lacks, and ends with it at the latest. A user has at most 50 that work (LIMIT_REACHED). Needs the scope TOKENS_WRITE.",
   })
   async createAccessToken(
-    @Arg("input", () => CreateAccessTokenInput, { description: "The token to make." }) input: CreateAccessTokenInput,
+    @Arg("input", () => CreateAccessTokenInput, { description: "The token to create." }) input: CreateAccessTokenInput,
     @Ctx() context: Context,
   ): Promise<CreateAccessTokenPayload> {
     const viewer = requireScope(context.viewer, AccessTokenScope.TOKENS_WRITE);
@@ -41,17 +42,17 @@ export class AccessTokenResolver {
     const made = await createAccessToken(context.db, viewer.user.rowId, token, most);
     if (made === "parentEnded") throw unauthenticated("This access token was revoked or expired just now.");
     if (made !== "tooMany") return { ...made, userErrors };
-    const message = `You have ${most} access tokens that work, and no more are allowed: revoke one first.`;
+    const message = `You already have ${most} working access tokens, which is the maximum: revoke one first.`;
     return { accessToken: null, secret: null, userErrors: [userError(UserErrorCode.LIMIT_REACHED, message, "input")] };
   }
 
   @Mutation(() => RevokeAccessTokenPayload, {
     nullable: true,
     description:
-      "Ends an access token of the viewer for good, at once, with those that it made, those that these made, and so on. Doing it again is no error. Needs the scope TOKENS_WRITE.",
+      "Revokes an access token of the viewer for good, at once, with all those that it created, directly or indirectly. Idempotent. Needs the scope TOKENS_WRITE.",
   })
   async revokeAccessToken(
-    @Arg("input", () => RevokeAccessTokenInput, { description: "The token to end." }) input: RevokeAccessTokenInput,
+    @Arg("input", () => RevokeAccessTokenInput, { description: "The token to revoke." }) input: RevokeAccessTokenInput,
     @Ctx() context: Context,
   ): Promise<RevokeAccessTokenPayload> {
     const { user } = requireScope(context.viewer, AccessTokenScope.TOKENS_WRITE);
@@ -63,7 +64,9 @@ export class AccessTokenResolver {
     return { revoked: await revokeAccessToken(context.db, id, user.rowId), userErrors: [] };
   }
 
-  @FieldResolver(() => ID, { description: "For `revokeAccessToken`. Not a node: tokens are their user's alone." })
+  @FieldResolver(() => ID, {
+    description: "For `revokeAccessToken`. Not the id of a node: only its user sees a token.",
+  })
   id(@Root() token: AccessToken): string {
     return encodeNodeId("AccessToken", token.id);
   }
@@ -71,7 +74,7 @@ export class AccessTokenResolver {
   @FieldResolver(() => AccessToken, {
     nullable: true,
     description:
-      "The token that made it, with which it ends; null when it was made on the command line or by a JSON Web Token.",
+      "The token that created it: when that one ends, this one does. Null when it was created on the command line or with a JSON Web Token.",
   })
   madeBy(@Root() { parentId }: AccessToken, @Ctx() { loaders }: Context): Promise<AccessToken | null> | null {
     return parentId === null ? null : loaders.accessToken.load(parentId);
@@ -86,7 +89,7 @@ export class UserAccessTokensResolver {
   @FieldResolver(() => AccessTokenConnection, {
     nullable: true,
     description:
-      "The viewer's own access tokens, newest first, with those that ended in the last 30 days (at most 50 of them for each user who goes on making some); null for any other user. Needs no scope: their secrets are not told.",
+      "The viewer's own access tokens, newest first, with those that ended in the last 30 days (creating another drops all but the last 50 of these); null for any other user. Needs no scope: secrets are not shown.",
   })
   accessTokens(
     @Root() { rowId }: User,
@@ -94,13 +97,14 @@ export class UserAccessTokensResolver {
     @Ctx() { loaders, viewer }: Context,
   ): AccessTokenConnection | null {
     if (viewer?.user.rowId !== rowId) return null;
-    return new AccessTokenConnection({
-      order: newest,
-      binding: JSON.stringify(["User.accessTokens", rowId]),
-      args,
-      fetch: (slice) => loaders.accessTokens.load({ parent: rowId, args: null, slice }),
-      count: () => loaders.accessTokenCount.load({ parent: rowId, args: null }),
-    });
+    return new AccessTokenConnection(
+      listBelow("User.accessTokens", rowId, {
+        order: newest,
+        args,
+        page: loaders.accessTokens,
+        count: loaders.accessTokenCount,
+      }),
+    );
   }
 }
 

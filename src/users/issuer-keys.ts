@@ -1,25 +1,26 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 import * as v from "valibot";
-import { serviceUnavailable } from "../errors";
+import { withTimeout } from "../async/with-timeout";
+import { httpUrl } from "../config/setting-forms";
+import { serviceUnavailable } from "../graphql/errors";
+import { readBody } from "../inputs/read-body";
 import type { Log } from "../log";
-import { readBody } from "../read-body";
-import { httpUrl } from "../url-settings";
-import { within } from "../within";
 
-/** For each of the two documents, its body included. */
+/** For each of the two documents, including its body. */
 const READ_TIMEOUT_MS = 4000;
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
-/** Known keys that are older are renewed, so that one that the issuer has taken back ends here too. */
+/** Older keys are fetched again, so that a key that the issuer has withdrawn stops working here too. */
 const MAX_AGE_MS = 10 * 60_000;
-/** So long the one request waits that finds the keys too old: an issuer that is well answers sooner. */
+/** How long a request that finds the keys too old waits for new ones: a healthy issuer responds sooner. */
 const RENEWAL_WAIT_MS = 500;
-/** Between readings while keys are known, so that tokens that name made-up keys cannot make us flood the issuer. */
+/** Between fetches while keys are known, so that tokens with made-up key ids cannot make this server flood the issuer. */
 const PAUSE_MS = 30_000;
-/** Between readings while none are known: the issuer failed. */
+/** Between fetches while no keys are known, because the issuer failed. */
 const PAUSE_WITHOUT_KEYS_MS = 5000;
 
 const metadataForm = v.object({ issuer: v.string(), jwks_uri: httpUrl });
 
+/** The last try to read the keys. */
 interface Reading {
   endedAt: number;
   failure: Error | null;
@@ -29,17 +30,18 @@ interface Reading {
 type WithKeys = <T>(verify: (find: JWTVerifyGetKey) => Promise<T>) => Promise<T>;
 
 /**
- * Knows the keys of one OpenID Connect issuer: by discovery (OpenID Connect Discovery 1.0) at the first token, then again
- * in a while, and when a token names a key that is not known, so keys may rotate. While the issuer is away or its documents
- * are bad, the keys that are known go on, and it is left alone for a pause after each try. What is wrong with a token fails as
- * jose says; SERVICE_UNAVAILABLE says that it is the issuer, or its key.
+ * The keys of one OpenID Connect issuer, by discovery (OpenID Connect Discovery 1.0): fetched at the first token, again when
+ * they are too old, and when a token names an unknown key, so that keys can rotate. While the issuer is unavailable or its
+ * documents are invalid, the known keys stay in use, with a pause after each try. An invalid token throws jose's error;
+ * SERVICE_UNAVAILABLE means that the issuer, or its key, is to blame.
  */
 export function createIssuerKeys(issuer: string, log: Log): WithKeys {
   let known: { find: JWTVerifyGetKey; readAt: number } | null = null;
-  let last: Reading | null = null;
+  let lastRead: Reading | null = null;
   let underWay: Promise<void> | null = null;
 
-  const restOfPause = () => (last ? (known ? PAUSE_MS : PAUSE_WITHOUT_KEYS_MS) - timeSince(last.endedAt) : 0);
+  /** In ms, how long the issuer is not asked again. */
+  const restOfPause = () => (lastRead ? (known ? PAUSE_MS : PAUSE_WITHOUT_KEYS_MS) - timeSince(lastRead.endedAt) : 0);
 
   async function renew(): Promise<void> {
     let failure: Error | null = null;
@@ -48,39 +50,41 @@ export function createIssuerKeys(issuer: string, log: Log): WithKeys {
       known = { find: createLocalJWKSet(keys), readAt: Date.now() };
     } catch (error) {
       failure = error as Error;
-      const isNews = known !== null && !last?.failure;
-      if (isNews) log.warn({ err: failure, issuer }, "the issuer's keys cannot be renewed; those that are known go on");
+      const isNews = known !== null && !lastRead?.failure;
+      if (isNews) log.warn({ err: failure, issuer }, "the issuer's keys cannot be renewed; the known ones stay in use");
     }
-    last = { endedAt: Date.now(), failure };
+    lastRead = { endedAt: Date.now(), failure };
     underWay = null;
   }
 
-  /** Begins a reading, unless one is under way or was just made. Never fails. */
+  /** Starts fetching, unless that is under way or was just done. Never rejects. */
   function read(): Promise<void> {
     if (!underWay && restOfPause() <= 0) underWay = renew();
     return underWay ?? Promise.resolve();
   }
 
   const find: JWTVerifyGetKey = async (header, token) => {
-    if (!known) throw new Error("no key is known", { cause: last?.failure });
+    if (!known) throw new Error("no key is known", { cause: lastRead?.failure });
     try {
       return await known.find(header, token);
     } catch (error) {
-      const isChoice = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-      throw isChoice ? error : new Error("the key cannot be read", { cause: error });
+      const isNoneOrSeveral =
+        error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+      throw isNoneOrSeveral ? error : new Error("the key cannot be read", { cause: error });
     }
   };
 
+  /** The error to throw: that of the token, or SERVICE_UNAVAILABLE if the issuer could not be asked for its keys. */
   function explain(error: Error): Error {
-    const mayBeNew = error instanceof errors.JWKSNoMatchingKey && last?.failure;
+    const mayBeNew = error instanceof errors.JWKSNoMatchingKey && lastRead?.failure;
     if (isOfToken(error) && !mayBeNew) return error;
-    const cause = last?.failure ?? (error.cause instanceof Error ? error.cause : error);
+    const cause = lastRead?.failure ?? (error.cause instanceof Error ? error.cause : error);
     return issuerAway(cause, Math.max(1, Math.ceil(restOfPause() / 1000)));
   }
 
   return async (verify) => {
     if (!known) await read();
-    else if (timeSince(known.readAt) > MAX_AGE_MS && !underWay) await within(RENEWAL_WAIT_MS, read());
+    else if (timeSince(known.readAt) > MAX_AGE_MS && !underWay) await withTimeout(RENEWAL_WAIT_MS, read());
     const tried = known;
     try {
       return await verify(find);
@@ -95,17 +99,17 @@ export function createIssuerKeys(issuer: string, log: Log): WithKeys {
   };
 }
 
-/** Whether the token is to blame. For a key that is too short, say, jose has no error of its own. */
+/** Whether the token is to blame. Other faults, such as a key that is too short, are not JOSEErrors. */
 function isOfToken(error: unknown): boolean {
   return error instanceof errors.JOSEError;
 }
 
 function issuerAway(cause: Error, retryAfter: number) {
-  const message = "The issuer of this token is away, or what it publishes is not good; try again soon.";
+  const message = "The issuer of this token is unavailable, or its published keys are invalid; try again soon.";
   return serviceUnavailable(message, cause, retryAfter);
 }
 
-/** In ms, by a clock that may have been set back. */
+/** In ms; not negative even if the clock was set back. */
 function timeSince(time: number): number {
   return Math.abs(Date.now() - time);
 }
@@ -113,8 +117,8 @@ function timeSince(time: number): number {
 async function readKeys(issuer: string): Promise<JSONWebKeySet> {
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const metadata = v.parse(metadataForm, await readJson(url));
-  // OpenID Connect Discovery 1.0, 4.3: what is found must speak for the issuer that was asked for.
-  if (metadata.issuer !== issuer) throw new Error(`${url} is of another issuer, ${metadata.issuer}`);
+  // OpenID Connect Discovery 1.0, 4.3: the document's issuer must be the one that it was fetched for.
+  if (metadata.issuer !== issuer) throw new Error(`${url} belongs to another issuer, ${metadata.issuer}`);
   // jose checks its form.
   return (await readJson(metadata.jwks_uri)) as JSONWebKeySet;
 }

@@ -1,28 +1,28 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
-import { badCredentials } from "../errors";
+import { badCredentials } from "../graphql/errors";
 import type { Log } from "../log";
 import { AccessTokenScope } from "./access-token.entity";
 import { createIssuerKeys } from "./issuer-keys";
 import type { Identity } from "./user.service";
 
-/** Who a JSON Web Token stands for, what it lets them do, and until when. */
+/** The user of a JSON Web Token, what they may do, and until when. */
 export interface SignedIn {
   identity: Identity;
   scopes: AccessTokenScope[];
   expiresAt: Date;
 }
 
-/** Verifies a JSON Web Token: UNAUTHENTICATED says why it is not good, SERVICE_UNAVAILABLE that its issuer is away. */
+/** Verifies a JSON Web Token; throws UNAUTHENTICATED with the reason if it is invalid, SERVICE_UNAVAILABLE if its issuer is. */
 export type VerifyIdentity = (jwt: string) => Promise<SignedIn>;
 
-/** Signatures by key pairs only: a shared secret, or `none`, is never one of an issuer's. */
+/** Asymmetric signatures only: an issuer never signs with a shared secret or `none`. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const CLOCK_TOLERANCE_S = 30;
 
 export interface OidcOptions {
   issuer: string;
   audience: string;
-  /** Whether the scope TOKENS_WRITE of a token is heard. */
+  /** Whether the scope TOKENS_WRITE of a token is honoured. */
   mayMakeTokens?: boolean;
 }
 
@@ -45,20 +45,20 @@ export function createOidcVerifier({ issuer, audience, mayMakeTokens = false }: 
         expiresAt: endOf(payload),
       };
     } catch (error) {
-      if (error instanceof errors.JOSEError) throw badCredentials(`This token is not good: ${error.message}.`);
+      if (error instanceof errors.JOSEError) throw badCredentials(`This token is invalid: ${error.message}.`);
       throw error;
     }
   };
 }
 
-/** As late as RFC 3339 has a name for it. */
+/** The last instant that RFC 3339 can express. */
 const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
 function endOf({ exp }: JWTPayload): Date {
   return new Date(Math.min(exp! * 1000, LAST_INSTANT));
 }
 
-/** A reader who signs in may vote; more only by the token's own `scope`, separated by spaces (RFC 9068, 2.2.3). */
+/** A user who signs in may vote; more only by the token's `scope`, separated by spaces (RFC 9068, 2.2.3). */
 function scopesOf({ scope }: JWTPayload, mayMakeTokens: boolean): AccessTokenScope[] {
   const granted = typeof scope === "string" ? scope.split(" ") : [];
   const { UPVOTES_WRITE, PAPERS_WRITE, TOKENS_WRITE } = AccessTokenScope;
@@ -66,7 +66,7 @@ function scopesOf({ scope }: JWTPayload, mayMakeTokens: boolean): AccessTokenSco
   return [UPVOTES_WRITE, ...heard.filter((each) => granted.includes(each))];
 }
 
-/** OpenID Connect Core 1.0, 2, has at most 255 characters, all of ASCII; some issuers have others too. */
+/** At most 255 ASCII characters by OpenID Connect Core 1.0, 2; some issuers use others too. */
 const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 const NAME = /^.{1,200}/su;
 const MAX_URL_LENGTH = 2000;
@@ -75,7 +75,7 @@ function identityOf(issuer: string, { sub, preferred_username, nickname, name, p
   if (typeof sub !== "string" || !SUBJECT.test(sub)) {
     throw new errors.JWTClaimValidationFailed('"sub" claim is not a text of 1 to 255 characters', {}, "sub");
   }
-  // Control characters and halves of surrogate pairs are no text that could be stored.
+  // Control characters and lone surrogates cannot be stored as text.
   const text = (claim: unknown) => (typeof claim === "string" && claim.replace(/[\p{Cc}\p{Cs}]/gu, "").trim()) || null;
   const image = text(picture);
   const isImage = image && image.length <= MAX_URL_LENGTH && /^https?:\/\//.test(image) && URL.canParse(image);

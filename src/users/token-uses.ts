@@ -1,11 +1,12 @@
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 
-/** Notes that an access token is used now. Nobody waits for it. */
+/** Records that an access token is used now, in the background. */
 export type NoteUse = (tokenId: number) => void;
 
-/** What is used while one statement is in flight rides the next: a crowd of readers does not write token by token. */
+/** Batches the writes: uses during one statement share the next, so that a crowd of readers does not write token by token. */
 export function createTokenUses(db: WritableDb): NoteUse {
+  /** The tokens for the next statement; null while none is running. */
   let waiting: Set<number> | null = null;
 
   async function write(ids: number[]): Promise<void> {

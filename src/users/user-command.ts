@@ -1,12 +1,15 @@
+import { readCommand } from "../config/arguments";
+import { ExpectedError } from "../config/expected-error";
 import type { WritableDb } from "../db/database";
-import { ExpectedError } from "../expected-error";
 import { deleteUser } from "./user.service";
 
 const USAGE = "Usage:\n  npm run users -- delete NAME";
+const COMMANDS = { delete: { words: ["NAME"], options: [] } };
 
-/** Deletes a user; gives what to print. */
-export async function runUserCommand(db: WritableDb, [command, name, ...rest]: string[]): Promise<string> {
-  if (command !== "delete" || !name || rest.length > 0) throw new ExpectedError(USAGE);
-  if (await deleteUser(db, name)) return `Deleted ${name}, with all upvotes and tokens.`;
+/** Deletes a user; returns what to print. */
+export async function runUserCommand(db: WritableDb, args: string[]): Promise<string> {
+  const name = readCommand(args, COMMANDS, USAGE).words[0]!;
+  const deleted = await deleteUser(db, name);
+  if (deleted !== null) return `Deleted ${deleted}, with all upvotes and tokens.`;
   throw new ExpectedError(`There is no user ${name}.`);
 }

@@ -1,24 +1,23 @@
 import { Field, ObjectType } from "type-graphql";
 import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from "../db/entity";
+import { UrlScalar } from "../graphql/scalars";
 import { Node } from "../nodes/node.type";
-import { UrlScalar } from "../scalars";
 
 @Entity("users")
 @Unique(["username"])
-// Of lower(username), stated by the migration.
+// On lower(username), defined in the migration.
 @Index("users_username_fold_idx", { synchronize: false })
 @Unique(["issuer", "subject"])
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
-  description:
-    "A reader with an account here. Accounts of a source (submitters, claimed authors) are not users of ours.",
+  description: "A reader with an account here. Accounts at a source (submitters, claimed authors) are not users.",
 })
 export class User {
   @PrimaryGeneratedColumn("identity", { name: "id", type: "integer", generatedIdentity: "BY DEFAULT" })
   rowId!: number;
 
-  @Field(() => String, { description: "Unique name: no other user has it in upper or lower case. It stays." })
+  @Field(() => String, { description: "Unique regardless of case, and permanent." })
   @Column("text")
   username!: string;
 
@@ -33,7 +32,7 @@ export class User {
   @Column("text", { nullable: true })
   avatarUrl!: string | null;
 
-  /** OpenID Connect issuer and subject; null for a user made on the command line. */
+  /** OpenID Connect issuer and subject; null for a user created on the command line. */
   @Column("text", { nullable: true, select: false })
   issuer!: string | null;
 

@@ -1,8 +1,8 @@
-import { forbidden, unauthenticated } from "../errors";
+import { forbidden, unauthenticated } from "../graphql/errors";
 import type { AccessTokenScope } from "./access-token.entity";
 import type { User } from "./user.entity";
 
-/** Who asks, what they may do, and until when their token says so; null for an access token that does not expire. */
+/** The authenticated user, their scopes, and when their token expires; null for an access token that does not. */
 export interface Viewer {
   user: User;
   /** Number of the access token; null when it is a JWT. */
@@ -11,13 +11,13 @@ export interface Viewer {
   expiresAt: Date | null;
 }
 
-/** The viewer, who must be known. */
+/** The viewer; UNAUTHENTICATED if anonymous. */
 function requireViewer(viewer: Viewer | null): Viewer {
   if (viewer) return viewer;
-  throw unauthenticated("This needs an account: send Authorization: Bearer with an access token.");
+  throw unauthenticated("The caller must be authenticated: send Authorization: Bearer with an access token.");
 }
 
-/** The viewer, who must be known and hold a scope. */
+/** The viewer; UNAUTHENTICATED if anonymous, FORBIDDEN without the scope. */
 export function requireScope(viewer: Viewer | null, scope: AccessTokenScope): Viewer {
   const known = requireViewer(viewer);
   if (hasScope(known, scope)) return known;

@@ -1,4 +1,4 @@
-import type { Sent } from "../support/send";
+import type { Sent } from "../support/http-client";
 
 /** A case: what is sent, and the answer that is right. */
 export interface Attack {

@@ -84,9 +84,9 @@ const boundaries: Attack[] = (
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `id${i}`);
 
-/** 20 as every operation, 3 for each of 444 tokens, and the rest for what is read. */
-const worth10000 = `rateLimit { cost } papers(first: 97) { nodes { authors(first: 23) { nodes { id } } } }
-  feed { ${times(132, () => "key")} } feed { key } feed { key }`;
+/** 20 as every operation, 3 for each of 541 tokens, and the rest for what is read. */
+const worth10000 = `rateLimit { cost } papers(first: 97) { nodes { authors(first: 92) { nodes { id } } } }
+  feed { ${times(229, () => "key")} } feed { key } feed { key }`;
 const costs: Attack[] = [
   passes("a cost of 10,000 is taken", { query: `{ ${worth10000} }` }, { data: { rateLimit: { cost: 10_000 } } }),
   refused("a cost beyond 10,000 is refused", { query: `{ ${worth10000} __typename }` }, "QUERY_TOO_COMPLEX", {
@@ -148,8 +148,10 @@ const dear: Attack[] = [
     },
   ),
   refused(
-    "20 feeds of 100 under aliases cost too much",
-    { query: `{ ${times(20, (i) => `f${i}: feed { papers(first: 100) { nodes { organization { id } } } }`)} }` },
+    "20 feeds of 100 under aliases, with authors, cost too much",
+    {
+      query: `{ ${times(20, (i) => `f${i}: feed { papers(first: 100) { nodes { authors(first: 5) { nodes { id } } } } }`)} }`,
+    },
     "QUERY_TOO_COMPLEX",
   ),
   refused(
@@ -179,7 +181,7 @@ const dear: Attack[] = [
   refused(
     "what is expensive in a fragment is weighed wherever it is spread",
     {
-      query: `{ a: feed { ...F } b: feed { ...F } c: feed { ...F } } fragment F on Feed { papers(first: 100) { nodes { authors(first: 10) { nodes { id } } } } }`,
+      query: `{ a: feed { ...F } b: feed { ...F } c: feed { ...F } } fragment F on Feed { papers(first: 100) { nodes { authors(first: 40) { nodes { id } } } } }`,
     },
     "QUERY_TOO_COMPLEX",
   ),

@@ -133,7 +133,7 @@ const searches: Attack[] = [
   }),
   passes(`filtering by ${JSON.stringify(text).slice(0, 30)}`, {
     query: 'query ($q: String!) { papers(filter: { keywords: [$q, "x"] }) { totalCount } }',
-    variables: { q: `a${text.slice(0, 99)}` },
+    variables: { q: `model${text.slice(0, 95)}` },
   }),
   passes(`authors named ${JSON.stringify(text).slice(0, 30)}`, {
     query: "query ($q: String!) { authors(name: $q) { totalCount nodes { name } } }",

@@ -4,10 +4,10 @@ import { migrate } from "../../src/db/migrate";
 import { type Case, cases, type Known } from "./cases";
 import { compare, type Measured, type Size } from "./compare";
 import { type Contender, startOther, startOurs } from "./contenders";
+import { measureCosts } from "./costs";
 import { makeData } from "./data";
 import { measureImportApart } from "./import.bench";
-import { switchedOff } from "./levers";
-import { measurePrices } from "./prices";
+import { switchedOff } from "./optimizations";
 import { measureScale } from "./scale/scale";
 import { withServer } from "./server";
 import { printHead, printRow } from "./table";
@@ -16,9 +16,11 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-    levers: { type: "boolean", default: false },
-    prices: { type: "boolean", default: false },
+    optimizations: { type: "boolean", default: false },
+    costs: { type: "boolean", default: false },
     scale: { type: "string" },
+    /** One case alone, by its name. */
+    only: { type: "string" },
   },
 });
 
@@ -26,13 +28,15 @@ const size: Size & { papers: number; imported: number } = options.quick
   ? { papers: 4000, imported: 3000, rounds: 2, seconds: 1 }
   : { papers: 20_000, imported: 10_000, rounds: 4, seconds: 1.5 };
 
+const asked = cases.filter(({ name }) => !options.only || name === options.only);
+
 /** Tables go to stderr where stdout is for a machine. */
 const say = options.json ? console.error : console.log;
 
 async function main(): Promise<void> {
   if (options.scale) return measureScale(Number(options.scale));
-  if (options.levers) return measureLevers();
-  if (options.prices) return measurePricesApart();
+  if (options.optimizations) return measureOptimizations();
+  if (options.costs) return measureCostsApart();
   const ratios: Record<string, Measured> = {};
   const start = async (url: string) => [
     await startOther("limit", url),
@@ -41,8 +45,9 @@ async function main(): Promise<void> {
   ];
   printHead(say, "the limit");
   await withContenders(start, async (contenders, known) => {
-    for (const each of cases) ratios[each.name] = (await show(each, known, contenders)).ours!;
+    for (const each of asked) ratios[each.name] = (await show(each, known, contenders)).ours!;
   });
+  if (options.only) return;
   ratios.import = await measureImportApart({ papers: size.imported, rounds: options.quick ? 1 : 3 });
   printRow(say, "import", "ours", ratios.import);
   const names = ["feed", "detail", "author", "search", "upvote", "import", "cached"];
@@ -55,24 +60,25 @@ function pick({ ratio, p50, p99 }: Measured): Measured {
   return { ratio: round(ratio), p50: round(p50), p99: round(p99) };
 }
 
-/** Each lever off, beside all of them on: what it gives is how much less there is without it. */
-async function measureLevers(): Promise<void> {
+/** Each optimization off, beside all of them on: what it gives is how much less there is without it. */
+async function measureOptimizations(): Promise<void> {
   const start = async (url: string) => {
     const contenders = [await startOurs("all", url)];
-    for (const [name, levers] of Object.entries(switchedOff)) contenders.push(await startOurs(name, url, levers));
+    for (const [name, optimizations] of Object.entries(switchedOff))
+      contenders.push(await startOurs(name, url, optimizations));
     return contenders;
   };
-  printHead(say, "all levers");
+  printHead(say, "all optimizations");
   await withContenders(start, async (contenders, known) => {
-    for (const each of cases) await show(each, known, contenders);
+    for (const each of asked) await show(each, known, contenders);
   });
 }
 
 /** Whether points are time: on the bench's data, one request after the other. */
-async function measurePricesApart(): Promise<void> {
+async function measureCostsApart(): Promise<void> {
   await withServer(async (url) => {
     await fill(url);
-    await measurePrices(url);
+    await measureCosts(url);
   });
 }
 

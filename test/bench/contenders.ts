@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
-import type { Levers } from "../../src/levers";
+import type { Optimizations } from "../../src/config/optimizations";
 
 /** A server that is measured. */
 export interface Contender {
@@ -9,9 +9,13 @@ export interface Contender {
   process: ChildProcess;
 }
 
-/** The API as `npm start` runs it, but for the levers that are named. */
-export function startOurs(name: string, databaseUrl: string, levers: Partial<Levers> = {}): Promise<Contender> {
-  return start(name, "ours", databaseUrl, { LEVERS: JSON.stringify(levers) });
+/** The API as `npm start` runs it, but for the optimizations that are named. */
+export function startOurs(
+  name: string,
+  databaseUrl: string,
+  optimizations: Partial<Optimizations> = {},
+): Promise<Contender> {
+  return start(name, "ours", databaseUrl, { OPTIMIZATIONS: JSON.stringify(optimizations) });
 }
 
 /** The limit, or the stock stack. */

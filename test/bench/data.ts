@@ -3,13 +3,14 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import type { Database } from "../../src/db/database";
-import { rankFeeds } from "../../src/feeds/ranking.service";
+import { rankFeeds } from "../../src/feeds/rank-feeds.service";
 import { importItems } from "../../src/ingest/importer";
-import type { ImportItem } from "../../src/ingest/look";
+import type { ImportItem } from "../../src/ingest/source-record";
+import { root } from "../../src/root";
 import { TOKEN_PREFIX } from "../../src/users/access-token.service";
 import type { Known } from "./cases";
 
-const ARXIV = path.join(__dirname, "../../../shared/data/arxiv/arxiv-papers.jsonl.gz");
+const ARXIV = path.join(root, "../shared/data/arxiv/arxiv-papers.jsonl.gz");
 const PAPERS_A_DAY = 50;
 
 /** More than vote for one paper in a round. */
@@ -26,7 +27,7 @@ export interface Source {
 
 /** Fills an empty database: real titles, abstracts and names where they are at hand, else made ones. */
 export async function makeData(db: Database, papers: number): Promise<Known> {
-  await importItems(db, looks(papers));
+  await importItems(db, records(papers));
   await db.pool.query(`insert into users (username) select 'user' || i from generate_series(1, 2000) i`);
   // A heavy tail: the paper of rank r gets about 1/r of the first one's votes, 20 a paper in all.
   await db.pool.query(`
@@ -73,15 +74,15 @@ async function readKnown(db: Database): Promise<Known> {
   };
 }
 
-/** Looks at papers of arXiv, or made ones: 50 a day, each featured on the day of its publication. */
-export async function* looks(papers: number): AsyncGenerator<ImportItem> {
+/** Records of papers of arXiv, or made ones: 50 a day, each featured on the day of its publication. */
+export async function* records(papers: number): AsyncGenerator<ImportItem> {
   let n = 0;
   for await (const source of sources().list) {
     if (n === papers) return;
     const on = new Date(Date.UTC(2024, 0, 1) + Math.floor(n / PAPERS_A_DAY) * 86_400_000).toISOString().slice(0, 10);
-    const look = {
+    const record = {
       place: `item ${n}`,
-      seenAt: new Date(`${on}T12:00:00Z`),
+      observedAt: new Date(`${on}T12:00:00Z`),
       arxivId: `2401.${String(n).padStart(5, "0")}`,
       title: `${source.title} (${n})`,
       abstract: source.abstract,
@@ -91,7 +92,7 @@ export async function* looks(papers: number): AsyncGenerator<ImportItem> {
       authorCount: source.authors.length,
       upvotes: n % 17,
     };
-    yield { look, notes: [] };
+    yield { record, notes: [] };
     n++;
   }
 }

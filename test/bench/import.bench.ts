@@ -7,7 +7,7 @@ import { openDatabase } from "../../src/db/database";
 import { migrate } from "../../src/db/migrate";
 import { importItems } from "../../src/ingest/importer";
 import { messageOf } from "./contenders";
-import { looks } from "./data";
+import { records } from "./data";
 import { median } from "./load";
 import { urlOf, withClient, withServer } from "./server";
 
@@ -93,7 +93,7 @@ async function timeImport(url: string, papers: number): Promise<number[]> {
       times.push(now - last);
       last = now;
     };
-    await importItems(db, looks(papers), { batchSize: BATCH_SIZE, onBatch });
+    await importItems(db, records(papers), { batchSize: BATCH_SIZE, onBatch });
     return times;
   } finally {
     await db.close();

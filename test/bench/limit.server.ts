@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
-import { createReader } from "../../src/db/reader";
+import { createReader } from "../../src/db/pipelined-reader";
 import { sql } from "../../src/db/sql";
 import { defaultTimeouts } from "../../src/db/timeouts";
 
@@ -25,7 +25,7 @@ interface Row {
 }
 
 async function authorsOf(paperIds: number[]) {
-  const rows = await db.read<{ paperId: number; id: number; name: string }>(sql`
+  const rows = await db.query<{ paperId: number; id: number; name: string }>(sql`
     select s.paper_id as "paperId", a.id, a.name
     from unnest(${paperIds}::int[]) k (id)
     cross join lateral (select * from authorships s where s.paper_id = k.id order by s.position limit 10) s
@@ -38,7 +38,7 @@ async function authorsOf(paperIds: number[]) {
 
 const answers: Record<string, (variables: Record<string, string>, token?: string) => Promise<object>> = {
   async Feed({ on }) {
-    const rows = await db.read<Row & { rank: number; upvotesInPeriod: number }>(sql`
+    const rows = await db.query<Row & { rank: number; upvotesInPeriod: number }>(sql`
       select p.id, p.title, p.abstract, p.published_on as "publishedOn", p.upvote_count as "upvoteCount",
         p.author_count as "authorCount", r.upvotes_in_period as "upvotesInPeriod", r.rank
       from feed_ranks r join papers p on p.id = r.paper_id
@@ -58,13 +58,13 @@ const answers: Record<string, (variables: Record<string, string>, token?: string
   async Detail(variables) {
     const key = keyOf(variables.id!);
     const [[paper], authors, upvoters] = await Promise.all([
-      db.read<Row>(sql`
+      db.query<Row>(sql`
         select p.id, p.title, p.abstract, p.published_on as "publishedOn", p.upvote_count as "upvoteCount",
           p.author_count as "authorCount" from papers p where p.id = ${key}::int`),
-      db.read<{ position: number; name: string; authorId: number }>(sql`
+      db.query<{ position: number; name: string; authorId: number }>(sql`
         select s.position, s.name, s.author_id as "authorId" from authorships s
         where s.paper_id = ${key}::int order by s.position limit 20`),
-      db.read<{ upvotedAt: Date; id: number; username: string }>(sql`
+      db.query<{ upvotedAt: Date; id: number; username: string }>(sql`
         select u.created_at as "upvotedAt", w.id, w.username from upvotes u join users w on w.id = u.user_id
         where u.paper_id = ${key}::int order by u.created_at desc, u.user_id desc limit 20`),
     ]);
@@ -93,8 +93,8 @@ const answers: Record<string, (variables: Record<string, string>, token?: string
   async Author(variables) {
     const key = keyOf(variables.id!);
     const [[author], papers] = await Promise.all([
-      db.read<{ name: string }>(sql`select a.name from authors a where a.id = ${key}::int`),
-      db.read<Row>(sql`
+      db.query<{ name: string }>(sql`select a.name from authors a where a.id = ${key}::int`),
+      db.query<Row>(sql`
         select p.id, p.title, p.published_on as "publishedOn", p.upvote_count as "upvoteCount" from papers p
         where p.id in (select s.paper_id from authorships s where s.author_id = ${key}::int)
         order by p.published_on desc nulls last, p.id desc limit 20`),
@@ -110,9 +110,9 @@ const answers: Record<string, (variables: Record<string, string>, token?: string
 
   async Upvote({ paperId }, token) {
     const secretHash = createHash("sha256").update(token!).digest();
-    const [viewer] = await db.read<{ id: number }>(sql`
+    const [viewer] = await db.query<{ id: number }>(sql`
       select t.user_id as id from access_tokens t where t.secret_hash = ${secretHash} and t.revoked_at is null`);
-    const [paper] = await writer.read<{ upvoteCount: number }>(sql`
+    const [paper] = await writer.query<{ upvoteCount: number }>(sql`
       with cast_now as (
         insert into upvotes (user_id, paper_id) values (${viewer!.id}::int, ${keyOf(paperId!)}::int)
         on conflict do nothing returning paper_id
@@ -126,7 +126,7 @@ const answers: Record<string, (variables: Record<string, string>, token?: string
   },
 
   async Search({ query }) {
-    const rows = await db.read<{ score: number; id: number; title: string; upvoteCount: number }>(sql`
+    const rows = await db.query<{ score: number; id: number; title: string; upvoteCount: number }>(sql`
       select ts_rank(p.search, q)::float8 as score, p.id, p.title, p.upvote_count as "upvoteCount"
       from websearch_to_tsquery('paper_text', ${query}) q, papers p where p.search @@ q
       order by 1 desc, p.upvote_count desc, p.id desc limit 20`);

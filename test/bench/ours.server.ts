@@ -1,16 +1,16 @@
 import { createApp } from "../../src/app";
+import { defaultLimits } from "../../src/config/limits";
+import { defaultOptimizations } from "../../src/config/optimizations";
 import { openDatabase } from "../../src/db/database";
-import { defaultLevers } from "../../src/levers";
-import { defaultLimits } from "../../src/limits";
 import { createLog } from "../../src/log";
 
 /** One caller makes all the load, so it is not limited to so many points a minute. */
-const levers = { ...defaultLevers, ...JSON.parse(process.env.LEVERS ?? "{}") };
+const optimizations = { ...defaultOptimizations, ...JSON.parse(process.env.OPTIMIZATIONS ?? "{}") };
 const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 };
 
 /** This project's API, as `npm start` runs it. */
 void openDatabase(process.env.DATABASE_URL!).then(async (db) => {
-  const app = await createApp(db, { explorer: false, limits, levers, log: createLog("info") });
+  const app = await createApp(db, { explorer: false, limits, optimizations, log: createLog("info") });
   await app.listen({ port: 0, host: "127.0.0.1" });
   process.send!((app.server.address() as { port: number }).port);
 });

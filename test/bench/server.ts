@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
-import { type EmbeddedOptions, startEmbedded } from "../../src/db/embedded";
+import { type EmbeddedOptions, startEmbedded } from "../../src/db/embedded/embedded";
 
 /** Runs work on a PostgreSQL of its own, which has a folder for files too, and takes both away. */
 export async function withServer<T>(

@@ -4,10 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { freePort } from "../../src/db/embedded.cluster";
+import { freePort } from "../../src/db/embedded/cluster";
+import { root } from "../../src/root";
 import { median } from "./load";
-
-const root = path.join(__dirname, "../..");
 
 /** Milliseconds from the start of the process to its first answer, and what it has computed until then. */
 interface Start {

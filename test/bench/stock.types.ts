@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import { Arg, Field, Float, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Author } from "../../src/authors/author.entity";
+import { DateTimeScalar } from "../../src/graphql/scalars";
 import { Paper } from "../../src/papers/paper.entity";
-import { DateTimeScalar } from "../../src/scalars";
 import { User } from "../../src/users/user.entity";
 
 @ObjectType()

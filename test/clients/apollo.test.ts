@@ -10,10 +10,9 @@ import {
 } from "@apollo/client";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import { relayStylePagination } from "@apollo/client/utilities";
-import { startApi, type TestApi } from "../support/api";
-import { createTestDatabase, type TestDatabase } from "../support/database";
-import { featured, importLooks, look, signIn } from "../support/factories";
+import { featured, importRecords, signIn, sourceRecord } from "../support/factories";
 import { createRecordedFetch } from "../support/recorded-fetch";
+import { useApi } from "../support/use-api";
 
 interface FeedPage {
   feed: {
@@ -50,26 +49,21 @@ const UPVOTE: TypedDocumentNode<{ upvotePaper: { changed: boolean } }, { id: str
 const POSSIBLE_TYPES = `{ __type(name: "Node") { possibleTypes { name } } }`;
 
 describe("Apollo Client", () => {
-  let db: TestDatabase;
-  let api: TestApi;
+  const t = useApi();
   let uri: string;
   let token: string;
   let nodeTypes: string[];
   const clients: ApolloClient[] = [];
   beforeAll(async () => {
-    db = await createTestDatabase();
-    api = await startApi(db);
-    uri = `${api.server.listeningOrigin}/graphql`;
-    token = await signIn(db, "ada");
-    const looks = ["a", "b", "c", "d", "e"].map((title) => look({ title, featured: featured("2026-01-06") }));
-    await importLooks(db, looks);
-    const { __type } = await api.data(POSSIBLE_TYPES);
+    uri = `${t.api.server.listeningOrigin}/graphql`;
+    token = await signIn(t.db, "ada");
+    const records = ["a", "b", "c", "d", "e"].map((title) => sourceRecord({ title, featured: featured("2026-01-06") }));
+    await importRecords(t.db, records);
+    const { __type } = await t.api.data(POSSIBLE_TYPES);
     nodeTypes = __type.possibleTypes.map(({ name }: { name: string }) => name);
   });
-  afterAll(async () => {
+  afterAll(() => {
     for (const client of clients) client.stop();
-    await api.close();
-    await db.close();
   });
 
   function createClient(link: ApolloLink = new HttpLink({ uri })) {

@@ -1,7 +1,6 @@
 import { ClientError, GraphQLClient, gql } from "graphql-request";
-import { startApi, type TestApi } from "../support/api";
-import { createTestDatabase, type TestDatabase } from "../support/database";
-import { importLooks, look } from "../support/factories";
+import { importRecords, sourceRecord } from "../support/factories";
+import { useApi } from "../support/use-api";
 
 const PAPER = gql`
   query Paper($arxivId: String!) {
@@ -10,18 +9,11 @@ const PAPER = gql`
 `;
 
 describe("graphql-request", () => {
-  let db: TestDatabase;
-  let api: TestApi;
+  const t = useApi();
   let client: GraphQLClient;
   beforeAll(async () => {
-    db = await createTestDatabase();
-    api = await startApi(db);
-    client = new GraphQLClient(`${api.server.listeningOrigin}/graphql`);
-    await importLooks(db, [look({ arxivId: "2601.00001", title: "First" })]);
-  });
-  afterAll(async () => {
-    await api.close();
-    await db.close();
+    client = new GraphQLClient(`${t.api.server.listeningOrigin}/graphql`);
+    await importRecords(t.db, [sourceRecord({ arxivId: "2601.00001", title: "First" })]);
   });
 
   test("variables are sent, by POST and by GET", async () => {
@@ -29,7 +21,7 @@ describe("graphql-request", () => {
     expect(await client.request(PAPER, variables)).toEqual({ paper: { title: "First" } });
     // A GET must carry a header that no foreign page can send without asking first.
     const headers = { "apollo-require-preflight": "true" };
-    const getting = new GraphQLClient(`${api.server.listeningOrigin}/graphql`, { method: "GET", headers });
+    const getting = new GraphQLClient(`${t.api.server.listeningOrigin}/graphql`, { method: "GET", headers });
     expect(await getting.request(PAPER, variables)).toEqual({ paper: { title: "First" } });
   });
 

@@ -10,10 +10,9 @@ import {
   RecordSource,
   Store,
 } from "relay-runtime";
-import { startApi, type TestApi } from "../support/api";
 import { type ClientProject, createClientProject } from "../support/client-project";
-import { createTestDatabase, type TestDatabase } from "../support/database";
-import { featured, importLooks, look, signIn } from "../support/factories";
+import { featured, importRecords, signIn, sourceRecord } from "../support/factories";
+import { useApi } from "../support/use-api";
 
 interface FeedPapers {
   id: string;
@@ -27,29 +26,22 @@ interface FeedPapers {
 describe("Relay", () => {
   let project: ClientProject;
   let compiled: { code: number; output: string };
-  let db: TestDatabase;
-  let api: TestApi;
+  const t = useApi();
   let token: string;
   beforeAll(async () => {
     project = await createClientProject("relay");
     compiled = await project.run("relay-compiler", "--noWatchman", "relay.config.json");
-    db = await createTestDatabase();
-    api = await startApi(db);
-    token = await signIn(db, "ada");
-    const looks = ["a", "b", "c", "d", "e"].map((title) => look({ title, featured: featured("2026-01-06") }));
-    await importLooks(db, looks);
+    token = await signIn(t.db, "ada");
+    const records = ["a", "b", "c", "d", "e"].map((title) => sourceRecord({ title, featured: featured("2026-01-06") }));
+    await importRecords(t.db, records);
   });
-  afterAll(async () => {
-    await api.close();
-    await db.close();
-    await project.remove();
-  });
+  afterAll(() => project.remove());
 
   const artifact = <Kind>(name: string): Kind =>
     jest.requireActual<{ default: Kind }>(path.join(project.folder, `__generated__/${name}.graphql.ts`)).default;
   const createEnvironment = () =>
     new Environment({
-      network: Network.create(({ text }, variables) => api.ask(text!, variables, token)),
+      network: Network.create(({ text }, variables) => t.api.ask(text!, variables, token)),
       store: new Store(new RecordSource()),
     });
   const get = async <Data>(environment: Environment, name: string, variables: object): Promise<Data> => {

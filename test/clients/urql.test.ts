@@ -1,8 +1,7 @@
 import { Client, cacheExchange, fetchExchange, gql } from "@urql/core";
-import { startApi, type TestApi } from "../support/api";
-import { createTestDatabase, type TestDatabase } from "../support/database";
-import { importLooks, look, signIn } from "../support/factories";
+import { importRecords, signIn, sourceRecord } from "../support/factories";
 import { createRecordedFetch } from "../support/recorded-fetch";
+import { useApi } from "../support/use-api";
 
 const PAPERS = gql`
   query Papers($first: Int) {
@@ -19,24 +18,17 @@ const UPVOTE = gql`
 const PREFLIGHT = { "apollo-require-preflight": "true" };
 
 describe("urql", () => {
-  let db: TestDatabase;
-  let api: TestApi;
+  const t = useApi();
   let token: string;
   beforeAll(async () => {
-    db = await createTestDatabase();
-    api = await startApi(db);
-    token = await signIn(db, "ada");
-    await importLooks(db, [look({ title: "a" })]);
-  });
-  afterAll(async () => {
-    await api.close();
-    await db.close();
+    token = await signIn(t.db, "ada");
+    await importRecords(t.db, [sourceRecord({ title: "a" })]);
   });
 
   /** urql prefers GET, which is taken with a header that no foreign page can send without asking first. */
   function createClient(headers: Record<string, string> = PREFLIGHT) {
     const { fetch, sent } = createRecordedFetch();
-    const url = `${api.server.listeningOrigin}/graphql`;
+    const url = `${t.api.server.listeningOrigin}/graphql`;
     const exchanges = [cacheExchange, fetchExchange];
     return { client: new Client({ url, exchanges, fetch, fetchOptions: { headers } }), sent };
   }

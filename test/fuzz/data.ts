@@ -1,13 +1,13 @@
 import { AccessTokenScope } from "../../src/users/access-token.entity";
 import type { TestDatabase } from "../support/database";
-import { featured, importLooks, look, signIn } from "../support/factories";
+import { featured, importRecords, signIn, sourceRecord } from "../support/factories";
 
 /** Some papers with everything, and the token of a user who may vote and send more. */
 export async function arrange(db: TestDatabase): Promise<string> {
-  await importLooks(
+  await importRecords(
     db,
     Array.from({ length: 60 }, (_, i) =>
-      look({
+      sourceRecord({
         arxivId: `2601.${String(i + 1).padStart(5, "0")}`,
         title: `Paper number ${i} on models of ${i % 2 ? "agents" : "deep learning"}`,
         abstract: "The transformer is deep.",

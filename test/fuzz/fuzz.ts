@@ -1,12 +1,11 @@
-import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { defaultLimits } from "../../src/limits";
 import { createSchema } from "../../src/schema";
 import { countMismatches } from "../../src/upvotes/upvote.service";
-import { startApi } from "../support/api";
+import { portOf, startApi } from "../support/api";
 import { createTestDatabase } from "../support/database";
 import globalSetup from "../support/global-setup";
 import globalTeardown from "../support/global-teardown";
+import { unlimited } from "../support/limits";
 import { arrange } from "./data";
 import { fuzz } from "./run";
 
@@ -21,9 +20,9 @@ async function main(): Promise<void> {
     const db = await createTestDatabase();
     const token = await arrange(db);
     const api = await startApi(db, {
-      limits: { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, SUBSCRIBE_LIMIT_ADDRESS: 0 },
+      limits: unlimited,
     });
-    const { port } = api.server.server.address() as AddressInfo;
+    const port = portOf(api);
     const { failures, outcomes } = await fuzz({ port, schema: createSchema(), seed, documents, token });
     const mismatches = await countMismatches(db);
     console.log(outcomes);

@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from "graphql";
-import { faultIn, parse } from "../support/judge";
-import { asPost, createSender } from "../support/send";
+import { contractViolation, parse } from "../support/error-contract";
+import { asPost, createHttpClient } from "../support/http-client";
 import { generate, type Sample } from "./document";
 import { mutate } from "./mutate";
 import { createRandom } from "./random";
@@ -31,7 +31,7 @@ const ANONYMOUS = 0.1;
  * the ids and cursors that it uses: those are what the first answers told.
  */
 export async function fuzz({ port, schema, seed, documents, token }: FuzzOptions): Promise<FuzzResult> {
-  const { send, close } = createSender(port, CONNECTIONS);
+  const { send, close } = createHttpClient(port, CONNECTIONS);
   const result: FuzzResult = { failures: [], outcomes: {} };
   const known = await learn(send);
   // Each document has a seed of its own, so that the order of the answers changes nothing.
@@ -46,7 +46,7 @@ export async function fuzz({ port, schema, seed, documents, token }: FuzzOptions
       const bearer = random.chance(ANONYMOUS) ? undefined : token;
       const { fault, outcome } = await send(asPost(sample, bearer)).then(
         ({ status, body }) => ({
-          fault: faultIn(status, body),
+          fault: contractViolation(status, body),
           outcome: parse(body)?.errors?.[0]?.extensions?.code ?? "answered",
         }),
         (error: Error) => ({ fault: `no answer: ${error.message}`, outcome: "no answer" }),
@@ -61,7 +61,7 @@ export async function fuzz({ port, schema, seed, documents, token }: FuzzOptions
 }
 
 /** Ids and cursors of what is there, which random documents use. */
-export async function learn(send: ReturnType<typeof createSender>["send"]): Promise<Known> {
+export async function learn(send: ReturnType<typeof createHttpClient>["send"]): Promise<Known> {
   const query = `{ papers { edges { cursor node { id authors { edges { cursor node { id } } } organization { id } } } }
     feeds { edges { cursor node { id papers { edges { cursor } } } } } searchPapers(query: "paper") { edges { cursor } } }`;
   const { body } = await send(asPost({ query }));

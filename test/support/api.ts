@@ -1,12 +1,13 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
+import request from "supertest";
 import { type AppOptions, createApp } from "../../src/app";
-import { readConfig } from "../../src/config";
+import { readConfig } from "../../src/config/config";
+import { defaultLimits, type Limits } from "../../src/config/limits";
+import { optimizationsOf } from "../../src/config/optimizations";
 import type { LiveDb } from "../../src/db/database";
-import { leversOf } from "../../src/levers";
-import { defaultLimits, type Limits } from "../../src/limits";
 import { createLog } from "../../src/log";
-import { createSender } from "./send";
+import { createHttpClient } from "./http-client";
 
 interface GraphQLAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of its query
@@ -16,6 +17,8 @@ interface GraphQLAnswer {
 
 export interface TestApi {
   server: FastifyInstance;
+  /** For requests of any kind. */
+  http(): ReturnType<typeof request>;
   /** Lines that the server logged. */
   logged: object[];
   /** Sends a query over HTTP, with a token if one is given, and gives the whole answer. */
@@ -26,7 +29,7 @@ export interface TestApi {
 }
 
 /** The environment's: the whole suite can be run with any of them off. */
-const levers = leversOf(readConfig());
+const optimizations = optimizationsOf(readConfig());
 /** Asks every query twice and takes the second answer, so that the whole suite can be run on the fast path. */
 const isAskedTwice = process.env.ASK_TWICE === "on";
 
@@ -37,9 +40,9 @@ export const testLimits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 100_000_000,
 export async function startApi(db: LiveDb, options: Partial<AppOptions> = {}): Promise<TestApi> {
   const logged: object[] = [];
   const log = createLog("info", { write: (line) => logged.push(JSON.parse(line)) });
-  const server = await createApp(db, { log, levers, limits: testLimits, ...options });
+  const server = await createApp(db, { log, optimizations, limits: testLimits, ...options });
   await server.listen({ port: 0, host: "127.0.0.1" });
-  const sender = createSender((server.server.address() as AddressInfo).port, Number.POSITIVE_INFINITY);
+  const sender = createHttpClient((server.server.address() as AddressInfo).port, Number.POSITIVE_INFINITY);
   const ask = async (query: string, variables?: object, token?: string): Promise<GraphQLAnswer> => {
     const headers = {
       "content-type": "application/json",
@@ -52,6 +55,7 @@ export async function startApi(db: LiveDb, options: Partial<AppOptions> = {}): P
   };
   return {
     server,
+    http: () => request(server.server),
     logged,
     ask,
     data: async (query, variables, token) => {

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { cp, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { root, temporaryFolder } from "./processes";
+import { root } from "../../src/root";
+import { temporaryFolder } from "./processes";
 
 const execute = promisify(execFile);
 

@@ -1,4 +1,4 @@
-import { readJson } from "../../src/ingest/json.source";
+import { readJson } from "../../src/ingest/sources/json.source";
 
 /** Prints how many items a file has, holding one at a time. */
 async function main(): Promise<void> {

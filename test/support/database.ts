@@ -1,7 +1,7 @@
 import { Client } from "pg";
+import type { Turn } from "../../src/async/turns";
 import { type Database, openDatabase } from "../../src/db/database";
 import type { Statement } from "../../src/db/sql";
-import type { Caller } from "../../src/turns";
 
 export const TEMPLATE = "daily_papers_test_template";
 
@@ -32,9 +32,9 @@ export interface TestDatabase extends Database {
 }
 
 /** The database, but for its reads: all of them are done in this way. */
-export function withReads(db: Database, read: (statement: Statement, caller?: Caller) => Promise<unknown[]>): Database {
-  const reads = read as Database["read"];
-  return { ...db, read: reads, primary: { read: reads } };
+export function withReads(db: Database, read: (statement: Statement, turn?: Turn) => Promise<unknown[]>): Database {
+  const query = read as Database["query"];
+  return { ...db, query, primary: { query } };
 }
 
 let count = 0;
@@ -49,15 +49,15 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
   let statements: string[] = [];
   const run = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await db.pool.query(text, values)).rows;
-  const read = <Row>(statement: Statement, caller?: Caller): Promise<Row[]> => {
+  const query = <Row>(statement: Statement, turn?: Turn): Promise<Row[]> => {
     statements.push(statement.text);
-    return db.read(statement, caller);
+    return db.query(statement, turn);
   };
   return {
     ...db,
     url,
-    read,
-    primary: { read },
+    query,
+    primary: { query },
     takeStatements: () => {
       const taken = statements;
       statements = [];

@@ -1,26 +1,33 @@
 import { randomBytes } from "node:crypto";
-import { foldAddress } from "../../src/digests/address";
+import type { Renderers } from "../../src/digests/deliveries/compose-mail";
+import { sendNext } from "../../src/digests/deliveries/send.service";
 import type { DigestSettings } from "../../src/digests/digest.settings";
-import type { OutgoingMail } from "../../src/digests/mail.bytes";
-import type { Renderers } from "../../src/digests/outgoing";
-import { sendNext } from "../../src/digests/send.service";
-import { issueToken, tokenOfDelivery } from "../../src/digests/token.service";
-import { rankFeeds } from "../../src/feeds/ranking.service";
+import { normalizeAddress } from "../../src/digests/subscriptions/address";
+import { issueToken, randomToken, tokenOfDelivery } from "../../src/digests/subscriptions/token.service";
+import type { OutgoingMail } from "../../src/digests/transport/mime";
+import { rankFeeds } from "../../src/feeds/rank-feeds.service";
 import { importItems } from "../../src/ingest/importer";
 import { createLog } from "../../src/log";
 import type { TestDatabase } from "./database";
-import { featured, look } from "./factories";
+import { featured, sourceRecord } from "./factories";
 
 export const settings: DigestSettings = {
+  siteName: "Daily Papers",
   publicUrl: "https://papers.example",
   secret: "a secret of at least thirty-two characters",
-  from: { digest: "digest@papers.example", confirmation: "confirm@papers.example" },
+  from: {
+    digest: { name: "", address: "digest@papers.example" },
+    confirmation: { name: "", address: "confirm@papers.example" },
+  },
   smtpUrl: null,
   dkim: null,
   outbox: "",
   outboxSecret: null,
   eventsSecret: null,
 };
+
+/** With which a mail service signs its events. */
+export const EVENTS_SECRET = `whsec_${Buffer.from("a secret of twenty-four bytes or more").toString("base64")}`;
 
 /** A log of which a test can read the lines. */
 export function readableLog() {
@@ -39,7 +46,7 @@ export async function subscribe(
   const ids: number[] = [];
   for (let i = 0; i < count; i++) {
     const email = String(over.email ?? `reader${++serial}@example.org`);
-    const row = { ...defaults, email, email_fold: foldAddress(email), ...over };
+    const row = { ...defaults, email, email_fold: normalizeAddress(email), ...over };
     const places = Object.keys(row).map((_, n) => `$${n + 1}`);
     const [{ id }] = (await db.run<[{ id: number }][0]>(
       `insert into digest_subscriptions (${Object.keys(row)}) values (${places}) returning id`,
@@ -66,7 +73,7 @@ const defaults = {
 /** Papers featured on a day, the first with the most upvotes, and the feeds ranked as they stand at a time. */
 export async function feature(db: TestDatabase, on: string, titles: string[], now: string): Promise<void> {
   const items = titles.map((title, i) => ({
-    look: look({ title, upvotes: 100 - i, featured: featured(on) }),
+    record: sourceRecord({ title, upvotes: 100 - i, featured: featured(on) }),
     notes: [],
   }));
   await importItems(db, items);
@@ -133,4 +140,12 @@ export const plainRenderers: Renderers = {
 function asText(subject: string, content: object) {
   const text = JSON.stringify(content, null, 1);
   return { subject, text, html: `<pre>${text}</pre>` };
+}
+
+/** A subscription, with the token of the link that manages it. */
+export async function subscribeManaged(db: TestDatabase): Promise<string> {
+  const [id] = await subscribe(db, 1);
+  const token = randomToken();
+  await issueToken(db, id!, "MANAGE", token);
+  return token;
 }

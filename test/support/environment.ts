@@ -1,19 +1,33 @@
-import { types } from "node:util";
+import vm from "node:vm";
+import { ModernFakeTimers } from "@jest/fake-timers";
 import { TestEnvironment } from "jest-environment-node";
+import { ModuleMocker } from "jest-mock";
+
+const { exit, env } = process;
+const { console } = globalThis;
+
+// Jest would compile each file for a realm of its own.
+const { compileFunction } = vm;
+vm.compileFunction = (source, parameters, { parsingContext: _, ...options } = {}) =>
+  compileFunction(source, parameters, options);
 
 /**
- * Jest gives each test file an `Error` of its own, so an error of Node's (a refused connection, say) is no
- * `instanceof Error` there. In service it is: this makes it one in tests too.
+ * All test files of a worker run in its one realm, as code does in service: an `Error` of Node's is an `Error`, and packages
+ * are shared (see runtime.js). Each file finds the settings and the console as they were at first.
  */
 export default class extends TestEnvironment {
-  override async setup(): Promise<void> {
-    await super.setup();
-    const { Error: ownError } = this.global as unknown as { Error: ErrorConstructor };
-    Object.defineProperty(ownError, Symbol.hasInstance, {
-      value(this: unknown, thing: unknown): boolean {
-        const isInstance = Function.prototype[Symbol.hasInstance].call(this as () => void, thing);
-        return isInstance || (this === ownError && types.isNativeError(thing));
-      },
-    });
+  constructor(...[config, context]: ConstructorParameters<typeof TestEnvironment>) {
+    super(config, context);
+    this.global = globalThis as never;
+    this.moduleMocker = new ModuleMocker(globalThis);
+    this.fakeTimersModern = new ModernFakeTimers({ config: config.projectConfig, global: globalThis });
+    process.env = { ...env };
+  }
+
+  override async teardown(): Promise<void> {
+    await super.teardown();
+    // Jest wraps it anew for each file.
+    process.exit = exit;
+    globalThis.console = console;
   }
 }

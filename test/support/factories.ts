@@ -1,19 +1,18 @@
 import type { Database } from "../../src/db/database";
-import { importInBulk } from "../../src/ingest/bulk";
-import { importItems } from "../../src/ingest/importer";
-import type { PaperLook } from "../../src/ingest/look";
+import { importInBulk, importItems } from "../../src/ingest/importer";
+import type { SourceRecord } from "../../src/ingest/source-record";
 import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { createAccessToken } from "../../src/users/access-token.service";
 import { ensureUser } from "../../src/users/user.service";
 
 let serial = 0;
 
-/** A look at a paper of its own, with everything that a test does not care about filled in. */
-export function look(over: Partial<PaperLook> = {}): PaperLook {
+/** A record of a paper of its own, with everything that a test does not care about filled in. */
+export function sourceRecord(over: Partial<SourceRecord> = {}): SourceRecord {
   serial++;
   return {
     place: `item ${serial}`,
-    seenAt: new Date("2026-01-10T00:00:00Z"),
+    observedAt: new Date("2026-01-10T00:00:00Z"),
     title: `Paper number ${serial}`,
     publishedOn: "2026-01-05",
     ...over,
@@ -21,12 +20,12 @@ export function look(over: Partial<PaperLook> = {}): PaperLook {
 }
 
 /** Featured at the start of a day, or at a later time of it. */
-export function featured(on: string, time = "00:00:00"): PaperLook["featured"] {
+export function featured(on: string, time = "00:00:00"): SourceRecord["featured"] {
   return { on, at: new Date(`${on}T${time}Z`) };
 }
 
-export async function importLooks(db: Database, looks: PaperLook[], batchSize?: number) {
-  const items = looks.map((each) => ({ look: each, notes: [] }));
+export async function importRecords(db: Database, records: SourceRecord[], batchSize?: number) {
+  const items = records.map((each) => ({ record: each, notes: [] }));
   return importInBulk(db, () => importItems(db, items, { batchSize }));
 }
 

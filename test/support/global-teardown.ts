@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { EmbeddedServer } from "../../src/db/embedded";
+import type { EmbeddedServer } from "../../src/db/embedded/embedded";
 import { admin, TEMPLATE } from "./database";
 
 export default async function globalTeardown(): Promise<void> {

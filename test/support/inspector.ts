@@ -7,7 +7,7 @@ export const inspectable = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
 
 /** Bytes of a process's heap that are in use once its garbage is collected. */
 export async function heapInUse(running: Running): Promise<number> {
-  const [, url] = /Debugger listening on (ws:\S+)/.exec(await running.says("Debugger listening on"))!;
+  const [, url] = /Debugger listening on (ws:\S+)/.exec(await running.waitForOutput("Debugger listening on"))!;
   const socket = new WebSocket(url!);
   await once(socket, "open");
   let id = 0;

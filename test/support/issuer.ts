@@ -58,3 +58,11 @@ export class Issuer {
     this.server.close();
   }
 }
+
+/** An issuer for the tests that follow. */
+export function useIssuer(): Issuer {
+  const issuer = new Issuer();
+  beforeAll(() => issuer.start());
+  afterAll(() => issuer.close());
+  return issuer;
+}

@@ -1,4 +1,5 @@
 import { HtmlValidate } from "html-validate";
+import type { TestApi } from "./api";
 
 const validator = new HtmlValidate({
   root: true,
@@ -39,4 +40,9 @@ function luminance(colour: string): number {
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
+
+/** The version of what the form asks readers to agree to. */
+export async function readConsentVersion(api: TestApi): Promise<string> {
+  return /name="consentVersion" value="([^"]+)"/.exec((await api.http().get("/digest")).text)![1]!;
 }

@@ -4,8 +4,8 @@ import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
-import { createRunner } from "../../src/db/embedded.binaries";
-import { freePort } from "../../src/db/embedded.cluster";
+import { createRunner } from "../../src/db/embedded/binaries";
+import { freePort } from "../../src/db/embedded/cluster";
 
 const OLDEST_VERSION = 15;
 const PROGRAMS = ["initdb", "pg_ctl", "postgres", "psql", "pg_basebackup", "pg_dump", "pg_restore"];
@@ -34,7 +34,7 @@ export interface TestCluster {
 }
 
 /** A server of the test file's own, of the installed PostgreSQL: the embedded one comes without pg_dump. */
-export async function createTestCluster(): Promise<TestCluster> {
+export async function createTestCluster(locale = "C"): Promise<TestCluster> {
   const runner = await createRunner(bin!, tmpdir());
   const folder = await mkdtemp(path.join(tmpdir(), "daily-papers-cluster-"));
   if (runner.owner) await chown(folder, runner.owner.uid, runner.owner.gid);
@@ -45,7 +45,7 @@ export async function createTestCluster(): Promise<TestCluster> {
     "--username=postgres",
     "--auth=trust",
     "--encoding=UTF8",
-    "--locale=C",
+    `--locale=${locale}`,
     "--no-sync",
   ]);
   const settings = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", fsync: "off" };

@@ -2,21 +2,34 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { root } from "../../src/root";
 
-export const root = path.join(__dirname, "../..");
+interface End {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
 
 export interface Running {
   child: ChildProcess;
   /** Everything written so far, both streams. */
   output(): string;
   /** Resolves when the output holds a text; rejects when the process ends without it. */
-  says(text: string | RegExp): Promise<string>;
-  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  waitForOutput(text: string | RegExp): Promise<string>;
+  ended: Promise<End>;
+  /** Has it end by SIGTERM. */
+  close(): Promise<End>;
 }
 
 /** Starts a process of the project's own, e.g. worker.main, as npm would, with these settings only. */
-export function run(program: string, args: string[], env: Record<string, string>, input?: Buffer): Running {
+export function run(
+  program: string,
+  args: string[],
+  env: Record<string, string>,
+  input?: Buffer,
+  user?: { uid: number; gid: number },
+): Running {
   const child = spawn(process.execPath, [path.join(root, `dist/${program}.js`), ...args], {
+    ...user,
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", HOST: "127.0.0.1", ...env },
   });
@@ -29,10 +42,10 @@ export function run(program: string, args: string[], env: Record<string, string>
       for (const watch of watchers) watch();
     });
   }
-  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+  const ended = new Promise<End>((resolve) => {
     child.on("close", (code, signal) => resolve({ code, signal }));
   });
-  const says = (text: string | RegExp) =>
+  const waitForOutput = (text: string | RegExp) =>
     new Promise<string>((resolve, reject) => {
       const watch = () => {
         if (typeof text === "string" ? output.includes(text) : text.test(output)) resolve(output);
@@ -43,7 +56,11 @@ export function run(program: string, args: string[], env: Record<string, string>
         reject(new Error(`ended with ${code ?? signal} without ${text}:\n${output}`)),
       );
     });
-  return { child, output: () => output, says, ended };
+  const close = () => {
+    child.kill("SIGTERM");
+    return ended;
+  };
+  return { child, output: () => output, waitForOutput, ended, close };
 }
 
 /** What a process says that ends over a mistake of its user, as it should: with exit code 1 and no stack trace. */
@@ -55,7 +72,7 @@ export async function mistake(failed: Running): Promise<string> {
 
 /** The address at which a started API says it listens. */
 export async function addressOf(api: Running): Promise<string> {
-  return /GraphQL\s+(http:\S+)/.exec(await api.says("Stop with Ctrl-C"))![1]!;
+  return /GraphQL\s+(http:\S+)/.exec(await api.waitForOutput("Stop with Ctrl-C"))![1]!;
 }
 
 export async function ask(address: string, query: string, token?: string) {
@@ -70,6 +87,24 @@ export async function ask(address: string, query: string, token?: string) {
 export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), "daily-papers-process-"));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** A data folder for the tests that follow, in which no PostgreSQL may run after them. */
+export function useDataDir(): { readonly dataDir: string } {
+  let dataDir: string;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    ({ folder: dataDir, remove } = await temporaryFolder());
+  });
+  afterAll(async () => {
+    expect(await serverPid(dataDir)).toBeNull();
+    await remove();
+  });
+  return {
+    get dataDir() {
+      return dataDir;
+    },
+  };
 }
 
 /** The process id of the PostgreSQL of a data folder, while it runs. */

@@ -23,12 +23,14 @@ export interface RawListener {
 
 export interface RawOptions extends ClientOptions {
   protocols?: string[];
+  /** What follows /graphql. */
+  path?: string;
 }
 
 /** A WebSocket at /graphql that says just what it is told to. Rejects when the upgrade is refused. */
 export async function openListener(api: TestApi, options: RawOptions = {}): Promise<RawListener> {
-  const { protocols = ["graphql-transport-ws"], ...others } = options;
-  const socket = new WebSocket(`ws://${addressOf(api)}/graphql`, protocols, others);
+  const { protocols = ["graphql-transport-ws"], path = "", ...others } = options;
+  const socket = new WebSocket(`ws://${addressOf(api)}/graphql${path}`, protocols, others);
   const messages: Message[] = [];
   socket.on("message", (data) => {
     messages.push(JSON.parse(String(data)));

@@ -1,9 +1,11 @@
 import { chown, cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Client } from "pg";
-import { startEmbedded } from "../../src/db/embedded";
-import { createRunner, findBinaries } from "../../src/db/embedded.binaries";
-import { findRunning, freePort } from "../../src/db/embedded.cluster";
+import { createRunner, findBinaries } from "../../src/db/embedded/binaries";
+import { freePort } from "../../src/db/embedded/cluster";
+import { startEmbedded } from "../../src/db/embedded/embedded";
+import { findRunning } from "../../src/db/embedded/pid-file";
+import { startServer, stopServer } from "../../src/db/embedded/server";
 import { temporaryFolder } from "./processes";
 
 interface TestServer {
@@ -15,6 +17,9 @@ interface TestServer {
   thaw(): Promise<void>;
 }
 
+/** Test data may be lost with the machine: no write waits for the disk. */
+const settings = { fsync: "off" };
+
 export interface ReplicatedCluster {
   primary: TestServer;
   replica: TestServer;
@@ -25,7 +30,7 @@ export interface ReplicatedCluster {
 export async function createReplicatedCluster(): Promise<ReplicatedCluster> {
   const { folder, remove } = await temporaryFolder();
   const runner = await createRunner(await findBinaries(), folder);
-  const embedded = await startEmbedded({ dataDir: folder });
+  const embedded = await startEmbedded({ dataDir: folder, settings });
   const primaryFolder = path.join(folder, "postgres");
   const replicaFolder = path.join(folder, "replica");
   const { port } = (await findRunning(primaryFolder))!;
@@ -48,20 +53,22 @@ export async function createReplicatedCluster(): Promise<ReplicatedCluster> {
   };
 
   function serverOf(data: string, serverPort: number, url: string): TestServer {
-    const options = `-c port=${serverPort} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
     const signal = async (name: NodeJS.Signals) => {
       const pid = (await findRunning(data))?.pid;
       if (!pid) return;
-      for (const each of [pid, ...(await childrenOf(pid))]) process.kill(each, name);
+      for (const each of [pid, ...(await childrenOf(pid))]) {
+        try {
+          process.kill(each, name);
+        } catch {
+          // A connection that has ended meanwhile.
+        }
+      }
     };
     return {
       url,
-      async stop() {
-        await runner.run("pg_ctl", ["stop", `--pgdata=${data}`, "--mode=fast", "--wait"]);
-      },
+      stop: () => stopServer(data),
       async start() {
-        const log = `--log=${data}/server.log`;
-        await runner.run("pg_ctl", ["start", `--pgdata=${data}`, "--wait", log, `--options=${options}`]);
+        expect(await startServer({ folder: data, runner, port: serverPort, settings })).toBeNull();
       },
       freeze: () => signal("SIGSTOP"),
       thaw: () => signal("SIGCONT"),

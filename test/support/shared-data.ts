@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { root } from "../../src/root";
 
-const folder = path.join(__dirname, "../../../shared/data");
+const folder = path.join(root, "../shared/data");
 
 /** The large real files lie beside the project, not in it. */
 export const sharedData = {

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
 /** What the server does with a mail; each may also be slow. */
@@ -74,7 +75,7 @@ export async function createTestSmtp(): Promise<TestSmtp> {
       const answer = DATA_ANSWERS[manner];
       const isAccepted = manner.startsWith("accept");
       smtp.received.push({ to, raw: bytes.toString("latin1"), isAccepted });
-      if (smtp.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, smtp.delayMs));
+      if (smtp.delayMs > 0) await sleep(smtp.delayMs);
       if (manner.includes("drop")) drop(session);
       else if (manner !== "hang at DATA") done(answer ? failure(answer, to) : null);
     },

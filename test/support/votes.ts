@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestApi } from "./api";
 import type { TestDatabase } from "./database";
-import { importLooks, look, signIn } from "./factories";
+import { importRecords, signIn, sourceRecord } from "./factories";
 
 export interface Votes {
   paperId: string;
@@ -13,7 +13,7 @@ export interface Votes {
 
 /** A paper that listeners hear votes of. */
 export async function createVotes(db: TestDatabase, api: TestApi): Promise<Votes> {
-  await importLooks(db, [look({ authors: ["Ada L."] })]);
+  await importRecords(db, [sourceRecord({ authors: ["Ada L."] })]);
   const paperId = (await api.data("{ papers(first: 1) { nodes { id } } }")).papers.nodes[0].id;
   const change = (field: string, token: string) =>
     api.data(`mutation ($id: ID!) { ${field}(input: { paperId: $id }) { changed } }`, { id: paperId }, token);

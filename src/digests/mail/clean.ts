@@ -1,4 +1,4 @@
-/** Sentences of others, made one line. Direction overrides go, as they would turn round the text that follows. */
+/** Text from elsewhere as one line. Direction overrides are removed, as they would reverse the text that follows. */
 export function cleanText(text: string): string {
   return text
     .replace(/\s+/g, " ")
@@ -9,15 +9,15 @@ export function cleanText(text: string): string {
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** A text as it is shown, in elements and attributes. Braces too: what inlines the CSS takes {{ for a template's. */
+/** A text escaped for elements and attributes. Braces too: the CSS inliner takes {{ for a template. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"'{}]/g, (character) => entities[character] ?? `&#${character.codePointAt(0)};`);
 }
 
-/** Longer ones are no places for people, and fifty of them would fill the mail. */
+/** In characters. Longer URLs are not for people, and fifty of them would fill the mail. */
 const MAX_URL = 1000;
 
-/** The URL of another's page that a mail may link to; null for what is no web page or only looks like one. */
+/** The URL of an external page that a mail may link to; null for what is not a web page or only looks like one. */
 export function pageUrl(text: string | null): string | null {
   if (!text || !URL.canParse(text)) return null;
   const url = new URL(text);

@@ -5,17 +5,17 @@ import { heading, link, paragraph, renderLayout, row } from "./layout";
 
 const PREHEADER = 140;
 
-export function renderDigestHtml({ period, summary, papers, why, links }: DigestView): Promise<string> {
-  const copy = `<p class="small">${link("Read this digest on the web", links.webCopy)}</p>`;
+export function renderDigestHtml({ siteName, period, summary, papers, why, links }: DigestView): Promise<string> {
+  const copy = links.webCopy ? `<p class="small">${link("Read this digest on the web", links.webCopy)}</p>` : "";
   const manage = link("Change or pause this digest", links.manage);
   const unsubscribe = link("Unsubscribe from this digest", links.unsubscribe);
   const ways = `<p class="small space">${manage}</p><p class="small space">${unsubscribe}</p>`;
   return renderLayout({
-    title: `Daily Papers: ${period}`,
+    title: `${siteName}: ${period}`,
     // The subject has the first title.
     preheader: clip([period, ...papers.slice(1, 4).map(({ title }) => title)].join(" · "), PREHEADER),
     body: [
-      heading(period, paragraph(summary, "ink space") + copy),
+      heading(siteName, period, paragraph(summary, "ink space") + copy),
       ...papers.map((paper) => row(paperHtml(paper))),
       row(paragraph(why, "muted small") + ways),
     ],
@@ -33,7 +33,7 @@ function paperHtml({ standing, title, authors, excerpt, url, codeUrl }: PaperVie
   ].join("");
 }
 
-/** Says where a link leads: "github.com/owner/name". */
+/** Where a link leads: "github.com/owner/name". */
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return clip(`${host.replace(/^www\./, "")}${pathname.replace(/\/$/, "")}`, 60);

@@ -1,11 +1,11 @@
 import type { DigestView, PaperView } from "./digest-view";
 import { paragraphs, RULE, wrap } from "./plain-text";
 
-export function renderDigestText({ period, summary, papers, why, links }: DigestView): string {
+export function renderDigestText({ siteName, period, summary, papers, why, links }: DigestView): string {
   const text = paragraphs(
-    `Daily Papers\n${period}`,
+    `${siteName}\n${period}`,
     wrap(summary),
-    `Read this digest on the web:\n${links.webCopy}`,
+    links.webCopy && `Read this digest on the web:\n${links.webCopy}`,
     ...papers.flatMap((paper) => [RULE, paperText(paper)]),
     RULE,
     wrap(why),

@@ -3,12 +3,13 @@ import { clip, firstSentences } from "./excerpt";
 import type { DigestContent, DigestPaper } from "./mail.types";
 import { authorsInWords, countOf, digestNames, feedInWords, periodInWords, unitOf } from "./words";
 
-/** Longer than any title or name known; what is longer is cut. */
+/** In characters: longer than any known title or name; anything longer is cut. */
 const TITLE = 400;
 const NAME = 100;
 
-/** A digest in a person's words, as plain text that is not escaped yet. */
+/** A digest in words, as plain text that is not escaped yet. */
 export interface DigestView {
+  siteName: string;
   period: string;
   /** How many papers, or that there are none. */
   summary: string;
@@ -33,19 +34,23 @@ export interface Extent {
   excerpt: number;
 }
 
-export function viewDigest({ frequency, feedKeys, papers, links }: DigestContent, extent: Extent): DigestView {
+export function viewDigest(
+  { siteName, frequency, feedKeys, papers, links }: DigestContent,
+  extent: Extent,
+): DigestView {
   const shown = papers.slice(0, extent.papers).map((paper) => viewPaper(paper, feedKeys, extent.excerpt));
   return {
+    siteName,
     period: periodInWords(feedKeys),
     summary: summarize(papers.length, shown.length, feedKeys),
     papers: shown,
-    why: `You get this mail because you subscribed to the ${digestNames[frequency]} of Daily Papers.`,
+    why: `You get this mail because you subscribed to the ${digestNames[frequency]} of ${siteName}.`,
     links,
   };
 }
 
 function summarize(count: number, shown: number, feedKeys: string[]): string {
-  if (count === 0) return "No paper passed your filter.";
+  if (count === 0) return "No paper matched your filter.";
   if (shown < count) return `The first ${shown} of ${count} papers; the others did not fit into this mail.`;
   if (feedKeys.length > 1) return `${countOf(count, "paper")}, the most upvoted of each ${unitOf(feedKeys[0]!)} first.`;
   return `${countOf(count, "paper")}, ranked by upvotes.`;

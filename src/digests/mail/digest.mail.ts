@@ -6,11 +6,11 @@ import { clip } from "./excerpt";
 import type { DigestContent, RenderedMail } from "./mail.types";
 import { countOf, periodInWords } from "./words";
 
-/** Gmail shows no more of a mail than 102 kB, and hides the link to unsubscribe with the rest. */
+/** Gmail cuts mails at 102 kB, and with the rest would hide the link to unsubscribe. */
 const MAX_BYTES = 100_000;
 const SUBJECT = 90;
 
-/** A digest as it is sent: the same content gives the same bytes. */
+/** Renders a digest as it is sent: the same content gives the same bytes. */
 export async function renderDigest(content: DigestContent): Promise<RenderedMail> {
   const subject = subjectOf(content);
   for (const extent of extents(content.papers.length)) {
@@ -18,10 +18,10 @@ export async function renderDigest(content: DigestContent): Promise<RenderedMail
     const html = await renderDigestHtml(view);
     if (Buffer.byteLength(html) <= MAX_BYTES) return { subject, html, text: renderDigestText(view) };
   }
-  throw new Error("A digest without a paper is too long");
+  throw new Error("A digest without papers is too long");
 }
 
-/** From all that a digest has to less and less: first the abstracts go, then the last papers. */
+/** Extents from the whole digest to less and less: first without abstracts, then without the last papers. */
 function* extents(papers: number): Generator<Extent> {
   for (const excerpt of [280, 200, 120, 0]) yield { papers, excerpt };
   for (let fewer = papers; fewer > 0; ) {

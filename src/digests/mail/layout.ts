@@ -3,32 +3,31 @@ import { escapeHtml } from "./clean";
 import { button, inlineStyles, palettes, sheet } from "./styles";
 
 /**
- * MJML as a tree, never as a text to be parsed: so nothing that a paper says can become a tag of it. Its contents are
- * HTML.
+ * MJML as a tree, never as a text to be parsed, so that nothing in a paper can become a tag of it. Its contents are HTML.
  */
 type Mjml = Exclude<Parameters<typeof mjml2html>[0], string>;
 
 interface Layout {
   /** Plain text. */
   title: string;
-  /** What a list of mails shows beside the subject; plain text. */
+  /** Shown next to the subject in lists of mails; plain text. */
   preheader: string;
   body: Mjml[];
 }
 
 const FONTS = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
 
-/** The frame of every mail: one column, no pictures, nothing loaded from elsewhere. */
+/** The layout of every mail: one column, no pictures, nothing loaded from elsewhere. */
 export async function renderLayout({ title, preheader, body }: Layout): Promise<string> {
   const column = element("mj-column", {}, body);
   const page = element("mj-body", { "css-class": "page", "background-color": palettes.light.paper }, [
     element("mj-section", { padding: "24px 20px" }, [column]),
   ]);
   const mail = element("mjml", { lang: "en", dir: "ltr" }, [head(title, preheader), page]);
-  // Loading it takes most of a second, which a start should not wait for.
+  // Loading takes most of a second, which the start should not wait for.
   const toHtml = require("mjml") as typeof mjml2html;
   const { html } = await toHtml(mail, { fonts: {}, keepComments: false, validationLevel: "strict" });
-  // Its indentation is a fifth of the mail.
+  // Indentation is a fifth of the mail.
   return html.replace(/\n\s+/g, "\n");
 }
 
@@ -51,12 +50,12 @@ function head(title: string, preheader: string): Mjml {
   ]);
 }
 
-/** A part of the mail, with a line above it. */
+/** A section of the mail, with a line above it. */
 export const row = (html: string): Mjml => leaf("mj-text", { "css-class": "row" }, html);
 
-/** The first part of the mail. */
-export function heading(text: string, below: string): Mjml {
-  const brand = '<p class="muted small">Daily Papers</p>';
+/** The first section of the mail. */
+export function heading(siteName: string, text: string, below: string): Mjml {
+  const brand = paragraph(siteName, "muted small");
   return leaf("mj-text", { padding: "0 0 20px" }, `${brand}<h1 class="ink">${escapeHtml(text)}</h1>${below}`);
 }
 

@@ -1,6 +1,6 @@
 import type { DigestFrequency } from "../digest.types";
 
-/** A mail's text, ready to be sent. */
+/** A rendered mail, ready to be sent. */
 export interface RenderedMail {
   subject: string;
   html: string;
@@ -10,7 +10,7 @@ export interface RenderedMail {
 export interface DigestPaper extends DigestPaperText {
   /** In its feed, 1-based. */
   rank: number;
-  /** Null where the digest has one feed. */
+  /** Null in a digest of one feed. */
   feedKey: string | null;
   upvotesInPeriod: number;
 }
@@ -20,7 +20,7 @@ export interface DigestPaperText {
   title: string;
   /** The first few names, as printed. */
   authors: string[];
-  /** All authors, named here or not. */
+  /** The number of all authors, named here or not. */
   authorCount: number;
   abstract: string | null;
   url: string | null;
@@ -29,21 +29,25 @@ export interface DigestPaperText {
 
 /** A digest's content. Links are absolute. */
 export interface DigestContent {
+  siteName: string;
   frequency: DigestFrequency;
-  /** The feeds that it is of, the oldest first, all of one period: 2026-10-07, 2026-W41 or 2026-10. */
+  /** Its feeds, oldest first, all of one period: 2026-10-07, 2026-W41 or 2026-10. */
   feedKeys: string[];
   papers: DigestPaper[];
-  links: { webCopy: string; manage: string; unsubscribe: string };
+  /** `webCopy` is null in that copy itself. */
+  links: { webCopy: string | null; manage: string; unsubscribe: string };
 }
 
-/** Asks to confirm: carries no papers and no advertising. */
+/** Asks to confirm; holds no papers and no advertising. */
 export interface ConfirmationContent {
+  siteName: string;
   frequency: DigestFrequency;
   links: { confirm: string };
 }
 
-/** Tells who asked again that the digest is on its way already. */
+/** Tells a subscriber who asked again that they already get the digest. */
 export interface ReminderContent {
+  siteName: string;
   frequency: DigestFrequency;
   links: { manage: string; unsubscribe: string };
 }

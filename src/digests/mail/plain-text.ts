@@ -1,6 +1,6 @@
 const WIDTH = 72;
 
-/** Lines short enough for any window; a word, or a URL, that is longer stays whole. */
+/** Breaks lines to fit any window; a longer word or URL stays whole. */
 export function wrap(text: string, indent = ""): string {
   const lines: string[] = [];
   let line = "";
@@ -12,7 +12,7 @@ export function wrap(text: string, indent = ""): string {
   return [...lines, line].map((each) => indent + each).join("\n");
 }
 
-/** Paragraphs with an empty line between; null and empty ones are left out. */
+/** Paragraphs separated by an empty line; null and empty ones are left out. */
 export function paragraphs(...parts: (string | null)[]): string {
   return parts.filter((part) => part).join("\n\n");
 }

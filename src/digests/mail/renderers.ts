@@ -1,4 +1,4 @@
-import type { Renderers } from "../outgoing";
+import type { Renderers } from "../deliveries/compose-mail";
 import { renderConfirmation, renderReminder } from "./consent.mail";
 import { renderDigest } from "./digest.mail";
 

@@ -5,7 +5,7 @@ import { FeedPeriod, type Span, spanOfKey } from "../../feeds/period";
 import { DigestFrequency } from "../digest.types";
 import type { DigestPaper } from "./mail.types";
 
-/** What a mail calls the subscription. */
+/** The name of the subscription in mails. */
 export const digestNames: Record<DigestFrequency, string> = {
   [DigestFrequency.DAILY]: "daily digest",
   [DigestFrequency.WEEKDAYS]: "weekday digest",
@@ -19,7 +19,7 @@ export function countOf(number: number, thing: string): string {
 
 const NAMES = 3;
 
-/** "A, B, C and 4 more", or "14 authors" where nobody named them; empty when there are none. */
+/** "A, B, C and 4 more", or "14 authors" if their names are unknown; empty when there are none. */
 export function authorsInWords({ authors, authorCount }: Pick<DigestPaper, "authors" | "authorCount">): string {
   const names = authors.slice(0, NAMES);
   const others = Math.max(authorCount, authors.length) - names.length;
@@ -34,8 +34,8 @@ function listInWords(parts: string[]): string {
 }
 
 /**
- * The feeds of a digest, the oldest first: "Wednesday, 7 October 2026", "8–9 October 2026", "Week 41, 5–11 October 2026",
- * "October 2026". Days between them that are not in it are not named.
+ * The periods of a digest's feeds, oldest first: "Wednesday, 7 October 2026", "8–9 October 2026", "Week 41, 5–11 October
+ * 2026", "October 2026". Days in between that are not in the digest are not named.
  */
 export function periodInWords(feedKeys: string[]): string {
   const spans = feedKeys.flatMap((key) => spanOfKey(key) ?? []);
@@ -51,7 +51,7 @@ export function periodInWords(feedKeys: string[]): string {
   return `Week${spans.length > 1 ? "s" : ""} ${weeks}, ${days}`;
 }
 
-/** The first and last days of spans that follow each other without a gap. */
+/** The first and last days of runs of adjacent spans. */
 function runsOf(spans: Span[]): [start: string, end: string][] {
   const runs: [string, string][] = [];
   for (const { startDate, endDate } of spans) {
@@ -62,7 +62,7 @@ function runsOf(spans: Span[]): [start: string, end: string][] {
   return runs;
 }
 
-/** Where a paper is ranked, when a digest has several feeds: "on Thursday, 8 October", "in week 41" or "in October". */
+/** The feed of a paper's rank, in a digest of several feeds: "on Thursday, 8 October", "in week 41" or "in October". */
 export function feedInWords(feedKey: string): string {
   const span = spanOfKey(feedKey);
   if (!span) return feedKey;
@@ -75,12 +75,12 @@ const FEED_FORMATS = {
   [FeedPeriod.MONTH]: "'in' MMMM",
 };
 
-/** What a feed is of: "day", "week" or "month". */
+/** The unit of a feed's period: "day", "week" or "month". */
 export function unitOf(feedKey: string): string {
   return (spanOfKey(feedKey)?.period ?? "feed").toLowerCase();
 }
 
-/** Says the month and the year once where both days share them. */
+/** Names month and year once if both days share them. */
 function daysInWords(start: Date, end: Date): string {
   const until = format(end, "d MMMM yyyy");
   if (start.getTime() === end.getTime()) return until;

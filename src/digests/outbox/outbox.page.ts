@@ -2,10 +2,10 @@ import { type Html, html } from "../pages/html";
 import type { Page } from "../pages/layout";
 import type { OutboxMail } from "./outbox.reader";
 
-/** For who comes without the secret: says where to find it, and nothing of the mails. */
+/** Shown without the secret: says where to find it, and nothing about the mails. */
 export const closedOutboxPage: Page = {
   title: "This page has an address of its own",
-  body: html`<p>It shows all mails, so it opens by its whole address alone, like <code>/outbox/…</code> with a long secret at its end.</p>
+  body: html`<p>It shows all mails, so it opens only by its full address, like <code>/outbox/…</code> with a long secret at its end.</p>
 <p>The API prints that address when it starts, behind “Outbox”. The secret also stands in the file <code>outbox-secret</code> of its data folder (DATA_DIR).</p>`,
 };
 
@@ -16,7 +16,7 @@ export function outboxListPage(secret: string, mails: readonly { file: string; m
   );
   return {
     title: "Outbox",
-    body: html`<p>There is no mail server (SMTP_URL is not set), so mails are kept here. Whoever has the address of this page sees them, and can use their links: keep it to yourself.</p>
+    body: html`<p>There is no mail server (SMTP_URL is not set), so mails are kept here. Anyone with the address of this page can see them and use their links: keep it to yourself.</p>
 ${items.length > 0 ? html`<ul class="mails">${items}</ul>` : html`<p>There are no mails yet. <a href="../digest">Subscribe</a> to get one.</p>`}`,
   };
 }
@@ -38,7 +38,7 @@ ${markup && frame}
   };
 }
 
-/** A text whose addresses of pages are links. */
+/** A text with its URLs as links. */
 function withLinks(text: string): Html[] {
   return text
     .split(/(https?:\/\/[^\s<>"]+)/)

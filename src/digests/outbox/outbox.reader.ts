@@ -8,7 +8,7 @@ export interface OutboxMail {
   date: Date | null;
   html: string | null;
   text: string;
-  /** As they stand in the file. */
+  /** As in the file. */
   headers: string[];
 }
 
@@ -16,7 +16,7 @@ const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.eml$/;
 const MAX_BYTES = 5_000_000;
 const MAX_LISTED = 100;
 
-/** The newest mails of a folder, newest first; none when there is no such folder. */
+/** The newest mails of a folder, newest first; empty when there is no such folder. */
 export async function listMails(folder: string): Promise<{ file: string; mail: OutboxMail }[]> {
   const names = await readdir(folder).catch(() => []);
   const found = await Promise.all(names.map(async (file) => ({ file, time: (await statMail(folder, file))?.mtimeMs })));
@@ -28,10 +28,10 @@ export async function listMails(folder: string): Promise<{ file: string; mail: O
   return mails.flatMap(({ file, mail }) => (mail ? [{ file, mail }] : []));
 }
 
-/** A mail by its file's name; null when the folder has none of that name. */
+/** A mail by its file name; null when the folder has none of that name. */
 export async function findMail(folder: string, file: string): Promise<OutboxMail | null> {
   if (!(await statMail(folder, file))) return null;
-  // It takes a while to load, and most processes never show a mail.
+  // Slow to load, and most processes never show a mail.
   const { simpleParser } = require("mailparser") as { simpleParser: typeof parse };
   const parsed = await simpleParser(await readFile(path.join(folder, file)), { skipTextToHtml: true });
   return {
@@ -47,7 +47,7 @@ export async function findMail(folder: string, file: string): Promise<OutboxMail
   };
 }
 
-/** Names of files in the folder itself alone; no links, and nothing too large to show. */
+/** Accepts only names of files in the folder itself: no links, and nothing too large to show. */
 async function statMail(folder: string, file: string) {
   if (!FILE.test(file)) return null;
   const stats = await lstat(path.join(folder, file)).catch(() => null);

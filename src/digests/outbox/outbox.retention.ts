@@ -1,11 +1,14 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { foldAddress } from "../address";
+import { millisecondsInDay } from "date-fns/constants";
+import { tryReading } from "../../inputs/input-error";
+import { readMailAddress } from "../../inputs/mail-address";
+import { normalizeAddress } from "../subscriptions/address";
 import { findMail } from "./outbox.reader";
 
-const KEPT_MS = 30 * 24 * 60 * 60_000;
+const KEPT_MS = 30 * millisecondsInDay;
 
-/** Removes the mails of more than 30 days ago, and what was left half written: they hold addresses, and links that act. */
+/** Removes mails older than 30 days and half-written files: they hold addresses, and links that act. */
 export async function forgetOldMails(folder: string, now: Date): Promise<void> {
   for (const file of await filesOf(folder)) {
     const { mtimeMs } = (await stat(file).catch(() => null)) ?? { mtimeMs: Number.POSITIVE_INFINITY };
@@ -13,11 +16,13 @@ export async function forgetOldMails(folder: string, now: Date): Promise<void> {
   }
 }
 
-/** Removes all mails to a mailbox, however it is spelt. */
+/** Removes all mails to a mailbox, under any spelling. */
 export async function eraseMails(folder: string, email: string): Promise<void> {
   for (const file of await filesOf(folder)) {
     const mail = await findMail(folder, path.basename(file));
-    if (mail && foldAddress(mail.to) === foldAddress(email)) await rm(file, { force: true });
+    // The domain is shown in its own script.
+    const to = mail && tryReading(readMailAddress, mail.to);
+    if (to && "value" in to && normalizeAddress(to.value) === normalizeAddress(email)) await rm(file, { force: true });
   }
 }
 

@@ -1,9 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import type { Log } from "../../log";
 import { problems } from "../pages/problem.page";
 import { PAGE_POLICY, sendHtml, sendPage } from "../pages/reply";
-import { servePages } from "../pages/serve";
+import { type Site, servePages } from "../pages/serve";
 import { MAIL_POLICY } from "../pages/web-copy.routes";
 import { closedOutboxPage, outboxListPage, outboxMailPage } from "./outbox.page";
 import { findMail, listMails } from "./outbox.reader";
@@ -17,19 +16,19 @@ interface WithFile {
 }
 
 /**
- * Shows the mails in a folder to who has the secret of the address, and to nobody else, wherever the request comes from:
- * their links act for any subscriber.
+ * Shows the mails in a folder only to clients that have the secret of the address, wherever they are: the links in these
+ * mails act for any subscriber.
  */
 export function serveOutbox(
   server: FastifyInstance,
   { folder, secret }: { folder: string; secret: string },
-  log: Log,
+  site: Site,
 ): void {
-  servePages(server, log, (scope) => {
+  servePages(server, site, (scope) => {
     scope.get("/outbox", (_, reply) => sendPage(reply, 403, closedOutboxPage));
     scope.get("/outbox/", (_, reply) => sendPage(reply, 403, closedOutboxPage));
   });
-  servePages(server, log, (scope) => {
+  servePages(server, site, (scope) => {
     scope.addHook<WithSecret>("onRequest", async ({ params }, reply) => {
       if (!isSame(params.secret, secret)) return sendPage(reply, 403, closedOutboxPage);
     });
@@ -52,13 +51,13 @@ export function serveOutbox(
   });
 }
 
-/** In a time that does not tell how much of it was right. */
+/** Compares in constant time. */
 function isSame(given: string, secret: string): boolean {
   const [one, other] = [given, secret].map((text) => createHash("sha256").update(text).digest());
   return timingSafeEqual(one!, other!);
 }
 
-/** The frame is no place for the pages that links lead to. */
+/** Linked pages must not open in the frame. */
 function openLinksOutside(html: string): string {
   const base = '<base target="_blank">';
   return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + base) : base + html;

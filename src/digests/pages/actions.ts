@@ -1,13 +1,19 @@
-import type { DigestFrequency, Weekday } from "../digest.types";
-import type { DigestSubscription } from "../subscription.entity";
+import { databaseNow } from "../../db/clock";
+import type { WritableDb } from "../../db/database";
+import type { UserError } from "../../graphql/user-error.type";
+import { findIssue } from "../deliveries/web-copy.service";
+import type { DigestSettings } from "../digest.settings";
+import { type DigestFrequency, DigestStatus, type Weekday } from "../digest.types";
+import { renderDigest } from "../mail/digest.mail";
+import { updateSubscription } from "../subscriptions/change.service";
+import { confirmSubscription } from "../subscriptions/confirm.service";
+import { endOtherLinks, resubscribe, unsubscribe } from "../subscriptions/end.service";
+import { findByToken, findManaging } from "../subscriptions/link.service";
+import type { SignupLimit } from "../subscriptions/signup-limit";
+import { type Consent, subscribeToDigest } from "../subscriptions/subscribe.service";
+import type { DigestSubscription } from "../subscriptions/subscription.entity";
 
-/** Who consents: where the request came from, and with what. */
-export interface Consent {
-  address: string;
-  userAgent: string | null;
-}
-
-/** What is wrong with a form: the name of its field, and a sentence that says what would be right. */
+/** What is wrong with a form: the name of the field, and a sentence that says what would be right. */
 export interface FieldError {
   field: string;
   message: string;
@@ -22,7 +28,7 @@ interface SubscribeForm {
   consentVersion: string;
 }
 
-/** What is not there stays as it is; of the filter too, so what the page does not show is kept. */
+/** Omitted fields stay as they are, also in the filter, so that what the page does not show is kept. */
 export interface DigestChanges {
   frequency?: DigestFrequency;
   weekday?: Weekday;
@@ -34,7 +40,7 @@ export interface DigestChanges {
   excludeKeywords?: string[];
   minUpvotes?: number | null;
   hasCode?: boolean | null;
-  /** The day on which a paused subscription goes on; null resumes it at once. */
+  /** The day on which a paused subscription resumes; null resumes it at once. */
   pausedUntil?: string | null;
 }
 
@@ -42,14 +48,14 @@ export interface TokenInfo {
   purpose: "CONFIRM" | "MANAGE";
   isUsed: boolean;
   isExpired: boolean;
-  /** Shows and changes the subscription. Without it, a token of MANAGE ends the subscription and nothing else. */
+  /** May show and change the subscription. If false, a MANAGE token can only end it. */
   mayManage: boolean;
-  /** It ended the subscription less than a day ago. */
+  /** The token ended the subscription less than a day ago. */
   mayUndo: boolean;
   subscription: DigestSubscription;
 }
 
-/** All that the pages do. GraphQLErrors that these throw become pages: RATE_LIMITED is a 429, SERVICE_UNAVAILABLE a 503. */
+/** The actions of the pages. GraphQLErrors that these throw become pages: RATE_LIMITED is a 429, SERVICE_UNAVAILABLE a 503. */
 export interface DigestActions {
   find(token: string): Promise<TokenInfo | null>;
   confirm(
@@ -57,14 +63,66 @@ export interface DigestActions {
     consent: Consent,
   ): Promise<{ managementToken: string | null; problem: "TOKEN_INVALID" | "TOKEN_EXPIRED" | null }>;
   update(token: string, changes: DigestChanges): Promise<{ errors: FieldError[] }>;
-  /** Null for an unknown token; the same again when it is repeated. */
+  /** Idempotent. Null for an unknown token. */
   unsubscribe(token: string): Promise<{ mayUndo: boolean } | null>;
-  /** Ends all links to the subscription but this one; false for a token that does not manage it. */
+  /** Ends all other links to the subscription; false for a token that does not manage it. */
   endOtherLinks(token: string): Promise<boolean>;
-  /** Undoes it, recorded as new consent; false for an unknown token, or where it cannot be. */
+  /** Undoes unsubscribing, recorded as a new consent; false for an unknown token, or when it cannot be undone. */
   resubscribe(token: string, consent: Consent): Promise<boolean>;
-  /** The same for every address that could be one: nobody learns who is subscribed. */
+  /** The same result for every valid address: nobody learns who is subscribed. */
   subscribe(form: SubscribeForm, from: Consent): Promise<{ errors: FieldError[] }>;
-  /** The HTML of an issue as it was mailed; null for an unknown token. */
+  /** The HTML of a digest as it was mailed; null for an unknown token. */
   webCopy(token: string): Promise<string | null>;
+}
+
+/** Connects the pages to the services that the mutations use. */
+export function createDigestActions(db: WritableDb, signupLimit: SignupLimit, settings: DigestSettings): DigestActions {
+  return {
+    find: (token) => findUsable(db, token),
+    async confirm(token, consent) {
+      const done = await confirmSubscription(db, signupLimit.secret, token, consent, await databaseNow(db));
+      if ("problem" in done) return { managementToken: null, problem: done.problem };
+      return { managementToken: done.managementToken, problem: null };
+    },
+    update: (token, changes) => update(db, token, changes),
+    unsubscribe: (token) => unsubscribe(db, token),
+    endOtherLinks: async (token) => (await endOtherLinks(db, token)) !== null,
+    resubscribe: async (token, consent) => (await resubscribe(db, token, consent, await databaseNow(db))) !== null,
+    async subscribe(form, from) {
+      const filter = form.keywords.length > 0 ? { keywords: form.keywords } : {};
+      return { errors: fieldErrors(await subscribeToDigest(db, { ...form, filter }, from, signupLimit)) };
+    },
+    async webCopy(token) {
+      const issue = await findIssue(db, settings, token);
+      return issue && (await renderDigest(issue)).html;
+    },
+  };
+}
+
+/** Null for a link that confirms a suppressed address: subscribing again would not help. */
+async function findUsable(db: WritableDb, token: string): ReturnType<DigestActions["find"]> {
+  const found = await findByToken(db, token);
+  const isDead = found?.purpose === "CONFIRM" && found.subscription.status === DigestStatus.SUPPRESSED;
+  return isDead ? null : found;
+}
+
+async function update(
+  db: WritableDb,
+  token: string,
+  { keywords, excludeKeywords, minUpvotes, hasCode, ...changes }: DigestChanges,
+): Promise<{ errors: FieldError[] }> {
+  const standing = (await findManaging(db, token))?.subscription;
+  const fields = Object.entries({ keywords, excludeKeywords, minUpvotes, hasCode });
+  const given = fields.filter(([, value]) => value !== undefined);
+  // Undefined fields stay as they are, as do those that the form does not show.
+  const filter = given.length > 0 ? { ...standing?.filter, ...Object.fromEntries(given) } : undefined;
+  const updated = await updateSubscription(db, token, { ...changes, filter }, await databaseNow(db));
+  return { errors: fieldErrors(updated?.userErrors ?? []) };
+}
+
+function fieldErrors(errors: UserError[]): FieldError[] {
+  return errors.map(({ path = [], message }) => ({
+    field: path.findLast((part) => /^[a-z]/i.test(part)) ?? "form",
+    message,
+  }));
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
+import { forgetHeaders } from "../../http/forget-headers";
 
 const MAX_BODY_BYTES = 10_240;
 
-/** Bodies of forms are URLSearchParams here; other kinds are refused. */
+/** Parses form bodies as URLSearchParams; other content types are refused. */
 export function takeForms(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   const options = { parseAs: "string", bodyLimit: MAX_BODY_BYTES } as const;
@@ -11,13 +12,17 @@ export function takeForms(scope: FastifyInstance): void {
   });
 }
 
-/** Bodies of any kind are taken, and not looked at. */
+/** Accepts bodies of any type and length, unread. */
 export function ignoreBodies(scope: FastifyInstance): void {
+  forgetHeaders(scope, "content-type", "content-encoding");
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_, __, done) => done(null));
+  scope.addContentTypeParser("*", (_, body, done) => {
+    body.resume();
+    done(null);
+  });
 }
 
-/** The fields of a form, each once; none when nothing was sent. */
+/** The fields of a form, each once; empty when nothing was sent. */
 export function formOf({ body }: { body: unknown }): URLSearchParams {
   return body instanceof URLSearchParams ? body : new URLSearchParams();
 }

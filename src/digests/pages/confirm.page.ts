@@ -10,7 +10,7 @@ export function confirmPage(maskedEmail: string): Page {
   };
 }
 
-/** `manageLink` is null where the mails alone have it. */
+/** `manageLink` is null when only the mails have it. */
 export function confirmedPage(manageLink: string | null): Page {
   return {
     title: "You are subscribed",

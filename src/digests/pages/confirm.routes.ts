@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { maskAddress } from "../address";
+import { maskAddress } from "../subscriptions/address";
 import type { DigestActions, TokenInfo } from "./actions";
 import { confirmedPage, confirmPage } from "./confirm.page";
 import { links } from "./links";
@@ -9,7 +9,7 @@ import { consentOf, type WithToken } from "./request";
 
 const URL = "/digest/confirm/:token";
 
-/** A page with one button. A GET confirms nothing, as scanners of mail open every link. */
+/** A page with one button. A GET confirms nothing, as mail scanners open every link. */
 export function serveConfirming(scope: FastifyInstance, actions: DigestActions): void {
   scope.get<WithToken>(URL, async ({ params: { token } }, reply) => {
     const found = await actions.find(token);

@@ -1,7 +1,7 @@
 import type { FieldError } from "./actions";
 import { type Html, html } from "./html";
 
-/** What a form shows: the texts of its fields, as they are stored or were sent, and what is wrong with them. */
+/** The state of a form: the texts of its fields, as stored or as sent, and what is wrong with them. */
 export interface FormState {
   values: Readonly<Record<string, string>>;
   errors: readonly FieldError[];
@@ -22,7 +22,7 @@ export function textarea(form: FormState, field: Field): Html {
   return withLabel(form, field, (common) => html`<textarea ${common} rows="3">${form.values[field.name]}</textarea>`);
 }
 
-/** A choice of one; `options` are pairs of value and text. */
+/** A select field; `options` are pairs of value and text. */
 export function select(form: FormState, field: Field, options: readonly (readonly [string, string])[]): Html {
   const chosen = form.values[field.name];
   const items = options.map(
@@ -36,7 +36,7 @@ export function checkbox({ values }: FormState, { name, label }: Field): Html {
 <label for="${name}">${label}</label></div>`;
 }
 
-/** What is wrong, with links to the fields, on top of a form; takes the focus so that it is read out first. */
+/** The errors above a form, with links to the fields; takes the focus so that screen readers read it first. */
 export function errorSummary({ values, errors }: FormState): Html | null {
   if (errors.length === 0) return null;
   const items = errors.map(
@@ -47,7 +47,7 @@ export function errorSummary({ values, errors }: FormState): Html | null {
 <h2 id="problem">There is a problem</h2><ul>${items}</ul></div>`;
 }
 
-/** The label, the hint and the errors of a field, and its control with the attributes that tie them together. */
+/** The label, hint and errors of a field, and its control with the attributes that connect them. */
 function withLabel({ errors }: FormState, { name, label, hint }: Field, control: (common: Html) => Html): Html {
   const wrong = errors.filter(({ field }) => field === name);
   const described = [hint && `${name}-hint`, wrong.length > 0 && `${name}-error`].filter(Boolean).join(" ");

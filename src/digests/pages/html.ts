@@ -1,31 +1,27 @@
+import { escapeHtml } from "../../http/escape-html";
+
 const MARKUP = Symbol("markup");
 
-/** Markup that is safe to send: every text in it was escaped. */
+/** Safe markup: every text in it is escaped. */
 export interface Html {
   readonly [MARKUP]: string;
 }
 
 export type Part = Html | string | number | false | null | undefined | readonly Part[];
 
-/** html`<p>${text}</p>`: texts are escaped, for elements and quoted attributes; markup, and lists of it, goes in as it is. */
+/** html`<p>${text}</p>`: texts are escaped for elements and quoted attributes; markup and lists of it are inserted as they are. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return trusted(strings.reduce((text, string, i) => `${text}${toText(parts[i - 1])}${string}`));
 }
 
-/** Text that the code itself wrote, as it stands. */
+/** Text that the code itself wrote, unescaped. */
 export function trusted(text: string): Html {
   return { [MARKUP]: text };
 }
 
-/** The markup of a part; nothing for what is missing. */
+/** The markup of a part; empty for a missing one. */
 export function toText(part: Part): string {
   if (part === null || part === undefined || part === false) return "";
-  if (typeof part === "string" || typeof part === "number") return escapeText(String(part));
+  if (typeof part === "string" || typeof part === "number") return escapeHtml(String(part));
   return MARKUP in part ? part[MARKUP] : part.map(toText).join("");
-}
-
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

@@ -1,9 +1,12 @@
 import * as v from "valibot";
-import { DateScalar } from "../../scalars";
-import type { DigestSubscription } from "../subscription.entity";
+import { DateScalar } from "../../graphql/scalars";
+import { InputError } from "../../inputs/input-error";
+import { readBy } from "../../inputs/read-by";
+import { pauseProblem } from "../subscriptions/preference-rules";
+import type { DigestSubscription } from "../subscriptions/subscription.entity";
 import type { DigestChanges, FieldError } from "./actions";
+import { quoted } from "./labels";
 import { fields, readForm } from "./read-form";
-import { tomorrow } from "./standing";
 
 const settingsForm = v.object({
   frequency: fields.frequency,
@@ -12,17 +15,17 @@ const settingsForm = v.object({
   timeZone: fields.timeZone,
   maxPapers: fields.maxPapers,
   keywords: fields.keywords,
-  excludeKeywords: fields.keywords,
+  excludeKeywords: fields.excludeKeywords,
   minUpvotes: fields.minUpvotes,
   hasCode: fields.hasCode,
   skipEmpty: fields.skipEmpty,
 });
 
 const pauseForm = v.object({
-  pausedUntil: v.pipe(v.string("Enter a day."), v.check(isLaterDay, "Enter a day after today.")),
+  pausedUntil: v.pipe(v.string("Enter a day after today."), readBy(readLaterDay)),
 });
 
-/** What each button of the page asks for, and how the page then says that it is done. */
+/** The form behind each button of the page, and the news that the page then shows. */
 const BUTTONS = new Map<string, { form: v.GenericSchema<unknown, DigestChanges>; news: string }>([
   ["save", { form: settingsForm, news: "saved" }],
   ["pause", { form: pauseForm, news: "paused" }],
@@ -38,7 +41,7 @@ const BUTTONS = new Map<string, { form: v.GenericSchema<unknown, DigestChanges>;
   ],
 ]);
 
-/** What a form of the management page asks for, or what is wrong with it; null when none of its buttons was pressed. */
+/** The changes that a form of the management page requests, or what is wrong with it; null when no button was pressed. */
 export function readChanges(
   body: URLSearchParams,
 ): { changes: DigestChanges; news: string; errors: FieldError[] } | null {
@@ -48,7 +51,7 @@ export function readChanges(
   return { changes: form ?? {}, news: button.news, errors };
 }
 
-/** A subscription as texts of the form's fields. */
+/** A subscription as texts for the form's fields. */
 export function valuesOf(subscription: DigestSubscription) {
   const { filter, pausedUntil } = subscription;
   return {
@@ -66,17 +69,25 @@ export function valuesOf(subscription: DigestSubscription) {
   };
 }
 
-/** The same fields as they were sent: a box that is not ticked is not sent at all. */
+/** The same fields as they were sent: an unticked box is not sent at all. */
 export function valuesSent(subscription: DigestSubscription, body: URLSearchParams): Record<string, string> {
   const stored = valuesOf(subscription);
   const skipEmpty = body.get("action") === "save" ? "" : stored.skipEmpty;
   return { ...stored, skipEmpty, ...Object.fromEntries(body) };
 }
 
-function isLaterDay(text: string): boolean {
+function readLaterDay(text: string): string {
+  const day = readDay(text);
+  const problem = pauseProblem(quoted("pausedUntil"), day, new Date());
+  if (problem) throw new InputError(problem);
+  return day;
+}
+
+/** The day as YYYY-MM-DD; empty for anything else. */
+function readDay(text: string): string {
   try {
-    return DateScalar.parseValue(text) >= tomorrow();
+    return DateScalar.parseValue(text);
   } catch {
-    return false;
+    return "";
   }
 }

@@ -1,20 +1,21 @@
-import { maskAddress } from "../address";
 import { DigestStatus } from "../digest.types";
-import type { DigestSubscription } from "../subscription.entity";
+import { maskAddress } from "../subscriptions/address";
+import type { DigestSubscription } from "../subscriptions/subscription.entity";
 import { CODE, FREQUENCIES, HOURS, WEEKDAYS } from "./choices";
 import { checkbox, errorSummary, type FormState, input, select, textarea } from "./fields";
 import { type Html, html } from "./html";
+import { LABELS } from "./labels";
 import type { Page } from "./layout";
 import { links } from "./links";
-import { describeNext, STATUSES, tomorrow } from "./standing";
+import { describeNext, STATUSES, tomorrow } from "./status-text";
 import { timeZoneInput } from "./subscribe.page";
 
-/** What was done just before this page is shown, by the name that its URL has for it. */
+/** What was done just before this page is shown, by its name in the URL. */
 export const NEWS = new Map([
   ["saved", "Your changes are saved."],
   ["paused", "Your subscription is paused."],
-  ["resumed", "Your subscription goes on."],
-  ["ended", "All other links are ended."],
+  ["resumed", "Your subscription is resumed."],
+  ["ended", "All other links have ended."],
 ]);
 
 /** The button that ends all other links. */
@@ -38,24 +39,23 @@ ${subscription.status === DigestStatus.UNSUBSCRIBED && resubscribe(token)}`,
 function settings(form: FormState): Html {
   return html`<h2>When and what</h2>
 <form method="post" novalidate>
-${select(form, { name: "frequency", label: "How often" }, FREQUENCIES)}
-${select(form, { name: "weekday", label: "Day of the week", hint: "Only for once a week." }, WEEKDAYS)}
-${select(form, { name: "hour", label: "Time of day" }, HOURS)}
+${select(form, { name: "frequency", label: LABELS.frequency }, FREQUENCIES)}
+${select(form, { name: "weekday", label: LABELS.weekday, hint: "Only for once a week." }, WEEKDAYS)}
+${select(form, { name: "hour", label: LABELS.hour }, HOURS)}
 ${timeZoneInput(form)}
-${input(form, { name: "maxPapers", label: "Papers in one mail", hint: "At most so many, the best ranked first." }, html`type="text" class="short" inputmode="numeric" autocomplete="off" required`)}
-${textarea(form, { name: "keywords", label: "Keywords (optional)", hint: "Words or phrases, one on each line. A paper has to match one of them." })}
-${textarea(form, { name: "excludeKeywords", label: "Leave out (optional)", hint: "Words or phrases, one on each line. A paper that matches one of them is left out." })}
-${input(form, { name: "minUpvotes", label: "At least so many upvotes (optional)" }, html`type="text" class="short" inputmode="numeric" autocomplete="off"`)}
-${select(form, { name: "hasCode", label: "Code" }, CODE)}
-${checkbox(form, { name: "skipEmpty", label: "Send no mail when there are no papers" })}
+${input(form, { name: "maxPapers", label: LABELS.maxPapers, hint: "At most this many in one mail, best ranked first." }, html`type="text" class="short" inputmode="numeric" autocomplete="off" required`)}
+${textarea(form, { name: "keywords", label: `${LABELS.keywords} (optional)`, hint: "Words or phrases, one on each line, or with commas or semicolons between them. A paper has to match one of them." })}
+${textarea(form, { name: "excludeKeywords", label: `${LABELS.excludeKeywords} (optional)`, hint: "Words or phrases, one on each line, or with commas or semicolons between them. A paper that matches one of them is left out." })}
+${input(form, { name: "minUpvotes", label: `${LABELS.minUpvotes} (optional)` }, html`type="text" class="short" inputmode="numeric" autocomplete="off"`)}
+${select(form, { name: "hasCode", label: LABELS.hasCode }, CODE)}
+${checkbox(form, { name: "skipEmpty", label: LABELS.skipEmpty })}
 <button name="action" value="save">Save changes</button>
 </form>`;
 }
 
 function pause({ status }: DigestSubscription, form: FormState): Html {
   const isPaused = status === DigestStatus.PAUSED;
-  const label = isPaused ? "Stay paused until" : "Pause until";
-  const field = { name: "pausedUntil", label, hint: "Papers come again from this day on." };
+  const field = { name: "pausedUntil", label: LABELS.pausedUntil, hint: "Papers come again from this day on." };
   return html`<h2>Take a break</h2>
 ${isPaused && html`<form method="post"><button name="action" value="resume">Resume now</button></form>`}
 <form method="post" novalidate>
@@ -65,7 +65,7 @@ ${input(form, field, html`type="date" class="short" min="${tomorrow()}" required
 }
 
 const otherLinks = html`<h2>Links in other mails</h2>
-<p>Whoever has one of our mails to you can change your subscription by its link. Did you pass one on? Then only this page, and the mails to come, will change anything; links in other mails will only unsubscribe.</p>
+<p>Anyone with one of our mails to you can change your subscription by its link. Did you pass one on? After this, only this page and future mails can change anything; links in other mails will only unsubscribe.</p>
 <form method="post"><button class="second" name="action" value="${END_LINKS}">End all other links</button></form>`;
 
 function unsubscribe(token: string): Html {

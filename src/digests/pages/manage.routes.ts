@@ -31,13 +31,13 @@ export function serveManaging(scope: FastifyInstance, actions: DigestActions): v
     const read = readChanges(body);
     if (!read) return sendPage(reply, 400, problems.badRequest);
     const errors = read.errors.length > 0 ? read.errors : (await actions.update(token, read.changes)).errors;
-    // Shown by a GET of its own: reloading the page does not send the form again.
+    // The result is shown by a separate GET, so that reloading the page does not send the form again.
     if (errors.length === 0) return reply.redirect(`?done=${read.news}`, 303);
     return sendPage(reply, 422, managePage(token, subscription, { values: valuesSent(subscription, body), errors }));
   });
 }
 
-/** For a link that does not open a page of its subscription, or not any more. */
+/** Responds to a link that does not, or no longer, open its subscription's page. */
 export function refuseLink(reply: FastifyReply, found: TokenInfo | null, token: string): FastifyReply {
   if (found?.purpose !== "MANAGE" || found.mayManage) return sendPage(reply, 404, problems.unknownToken);
   return sendPage(reply, 410, endedLinkPage(token));

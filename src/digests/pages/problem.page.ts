@@ -4,7 +4,7 @@ import { links } from "./links";
 
 const again = html`<p><a href="${links.subscribe}">Subscribe again</a></p>`;
 
-/** Pages that say what went wrong, and what to do. */
+/** Pages that say what went wrong and what to do. */
 export const problems = {
   unknownToken: problem(
     "This link does not work",
@@ -22,14 +22,15 @@ export const problems = {
   ),
   cannotUndo: problem(
     "This cannot be undone here",
-    html`<p>Only the link that unsubscribed can undo it, and for a day. You can subscribe anew.</p>${again}`,
+    html`<p>Only the link that unsubscribed can undo it, and for a day. You can subscribe again.</p>${again}`,
   ),
   noPage: problem("There is no such page", html`<p>Check the address, or open the link from the mail again.</p>`),
+  noForm: problem("This cannot be done here", html`<p>Open the link from the mail again, and go on from there.</p>`),
   badRequest: problem("This could not be read", html`<p>Go back, check what you entered, and send it again.</p>`),
   tooLong: problem("This is too long", html`<p>Go back, enter less, and send it again.</p>`),
 };
 
-/** A link of an earlier mail, which ends the subscription and nothing else. */
+/** For a link of an earlier mail, which can only end the subscription. */
 export function endedLinkPage(token: string): Page {
   return problem(
     "This link has ended",

@@ -1,81 +1,91 @@
 import * as v from "valibot";
-import { isMailAddress } from "../../mail-address";
-import { isBroken } from "../../text";
-import { canonicalTimeZone } from "../../time-zones";
+import { brokenRule, isBroken } from "../../inputs/broken-text";
+import { readMailAddress } from "../../inputs/mail-address";
+import { readBy } from "../../inputs/read-by";
+import { readTimeZone } from "../../inputs/time-zones";
+import { visible } from "../../inputs/visible";
+import { countRule, keywordsProblem, MAX_COUNT, splitKeywords } from "../../papers/filter-rules";
 import { DigestFrequency, Weekday } from "../digest.types";
+import { RANGES, rangeRule } from "../subscriptions/preference-rules";
 import type { FieldError } from "./actions";
+import { quoted } from "./labels";
 
-const MAX_KEYWORDS = 20;
-const MAX_KEYWORD_LENGTH = 100;
-
-/** How the text of each field is read. The sentences say what would be right. */
+/** How the text of each field is read. The messages say what would be right. */
 export const fields = {
-  email: v.pipe(
-    v.string("Enter your address."),
-    v.trim(),
-    v.check(isMailAddress, "Enter an address like name@example.org."),
-  ),
-  frequency: v.enum(DigestFrequency, "Choose how often."),
-  weekday: v.enum(Weekday, "Choose a day of the week."),
-  hour: numberWithin(0, 23, "Choose an hour."),
-  timeZone: v.pipe(
-    v.string("Enter a time zone."),
-    v.transform((text) => canonicalTimeZone(text.trim().replace(/ +/g, "_")) ?? ""),
-    v.minLength(1, "Enter a time zone from the list, like Europe/Berlin."),
-  ),
-  maxPapers: numberWithin(1, 100, "Enter a number from 1 to 100."),
-  keywords: v.pipe(
-    v.optional(v.string(), ""),
-    v.transform(splitLines),
-    v.maxLength(MAX_KEYWORDS, `Enter at most ${MAX_KEYWORDS} lines.`),
-    v.everyItem(
-      (word) => word.length <= MAX_KEYWORD_LENGTH && !isBroken(word),
-      `Enter at most ${MAX_KEYWORD_LENGTH} characters on each line.`,
-    ),
-  ),
+  email: v.pipe(entered("Enter your address, e.g. name@example.org."), readBy(readMailAddress)),
+  frequency: v.enum(DigestFrequency, choice("frequency", Object.values(DigestFrequency))),
+  weekday: v.enum(Weekday, choice("weekday", Object.values(Weekday))),
+  hour: numberWithin(RANGES.hour, rangeRule("hour", quoted("hour"))),
+  timeZone: v.pipe(entered("Enter a time zone, e.g. Europe/Berlin."), readBy(readTimeZone)),
+  maxPapers: numberWithin(RANGES.maxPapers, rangeRule("maxPapers", quoted("maxPapers"))),
+  keywords: keywords(quoted("keywords")),
+  excludeKeywords: keywords(quoted("excludeKeywords")),
   minUpvotes: v.union(
     [
       v.pipe(
         v.literal(""),
         v.transform(() => null),
       ),
-      numberWithin(0, 1_000_000, ""),
+      numberWithin({ least: 0, most: MAX_COUNT }, countRule(quoted("minUpvotes"))),
     ],
-    "Enter a number, or leave it empty.",
+    countRule(quoted("minUpvotes")),
   ),
   hasCode: v.pipe(
-    v.picklist(["", "true", "false"], "Choose one."),
+    v.picklist(["", "true", "false"], `${quoted("hasCode")} must be “true”, “false” or empty.`),
     v.transform((text) => (text === "" ? null : text === "true")),
   ),
   skipEmpty: v.pipe(
-    v.optional(v.picklist(["", "on"]), ""),
+    v.optional(v.picklist(["", "on"], `${quoted("skipEmpty")} must be “on” or empty.`), ""),
     v.transform((text) => text === "on"),
   ),
 };
 
-/** The values of a form, or all that is wrong with it, one error a field. */
+/** The values of a form, or all its errors, one per field. */
 export function readForm<T>(
   schema: v.GenericSchema<unknown, T>,
   body: URLSearchParams,
 ): { form: T; errors: [] } | { form: null; errors: FieldError[] } {
-  const read = v.safeParse(schema, Object.fromEntries(body));
+  // A field that was not sent is refused with its own message, not the library's.
+  const absent = Object.keys("entries" in schema ? Object(schema.entries) : {}).map((name) => [name, undefined]);
+  const read = v.safeParse(schema, { ...Object.fromEntries(absent), ...Object.fromEntries(body) });
   if (read.success) return { form: read.output, errors: [] };
   const errors = read.issues.map(({ path, message }) => ({ field: String(path?.[0]?.key ?? ""), message }));
   return { form: null, errors: errors.filter(({ field }, i) => errors.findIndex((e) => e.field === field) === i) };
 }
 
-function numberWithin(least: number, most: number, message: string) {
+/** A text that is not empty, which is read only then. */
+function entered(message: string) {
+  return v.pipe(
+    v.string(message),
+    v.check((text) => visible(text).trim() !== "", message),
+  );
+}
+
+/** What a list takes: its form sends nothing else, but other clients may. */
+function choice(field: Parameters<typeof quoted>[0], values: string[]): string {
+  return `${quoted(field)} must be one of ${values.join(", ")}.`;
+}
+
+function keywords(label: string) {
+  return v.pipe(
+    v.optional(v.string(), ""),
+    v.transform(splitKeywords),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const problem =
+        keywordsProblem(label, dataset.value) ?? (dataset.value.some(isBroken) ? brokenRule(label) : null);
+      if (problem) addIssue({ message: problem });
+    }),
+  );
+}
+
+function numberWithin({ least, most }: { least: number; most: number }, message: string) {
   return v.pipe(
     v.string(message),
     v.trim(),
-    v.regex(/^\d{1,9}$/, message),
+    v.regex(/^\d{1,10}$/, message),
     v.transform(Number),
     v.minValue(least, message),
     v.maxValue(most, message),
   );
-}
-
-function splitLines(text: string): string[] {
-  const words = text.split(/[\n,]/).map((word) => word.trim());
-  return [...new Set(words.filter((word) => word !== ""))];
 }

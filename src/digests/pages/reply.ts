@@ -3,22 +3,30 @@ import { toText } from "./html";
 import { layout, type Page } from "./layout";
 import { styleSource } from "./style";
 
-export const PAGE_POLICY = `default-src 'none'; style-src ${styleSource}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+declare module "fastify" {
+  interface FastifyInstance {
+    /** The site's name on pages; set in the scopes that serve them. */
+    siteName: string;
+  }
+}
 
-/** A URL here is as good as a password: it is told to no other site, kept by no cache and no search engine. */
+export const PAGE_POLICY = `default-src 'none'; style-src ${styleSource}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+/** A URL here is as good as a password: no other site, cache or search engine may get it. */
 const HEADERS = {
   "content-security-policy": PAGE_POLICY,
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "cross-origin-resource-policy": "same-origin",
-  // The explorer runs a script of its maker's on this origin: of a window that it opened, or that opened it, it sees nothing.
+  // The explorer runs a third-party script on this origin: it must not see windows that it opened or that opened it.
   "cross-origin-opener-policy": "same-origin",
   "cache-control": "no-store",
   "x-robots-tag": "noindex",
 };
 
-/** Gives each answer of a scope, errors too, the headers of pages; other sites may not read what is here. */
-export function guardPages(scope: FastifyInstance): void {
+/** Sets the site's name and the headers of all responses of a scope, errors too; other sites may not read them. */
+export function preparePages(scope: FastifyInstance, siteName: string): void {
+  scope.decorate("siteName", siteName);
   scope.addHook("onSend", async (_, reply) => {
     reply.removeHeader("access-control-allow-origin").removeHeader("access-control-expose-headers");
     reply.headers({ ...HEADERS, ...reply.getHeaders() });
@@ -26,7 +34,7 @@ export function guardPages(scope: FastifyInstance): void {
 }
 
 export function sendPage(reply: FastifyReply, status: number, page: Page): FastifyReply {
-  return sendHtml(reply.code(status), toText(layout(page)));
+  return sendHtml(reply.code(status), toText(layout(reply.server.siteName, page)));
 }
 
 export function sendHtml(reply: FastifyReply, text: string): FastifyReply {

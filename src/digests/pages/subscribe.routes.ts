@@ -6,7 +6,7 @@ import { sendPage } from "./reply";
 import { consentOf } from "./request";
 import { emptyForm, inboxPage, subscribeForm, subscribePage } from "./subscribe.page";
 
-/** The form to subscribe by, and what it does. */
+/** The form for subscribing, and its action. */
 export function serveSubscribing(scope: FastifyInstance, actions: DigestActions): void {
   scope.get("/digest", (_, reply) => sendPage(reply, 200, subscribePage(emptyForm)));
   scope.post("/digest", async (request, reply) => {

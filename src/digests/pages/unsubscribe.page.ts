@@ -5,7 +5,7 @@ import { links } from "./links";
 export function unsubscribePage(token: string, maskedEmail: string, mayManage: boolean): Page {
   return {
     title: "Unsubscribe",
-    body: html`<p>Then no more papers are sent to <strong>${maskedEmail}</strong>.</p>
+    body: html`<p>No more papers will be sent to <strong>${maskedEmail}</strong>.</p>
 <form method="post"><button>Unsubscribe</button></form>
 ${mayManage && html`<p class="small">Too many mails? You can also <a href="${links.manage(token)}">get fewer, or pause</a>.</p>`}`,
   };

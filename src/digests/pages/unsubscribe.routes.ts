@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { ROUTE_POINTS } from "../../http/route-prices";
-import { maskAddress } from "../address";
+import { ROUTE_POINTS } from "../../http/route-costs";
 import { DigestStatus } from "../digest.types";
+import { maskAddress } from "../subscriptions/address";
 import type { DigestActions } from "./actions";
 import { links } from "./links";
 import { problems } from "./problem.page";
@@ -11,7 +11,7 @@ import { resubscribedPage, unsubscribedPage, unsubscribePage } from "./unsubscri
 
 const URL = "/digest/unsubscribe/:token";
 
-/** A page with one button, which mail programs press too (RFC 8058): they send any body or none, and no cookie. */
+/** A page with one button, which mail programs press too (RFC 8058): they send any body or none, and no cookies. */
 export function serveUnsubscribing(scope: FastifyInstance, actions: DigestActions): void {
   scope.get<WithToken>(URL, async ({ params: { token } }, reply) => {
     const found = await actions.find(token);
@@ -21,7 +21,7 @@ export function serveUnsubscribing(scope: FastifyInstance, actions: DigestAction
       return sendPage(reply, 200, unsubscribedPage(token, mayUndo));
     return sendPage(reply, 200, unsubscribePage(token, maskAddress(subscription.email), mayManage));
   });
-  // A mail service ends the subscriptions of all its readers from a few addresses.
+  // A mail service unsubscribes all its users from a few network addresses, so this is as cheap as a read.
   scope.post<WithToken>(URL, { config: { points: ROUTE_POINTS.read } }, async ({ params: { token } }, reply) => {
     const ended = await actions.unsubscribe(token);
     if (!ended) return sendPage(reply, 404, problems.unknownToken);
@@ -29,9 +29,9 @@ export function serveUnsubscribing(scope: FastifyInstance, actions: DigestAction
   });
 }
 
-/** Undoes it. */
+/** Undoes unsubscribing. */
 export function serveResubscribing(scope: FastifyInstance, actions: DigestActions): void {
-  // Where a reader lands who opens the address of the answer once more.
+  // For a reader who opens the URL of the response again.
   scope.get<WithToken>("/digest/resubscribe/:token", ({ params: { token } }, reply) => {
     return reply.redirect(links.manage(token), 303);
   });

@@ -1,9 +1,9 @@
 import type { Client } from "pg";
 import { createApp } from "../../../src/app";
+import { defaultLimits } from "../../../src/config/limits";
+import { defaultOptimizations } from "../../../src/config/optimizations";
 import type { Database } from "../../../src/db/database";
 import { type Statement, sql } from "../../../src/db/sql";
-import { defaultLevers } from "../../../src/levers";
-import { defaultLimits } from "../../../src/limits";
 import { createLog } from "../../../src/log";
 import { AccessTokenScope } from "../../../src/users/access-token.entity";
 import { createAccessToken } from "../../../src/users/access-token.service";
@@ -12,7 +12,7 @@ import type { Question } from "./questions";
 
 const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0 };
 /** What is kept in memory would answer for a small table, and not for a large one: here it is the tables that answer. */
-const levers = { ...defaultLevers, contentCacheMb: 0 };
+const optimizations = { ...defaultOptimizations, contentCacheMb: 0 };
 /** Rows from which a table that is read from end to end is a fault. */
 const LARGE = 20_000;
 
@@ -30,7 +30,7 @@ export interface Asker {
 export async function openAsker(db: Database, client: Client): Promise<Asker> {
   const sent: Statement[] = [];
   let n = 0;
-  const app = await createApp(recording(db, sent), { explorer: false, limits, levers, log: createLog("error") });
+  const app = await createApp(recording(db, sent), { explorer: false, limits, optimizations, log: createLog("error") });
   let token = "";
   const ask = async ({ name, query, variables }: Question): Promise<number> => {
     const i = n++ % variables.length;
@@ -74,12 +74,12 @@ export async function openAsker(db: Database, client: Client): Promise<Asker> {
 
 function recording(db: Database, sent: Statement[]): Database {
   const kept =
-    (run: Database["read"]): Database["read"] =>
+    (run: Database["query"]): Database["query"] =>
     (statement) => {
       sent.push(statement);
       return run(statement);
     };
-  return { ...db, read: kept(db.read), primary: { read: kept(db.primary.read) }, write: kept(db.write) };
+  return { ...db, query: kept(db.query), primary: { query: kept(db.primary.query) }, write: kept(db.write) };
 }
 
 /** Of a user without any vote yet. */

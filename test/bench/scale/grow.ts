@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import type { Database } from "../../../src/db/database";
-import { rankFeeds } from "../../../src/feeds/ranking.service";
+import { rankFeeds } from "../../../src/feeds/rank-feeds.service";
 import { AUTHORS, CHANCE, CHANGES, FEED_DAYS, FEED_ENTRIES, PAPERS, SCORES, UPVOTES, USERS, WORDS } from "./grow.sql";
 import { withoutIndexes } from "./indexes";
 

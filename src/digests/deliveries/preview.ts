@@ -1,0 +1,57 @@
+import type { Db } from "../../db/database";
+import { sql } from "../../db/sql";
+import { spanOf } from "../../feeds/period";
+import { matchesFilter } from "../../papers/paper-filter";
+import type { DigestSettings } from "../digest.settings";
+import type { DigestFrequency } from "../digest.types";
+import type { DigestPaper } from "../mail/mail.types";
+import { composeMail } from "../transport/mime";
+import { digestMail, linksOf, type Renderers } from "./compose-mail";
+import { digestPaperColumns } from "./frozen-content.service";
+import { periodOf } from "./unsent-feeds";
+
+const MOST_PAPERS = 10;
+const NOBODY = "reader@example.org";
+
+export interface PreviewContext {
+  settings: DigestSettings;
+  renderers: Pick<Renderers, "digest">;
+  now: Date;
+}
+
+export interface PreviewOptions {
+  frequency: DigestFrequency;
+  /** Any day of the period, YYYY-MM-DD. */
+  on: string;
+  keywords: string[] | null;
+}
+
+/** The digest of a period, final or not, as a new subscriber would get it; its links do not work. */
+export async function previewDigest(
+  db: Db,
+  { settings, renderers, now }: PreviewContext,
+  { frequency, on, keywords }: PreviewOptions,
+): Promise<Buffer> {
+  const span = spanOf(periodOf[frequency], on);
+  const papers = await db.query<DigestPaper>(sql`
+    select r.rank, null as "feedKey", r.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
+    from feed_ranks r join papers p on p.id = r.paper_id
+    where ${matchesFilter({ keywords })} and r.ranking_id = (
+      select max(g.id) from feed_rankings g where g.period = ${span.period} and g.start_date = ${span.startDate}::date
+    )
+    order by r.rank limit ${MOST_PAPERS}::int`);
+  const claim = {
+    id: 0,
+    subscriptionId: 0,
+    kind: "DIGEST" as const,
+    attempts: 1,
+    createdAt: now,
+    email: NOBODY,
+    nonce: Buffer.from("preview"),
+  };
+  const delivery = { ...claim, frequency, feedKeys: [span.key] };
+  return composeMail(
+    await digestMail(settings, delivery, papers, linksOf(settings.publicUrl, "preview"), renderers),
+    settings.dkim,
+  );
+}

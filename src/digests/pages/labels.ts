@@ -1,0 +1,20 @@
+/** The labels of form fields, also used in error messages. */
+export const LABELS = {
+  email: "Email address",
+  frequency: "How often",
+  weekday: "Day of the week",
+  hour: "Time of day",
+  timeZone: "Time zone",
+  maxPapers: "Papers in one mail",
+  keywords: "Keywords",
+  excludeKeywords: "Leave out",
+  minUpvotes: "Minimum upvotes",
+  hasCode: "Code",
+  skipEmpty: "Send no mail when there are no papers",
+  pausedUntil: "Pause until",
+} as const;
+
+/** A field's label within a sentence. */
+export function quoted(field: keyof typeof LABELS): string {
+  return `“${LABELS[field]}”`;
+}

@@ -1,0 +1,79 @@
+import { GraphQLError } from "graphql";
+import { type UserError, UserErrorCode, userError } from "../../graphql/user-error.type";
+import { matchesFilter } from "../../papers/paper-filter";
+import type { PaperFilter } from "../../papers/paper-filter.input";
+import type { DigestFrequency, Weekday } from "../digest.types";
+import { isInRange, rangeRule } from "./preference-rules";
+import type { DigestSubscription } from "./subscription.entity";
+
+/** A subscriber's choices, as they are sent: omitted fields stay as they are, or take their default. */
+export interface PreferenceInput {
+  frequency?: DigestFrequency | null;
+  weekday?: Weekday | null;
+  hour?: number | null;
+  timeZone?: string | null;
+  maxPapers?: number | null;
+  skipEmpty?: boolean | null;
+  filter?: PaperFilter | null;
+}
+
+export type Preferences = Pick<
+  DigestSubscription,
+  "frequency" | "weekday" | "hour" | "timeZone" | "maxPapers" | "skipEmpty" | "filter"
+>;
+
+/** The current preferences with the given ones applied, or all errors in them. */
+export function readPreferences(
+  input: PreferenceInput,
+  standing: Preferences,
+): { preferences: Preferences; userErrors: UserError[] } {
+  const preferences: Preferences = {
+    frequency: input.frequency ?? standing.frequency,
+    weekday: input.weekday ?? standing.weekday,
+    hour: input.hour ?? standing.hour,
+    timeZone: input.timeZone ?? standing.timeZone,
+    maxPapers: input.maxPapers ?? standing.maxPapers,
+    skipEmpty: input.skipEmpty ?? standing.skipEmpty,
+    filter: input.filter ? withoutEmpty(input.filter) : standing.filter,
+  };
+  // An earlier version may have accepted the stored filter: another change, or a pause, is not refused for it.
+  const ofFilter = input.filter ? problemsOfFilter(preferences.filter) : [];
+  return { preferences, userErrors: [...problemsOf(preferences), ...ofFilter] };
+}
+
+function problemsOf({ hour, maxPapers }: Preferences): UserError[] {
+  const errors: UserError[] = [];
+  if (!isInRange("hour", hour)) errors.push(invalid(rangeRule("hour"), "hour"));
+  if (!isInRange("maxPapers", maxPapers)) errors.push(invalid(rangeRule("maxPapers"), "maxPapers"));
+  return errors;
+}
+
+/** Days have no meaning in a digest, which follows the feeds' days: accepting them would send nothing for ever. */
+const NOT_IN_DIGESTS = ["featured", "featuredFrom", "featuredTo", "publishedFrom", "publishedTo"] as const;
+
+function problemsOfFilter(filter: PaperFilter): UserError[] {
+  const foreign = NOT_IN_DIGESTS.filter((field) => Object.hasOwn(filter, field));
+  if (foreign.length > 0) {
+    return foreign.map((field) =>
+      invalid(`${field} is not for digests, which follow the feeds' days.`, "filter", field),
+    );
+  }
+  try {
+    matchesFilter(filter);
+    return [];
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return [invalid(error.message, ...String(error.extensions.argument ?? "filter").split("."))];
+  }
+}
+
+/** An empty list means any paper; as a condition, no paper would match it, and nothing would be sent for ever. */
+function withoutEmpty(filter: PaperFilter): PaperFilter {
+  const isSet = (value: unknown) =>
+    value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => isSet(value)));
+}
+
+function invalid(message: string, ...path: string[]): UserError {
+  return userError(UserErrorCode.INVALID, message, "input", ...path);
+}

@@ -1,0 +1,63 @@
+import { GraphQLError } from "graphql";
+
+/**
+ * A mistake of the caller: `argument` names what is wrong, if known; the message says what to send instead. `status` is the
+ * HTTP status of a request that is refused before it is read as GraphQL.
+ */
+export function badUserInput(argument: string | null, message: string, status?: number): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: {
+      code: "BAD_USER_INPUT",
+      ...(argument !== null && { argument }),
+      ...(status !== undefined && { http: { status } }),
+    },
+  });
+}
+
+/** The caller must be authenticated. */
+export function unauthenticated(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED" } });
+}
+
+/** The request's credentials are invalid: nothing of it is executed, and the HTTP status is 401. */
+export function badCredentials(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED", http: { status: 401 } } });
+}
+
+/** The caller is authenticated, but lacks permission. */
+export function forbidden(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "FORBIDDEN" } });
+}
+
+/** The caller has used up a limit; `retryAfter` is in seconds. */
+export function rateLimited(message: string, retryAfter: number, details: object = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfter, ...details } });
+}
+
+/** The error of an operation that costs more than it may; `cost` is null when it was not fully calculated. */
+export function tooComplex(cost: number | null, limit: number): GraphQLError {
+  const found = cost === null ? `more than ${limit}` : cost;
+  return new GraphQLError(
+    `This operation costs ${found} points; at most ${limit} are allowed. Request smaller pages, less below each row (relatedPapers, highlights, lists), fewer words in filters, or totalCount in a separate operation.`,
+    { extensions: { code: "QUERY_TOO_COMPLEX", cost, limit } },
+  );
+}
+
+/** Anything that was thrown as a GraphQLError; unexpected errors are masked later. */
+export function asGraphQLError(thrown: unknown): GraphQLError {
+  if (thrown instanceof GraphQLError) return thrown;
+  return new GraphQLError("", { originalError: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+}
+
+/** A service that the response needs is unavailable for now. `retryAfter` is in seconds. */
+export function serviceUnavailable(message: string, cause?: Error, retryAfter = 2): GraphQLError {
+  return new GraphQLError(message, {
+    originalError: cause,
+    extensions: { code: "SERVICE_UNAVAILABLE", retryAfter },
+  });
+}
+
+/** The operation took too long and was stopped. A change may have been made all the same; repeating it is safe. */
+export function timedOut(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "TIMEOUT" } });
+}

@@ -1,0 +1,139 @@
+/** The explorer's initial tabs; the Sandbox shows the first one. Keep lines of comments short: the editor cuts others off. */
+export const exampleQueries = [
+  {
+    query: `# The feed of a day: ranks, upvotes, where to go next.
+# Press Ctrl-Enter.
+query DayFeed {
+  feed(on: "2026-05-13") {
+    key
+    isFinal
+    papers(first: 10) {
+      totalCount
+      edges {
+        rank
+        upvotesInPeriod
+        node {
+          title
+          publishedOn
+          authorCount
+          authors(first: 3) { nodes { name } }
+        }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+    previous { key }
+    next { key }
+  }
+}
+`,
+  },
+  {
+    query: `# The latest ISO week: papers about agents, with code.
+query WeekFeed($filter: PaperFilter) {
+  feed(period: WEEK) {
+    key
+    startDate
+    endDate
+    isFinal
+    papers(filter: $filter, first: 10) {
+      totalCount
+      edges { rank featuredOn node { title url codeUrl upvoteCount standings { rank feed { key } } } }
+    }
+  }
+}
+`,
+    variables: JSON.stringify({ filter: { keywords: ["agents"], hasCode: true } }, null, 2),
+  },
+  {
+    query: `# Web-search syntax: "quoted words", or, -without.
+# Offsets tell what to highlight.
+query Search($query: String!) {
+  searchPapers(query: $query, first: 10) {
+    totalCount
+    edges {
+      score
+      highlights { field text ranges }
+      node { id title featuredOn relatedPapers(first: 3) { title } }
+    }
+  }
+}
+`,
+    variables: JSON.stringify({ query: '"self-supervised learning" -medical' }, null, 2),
+  },
+  {
+    query: `# One paper, by any form of its arXiv id or URL.
+query PaperDetail {
+  paper(arxivId: "https://arxiv.org/abs/2605.16363v1") {
+    title
+    abstract
+    authorCount
+    authorsComplete
+    authors { edges { position name node { id papers(first: 3) { totalCount } } } }
+  }
+}
+`,
+  },
+  {
+    query: `# The archive, newest first: follow endCursor to go on.
+query Archive {
+  feeds(period: MONTH, first: 6) {
+    nodes { key papers(first: 1) { totalCount nodes { title upvoteCount } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`,
+  },
+  {
+    query: `# What trends: votes fade with a half-life, so that the
+# order can be explained. Empty until somebody votes:
+# those of the sample have faded. Two readers who
+# upvote a paper with imported upvotes make it trend.
+query Trending($window: TrendingWindow!) {
+  trendingPapers(window: $window, first: 10) {
+    totalCount
+    edges { rank score node { title upvoteCount featuredOn } }
+  }
+}
+`,
+    variables: JSON.stringify({ window: "QUARTER" }, null, 2),
+  },
+  {
+    query: `# Upvoting needs an access token. Make one by
+#   npm run --silent token -- create \\
+#     --user ada --scopes UPVOTES_WRITE
+# and put it under Headers below:
+#   { "authorization": "Bearer dp_..." }
+# Without it, this answers UNAUTHENTICATED.
+mutation Upvote($input: UpvotePaperInput!) {
+  upvotePaper(input: $input) {
+    changed
+    paper { title upvoteCount viewerHasUpvoted }
+    userErrors { message code path }
+  }
+}
+`,
+    variables: JSON.stringify({ input: { paperId: "UGFwZXI6MQ" } }, null, 2),
+  },
+  {
+    query: `# Who am I? Null without an Authorization header.
+query Viewer {
+  viewer {
+    username
+    upvotedPapers(first: 5) { totalCount nodes { title viewerHasUpvoted } }
+  }
+}
+`,
+  },
+  {
+    query: `# Listens: press Ctrl-Enter here, then run Upvote
+# in its tab.
+subscription Listen {
+  paperUpvotesChanged(paperIds: ["UGFwZXI6MQ"]) {
+    upvoteCount
+    at
+    paper { title }
+  }
+}
+`,
+  },
+];

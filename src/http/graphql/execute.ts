@@ -1,0 +1,74 @@
+import { getVariableValues } from "graphql";
+import { LRUCache } from "lru-cache";
+import { asGraphQLError } from "../../graphql/errors";
+import type { HttpContext, ServerOptions } from "../server-options";
+import { startApollo } from "./apollo";
+import { createDocumentCache } from "./document-cache";
+import { createPreparedQueries, type PreparedQuery } from "./prepared-queries";
+import { documentHash, type GraphqlRequest } from "./request";
+import type { Result } from "./response";
+
+export interface Executor {
+  /**
+   * Executes a request's operation as soon as it is admitted; never throws. `isLarge` says that reading its variables takes
+   * long.
+   */
+  execute(request: GraphqlRequest, context: HttpContext, isLarge: boolean): Promise<Result>;
+  stop(): Promise<void>;
+}
+
+const MAX_ADMITTED = 1000;
+
+/** Executes operations: prepared queries directly, all others by Apollo Server. */
+export async function startExecutor(options: ServerOptions): Promise<Executor> {
+  const { schema, admission, optimizations } = options;
+  const prepared = optimizations.fastPath ? createPreparedQueries(schema, optimizations.compiledQueries) : null;
+  const documents = createDocumentCache();
+  const apollo = await startApollo({ ...options, documents, prepared });
+  /** Documents whose last operation was admitted; all others wait for a turn to be parsed, as refusing takes time, too. */
+  const admittedDocuments = new LRUCache<string, true>({ max: MAX_ADMITTED });
+
+  async function executePrepared(
+    query: PreparedQuery,
+    { variables }: GraphqlRequest,
+    context: HttpContext,
+  ): Promise<Result | null> {
+    const { document, operation, operationName } = query;
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 });
+    if (!coerced) return null;
+    const { turn } = context;
+    if (!query.isReady()) await admission.waitToParse(turn);
+    turn.operation = { document, operation, name: operation.name?.value ?? null };
+    await admission.admit({ document, operationName, variables }, context, true);
+    return query.execute(context, coerced);
+  }
+
+  async function executeByApollo(request: GraphqlRequest, context: HttpContext, isRead: boolean): Promise<Result> {
+    const { turn } = context;
+    const hash = documentHash(request);
+    if (!isRead && !(admittedDocuments.has(hash) && (await documents.get(hash)))) await admission.waitToParse(turn);
+    const result = await apollo.execute(request, context);
+    if (turn.admitted) admittedDocuments.set(hash, true);
+    else admittedDocuments.delete(hash);
+    return result;
+  }
+
+  async function consumeRefused(request: GraphqlRequest, context: HttpContext, result: Result): Promise<Result> {
+    if (!result.errors?.length) return result;
+    return { ...result, errors: await admission.consumeRefused(context, request, result.errors) };
+  }
+
+  return {
+    async execute(request, context, isLarge) {
+      try {
+        if (isLarge) await admission.waitToParse(context.turn);
+        const query = prepared?.find(request);
+        const result = query ? await executePrepared(query, request, context) : null;
+        return await consumeRefused(request, context, result ?? (await executeByApollo(request, context, isLarge)));
+      } catch (error) {
+        return consumeRefused(request, context, { errors: [asGraphQLError(error)] });
+      }
+    },
+    stop: () => apollo.stop(),
+  };
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { LRUCache } from "lru-cache";
+import Negotiator from "negotiator";
+import { badUserInput } from "../../graphql/errors";
+import { isObject } from "../../graphql/json";
+import { type Parameters, parseParameters, readParameters } from "./parameters";
+
+/** A GraphQL request, the same whether it came by GET or by POST. */
+export interface GraphqlRequest extends Parameters {
+  method: "GET" | "POST";
+  /** SHA-256 of a persisted query; null when none was sent. */
+  persistedHash: string | null;
+  accepted: Accepted;
+}
+
+/** What a client accepts. */
+interface Accepted {
+  contentType: string | undefined;
+  /** Whether it prefers HTML: it is a browser. */
+  isPage: boolean;
+}
+
+const GRAPHQL_RESPONSE = "application/graphql-response+json; charset=utf-8";
+/** GraphQL over HTTP, 6.1; the first one is the default. */
+const JSON_TYPES = ["application/json; charset=utf-8", GRAPHQL_RESPONSE];
+const MAX_ACCEPTS = 100;
+/** Clients send few different Accept headers, so the results are cached. */
+const accepts = new LRUCache<string, Accepted>({ max: MAX_ACCEPTS });
+
+export function acceptedBy({ headers }: Pick<FastifyRequest, "headers">): Accepted {
+  // An empty list names no type that would be wrong.
+  const accept = headers.accept || "*/*";
+  let accepted = accepts.get(accept);
+  if (!accepted) {
+    const negotiator = new Negotiator({ headers: { accept } });
+    accepted = {
+      contentType: negotiator.mediaType(JSON_TYPES),
+      isPage: negotiator.mediaType([...JSON_TYPES, "text/html"]) === "text/html",
+    };
+    accepts.set(accept, accepted);
+  }
+  return accepted;
+}
+
+/** Whether a response is of the media type with which well-formed ones may have a status beside 200 (GraphQL over HTTP, 6.4). */
+export function isGraphqlResponse({ contentType }: Accepted): boolean {
+  return contentType === GRAPHQL_RESPONSE;
+}
+
+/** Reads a request; throws BAD_USER_INPUT that says what to send instead. Its document is parsed later. */
+export function readRequest(request: FastifyRequest): GraphqlRequest {
+  if (request.method === "GET") requireCsrfSafe(request);
+  const accepted = acceptedBy(request);
+  if (!accepted.contentType) {
+    const message =
+      "Answers are of the type application/json or application/graphql-response+json: accept one of them.";
+    throw badUserInput("Accept", message, 406);
+  }
+  const given = request.method === "POST" ? request.body : parseParameters(request.query);
+  if (!isObject(given)) {
+    throw badUserInput("body", 'The body must be one JSON object: {"query": "...", "variables": {...}}.');
+  }
+  const { query, operationName, variables, extensions } = readParameters(given);
+  const { persistedQuery = null } = extensions;
+  const persistedHash = persistedQuery === null ? null : hashOf(persistedQuery);
+  if (query === null && persistedHash === null) {
+    throw badUserInput("query", "A request needs a query, or extensions.persistedQuery with the hash of one.");
+  }
+  const method = request.method as GraphqlRequest["method"];
+  return { method, query, persistedHash, operationName, variables, extensions, accepted };
+}
+
+/** The SHA-256 of a request's document: of its text, or as the client sent it. */
+export function documentHash({ query, persistedHash }: GraphqlRequest): string {
+  return query === null ? persistedHash! : createHash("sha256").update(query).digest("hex");
+}
+
+/**
+ * Refuses requests that a page of another site could send without a CORS preflight (CSRF): browsers send one before a custom
+ * header or JSON. A POST is JSON, or it would have been refused before.
+ */
+function requireCsrfSafe({ headers }: FastifyRequest): void {
+  const { "content-type": type } = headers;
+  if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type)) {
+    throw badUserInput(
+      "Content-Type",
+      "A GET has no body: send it without a content-type, or as application/json.",
+      415,
+    );
+  }
+  if (type !== undefined || headers["apollo-require-preflight"] || headers["x-apollo-operation-name"]) return;
+  throw badUserInput(
+    "apollo-require-preflight",
+    "A page of another site could have sent this without a CORS preflight (CSRF): send the header apollo-require-preflight: 1 with a GET.",
+  );
+}
+
+/** Reads the hash of Apollo's persisted query protocol, version 1. */
+function hashOf(persistedQuery: unknown): string {
+  const { version, sha256Hash } = isObject(persistedQuery) ? persistedQuery : {};
+  if (version === 1 && typeof sha256Hash === "string") return sha256Hash;
+  const form = '{"version": 1, "sha256Hash": "..."}, with the SHA-256 of the query';
+  throw badUserInput("extensions", `extensions.persistedQuery must be ${form}.`);
+}

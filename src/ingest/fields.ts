@@ -1,0 +1,42 @@
+/**
+ * The fields of a source record that hold one value each. Staging, merging, validation and upserting read this list: a new
+ * field is one line here. Its column is its name in snake case, unless `column` names another.
+ */
+const fields = {
+  abstract: { kind: "text", length: 100_000 },
+  summary: { kind: "text", length: 20_000 },
+  publishedOn: { kind: "day", first: "1900-01-01" },
+  url: { kind: "url" },
+  pdfUrl: { kind: "url" },
+  thumbnailUrl: { kind: "url" },
+  projectUrl: { kind: "url" },
+  codeUrl: { kind: "url" },
+  upvotes: { kind: "count", column: "imported_upvotes", unknown: "0" },
+  comments: { kind: "count", column: "comment_count", unknown: "0" },
+  codeStars: { kind: "count" },
+} as const satisfies Record<string, Field>;
+
+/**
+ * A newer record replaces texts, URLs and days; an older one fills in unknown ones. A count is replaced by a newer count,
+ * whose time is kept in `paper_looks`, in a column of the field's name with "_at". `length` is the most, in UTF-16 code
+ * units; a day before `first` is out of bounds; `unknown` is the column's SQL value for unknown, if that is not null.
+ */
+type Field = { column?: string } & (
+  | { kind: "text"; length: number }
+  | { kind: "url" }
+  | { kind: "day"; first: string }
+  | { kind: "count"; unknown?: string }
+);
+
+export type FieldName = keyof typeof fields;
+
+/** Days are YYYY-MM-DD. */
+export type FieldValues = {
+  [Name in FieldName]?: (typeof fields)[Name]["kind"] extends "count" ? number : string;
+};
+
+export const fieldNames = Object.keys(fields) as FieldName[];
+
+export function fieldOf(name: FieldName): Field {
+  return fields[name];
+}

@@ -1,0 +1,103 @@
+import type { CopyValue } from "../../db/copy-text";
+import { snakeCase } from "../../db/snake-case";
+import { Sql, sql } from "../../db/sql";
+import { type FieldName, fieldNames, fieldOf } from "../fields";
+import { nameKey } from "../names";
+import { titleKey } from "../normalize";
+import type { SourceRecord } from "../source-record";
+
+/** A column of the staging table: its type, and its value from a record. */
+interface StagedColumn {
+  name: string;
+  type: string;
+  value: (record: SourceRecord) => CopyValue;
+}
+
+/** A column of papers `p`, and its new value from the staged record `s` and the times `l` of earlier records. */
+interface PaperColumn {
+  name: string;
+  merge: (column: Sql, unknown?: Sql) => Sql;
+  /** The column's value for unknown, if it is not null. */
+  unknown?: string;
+  /** The column of `paper_looks` with the time of its record, if that is not the content's. */
+  time?: string;
+}
+
+export const raw = (text: string): Sql => new Sql([text], []);
+const newer = sql`s.seen_at > coalesce(l.content_at, '-infinity')`;
+
+const newest: PaperColumn["merge"] = (column, unknown) => {
+  const isUnknown = unknown ? sql`p.${column} = ${unknown}` : sql`p.${column} is null`;
+  return sql`case when s.${column} is not null and (${newer} or ${isUnknown}) then s.${column} else p.${column} end`;
+};
+const firstKnown: PaperColumn["merge"] = (column) => sql`coalesce(p.${column}, s.${column})`;
+const latest: PaperColumn["merge"] = (column) => sql`greatest(p.${column}, s.${column})`;
+/** Replaced together with the authors; see `mergeAuthors`. */
+const withAuthors: PaperColumn["merge"] = (column) =>
+  sql`case when s.authors_win then s.${column} else p.${column} end`;
+// Two records of the same time are told apart by the number, so that their order does not matter either.
+const newestCount =
+  (time: string): PaperColumn["merge"] =>
+  (column) =>
+    sql`
+    case when s.${column} is not null
+      and (s.seen_at, s.${column}) > (coalesce(l.${raw(time)}, '-infinity'), coalesce(p.${column}, 0))
+    then s.${column} else p.${column} end`;
+
+const TYPES = { text: "text", url: "text", day: "date", count: "int" };
+
+function columnOf(name: FieldName): StagedColumn & PaperColumn {
+  const field = fieldOf(name);
+  const own = {
+    name: field.column ?? snakeCase(name),
+    type: TYPES[field.kind],
+    value: (record: SourceRecord) => record[name],
+  };
+  if (field.kind !== "count") return { ...own, merge: newest };
+  const time = `${snakeCase(name)}_at`;
+  return { ...own, merge: newestCount(time), unknown: field.unknown, time };
+}
+
+const namesOf = ({ authors }: SourceRecord) => (authors?.length ? authors : undefined);
+const countOf = ({ authors, authorCount }: SourceRecord) => authorCount ?? authors?.length;
+
+/** Columns that are staged under their name in papers. */
+const staged: (StagedColumn & PaperColumn)[] = [
+  { name: "arxiv_id", type: "text", value: (record) => record.arxivId, merge: firstKnown },
+  { name: "title", type: "text not null", value: (record) => record.title, merge: newest },
+  { name: "title_key", type: "text not null", value: (record) => titleKey(record.title), merge: newest },
+  {
+    name: "keywords",
+    type: "text[]",
+    value: ({ keywords }) => (keywords?.length ? keywords : null),
+    merge: newest,
+    unknown: "'{}'",
+  },
+  { name: "featured_on", type: "date", value: (record) => record.featured?.on, merge: latest },
+  { name: "author_count", type: "int", value: countOf, merge: withAuthors, unknown: "0" },
+  {
+    name: "authors_complete",
+    type: "boolean not null",
+    value: (record) => namesOf(record)?.length === countOf(record) && countOf(record) !== undefined,
+    merge: withAuthors,
+  },
+  ...fieldNames.map(columnOf),
+];
+
+/** Columns that are merged into other tables. */
+const beside: StagedColumn[] = [
+  { name: "seen_at", type: "timestamptz not null", value: (record) => record.observedAt },
+  { name: "featured_at", type: "timestamptz", value: (record) => record.featured?.at },
+  { name: "author_names", type: "text[]", value: namesOf },
+  { name: "author_keys", type: "text[]", value: (record) => namesOf(record)?.map(nameKey) },
+  { name: "organization_key", type: "text", value: (record) => record.organization?.key },
+  { name: "organization_name", type: "text", value: (record) => record.organization?.name },
+  { name: "organization_logo_url", type: "text", value: (record) => record.organization?.logoUrl },
+  // Stored only with a new paper.
+  { name: "submitter_id", type: "int", value: (record) => record.submitterId },
+];
+
+export const stagedColumns: readonly StagedColumn[] = [...beside, ...staged];
+
+/** The columns that records change. An organization is staged by its key. */
+export const paperColumns: readonly PaperColumn[] = [...staged, { name: "organization_id", merge: newest }];

@@ -1,0 +1,77 @@
+import type { Transaction } from "../../db/database";
+import { join, sql } from "../../db/sql";
+import { paperColumns, raw } from "./columns";
+
+/** The searched text of a new paper, known only from the record. */
+export const searchTextOfRecord = sql`
+  paper_search(title, array_to_string(author_names, ', '), coalesce(keywords, '{}'), abstract)`;
+
+const names = paperColumns.map(({ name }) => raw(name));
+
+const merged = paperColumns.map(({ name, merge, unknown }) => {
+  const column = raw(name);
+  return sql`${merge(column, unknown === undefined ? unknown : raw(unknown))} as ${column}`;
+});
+
+const initial = paperColumns.map(({ name, unknown }) =>
+  unknown === undefined ? raw(name) : sql`coalesce(${raw(name)}, ${raw(unknown)})`,
+);
+
+/** The staged records, with the id of the organization. */
+const staged = sql`(
+  select s.*, o.id as organization_id from staged s left join organizations o on o.key = s.organization_key) s`;
+
+/** Adds new papers with all that their records know: a row that is changed at once would be indexed twice. */
+export async function insertPapers(tx: Transaction): Promise<void> {
+  await tx.query(sql`
+    insert into papers (id, ${join(names, ", ")}, upvote_count, submitter_id, search)
+    select paper_id, ${join(initial, ", ")}, coalesce(imported_upvotes, 0), submitter_id,
+      coalesce(search, ${searchTextOfRecord})
+    from ${staged} where is_new order by n`);
+}
+
+/** Brings known papers up to what the records add; only rows that differ are written. */
+export async function updatePapers(tx: Transaction): Promise<void> {
+  const all = (alias: string) =>
+    join(
+      names.map((name) => sql`${raw(alias)}.${name}`),
+      ", ",
+    );
+  await tx.query(sql`
+    with merged as (
+      select s.paper_id, s.entry_changed, s.authors_changed, ${join(merged, ", ")}
+      from ${staged}
+      join papers p on p.id = s.paper_id
+      left join paper_looks l on l.paper_id = s.paper_id
+      where not s.is_new
+    ), written as (
+      update papers p set (${join(names, ", ")}, upvote_count, updated_at, search) = (
+        select ${all("m")}, p.upvote_count - p.imported_upvotes + m.imported_upvotes, now(), paper_search(
+          m.title,
+          (select string_agg(a.name, ', ' order by a.position) from authorships a where a.paper_id = p.id),
+          m.keywords,
+          m.abstract
+        )
+      )
+      from merged m
+      where m.paper_id = p.id and (
+        m.entry_changed or m.authors_changed or (${all("m")}) is distinct from (${all("p")})
+      )
+      returning p.id
+    )
+    update staged s set changed = true from written w where w.id = s.paper_id`);
+}
+
+/** Saves the times of the records, each for what it knew. */
+export async function saveSourceTimes(tx: Transaction): Promise<void> {
+  const timed = paperColumns.flatMap(({ name, time }) => (time ? { name: raw(name), time: raw(time) } : []));
+  const times = [sql`content_at`, ...timed.map(({ time }) => time)];
+  const known = timed.map(({ name }) => sql`case when ${name} is not null then seen_at end`);
+  const latest = times.map((time) => sql`${time} = greatest(paper_looks.${time}, excluded.${time})`);
+  await tx.query(sql`
+    insert into paper_looks (paper_id, authors_at, ${join(times, ", ")})
+    select paper_id, case when authors_win then seen_at end, seen_at, ${join(known, ", ")}
+    from staged
+    on conflict (paper_id) do update set
+      authors_at = coalesce(excluded.authors_at, paper_looks.authors_at), ${join(latest, ", ")}`);
+}

@@ -1,0 +1,24 @@
+import type { FieldValues } from "./fields";
+
+/** What one source says of one paper at one time. A missing field means that the source does not know. */
+export interface SourceRecord extends FieldValues {
+  /** The item's place in its input, for reports: "line 12", "item 3", "2025-11-05 item 3". Unique within the input. */
+  place: string;
+  /** When the source was read. Only a newer record replaces counts. */
+  observedAt: Date;
+  arxivId?: string;
+  title: string;
+  keywords?: string[];
+  /** The feed day (YYYY-MM-DD) and the time at which the source featured the paper. */
+  featured?: { on: string; at: Date };
+  /** Names as printed, in order; missing when only a count is known. */
+  authors?: string[];
+  /** The source's number of authors, named or not. */
+  authorCount?: number;
+  organization?: { key: string; name: string; logoUrl?: string };
+  /** The user who sent it; stored only with a new paper. */
+  submitterId?: number;
+}
+
+/** One item of an input: a record, or the reason for its rejection. Notes say what was dropped from a valid item. */
+export type ImportItem = { record: SourceRecord; notes: string[] } | { rejected: { place: string; reason: string } };

@@ -1,0 +1,25 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from "../db/entity";
+import { Paper } from "../papers/paper.entity";
+
+/** When the newest record that knew each part of a paper was observed; null when no record knew it. */
+@Entity("paper_looks")
+export class SourceTimes {
+  @ForeignKey(() => Paper, { onDelete: "CASCADE" })
+  @PrimaryColumn("integer")
+  paperId!: number;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  contentAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  authorsAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  upvotesAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  commentsAt!: Date | null;
+
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  codeStarsAt!: Date | null;
+}

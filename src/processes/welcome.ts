@@ -1,0 +1,54 @@
+import type { Config } from "../config/config";
+
+/** The text shown when the API has started. */
+export function welcome(
+  { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config,
+  port: number,
+  { outboxSecret, isEmpty }: { outboxSecret: string | null; isEmpty: boolean },
+): string {
+  const anywhere = HOST === "0.0.0.0" || HOST === "::";
+  const base = `http://${anywhere ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
+  const pages = EXPLORER
+    ? [
+        `  Explore   ${base}/graphiql  (works offline, with queries to try)`,
+        `  Sandbox   ${base}/graphql   (Apollo Sandbox, in a browser)`,
+      ]
+    : [];
+  return [
+    "",
+    `${SITE_NAME} API is ready.`,
+    "",
+    `  GraphQL   ${base}/graphql`,
+    ...pages,
+    `  Mail      ${base}/digest    (subscribe to papers by mail)`,
+    ...(outboxSecret
+      ? [
+          `  Outbox    ${base}/outbox/${outboxSecret}`,
+          "            (mails that would be sent; anyone with this address can see them)",
+        ]
+      : []),
+    `  Data      ${DATABASE_URL ? "the PostgreSQL of DATABASE_URL" : `${DATA_DIR} (embedded PostgreSQL)`}`,
+    "",
+    ...(isEmpty
+      ? [
+          "There are no papers yet. Import some, or start again with SAMPLE=on for a sample:",
+          "",
+          "  npm run import -- huggingface --from 2026-05-01 --to 2026-05-29",
+          "",
+        ]
+      : []),
+    "Try a query:",
+    "",
+    `  curl ${base}/graphql -H 'content-type: application/json' \\`,
+    `    -d '{"query":"{ feed { key papers(first: 3) { totalCount edges { rank node { title upvoteCount } } } } }"}'`,
+    "",
+    "To vote, create an access token and send it as a header:",
+    "",
+    "  npm run --silent token -- create --user ada --scopes UPVOTES_WRITE",
+    `  curl ${base}/graphql -H 'content-type: application/json' -H 'authorization: Bearer dp_...' \\`,
+    `    -d '{"query":"mutation { upvotePaper(input: { paperId: \\"UGFwZXI6MQ\\" }) { changed paper { title upvoteCount } } }"}'`,
+    "",
+    "Stop with Ctrl-C.",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,39 @@
+import "./tracing";
+import { withTimeout } from "../async/with-timeout";
+import { readConfig } from "../config/config";
+import { watchClock } from "../db/clock";
+import { connect } from "../db/connect";
+import { createSendOptions } from "../digests/deliveries/send.service";
+import { digestSettings } from "../digests/digest.settings";
+import { runDigests } from "../digests/digest.worker";
+import { rankRegularly } from "../feeds/ranking.worker";
+import { createLog } from "../log";
+import { reindexInBackground } from "../search/reindexing.worker";
+import { forgetTokensRegularly } from "../users/token.worker";
+import { aborted, rejectArguments, runProcess } from "./run-process";
+
+/** A mail that takes longer to finish is abandoned; it becomes UNKNOWN. */
+const DRAINING_MS = 6000;
+
+runProcess(async (signal) => {
+  rejectArguments(process.argv.slice(2));
+  const config = readConfig();
+  const log = (line: string) => console.log(line);
+  const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
+  try {
+    const workerLog = createLog(config.LOG_LEVEL);
+    const sending = createSendOptions(await digestSettings(config), workerLog);
+    log("The worker ranks feeds and sends digests. Stop with Ctrl-C.");
+    const work = Promise.all([
+      rankRegularly(db, signal, workerLog),
+      runDigests(db, sending, signal),
+      watchClock(db, signal, workerLog),
+      forgetTokensRegularly(db, signal, workerLog),
+      reindexInBackground(db, signal, workerLog),
+    ]);
+    await aborted(signal);
+    await withTimeout(DRAINING_MS, work);
+  } finally {
+    await db.close();
+  }
+});

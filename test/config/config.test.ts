@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { readConfig } from "../../src/config/config";
+import { defaultLimits, limitNames } from "../../src/config/limits";
+import { describeSettings } from "../../src/config/settings";
+import { root } from "../../src/root";
+import { problemsOf } from "./problems";
+
+describe("settings", () => {
+  test("have defaults, and an empty value counts as none", () => {
+    expect(readConfig({ PORT: "", DATABASE_URL: " " })).toEqual({
+      PORT: 4000,
+      HOST: "localhost",
+      DATA_DIR: expect.stringMatching(/\/\.data$/),
+      DATABASE_URL: undefined,
+      OIDC_ISSUER: undefined,
+      OIDC_AUDIENCE: undefined,
+      OIDC_TOKENS: false,
+      EXPLORER: true,
+      WORKER: true,
+      FAST_PATH: true,
+      COMPILED_QUERIES: true,
+      SHARED_READS: true,
+      GROUPED_VOTES: true,
+      CONTENT_CACHE_MB: 64,
+      ANSWER_CACHE_MB: 32,
+      PUBLIC_URL: undefined,
+      SMTP_URL: undefined,
+      SITE_NAME: "Daily Papers",
+      MAIL_FROM: { name: "", address: "digest@localhost" },
+      MAIL_FROM_CONFIRMATION: { name: "", address: "confirm@localhost" },
+      DIGEST_SECRET: undefined,
+      DIGEST_EVENTS_SECRET: undefined,
+      DKIM_DOMAIN: undefined,
+      DKIM_SELECTOR: undefined,
+      DKIM_PRIVATE_KEY_FILE: undefined,
+      REDIS_URL: undefined,
+      TRUST_PROXY: false,
+      INTROSPECTION: true,
+      LOG_LEVEL: "info",
+      METRICS_PORT: undefined,
+      METRICS_HOST: "localhost",
+      METRICS_TOKEN: undefined,
+      OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
+      ...defaultLimits,
+    });
+  });
+
+  test.each(limitNames)("%s is a limit that can be set", (name) => {
+    const env = { DATABASE_QUERY_TIMEOUT_MS: "6", [name]: "7" };
+    expect(readConfig(env)[name]).toBe(7);
+    expect(problemsOf({ [name]: "-1" })).toEqual([
+      expect.stringMatching(`^${name} "-1" is not a whole number from [012] to 999999999.$`),
+    ]);
+  });
+
+  test("of time leave an operation time for a statement", () => {
+    expect(problemsOf({ OPERATION_TIMEOUT_MS: "3000" })).toEqual([
+      "OPERATION_TIMEOUT_MS must be more than DATABASE_QUERY_TIMEOUT_MS, or no statement would begin.",
+    ]);
+  });
+
+  test("stand in README, all of them, with their defaults: `npm run schema` renews them", () => {
+    expect(readFileSync(path.join(root, "README.md"), "utf8")).toContain(`\n${describeSettings()}\n`);
+  });
+
+  test.each([
+    ["off", "127.0.0.1", 0, false],
+    ["1", "203.0.113.9", 0, true],
+    ["1", "203.0.113.9", 1, false],
+  ])("TRUST_PROXY %s: a hop from %s at %i is believed: %j", (TRUST_PROXY, address, hop, believed) => {
+    const trust = readConfig({ TRUST_PROXY }).TRUST_PROXY;
+    expect(typeof trust === "function" ? trust(address, hop) : trust).toBe(believed);
+  });
+
+  test("TRUST_PROXY takes addresses and networks, and nothing that is none", () => {
+    expect(readConfig({ TRUST_PROXY: "10.0.0.0/8, ::1" }).TRUST_PROXY).toEqual(["10.0.0.0/8", "::1"]);
+    for (const text of [
+      "yes",
+      "0",
+      "-1",
+      "10.0.0.0/33",
+      "::1/129",
+      "10.0.0.0/",
+      "0.0.0.0/0",
+      "10.1",
+      "10.0.0.0/8/8",
+      "proxy.example",
+      ",",
+    ]) {
+      expect(problemsOf({ TRUST_PROXY: text })).toHaveLength(1);
+    }
+  });
+
+  test("are read from the environment", () => {
+    const env = {
+      PORT: "0",
+      HOST: "::1",
+      DATA_DIR: "/data",
+      DATABASE_URL: "postgresql://u:p@db:5432/papers",
+      EXPLORER: "off",
+    };
+    expect(readConfig(env)).toMatchObject({ ...env, PORT: 0, EXPLORER: false });
+  });
+
+  test("that are malformed are told all at once, each with what would be right", () => {
+    expect(problemsOf({ PORT: "65536", HOST: "a b", EXPLORER: "yes", DATABASE_URL: "mysql://u:secret@db/x" })).toEqual([
+      'PORT "65536" is not a number from 0 to 65535.',
+      'HOST "a b" is not a host name or an IP address.',
+      "DATABASE_URL is not postgres://USER:PASSWORD@HOST:PORT/DATABASE.",
+      'EXPLORER "yes" is not on or off.',
+    ]);
+  });
+
+  test("that only make sense together are asked for together", () => {
+    const message = "OIDC_ISSUER and OIDC_AUDIENCE go together: set both or none.";
+    expect(problemsOf({ OIDC_ISSUER: "https://login.example" })).toEqual([message]);
+    expect(problemsOf({ OIDC_AUDIENCE: "papers" })).toEqual([message]);
+    expect(problemsOf({ OIDC_ISSUER: "https://login.example", OIDC_AUDIENCE: "papers" })).toEqual([]);
+  });
+
+  test("of digests: links have no slash at the end, and a signature has all its parts", () => {
+    expect(readConfig({ PUBLIC_URL: "https://papers.example/api/" }).PUBLIC_URL).toBe("https://papers.example/api");
+    expect(problemsOf({ DKIM_DOMAIN: "papers.example" })).toHaveLength(1);
+    expect(problemsOf({ SMTP_URL: "smtp://mail.example" })).toEqual([
+      "SMTP_URL needs PUBLIC_URL, or the links in mails would lead to this machine only.",
+    ]);
+    expect(problemsOf({ PUBLIC_URL: "https://papers.example/?a=1" })).toHaveLength(1);
+    expect(
+      problemsOf({
+        MAIL_FROM: "Papers, Daily <a@b>",
+        SMTP_URL: "http://u:secret@mail",
+        PUBLIC_URL: "https://a.example",
+        DIGEST_SECRET: "short",
+      }),
+    ).toEqual([
+      "SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps for TLS from the start.",
+      'MAIL_FROM "Papers, Daily <a@b>" is not a mail address, alone or after a name. It is more than one address, or a name with a comma that is not in quotation marks. It must be one mail address, e.g. name@example.org.',
+      "DIGEST_SECRET is not a string of at least 32 characters.",
+    ]);
+  });
+
+  test.each([
+    ["digest@papers.example", "", "digest@papers.example"],
+    ["Daily Papers <digest@papers.example>", "Daily Papers", "digest@papers.example"],
+    ['"Papers, Daily" <digest@papers.example>', "Papers, Daily", "digest@papers.example"],
+    ['"The \\"Daily\\" Papers"<digest@papers.example>', 'The "Daily" Papers', "digest@papers.example"],
+    ["Täglich <digest@zürich.example>", "Täglich", "digest@xn--zrich-kva.example"],
+  ])("MAIL_FROM may have a name: %s", (MAIL_FROM, name, address) => {
+    expect(readConfig({ MAIL_FROM }).MAIL_FROM).toEqual({ name, address });
+    expect(readConfig({ MAIL_FROM_CONFIRMATION: MAIL_FROM }).MAIL_FROM_CONFIRMATION).toEqual({ name, address });
+  });
+
+  test.each([
+    ["Daily Papers", "It has no @."],
+    ["Daily Papers digest@papers.example", "It has a space, a comma or a semicolon, or is more than one address."],
+    [`${"a".repeat(61)} <digest@papers.example>`, "Its name must have at most 60 characters, on one line."],
+    ["Daily\nPapers <digest@papers.example>", "Its name must have at most 60 characters, on one line."],
+  ])("MAIL_FROM %j is refused with what is wrong", (MAIL_FROM, why) => {
+    expect(problemsOf({ MAIL_FROM }).join("\n")).toContain(`is not a mail address, alone or after a name. ${why}`);
+  });
+
+  test("SITE_NAME is a name on one line", () => {
+    expect(readConfig({ SITE_NAME: " Läb & <Co> " }).SITE_NAME).toBe("Läb & <Co>");
+    for (const SITE_NAME of ["a".repeat(61), "a\nb", "a\u202eb"]) {
+      expect(problemsOf({ SITE_NAME }).join("\n")).toContain("is not a name of at most 60 characters, on one line.");
+    }
+  });
+
+  test.each(["80a", "-1", "1e3", "4000.5", "999999"])("PORT %j is refused", (PORT) =>
+    expect(problemsOf({ PORT })).toHaveLength(1),
+  );
+
+  test.each(["db", "postgres://", "postgres://host", "http://x/y", "postgres:///papers"])(
+    "DATABASE_URL %j is refused",
+    (DATABASE_URL) => expect(problemsOf({ DATABASE_URL })).toHaveLength(1),
+  );
+});

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createVoteQueue } from "../../src/upvotes/vote-queue";
+import { ensureUser } from "../../src/users/user.service";
+import { startApi } from "../support/api";
+import type { TestDatabase } from "../support/database";
+import { signIn } from "../support/factories";
+import { REMOVE, UPVOTE, useVoting } from "./use-voting";
+
+describe("upvotes", () => {
+  const { t, arrange } = useVoting();
+
+  test("of a crowd on one paper are all counted, and each voter is told what the own vote did", async () => {
+    const [id] = await arrange("Voted");
+    const tokens = await Promise.all(Array.from({ length: 60 }, (_, i) => signIn(t.db, `reader${i}`)));
+    const runner = await t.db.pool.connect();
+    await runner.query("begin");
+    // Who comes first has to wait for the paper, so the others come together.
+    await runner.query("select from papers for update");
+    const votes = tokens
+      .flatMap((token) => [token, token])
+      .map(async (token) => (await t.api.data(UPVOTE, { id }, token)).vote);
+    while ((await t.db.run("select from pg_locks where not granted")).length === 0);
+    await runner.query("commit");
+    runner.release();
+    const answers = await Promise.all(votes);
+    expect(answers.filter(({ changed }) => changed)).toHaveLength(60);
+    expect(Math.max(...answers.map(({ paper }) => paper.upvoteCount))).toBe(65);
+  });
+
+  test("that come while one is cast ride the next statement together", async () => {
+    await arrange("Voted");
+    await t.db.run("insert into users (username) select 'reader' || i from generate_series(1, 60) i");
+    const [paper] = await t.db.run<{ id: number }>("select id from papers");
+    const readers = await t.db.run<{ id: number }>("select id from users where username like 'reader%'");
+    const votes = createVoteQueue(t.db);
+    const cast = await Promise.all(readers.map(({ id }) => votes.cast(id, paper!.id)));
+    expect(cast).toEqual(readers.map(() => true));
+    const statements = await t.db.run("select created_at, count(*) from upvotes group by 1");
+    expect(statements.length).toBeLessThanOrEqual(2);
+  });
+
+  test.each([
+    ["ride the next transaction together", true, 2],
+    ["go alone where GROUPED_VOTES is off", false, 60],
+  ])("that are taken back while one is %s", async (_, isGrouped, expected) => {
+    await arrange("Voted");
+    await t.db.run("insert into users (username) select 'reader' || i from generate_series(1, 60) i");
+    const [paper] = await t.db.run<{ id: number }>("select id from papers");
+    const readers = await t.db.run<{ id: number }>("select id from users where username like 'reader%'");
+    let transactions = 0;
+    const counting: TestDatabase["transaction"] = (work) => {
+      transactions++;
+      return t.db.transaction(work);
+    };
+    const votes = createVoteQueue({ ...t.db, transaction: counting }, isGrouped);
+    await Promise.all(readers.slice(0, 40).map(({ id }) => votes.cast(id, paper!.id)));
+    const removed = await Promise.all(readers.map(({ id }) => votes.remove(id, paper!.id)));
+    expect(removed).toEqual(readers.map((_, i) => i < 40));
+    expect(transactions).toBe(expected);
+    expect(await t.db.run("select upvote_count from papers")).toEqual([{ upvote_count: 5 }]);
+  });
+
+  test("that share a statement with one of an account that is gone are cast nevertheless", async () => {
+    await arrange("Voted");
+    const [paper] = await t.db.run<{ id: number }>("select id from papers");
+    const [ada, bob] = await Promise.all(["ada", "bob"].map((name) => ensureUser(t.db, name)));
+    const votes = createVoteQueue(t.db);
+    // The first one goes alone, the others wait for it together.
+    const cast = [ada!.rowId, 0, bob!.rowId].map((userId) => votes.cast(userId, paper!.id));
+    expect((await Promise.allSettled(cast)).map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(await t.db.run("select upvote_count from papers")).toEqual([{ upvote_count: 7 }]);
+  });
+
+  test("by 200 users, each twice at once and half taking it back, over two servers, count exactly", async () => {
+    const [id] = await arrange("Hot");
+    const other = await startApi(t.db);
+    const tokens = await Promise.all(Array.from({ length: 200 }, (_, i) => signIn(t.db, `user${i}`)));
+    const servers = [t.api, other];
+    const votes = tokens.flatMap((token, i) => [0, 1].map((n) => servers[(i + n) % 2]!.data(UPVOTE, { id }, token)));
+    const answers = (await Promise.all(votes)).map((answer) => answer.vote);
+    expect(answers.filter((answer) => answer.changed)).toHaveLength(200);
+    expect(await t.db.run("select upvote_count from papers")).toEqual([{ upvote_count: 205 }]);
+    const removals = tokens
+      .slice(0, 100)
+      .flatMap((token, i) => [0, 1].map((n) => servers[(i + n) % 2]!.data(REMOVE, { id }, token)));
+    expect((await Promise.all(removals)).filter((answer) => answer.vote.changed)).toHaveLength(100);
+    expect(await t.db.run("select upvote_count from papers")).toEqual([{ upvote_count: 105 }]);
+    await other.close();
+  });
+
+  test("that wait for a locked paper hold up no read", async () => {
+    const [id] = await arrange("Locked");
+    const token = await signIn(t.db, "ada");
+    let voting: Promise<{ vote: { changed: boolean } }> | undefined;
+    await t.db.transaction(async (tx) => {
+      await tx.client.query("select from papers for update");
+      voting = t.api.data(UPVOTE, { id }, token);
+      await sleep(50);
+      for (let i = 0; i < 20; i++) expect((await t.api.data("{ papers { totalCount } }")).papers.totalCount).toBe(1);
+    });
+    expect((await voting!).vote.changed).toBe(true);
+  });
+});
