@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { PendingResponses } from "./pending-responses";
 
@@ -36,6 +36,8 @@ export function closeGracefully(server: FastifyInstance, { isResponding }: Pendi
         else if (isOver(socket, seen, now)) socket.destroySoon();
       }
       await sleep(POLL_MS);
+      // A busy process may have slept for much longer: what has arrived meanwhile is read before anybody counts as idle.
+      await nextTurn();
     }
     for (const socket of sockets) socket.destroy();
   });
