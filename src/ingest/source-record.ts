@@ -2,6 +2,8 @@ import type { FieldValues } from "./fields";
 
 /** What one source says of one paper at one time. A missing field means that the source does not know. */
 export interface SourceRecord extends FieldValues {
+  /** Whose word it is; missing for a listing such as Hugging Face's. It decides which of two values stays. */
+  source?: "arxiv" | "editor";
   /** The item's place in its input, for reports: "line 12", "item 3", "2025-11-05 item 3". Unique within the input. */
   place: string;
   /** When the source was read. Only a newer record replaces counts. */
@@ -16,6 +18,16 @@ export interface SourceRecord extends FieldValues {
   /** The source's number of authors, named or not. */
   authorCount?: number;
   organization?: { key: string; name: string; logoUrl?: string };
+  /** arXiv's categories, e.g. cs.CL, the primary one first, without repetition. */
+  categories?: string[];
+  doi?: string;
+  journalReference?: string;
+  arxivComment?: string;
+  licenseUrl?: string;
+  /** All versions, oldest first. */
+  versions?: { number: number; submittedAt: Date }[];
+  /** Null: known not to be withdrawn. */
+  withdrawnAt?: Date | null;
   /** The user who sent it; stored only with a new paper. */
   submitterId?: number;
 }
