@@ -7,6 +7,7 @@ import type { Sequencer } from "./changes/sequencer";
 import type { PaperReaders } from "./content/paper-content";
 import type { WritableDb } from "./db/database";
 import { lazyProperties } from "./db/lazy-properties";
+import { LongLoader } from "./db/loaders";
 import type { SignupLimit } from "./digests/subscriptions/signup-limit";
 import type { Consent } from "./digests/subscriptions/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
@@ -158,14 +159,13 @@ function readersOf(event: object, key: string, readers: PaperReaders, { db, open
 
 /** The shared loaders, but for those with long reads, which are the caller's own. */
 function withOwnLongReads(shared: Context["loaders"], own: Context["loaders"]): Context["loaders"] {
-  return new Proxy(shared, {
-    get: (target, name) => Reflect.get(mayReadLong(name) ? own : target, name),
+  // Not a proxy of the shared ones, which must return what these have.
+  return new Proxy({} as Context["loaders"], {
+    get: (_, name) => {
+      const loader = Reflect.get(shared, name);
+      return loader instanceof LongLoader ? Reflect.get(own, name) : loader;
+    },
   });
-}
-
-/** Long are the reads of feeds and searches, and all counts: see `countLoader`. */
-function mayReadLong(name: string | symbol): boolean {
-  return name in feedLoaders || name in searchLoaders || String(name).endsWith("Count");
 }
 
 const Loaders = lazyProperties({

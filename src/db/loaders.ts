@@ -7,6 +7,9 @@ import { type Sql, sql } from "./sql";
 /** A row with the 1-based index of its key among the statement's keys. */
 type Nested<Row> = Row & { parent: number };
 
+/** A loader whose reads may be long: those of several callers are not combined, but wait for each caller's turn. */
+export class LongLoader<Key, Value, CacheKey = Key> extends DataLoader<Key, Value, CacheKey> {}
+
 /** Loads the row of each key with one statement for a batch; null where there is none. `name` is the loader's. */
 export function rowLoader<Key extends string | number, Row extends object>(
   name: string,
@@ -30,15 +33,16 @@ export interface ListKey<Parent, Args> {
 
 /**
  * Loads a page of a list for each of many parents, with one statement for all keys of the same page and arguments: a page of
- * fifty papers costs one statement for all their authors. `isLong` says whether it may take long.
+ * fifty papers costs one statement for all their authors. `isLong` says which pages may take long; none by default.
  */
 export function listLoader<Parent, Args, Row extends object>(
   name: string,
   db: Db,
   statement: (parents: readonly Parent[], args: Args, slice: Slice) => Sql,
-  isLong: (args: Args) => boolean = () => false,
+  isLong?: (args: Args) => boolean,
 ): DataLoader<ListKey<Parent, Args>, Keyed<Row>[]> {
-  return new DataLoader(
+  const Loader = isLong ? LongLoader : DataLoader;
+  return new Loader(
     (keys) =>
       batchGroups(
         keys,
@@ -51,7 +55,7 @@ export function listLoader<Parent, Args, Row extends object>(
             name + signature,
             parents,
             (all) => statement(all, args, slice),
-            isLong(args),
+            isLong?.(args) ?? false,
           );
           for (const row of await db.query<Nested<Keyed<Row>>>(about)) lists[row.parent - 1]!.push(row);
           return lists;
@@ -68,8 +72,8 @@ export function countLoader<Parent, Args>(
   name: string,
   db: Db,
   statement: (parents: readonly Parent[], args: Args) => Sql,
-): DataLoader<CountKey<Parent, Args>, number> {
-  return new DataLoader(
+): LongLoader<CountKey<Parent, Args>, number> {
+  return new LongLoader(
     (keys) =>
       batchGroups(
         keys,

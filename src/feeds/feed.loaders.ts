@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import type { Db } from "../db/database";
-import { countLoader, listLoader } from "../db/loaders";
+import { countLoader, LongLoader, listLoader } from "../db/loaders";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
@@ -111,7 +111,7 @@ export const feedLoaders = {
       { cacheKeyFn: (feed) => feed.period + feed.key },
     ),
   standings: ({ db }: PaperSources) =>
-    new DataLoader<number, Standing[]>(async (paperIds) => {
+    new LongLoader<number, Standing[]>(async (paperIds) => {
       const rows = await db.query<Standing & { paperId: number }>(
         sql`
       select r.paper_id as "paperId", g.period, g.start_date as "startDate", r.rank,

@@ -1,4 +1,4 @@
-import DataLoader from "dataloader";
+import { LongLoader } from "../db/loaders";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperSources } from "../papers/paper-reader";
 import { type Highlight, readHighlights } from "./highlight";
@@ -7,7 +7,7 @@ import { relatedPapers } from "./related";
 export const searchLoaders = {
   /** All papers of a page come from one query. */
   highlights: ({ db }: PaperSources) =>
-    new DataLoader<{ query: string; paperId: number }, Highlight[]>(
+    new LongLoader<{ query: string; paperId: number }, Highlight[]>(
       async (keys) => {
         const queries = [...new Set(keys.map((key) => key.query))];
         const found = new Map<string, Highlight[]>();
@@ -25,7 +25,7 @@ export const searchLoaders = {
       { cache: false },
     ),
   relatedPapers: ({ papers }: PaperSources) =>
-    new DataLoader<{ paperId: number; first: number }, Paper[]>(
+    new LongLoader<{ paperId: number; first: number }, Paper[]>(
       async (keys) => {
         const limit = Math.max(...keys.map((key) => key.first));
         const lists = keys.map((): Paper[] => []);
