@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { renderGraphiQL as Render } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance } from "fastify";
 import { escapeHtml } from "./escape-html";
+import { etagOf, isKnown } from "./etag";
 import { icon, mark } from "./mark";
 import { ROUTE_POINTS } from "./route-costs";
 
@@ -24,7 +24,7 @@ export function serveExplorer(server: FastifyInstance, explorer: Explorer): void
   server.get("/graphiql", { config: { points: ROUTE_POINTS.read } }, (request, reply) => {
     page ??= packPage(explorer);
     reply.header("etag", page.etag).header("cache-control", "no-cache");
-    if (request.headers["if-none-match"] === page.etag) return reply.code(304).send();
+    if (isKnown(page.etag, request)) return reply.code(304).send();
     return reply.type("text/html; charset=utf-8").header("content-encoding", "gzip").send(page.body);
   });
 }
@@ -50,5 +50,5 @@ function packPage({ name, examples }: Explorer) {
     defaultQuery: examples[0]?.query,
   });
   const body = gzipSync(html.replace("</head>", `<style>${TABS_STAY} ${NAME_STAYS}</style></head>`));
-  return { body, etag: `"${createHash("sha256").update(body).digest("base64url")}"` };
+  return { body, etag: etagOf(body) };
 }

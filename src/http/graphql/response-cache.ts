@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { gzip } from "node:zlib";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
 import { withTimeout } from "../../async/with-timeout";
+import { etagOf } from "../etag";
 
 /** A finished response to an anonymous GET. */
 export interface CachedResponse {
@@ -108,7 +108,7 @@ export function bodyFor(response: CachedResponse, { headers }: FastifyRequest): 
 }
 
 function formOf(bytes: Buffer, encoding: Body["encoding"]): Body {
-  return { bytes, etag: `"${createHash("sha1").update(bytes).digest("base64")}"`, encoding };
+  return { bytes, etag: etagOf(bytes), encoding };
 }
 
 /** Whether a request that passed the CSRF check may share a response with others. */

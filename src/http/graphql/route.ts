@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
-import etag from "@fastify/etag";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import fresh from "fresh";
+import { tagResponses } from "../etag";
 import { ROUTE_POINTS } from "../route-costs";
 import { sandboxPage } from "../sandbox";
 import type { ServerOptions } from "../server-options";
@@ -68,15 +67,7 @@ export async function serveGraphql(
     }
   };
   await server.register(async (scope) => {
-    await scope.register(etag);
-    scope.addHook("onSend", (request, reply, payload, done) => {
-      // RFC 9110, 13.1.2: the header may list several tags, of which the plugin reads only one.
-      const { "if-none-match": known } = request.headers;
-      const tag = reply.getHeader("etag");
-      if (known && tag && reply.statusCode === 200 && fresh({ "if-none-match": known }, { etag: tag })) reply.code(304);
-      // RFC 9110, 8.6: the Content-Length of a 304 is that of the omitted body, or absent. An empty string would make it 0.
-      done(null, reply.statusCode === 304 ? null : payload);
-    });
+    tagResponses(scope);
     scope.route({
       method: "GET",
       url: "/graphql",
