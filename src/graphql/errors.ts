@@ -1,15 +1,21 @@
 import { GraphQLError } from "graphql";
 
 /**
- * A mistake of the caller: `argument` names what is wrong, if known; the message says what to send instead. `status` is the
- * HTTP status of a request that is refused before it is read as GraphQL.
+ * A mistake of the caller: `argument` names what is wrong, if known; the message says what to send instead. `status` and
+ * `headers` are those of the HTTP response to a request that is refused as such.
  */
-export function badUserInput(argument: string | null, message: string, status?: number): GraphQLError {
+export function badUserInput(
+  argument: string | null,
+  message: string,
+  status?: number,
+  headers: Record<string, string> = {},
+): GraphQLError {
+  const http: object = { status, headers: new Map(Object.entries(headers)) };
   return new GraphQLError(message, {
     extensions: {
       code: "BAD_USER_INPUT",
       ...(argument !== null && { argument }),
-      ...(status !== undefined && { http: { status } }),
+      ...(status !== undefined && { http }),
     },
   });
 }

@@ -3,7 +3,6 @@ import {
   type ApolloServerPlugin,
   type GraphQLRequest,
   type GraphQLRequestListener,
-  HeaderMap,
 } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -103,9 +102,7 @@ function admit(admission: Admission, prepared: PreparedQueries | null): ApolloSe
 
 /** RFC 9110, 15.5.6: a 405 lists the methods that are allowed. */
 function notByGet(): GraphQLError {
-  const error = badUserInput("query", "A mutation must be sent by POST.", 405);
-  Object.assign(error.extensions.http as object, { headers: new HeaderMap([["allow", "POST"]]) });
-  return error;
+  return badUserInput("query", "A mutation must be sent by POST.", 405, { allow: "POST" });
 }
 
 const NO_SUBSCRIPTIONS =
