@@ -63,7 +63,7 @@ export async function updatePapers(tx: Transaction): Promise<void> {
 }
 
 /** Saves the times of the records, each for what it knew. */
-export async function saveSourceTimes(tx: Transaction): Promise<void> {
+export async function saveObservationTimes(tx: Transaction): Promise<void> {
   const timed = paperColumns.flatMap(({ name, time }) => (time ? { name: raw(name), time: raw(time) } : []));
   const times = [sql`content_at`, ...timed.map(({ time }) => time)];
   const known = timed.map(({ name }) => sql`case when ${name} is not null then seen_at end`);

@@ -6,7 +6,7 @@ import type { SourceRecord } from "../source-record";
 import { deferRepeats, dropRecordsOf, match } from "./match";
 import { markFeedDaysChanged, mergeEntries } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
-import { insertPapers, saveSourceTimes, updatePapers } from "./merge-papers";
+import { insertPapers, saveObservationTimes, updatePapers } from "./merge-papers";
 import { mergeImportedVotes } from "./merge-votes";
 import { mergeWords } from "./merge-words";
 import { stage } from "./staging";
@@ -49,7 +49,7 @@ export async function mergeRecords(
   await mergeEntries(tx);
   await updatePapers(tx);
   await mergeImportedVotes(tx);
-  await saveSourceTimes(tx);
+  await saveObservationTimes(tx);
   await markFeedDaysChanged(tx);
   await tx.query(recordChange(sql`select paper_id from staged where changed`, { upvotesChanged: false }));
   const [counts] = await tx.query<{ created: number; updated: number; unchanged: number }>(sql`

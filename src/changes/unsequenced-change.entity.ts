@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryGeneratedColumn } from "../db/entity";
 
-/** A change of a paper that is not sequenced yet, recorded in the transaction that makes it. */
+/** A touch of a paper: a change that is recorded, and not sequenced yet. It is written in the transaction that makes it. */
 @Entity("paper_touches")
-export class PaperTouch {
+export class UnsequencedChange {
   @PrimaryGeneratedColumn("identity", { type: "bigint", generatedIdentity: "BY DEFAULT" })
   id!: string;
 

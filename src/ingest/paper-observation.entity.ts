@@ -1,9 +1,9 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from "../db/entity";
 import { Paper } from "../papers/paper.entity";
 
-/** When the newest record that knew each part of a paper was observed; null when no record knew it. */
+/** The looks at a paper: when the newest record that knew each part of a paper was observed; null when no record knew it. */
 @Entity("paper_looks")
-export class SourceTimes {
+export class PaperObservation {
   @ForeignKey(() => Paper, { onDelete: "CASCADE" })
   @PrimaryColumn("integer")
   paperId!: number;
