@@ -118,12 +118,13 @@ async function fetchPage(page: Parameters<typeof askPage>[0], options: FetchOpti
   const attempts = options.attempts ?? 6;
   for (let attempt = 1; ; attempt++) {
     const outcome = await askPage(page, options);
-    if (outcome === "stopped") throw new ExpectedError(`Stopped before ${day}; continue with --from ${day}.`);
     if ("items" in outcome) return outcome;
-    if (!outcome.retry || attempt === attempts) throw unreadable(day, outcome.problem);
+    if (options.signal?.aborted) throw new ExpectedError(`Stopped before ${day}; continue with --from ${day}.`);
+    const problem = outcome.told ?? outcome.problem;
+    if (!outcome.retry || attempt === attempts) throw unreadable(day, problem);
     const backOff = (options.backOffMs ?? 1000) * 2 ** (attempt - 1) * (0.5 + Math.random());
     const waitMs = Math.min(Math.max(outcome.waitMs ?? 0, backOff), MAX_WAIT_MS);
-    options.onRetry?.(day, outcome.problem, waitMs);
+    options.onRetry?.(day, problem, waitMs);
     // If stopped while waiting, the next request reports it.
     await sleep(waitMs, null, { signal: options.signal }).catch(() => {});
   }

@@ -1,12 +1,18 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type FetchedDay, type FetchOptions, fetchDays } from "../../../src/ingest/sources/huggingface.client";
+import { useHttpServer } from "../../support/use-http-server";
 
 type Handler = (day: string, response: ServerResponse, request: IncomingMessage) => void;
 
 /** A source on this machine that answers as a test says. */
 export function useSource(options: { hasPages?: boolean } = {}) {
-  let server: Server;
+  const server = useHttpServer((request, response) => {
+    const url = new URL(request.url!, "http://source");
+    if (!source.hasPages && url.searchParams.has("p")) return void response.end("[]");
+    const day = `${url.pathname === "/api/daily_papers" ? "" : url.pathname}${url.searchParams.get("date")}`;
+    source.asked.push(day);
+    source.handler(day, response, request);
+  });
   const source = {
     handler: (() => {}) as Handler,
     /** The days that were asked for in this test. */
@@ -14,7 +20,7 @@ export function useSource(options: { hasPages?: boolean } = {}) {
     /** Whether the handler knows `p`; else all is on the first page, and those behind it are empty and not counted. */
     hasPages: false,
     ...options,
-    baseUrl: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: server.baseUrl,
     read: async (from: string, to: string, over: Partial<FetchOptions> = {}): Promise<FetchedDay[]> => {
       const days: FetchedDay[] = [];
       const all = {
@@ -32,23 +38,8 @@ export function useSource(options: { hasPages?: boolean } = {}) {
       return days;
     },
   };
-  beforeAll(async () => {
-    const listener: RequestListener = (request, response) => {
-      const url = new URL(request.url!, "http://source");
-      if (!source.hasPages && url.searchParams.has("p")) return void response.end("[]");
-      const day = `${url.pathname === "/api/daily_papers" ? "" : url.pathname}${url.searchParams.get("date")}`;
-      source.asked.push(day);
-      source.handler(day, response, request);
-    };
-    server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  });
   beforeEach(() => {
     source.asked = [];
-  });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
   });
   return source;
 }

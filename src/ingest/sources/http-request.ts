@@ -1,0 +1,91 @@
+import { readBody } from "../../inputs/read-body";
+
+/** Why a source gave no usable answer. */
+export interface Failure {
+  /** A sentence without its period and without hosts, paths and bodies, so that it can be shown to anyone. */
+  problem: string;
+  /** The same with what the source said and where it led, for whoever runs an import; missing when there is no more to say. */
+  told?: string;
+  /** Whether a retry may help. */
+  retry: boolean;
+  /** How long the source asks clients to wait, in ms. */
+  waitMs?: number;
+}
+
+/** What a source responded, with any status. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** Where it came from, after redirects. */
+  url: string;
+  isRedirected: boolean;
+  body: string;
+}
+
+interface SendOptions {
+  /** The media type that is wanted. */
+  accept: string;
+  userAgent: string;
+  /** For the whole response, in ms. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** Of the body of a refusal; a longer one counts as empty. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+
+/** Sends one GET request, without retries; a request that `signal` stops is a failure, too. */
+export async function send(
+  url: string,
+  { accept, userAgent, timeoutMs = 30_000, signal }: SendOptions,
+): Promise<Answer | Failure> {
+  const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+  try {
+    const response = await fetch(url, {
+      headers: { accept, "user-agent": userAgent },
+      signal: AbortSignal.any(signals),
+    });
+    const body = response.ok
+      ? await readBody(response, MAX_BODY_BYTES)
+      : ((await readBody(response, MAX_REFUSAL_BYTES).catch(() => null)) ?? "");
+    // A retry would not make it smaller.
+    if (body === null) return { problem: `the response is larger than ${MAX_BODY_BYTES} bytes`, retry: false };
+    const { status, headers, redirected: isRedirected } = response;
+    return { status, headers, url: response.url, isRedirected, body };
+  } catch (error) {
+    return explain(error, timeoutMs);
+  }
+}
+
+/** The failure that a status other than 2xx is. */
+export function refusal({ status, headers }: Answer): Failure {
+  return {
+    problem: `the source responds with ${status}`,
+    retry: status === 429 || status >= 500,
+    waitMs: retryAfter(headers),
+  };
+}
+
+/** Retry-After in ms: a number of seconds or a date (RFC 9110, 10.2.3). */
+function retryAfter(headers: Headers): number | undefined {
+  const header = headers.get("retry-after");
+  if (!header) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
+}
+
+/** fetch wraps the reason: it is in the cause or, for a host with several addresses, in the first of the cause's errors. */
+function explain(error: unknown, timeoutMs: number): Failure {
+  const { name, message, cause } = error as Error;
+  if (name === "TimeoutError") return { problem: `no response within ${timeoutMs / 1000} s`, retry: true };
+  if (name === "AbortError") return { problem: "the request was stopped", retry: true };
+  const wrapping = (cause ?? {}) as Partial<AggregateError> & NodeJS.ErrnoException;
+  const reason: Partial<NodeJS.ErrnoException> = wrapping.errors?.[0] ?? wrapping;
+  const code = reason.code ?? wrapping.code;
+  return {
+    problem: `the connection fails${code ? ` (${code})` : ""}`,
+    told: reason.message || wrapping.message || message,
+    retry: true,
+  };
+}
