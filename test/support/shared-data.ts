@@ -8,6 +8,8 @@ const folder = path.join(root, "../shared/data");
 export const sharedData = {
   items: path.join(folder, "huggingface/daily-papers-2024-03-to-2026-05.jsonl.gz"),
   earlierItems: path.join(folder, "huggingface/earlier-snapshots.jsonl.gz"),
+  arxivFeeds: path.join(folder, "arxiv/atom"),
+  arxivPapers: path.join(folder, "arxiv/arxiv-papers.jsonl.gz"),
   page: path.join(folder, "daily-papers-page.txt"),
 };
 

@@ -1,0 +1,104 @@
+import { preview } from "../../graphql/json";
+import { NO_ARXIV_ID, readArxivId } from "../../papers/arxiv-reference";
+import { readName } from "../names";
+import { normalizeSpace } from "../normalize";
+import type { ImportItem, SourceRecord } from "../source-record";
+import { statesWithdrawal } from "./arxiv-withdrawal";
+import { webUrl } from "./links";
+
+/** What arXiv says of a paper, in whatever form, as it is written there. Missing and empty values are unknown. */
+export interface ArxivPaper {
+  /** In any form that is understood, such as that of a page's address. */
+  id: string;
+  title: string;
+  abstract?: string | null;
+  /** All of them, in order. */
+  authors?: readonly string[];
+  /** The primary one may be among them. */
+  categories?: readonly string[];
+  primaryCategory?: string | null;
+  comment?: string | null;
+  journalReference?: string | null;
+  doi?: string | null;
+  license?: string | null;
+  publishedAt?: Date;
+  /** When the current version was submitted. */
+  updatedAt?: Date;
+  /** All of them, oldest first. */
+  versions?: SourceRecord["versions"];
+  /** Whether the current version has no PDF; missing when that is unknown. */
+  hasNoPdf?: boolean;
+}
+
+interface Place {
+  place: string;
+  observedAt: Date;
+}
+
+/** An archive, with or without a class: hep-th, cs.CL, cond-mat.mes-hall. Atom lists classes of MSC and ACM beside them. */
+const CATEGORY = /^[a-z]+(?:-[a-z]+)*(?:\.(?:[A-Z]{2}|[a-z]+(?:-[a-z]+)*))?$/;
+/** https://www.doi.org/the-identifier/resources/handbook/2_numbering */
+const DOI = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
+const DOI_PREFIX = /^(?:doi:\s*|https?:\/\/(?:dx\.|www\.)?doi\.org\/)/i;
+
+/** The record of a paper; rejected without an id that arXiv can have assigned. What cannot be used is noted. */
+export function toRecord(paper: ArxivPaper, { place, observedAt }: Place, notes: string[] = []): ImportItem {
+  const arxivId = readArxivId(paper.id);
+  if (arxivId === null) return { rejected: { place, reason: `${preview(paper.id)} ${NO_ARXIV_ID}` } };
+  const arxivComment = textOr(paper.comment);
+  const license = webUrl(paper.license);
+  if (license.problem) notes.push(`license dropped: ${license.problem}.`);
+  const record: SourceRecord = {
+    source: "arxiv",
+    place,
+    observedAt,
+    arxivId,
+    title: normalizeSpace(paper.title),
+    abstract: textOr(paper.abstract),
+    publishedOn: paper.publishedAt?.toISOString().slice(0, 10),
+    ...authorsOf(paper.authors ?? [], notes),
+    url: `https://arxiv.org/abs/${arxivId}`,
+    pdfUrl: `https://arxiv.org/pdf/${arxivId}`,
+    categories: categoriesOf(paper),
+    doi: doiOf(paper.doi, notes),
+    journalReference: textOr(paper.journalReference),
+    arxivComment,
+    licenseUrl: license.url,
+    versions: paper.versions,
+    withdrawnAt: withdrawnAtOf(paper, arxivComment ?? ""),
+  };
+  return { record, notes };
+}
+
+function textOr(text: string | null | undefined): string | undefined {
+  return normalizeSpace(text ?? "") || undefined;
+}
+
+/** Names as printed. One without a letter or a digit is a slip of a listing, and is nobody. */
+function authorsOf(listed: readonly string[], notes: string[]): Pick<SourceRecord, "authors" | "authorCount"> {
+  const names = listed.map(readName).filter((name) => name !== "");
+  const authors = names.filter((name) => /[\p{L}\p{N}]/u.test(name));
+  const dropped = names.find((name) => !authors.includes(name));
+  if (dropped !== undefined) notes.push(`an author dropped: ${preview(dropped)} is not a name.`);
+  return authors.length > 0 ? { authors, authorCount: authors.length } : {};
+}
+
+function categoriesOf({ categories = [], primaryCategory }: ArxivPaper): string[] | undefined {
+  const listed = [primaryCategory ?? "", ...categories].map((category) => category.trim());
+  const known = [...new Set(listed)].filter((category) => CATEGORY.test(category));
+  return known.length > 0 ? known : undefined;
+}
+
+/** Of several DOIs, as of an article and its translation, the first one. */
+function doiOf(text: string | null | undefined, notes: string[]): string | undefined {
+  const parts = (textOr(text) ?? "").split(/[\s,;]+/).map((part) => part.replace(DOI_PREFIX, ""));
+  const doi = parts.find((part) => DOI.test(part));
+  if (textOr(text) && !doi) notes.push(`doi dropped: ${preview(text)} is not a DOI.`);
+  return doi;
+}
+
+/** Null only where its versions' files are known; the time is that of the version with which it was withdrawn. */
+function withdrawnAtOf({ hasNoPdf, updatedAt }: ArxivPaper, comment: string): Date | null | undefined {
+  if (hasNoPdf || statesWithdrawal(comment)) return updatedAt;
+  return hasNoPdf === false ? null : undefined;
+}
