@@ -40,6 +40,7 @@ export default [
               "DigestFilter",
               "FeedStanding",
               "PageInfo",
+              "PaperVersion",
               "RankMove",
               "RateLimit",
               "SearchHighlight",

@@ -31,6 +31,8 @@ import { SearchTex1791890000000 } from "./1791890000000-search-tex";
 import { RekeyTitlesOfTex1791891000000 } from "./1791891000000-rekey-titles-of-tex";
 import { RekeyTitlesWithMoreTex1791900000000 } from "./1791900000000-rekey-titles-with-more-tex";
 import { RekeyNamesWithoutCase1791901000000 } from "./1791901000000-rekey-names-without-case";
+import { AddFieldsOfArxiv1792000000000 } from "./1792000000000-add-fields-of-arxiv";
+import { IndexPaperCategories1792000100000 } from "./1792000100000-index-paper-categories";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -67,4 +69,6 @@ export const migrations = [
   RekeyTitlesOfTex1791891000000,
   RekeyTitlesWithMoreTex1791900000000,
   RekeyNamesWithoutCase1791901000000,
+  AddFieldsOfArxiv1792000000000,
+  IndexPaperCategories1792000100000,
 ];

@@ -25,8 +25,9 @@ const MAX_AUTHORS = 50;
 /** A single such character makes V8 store the whole string with two bytes a character. */
 const BEYOND_LATIN_1 = /[^\0-\xff]/;
 /** Together with the texts, these are within a tenth of V8's heap statistics. */
-const BYTES_PER_PAPER = 1900;
-const BYTES_PER_KEYWORD = 60;
+const BYTES_PER_PAPER = 2000;
+/** Of keywords and categories. */
+const BYTES_PER_WORD = 60;
 const BYTES_PER_AUTHOR = 400;
 
 const referenceColumns = sql`p.id as "rowId", p.revision, p.upvote_count as "upvoteCount"`;
@@ -118,12 +119,13 @@ async function readContent(db: Db, references: readonly Reference[]): Promise<Ma
   );
 }
 
-function bytesOf({ title, abstract, summary, keywords, firstAuthors }: Content): number {
-  const texts = [title, abstract ?? "", summary ?? ""];
+function bytesOf(content: Content): number {
+  const { title, abstract, summary, doi, journalReference, arxivComment, licenseUrl } = content;
+  const texts = [title, abstract, summary, doi, journalReference, arxivComment, licenseUrl];
   return Math.ceil(
-    texts.reduce((sum, text) => sum + text.length * (BEYOND_LATIN_1.test(text) ? 2 : 1), 0) +
+    texts.reduce((sum, text) => sum + (text?.length ?? 0) * (text && BEYOND_LATIN_1.test(text) ? 2 : 1), 0) +
       BYTES_PER_PAPER +
-      BYTES_PER_KEYWORD * keywords.length +
-      BYTES_PER_AUTHOR * firstAuthors.printed.length,
+      BYTES_PER_WORD * (content.keywords.length + content.categories.length) +
+      BYTES_PER_AUTHOR * content.firstAuthors.printed.length,
   );
 }

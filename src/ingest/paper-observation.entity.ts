@@ -22,4 +22,12 @@ export class PaperObservation {
 
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   codeStarsAt!: Date | null;
+
+  /** Of the newest record from arXiv. */
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  arxivAt!: Date | null;
+
+  /** Whose word each column of the paper is, and of when, as a number: see `merge/word.ts`. */
+  @Column("jsonb", { default: {} })
+  said!: Record<string, number>;
 }

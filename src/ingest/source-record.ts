@@ -20,10 +20,6 @@ export interface SourceRecord extends FieldValues {
   organization?: { key: string; name: string; logoUrl?: string };
   /** arXiv's categories, e.g. cs.CL, the primary one first, without repetition. */
   categories?: string[];
-  doi?: string;
-  journalReference?: string;
-  arxivComment?: string;
-  licenseUrl?: string;
   /** All versions, oldest first. */
   versions?: { number: number; submittedAt: Date }[];
   /** Null: known not to be withdrawn. */

@@ -1,14 +1,17 @@
 import { millisecondsInDay } from "date-fns/constants";
 import { isBroken } from "../inputs/broken-text";
+import { isCategory } from "../papers/category";
 import { type FieldName, fieldNames, fieldOf } from "./fields";
 import type { ImportItem, SourceRecord } from "./source-record";
 
 /** In UTF-16 code units. PostgreSQL's indexes and text search have their own, higher limits. */
 const TITLE_LENGTH = 2000;
 const LISTS = {
-  keywords: { items: 100, length: 200 },
-  authors: { items: 10_000, length: 500 },
+  keywords: { items: 100, ...upTo(200) },
+  authors: { items: 10_000, ...upTo(500) },
+  categories: { items: 20, fits: isCategory, misfit: "that is not one of arXiv's categories, such as cs.CL" },
 };
+const MAX_VERSIONS = 1000;
 const ORGANIZATION_LENGTH = 200;
 /** All searched texts of a paper together: text search fails at a megabyte of words. */
 const SEARCHED_LENGTH = 120_000;
@@ -16,6 +19,8 @@ const URL_LENGTH = 2000;
 /** Even with a vote of every user that an int4 can number, the sum of votes fits an int4. */
 const MAX_COUNT = 1_000_000_000;
 const MAX_AUTHOR_COUNT = 100_000;
+/** arXiv dates versions of papers that are older than arXiv. */
+const FIRST_DAY = "1900-01-01";
 /** arXiv's first day: no list of a day's papers is older. */
 const FIRST_FEED_DAY = "1991-08-14";
 
@@ -35,21 +40,22 @@ export interface Problem {
 export function problemsOf(record: SourceRecord, now: Date): Problem[] {
   const problem = (field: Problem["field"], reason: string | null, isFatal = false): Problem[] =>
     reason === null ? [] : [{ field, reason, isFatal }];
-  const names = <K extends object>(table: K) => Object.keys(table) as (keyof K)[];
   const { organization, featured } = record;
   const all = textsOf(record);
   const own = [
     ...problem("title", record.title === "" ? "is missing" : null, true),
     ...problem("title", beyond(record.title, TITLE_LENGTH), true),
     ...fieldNames.flatMap((field) => problem(field, fieldProblem(record, field, now))),
-    ...names(LISTS).flatMap((field) => problem(field, listProblem(record[field] ?? [], LISTS[field]))),
+    ...namesOf(LISTS).flatMap((field) => problem(field, listProblem(record[field] ?? [], LISTS[field]))),
     ...[organization?.key, organization?.name].flatMap((text) =>
       problem("organization", beyond(text, ORGANIZATION_LENGTH)),
     ),
     ...problem("organization", beyond(organization?.logoUrl, URL_LENGTH)),
     ...problem("authorCount", countProblem(record.authorCount, MAX_AUTHOR_COUNT)),
+    ...problem("versions", versionsProblem(record.versions ?? [], now)),
+    ...problem("withdrawnAt", dayProblem(record.withdrawnAt && dayOf(record.withdrawnAt), FIRST_DAY, now)),
     ...problem("featured", dayProblem(featured?.on, FIRST_FEED_DAY, now), true),
-    ...names(all).flatMap((field) =>
+    ...namesOf(all).flatMap((field) =>
       problem(
         field,
         all[field]?.some(isBroken) ? "holds NUL or half of a surrogate pair, which is not text" : null,
@@ -84,20 +90,24 @@ export function withinBounds(item: ImportItem, now: Date): ImportItem {
   return { record, notes };
 }
 
-/** Drops entries of lists that are too long, and those beyond the maximum number. */
+/** Drops entries of lists that are too long or of another form, and those beyond the maximum number. */
 function withShorterLists(given: SourceRecord, notes: string[]): SourceRecord {
   const record = { ...given };
-  for (const field of ["keywords", "authors"] as const) {
+  for (const field of namesOf(LISTS)) {
     const list = record[field] ?? [];
     const reason = listProblem(list, LISTS[field]);
     if (reason === null) continue;
-    const fitting = list.filter((text) => text.length <= LISTS[field].length).slice(0, LISTS[field].items);
+    const fitting = list.filter(LISTS[field].fits).slice(0, LISTS[field].items);
     notes.push(`${field} shortened by ${describe(list.length - fitting.length)}: it ${reason}.`);
     // The number of authors is known even without their names.
     if (field === "authors") record.authorCount ??= list.length;
     record[field] = fitting;
   }
   return record;
+}
+
+function namesOf<K extends object>(table: K): (keyof K)[] {
+  return Object.keys(table) as (keyof K)[];
 }
 
 function nameOf({ field }: Problem): string {
@@ -128,9 +138,35 @@ function beyond(text: string | undefined, length: number): string | null {
   return text !== undefined && text.length > length ? `is longer than ${describe(length)} characters` : null;
 }
 
-function listProblem(list: readonly string[], { items, length }: { items: number; length: number }): string | null {
+interface ListRule {
+  /** The most of them. */
+  items: number;
+  fits: (text: string) => boolean;
+  /** To follow "an item". */
+  misfit: string;
+}
+
+function upTo(length: number): Omit<ListRule, "items"> {
+  return { fits: (text) => text.length <= length, misfit: `of more than ${describe(length)} characters` };
+}
+
+function listProblem(list: readonly string[], { items, fits, misfit }: ListRule): string | null {
   if (list.length > items) return `has more than ${describe(items)} items`;
-  return list.some((text) => text.length > length) ? `has an item of more than ${describe(length)} characters` : null;
+  return list.every(fits) ? null : `has an item ${misfit}`;
+}
+
+/** Oldest first; numbers may be missing. */
+function versionsProblem(versions: NonNullable<SourceRecord["versions"]>, now: Date): string | null {
+  const isNext = (number: number, i: number) => Number.isInteger(number) && number > (versions[i - 1]?.number ?? 0);
+  if (!versions.every(({ number }, i) => isNext(number, i) && number <= MAX_VERSIONS)) {
+    return `does not count up, by whole numbers from 1 to ${describe(MAX_VERSIONS)}`;
+  }
+  const days = versions.map(({ submittedAt }) => dayProblem(dayOf(submittedAt), FIRST_DAY, now));
+  return days.find((problem) => problem !== null) ?? null;
+}
+
+function dayOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
 }
 
 function countProblem(count: number | undefined, most: number): string | null {
@@ -138,8 +174,8 @@ function countProblem(count: number | undefined, most: number): string | null {
   return `is not a whole number from 0 to ${describe(most)}`;
 }
 
-function dayProblem(day: string | undefined, first: string, now: Date): string | null {
-  if (day === undefined) return null;
+function dayProblem(day: string | null | undefined, first: string, now: Date): string | null {
+  if (day === undefined || day === null) return null;
   if (day < first) return `${day} is before ${first}`;
   return day > new Date(now.getTime() + millisecondsInDay).toISOString().slice(0, 10)
     ? `${day} is in the future`

@@ -15,6 +15,7 @@ import { Node } from "../nodes/node.type";
 @Index("papers_submitter_id_idx", ["submitterId"])
 @Index("papers_search_idx", { synchronize: false })
 @Index("papers_title_key_idx", { synchronize: false })
+@Index("papers_withdrawn_at_idx", ["withdrawnAt", "rowId"], { where: "withdrawn_at IS NOT NULL" })
 @Check(
   "papers_counts_check",
   "author_count >= 0 and code_stars >= 0 and imported_upvotes >= 0 and upvote_count >= 0 and comment_count >= 0",
@@ -129,6 +130,44 @@ export class Paper {
   })
   @Column("integer", { nullable: true })
   codeStars!: number | null;
+
+  @Field(() => [String], {
+    description:
+      "arXiv's categories, e.g. cs.CL and stat.ML, the primary one first, without repetition; empty when unknown. Old papers may have an archive alone: astro-ph.",
+  })
+  @Column("text", { array: true, default: "{}" })
+  categories!: string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "DOI of the published version, without https://doi.org/, as its authors gave it to arXiv: some give several, with spaces between. Not arXiv's own DOI, which follows from `arxivId`.",
+  })
+  @Column("text", { nullable: true })
+  doi!: string | null;
+
+  @Field(() => String, { nullable: true, description: "Where it was published, as its authors told arXiv." })
+  @Column("text", { nullable: true })
+  journalReference!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The authors\' remark on its arXiv page, e.g. "12 pages, 5 figures; accepted at ICML 2026".',
+  })
+  @Column("text", { nullable: true })
+  arxivComment!: string | null;
+
+  @Field(() => UrlScalar, { nullable: true, description: "The license under which arXiv distributes it." })
+  @Column("text", { nullable: true })
+  licenseUrl!: string | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      "When its authors withdrew it on arXiv; null when it is not known to be withdrawn. Withdrawn papers keep their place in lists and feeds, but are not among those that trend, and no digest has them.",
+  })
+  @Column("timestamp with time zone", { precision: 3, nullable: true })
+  withdrawnAt!: Date | null;
 
   @Column("integer", { default: 0, select: false })
   importedUpvotes!: number;

@@ -14,12 +14,16 @@ import { matchesFilterOfCount, matchesFilterOfPage } from "./paper-filter";
 import { PaperFilter } from "./paper-filter.input";
 import { OrderDirection, PaperOrder, PaperOrderField } from "./paper-order.input";
 import { PaperSource } from "./paper-source.type";
+import { PaperVersion } from "./paper-version.entity";
 
 const DEFAULT_ORDER = { field: PaperOrderField.PUBLISHED_ON, direction: OrderDirection.DESC };
 const MAX_BATCH = 100;
 /** Points for starting to read the list of all papers, and for counting it. */
 const READ_COST = 50;
 const COUNT_COST = 200;
+/** Points for finding the versions of a paper, and how many most papers have. */
+const VERSIONS_COST = 5;
+const USUAL_VERSIONS = 3;
 
 @Resolver(() => Paper)
 export class PaperResolver {
@@ -97,5 +101,18 @@ export class PaperResolver {
   @FieldResolver(() => PaperSource, { description: "Where it is published, as far as is known." })
   source(@Root() paper: Paper): PaperSource {
     return paper.arxivId ? PaperSource.ARXIV : PaperSource.OTHER;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "The first of `categories`; null when unknown." })
+  primaryCategory(@Root() { categories }: Paper): string | null {
+    return categories[0] ?? null;
+  }
+
+  @FieldResolver(() => [PaperVersion], {
+    complexity: ({ childComplexity }) => VERSIONS_COST + rowsCost(USUAL_VERSIONS, childComplexity),
+    description: "Its versions on arXiv, oldest first; empty when unknown.",
+  })
+  versions(@Root() { rowId }: Paper, @Ctx() { loaders }: Context): Promise<PaperVersion[]> {
+    return loaders.paperVersions.load(rowId);
   }
 }

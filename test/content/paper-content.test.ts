@@ -33,12 +33,19 @@ const CHANGES = [
   "code_url = 'https://example.org/c'",
   "code_stars = 12345",
   "comment_count = 54321",
+  "categories = '{cs.CL,cs.AI}'",
+  "doi = '10.1000/1'",
+  "journal_reference = 'A journal'",
+  "arxiv_comment = '12 pages'",
+  "license_url = 'https://example.org/l'",
+  "withdrawn_at = '2026-01-01T00:00:00Z'",
   "created_at = '2026-01-01T00:00:00Z'",
   "updated_at = '2026-01-02T00:00:00Z'",
 ];
 
 const PAPER = `arxivId title abstract summary keywords publishedOn featuredOn authorCount authorsComplete url pdfUrl
-  thumbnailUrl projectUrl codeUrl codeStars commentCount createdAt updatedAt organization { name } submittedBy { username }`;
+  thumbnailUrl projectUrl codeUrl codeStars commentCount categories doi journalReference
+  arxivComment licenseUrl withdrawnAt createdAt updatedAt organization { name } submittedBy { username }`;
 
 describe("what papers say, kept in memory", () => {
   const t = useApi();
@@ -164,7 +171,13 @@ describe("what papers say, kept in memory", () => {
         const papers = ids
           .filter((id) => id in revisions)
           .map((id) => ({ rowId: id, revision: String(revisions[id]), title: `${id} in ${revisions[id]}` }));
-        return papers.map((paper) => ({ ...paper, upvoteCount: 0, keywords: [], authors: null })) as Row[];
+        return papers.map((paper) => ({
+          ...paper,
+          upvoteCount: 0,
+          keywords: [],
+          categories: [],
+          authors: null,
+        })) as Row[];
       },
     });
     const titles = async (reader: PaperReader) => (await reader.query<Paper>(sql`select`)).map((paper) => paper.title);

@@ -59,6 +59,7 @@ function columnOf(name: FieldName): StagedColumn & PaperColumn {
 }
 
 const namesOf = ({ authors }: SourceRecord) => (authors?.length ? authors : undefined);
+const versionsOf = ({ versions }: SourceRecord) => (versions?.length ? versions : undefined);
 const countOf = ({ authors, authorCount }: SourceRecord) => authorCount ?? authors?.length;
 
 /** Columns that are staged under their name in papers. */
@@ -73,6 +74,14 @@ const staged: (StagedColumn & PaperColumn)[] = [
     merge: newest,
     unknown: "'{}'",
   },
+  {
+    name: "categories",
+    type: "text[]",
+    value: ({ categories }) => (categories?.length ? categories : null),
+    merge: newest,
+    unknown: "'{}'",
+  },
+  { name: "withdrawn_at", type: "timestamptz", value: (record) => record.withdrawnAt, merge: newest },
   { name: "featured_on", type: "date", value: (record) => record.featured?.on, merge: latest },
   { name: "author_count", type: "int", value: countOf, merge: withAuthors, unknown: "0" },
   {
@@ -93,6 +102,16 @@ const beside: StagedColumn[] = [
   { name: "organization_key", type: "text", value: (record) => record.organization?.key },
   { name: "organization_name", type: "text", value: (record) => record.organization?.name },
   { name: "organization_logo_url", type: "text", value: (record) => record.organization?.logoUrl },
+  {
+    name: "version_numbers",
+    type: "int[]",
+    value: (record) => versionsOf(record)?.map(({ number }) => String(number)),
+  },
+  {
+    name: "version_times",
+    type: "timestamptz(3)[]",
+    value: (record) => versionsOf(record)?.map(({ submittedAt }) => submittedAt.toISOString()),
+  },
   // Stored only with a new paper.
   { name: "submitter_id", type: "int", value: (record) => record.submitterId },
 ];

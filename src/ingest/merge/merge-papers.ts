@@ -39,7 +39,7 @@ export async function updatePapers(tx: Transaction): Promise<void> {
     );
   await tx.query(sql`
     with merged as (
-      select s.paper_id, s.entry_changed, s.authors_changed, ${join(merged, ", ")}
+      select s.paper_id, s.entry_changed or s.authors_changed or s.versions_changed as beside_changed, ${join(merged, ", ")}
       from ${staged}
       join papers p on p.id = s.paper_id
       left join paper_looks l on l.paper_id = s.paper_id
@@ -55,7 +55,7 @@ export async function updatePapers(tx: Transaction): Promise<void> {
       )
       from merged m
       where m.paper_id = p.id and (
-        m.entry_changed or m.authors_changed or (${all("m")}) is distinct from (${all("p")})
+        m.beside_changed or (${all("m")}) is distinct from (${all("p")})
       )
       returning p.id
     )

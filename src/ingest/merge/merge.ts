@@ -7,6 +7,7 @@ import { deferRepeats, dropRecordsOf, match } from "./match";
 import { markFeedDaysChanged, mergeEntries } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
 import { insertPapers, saveObservationTimes, updatePapers } from "./merge-papers";
+import { mergeVersions } from "./merge-versions";
 import { mergeImportedVotes } from "./merge-votes";
 import { mergeWords } from "./merge-words";
 import { stage } from "./staging";
@@ -45,6 +46,7 @@ export async function mergeRecords(
   await mergeOrganizations(tx);
   await insertPapers(tx);
   await mergeAuthors(tx);
+  if (records.some(({ versions }) => versions?.length)) await mergeVersions(tx);
   await mergeWords(tx);
   await mergeEntries(tx);
   await updatePapers(tx);
