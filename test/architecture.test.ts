@@ -11,7 +11,9 @@ const FLOORS = [
   ["context.ts"],
   ["live"],
   // Features.
-  "authors backup changes content digests feeds ingest organizations papers search trending upvotes users".split(" "),
+  "authors backup changes content digests feeds ingest organizations papers search sources trending upvotes users".split(
+    " ",
+  ),
   ["http"],
   // Ground: knows no feature.
   ["admission", "nodes", "paging", "spelling"],

@@ -36,6 +36,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, warn = 
   if (env.SMTP_URL?.trim() && !env.PUBLIC_URL?.trim()) {
     problems.push("SMTP_URL needs PUBLIC_URL, or the links in mails would lead to this machine only.");
   }
+  const { SOURCES: sources } = Object.fromEntries(values);
+  if (sources?.includes("arxiv") && !env.SOURCES_CONTACT?.trim()) {
+    problems.push("SOURCES with arxiv needs SOURCES_CONTACT: arXiv wants to know whom to write to.");
+  }
   const { OPERATION_TIMEOUT_MS: operation, DATABASE_QUERY_TIMEOUT_MS: query } = Object.fromEntries(values);
   if (operation <= query) {
     problems.push("OPERATION_TIMEOUT_MS must be more than DATABASE_QUERY_TIMEOUT_MS, or no statement would begin.");

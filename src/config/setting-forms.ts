@@ -36,6 +36,12 @@ export function urlOf(protocols: readonly string[], isGood: (url: URL) => boolea
 
 export const httpUrl = urlOf(["http", "https"]);
 
+/** A URL to which a path or a query can be added as text; fetch refuses one with a user. */
+export const baseUrl = v.pipe(
+  urlOf(["http", "https"], ({ username, password }) => !username && !password),
+  v.regex(/^[^?#]*$/),
+);
+
 export const postgresUrl = urlOf(
   ["postgres", "postgresql"],
   ({ hostname, searchParams, pathname }) => (hostname !== "" || searchParams.has("host")) && pathname.length > 1,

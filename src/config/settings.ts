@@ -5,6 +5,7 @@ import { mailSettings } from "./mail-settings";
 import { observabilitySettings } from "./observability-settings";
 import { optimizationSettings } from "./optimization-settings";
 import { host, httpUrl, optionalSwitch, port, postgresUrl, proxies, switchSetting, urlOf } from "./setting-forms";
+import { sourceSettings } from "./source-settings";
 
 /** Every setting: the environment variable, its description, its default and its form. */
 export const settings = {
@@ -53,8 +54,9 @@ export const settings = {
   },
   WORKER: switchSetting(
     "on",
-    "Whether the API process also ranks feeds and sends digests; off where npm run worker does.",
+    "Whether the API process also reads sources, ranks feeds and sends digests; off where npm run worker does.",
   ),
+  ...sourceSettings,
   OIDC_ISSUER: {
     description: "Issuer of the JSON Web Tokens that are accepted beside our own access tokens; needs OIDC_AUDIENCE.",
     default: undefined,

@@ -18,6 +18,12 @@ describe("settings", () => {
       OIDC_TOKENS: false,
       EXPLORER: true,
       WORKER: true,
+      SOURCES: [],
+      SOURCES_SINCE: undefined,
+      SOURCES_CONTACT: undefined,
+      HUGGINGFACE_URL: "https://huggingface.co",
+      ARXIV_API_URL: "https://export.arxiv.org/api/query",
+      ARXIV_OAI_URL: "https://oaipmh.arxiv.org/oai",
       FAST_PATH: true,
       COMPILED_QUERIES: true,
       SHARED_READS: true,
@@ -117,6 +123,29 @@ describe("settings", () => {
     expect(problemsOf({ OIDC_ISSUER: "https://login.example" })).toEqual([message]);
     expect(problemsOf({ OIDC_AUDIENCE: "papers" })).toEqual([message]);
     expect(problemsOf({ OIDC_ISSUER: "https://login.example", OIDC_AUDIENCE: "papers" })).toEqual([]);
+  });
+
+  test("of sources: known ones, each once, and arXiv only with a contact", () => {
+    const SOURCES_CONTACT = "ada@papers.example";
+    const config = readConfig({ SOURCES: "arxiv, huggingface,arxiv", SOURCES_SINCE: "2026-02-28", SOURCES_CONTACT });
+    expect(config).toMatchObject({ SOURCES: ["arxiv", "huggingface"], SOURCES_SINCE: "2026-02-28", SOURCES_CONTACT });
+    expect(problemsOf({ SOURCES: "arxiv" })).toEqual([
+      "SOURCES with arxiv needs SOURCES_CONTACT: arXiv wants to know whom to write to.",
+    ]);
+    expect(problemsOf({ SOURCES: "huggingface,openreview" })).toEqual([
+      'SOURCES "huggingface,openreview" is not huggingface or arxiv, or both separated by a comma.',
+    ]);
+    for (const day of ["2026-02-30", "2023-05-03", "yesterday"]) {
+      expect(problemsOf({ SOURCES_SINCE: day })).toEqual([
+        `SOURCES_SINCE "${day}" is not a day from 2023-05-04 on, e.g. 2026-05-01.`,
+      ]);
+    }
+    for (const contact of ["ada", "Ada <ada@papers.example>", "https://papers.example/a b"]) {
+      expect(problemsOf({ SOURCES_CONTACT: contact })).toHaveLength(1);
+    }
+    for (const url of ["huggingface.co", "https://user@mirror.example", "https://mirror.example/?a=1"]) {
+      expect(problemsOf({ HUGGINGFACE_URL: url })).toHaveLength(1);
+    }
   });
 
   test("of digests: links have no slash at the end, and a signature has all its parts", () => {

@@ -1,0 +1,137 @@
+import type { WritableDb } from "../db/database";
+import { sql } from "../db/sql";
+import type { SourceClock } from "./source-clock";
+import { SourceFailure } from "./source-failure";
+import type { SourceKind } from "./source-kind";
+
+/** How a source may be asked, by all processes together. There is one connection to each. */
+export interface SourcePace {
+  /** From the beginning of a request to that of the next, in ms. */
+  spacingMs: number;
+  /** Least time after which a request without an end counts as lost, in ms. */
+  lostAfterMs: number;
+}
+
+/** The pause after the first failure of a source; doubled with each further one, with jitter. */
+const FIRST_PAUSE_S = 5;
+const MAX_PAUSE_S = 15 * 60;
+/** A source that asks for more is asked again after this time. */
+const MAX_WAIT_MS = 24 * 60 * 60_000;
+/** A worker that would wait for longer does something else meanwhile. */
+const MAX_PATIENCE_MS = 60_000;
+/** Least time between two looks at whether the request of another worker is over. */
+const POLL_MS = 50;
+
+/** What a request needs of its worker. */
+interface Caller {
+  db: WritableDb;
+  clock: SourceClock;
+  owner: string;
+  signal: AbortSignal;
+}
+
+/** Makes a row for each source that has none. */
+export async function openBudgets(db: WritableDb, sources: readonly SourceKind[], now: Date): Promise<void> {
+  await db.write(sql`
+    insert into source_budgets (source, next_at) select s, ${now}::timestamptz from unnest(${sources}::text[]) s
+    on conflict (source) do nothing`);
+}
+
+/** The end of a source's pause; null when it may be asked. */
+export async function pauseOf(db: WritableDb, source: SourceKind, now: Date): Promise<Date | null> {
+  const [row] = await db.write<{ until: Date | null }>(sql`
+    select b.paused_until as until from source_budgets b
+    where b.source = ${source} and b.paused_until > ${now}::timestamptz`);
+  return row?.until ?? null;
+}
+
+/**
+ * Asks a source when its budget allows, and notes what became of it. A failure pauses the source for all processes, longer with
+ * each one in a row, and at least for as long as the source asks. Throws SourceFailure. `onWait` is called before each wait.
+ */
+export async function askWithinBudget<T>(
+  caller: Caller,
+  source: SourceKind,
+  pace: SourcePace,
+  { ask, onWait }: { ask: () => Promise<T>; onWait: () => Promise<void> },
+): Promise<T> {
+  await waitForTurn(caller, source, pace, onWait);
+  const began = performance.now();
+  try {
+    const answer = await ask();
+    await noteEnd(caller, source, pace, began, null);
+    return answer;
+  } catch (error) {
+    // Anything else is a bug of ours, but the request was made.
+    const failure = error instanceof SourceFailure ? error : new SourceFailure("failed", { problem: "a bug" });
+    await noteEnd(caller, source, pace, began, failure);
+    throw error;
+  }
+}
+
+async function waitForTurn(
+  { db, clock, owner, signal }: Caller,
+  source: SourceKind,
+  { spacingMs, lostAfterMs }: SourcePace,
+  onWait: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    if (signal.aborted) throw new SourceFailure("stopped", { problem: "this process ends" });
+    const now = await clock.now();
+    const [row] = await db.write<{
+      isTaken: boolean;
+      nextAt: Date;
+      heldUntil: Date | null;
+      pausedUntil: Date | null;
+    }>(sql`
+      with taken as (
+        update source_budgets b set holder = ${owner},
+          next_at = ${now}::timestamptz + ${spacingMs}::float8 * interval '1 ms',
+          held_until = ${now}::timestamptz + ${lostAfterMs}::float8 * interval '1 ms'
+        where b.source = ${source} and b.next_at <= ${now}::timestamptz
+          and coalesce(b.held_until, '-infinity') <= ${now}::timestamptz
+          and coalesce(b.paused_until, '-infinity') <= ${now}::timestamptz
+        returning b.source
+      )
+      select exists (select from taken) as "isTaken", b.next_at as "nextAt", b.held_until as "heldUntil",
+        b.paused_until as "pausedUntil"
+      from source_budgets b where b.source = ${source}`);
+    if (!row) throw new Error(`${source} has no budget.`);
+    if (row.isTaken) return;
+    const pause = (row.pausedUntil?.getTime() ?? 0) - now.getTime();
+    if (pause > MAX_PATIENCE_MS) throw new SourceFailure("paused", { problem: "the source is paused" });
+    // The request under way is over long before it would count as lost.
+    const turn = Math.max(row.nextAt.getTime() - now.getTime(), pause, row.heldUntil ? POLL_MS : 0);
+    await onWait();
+    await clock.sleep(Math.max(turn, 1), signal);
+  }
+}
+
+async function noteEnd(
+  { db, clock, owner }: Caller,
+  source: SourceKind,
+  { spacingMs }: SourcePace,
+  began: number,
+  failure: SourceFailure | null,
+): Promise<void> {
+  const now = await clock.now();
+  // It was sent some time after its turn began, and the next one keeps its distance from that.
+  const left = spacingMs - (performance.now() - began);
+  const isFailed = failure !== null && failure.reason !== "stopped";
+  const waitMs = Math.min(failure?.waitMs ?? 0, MAX_WAIT_MS);
+  const jitter = 0.75 + Math.random() / 2;
+  await db.write(sql`
+    update source_budgets b set
+      holder = case when b.holder <> ${owner} then b.holder end,
+      held_until = case when b.holder <> ${owner} then b.held_until end,
+      next_at = greatest(b.next_at, ${now}::timestamptz + ${left}::float8 * interval '1 ms'),
+      failures = case when ${isFailed}::boolean then b.failures + 1 when ${failure === null}::boolean then 0 else b.failures end,
+      paused_until = case when ${isFailed}::boolean then greatest(b.paused_until, ${now}::timestamptz + greatest(
+        ${waitMs}::float8 * interval '1 ms',
+        least(${FIRST_PAUSE_S} * 2 ^ least(b.failures, 20), ${MAX_PAUSE_S}) * ${jitter}::float8 * interval '1 s'
+      )) else b.paused_until end,
+      requests_ok = b.requests_ok + ${failure === null}::boolean::int,
+      requests_limited = b.requests_limited + ${failure?.reason === "limited"}::boolean::int,
+      requests_failed = b.requests_failed + ${isFailed && failure.reason !== "limited"}::boolean::int
+    where b.source = ${source}`);
+}

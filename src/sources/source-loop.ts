@@ -1,0 +1,160 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { Database } from "../db/database";
+import type { Log } from "../log";
+import { askWithinBudget, openBudgets, pauseOf, type SourcePace } from "./request-budget";
+import type { SourceClock } from "./source-clock";
+import { describeFailure, SourceFailure } from "./source-failure";
+import type { SourceKind } from "./source-kind";
+import { noteReading } from "./source-status.service";
+import {
+  addPlan,
+  type Finished,
+  failTasks,
+  finishTasks,
+  type Lane,
+  leaseDue,
+  nextDueAt,
+  releaseTasks,
+  renewLease,
+  type Task,
+} from "./task-queue";
+
+/** What one reading did, for the log. */
+export interface Reading {
+  finished: Finished[];
+  /** Why the other tasks were not read. */
+  failure?: unknown;
+  /** Papers that were read. */
+  papers?: number;
+  /** For the log. */
+  report?: object;
+}
+
+/** One kind of tasks of a source. */
+export interface TaskKind {
+  kind: string;
+  /** Tasks that are leased and read together. */
+  batch: number;
+  /** In this order. */
+  lanes: readonly Lane[];
+  read(tasks: Task[], work: Work): Promise<Reading>;
+}
+
+/** How a source is read: its kinds of tasks, the more urgent first. */
+export interface Source {
+  source: SourceKind;
+  pace: SourcePace;
+  kinds: readonly TaskKind[];
+}
+
+/** What all that is done for sources needs. */
+export interface SourceDeps {
+  db: Database;
+  sources: readonly Source[];
+  log: Log;
+  clock: SourceClock;
+  /** This worker's name, unlike any other's. */
+  owner: string;
+  /** Aborts the request under way. */
+  signal: AbortSignal;
+}
+
+/** What the reading of some tasks needs. */
+export interface Work extends Pick<SourceDeps, "db" | "log" | "clock" | "signal"> {
+  /** When the work began. */
+  now: Date;
+  /** Makes one request when the source's budget allows, and keeps the lease meanwhile. Throws SourceFailure. */
+  request<T>(ask: () => Promise<T>): Promise<T>;
+}
+
+/** A worker's name. */
+export function workerName(): string {
+  return `${hostname()} ${process.pid} ${randomBytes(4).toString("hex")}`;
+}
+
+/** Makes what each source needs in the database. Idempotent; to be called once before `runDueTask`. */
+export async function openSources({ db, sources, clock }: Pick<SourceDeps, "db" | "sources" | "clock">): Promise<void> {
+  const now = await clock.now();
+  const names = sources.map(({ source }) => source);
+  await openBudgets(db, names, now);
+  await addPlan(db, names, now);
+}
+
+/**
+ * Does one unit of work, if there is any at the clock's time: leases what is due, reads it, merges it, and says when it is due
+ * next. "done": it was tried, whatever became of it. Else: when there may be something to do; null when only other processes
+ * know. Waits only for the budgets of requests. Fails when the database does.
+ */
+export async function runDueTask(deps: SourceDeps): Promise<"done" | { nextAt: Date | null }> {
+  const now = await deps.clock.now();
+  const times: number[] = [];
+  for (const each of deps.sources) {
+    const isPaused = (await pauseOf(deps.db, each.source, now)) !== null;
+    if (!isPaused && (await runDueTaskOf(deps, each, now))) return "done";
+    const kinds = each.kinds.map(({ kind }) => kind);
+    const nextAt = await nextDueAt(deps.db, each.source, kinds, now);
+    if (nextAt) times.push(nextAt.getTime());
+  }
+  return { nextAt: times.length > 0 ? new Date(Math.min(...times)) : null };
+}
+
+async function runDueTaskOf(deps: SourceDeps, { source, pace, kinds }: Source, now: Date): Promise<boolean> {
+  for (const each of kinds) {
+    for (const lane of each.lanes) {
+      const { kind, batch: most } = each;
+      const tasks = await leaseDue(deps.db, { source, kind }, { lane, most, owner: deps.owner, now });
+      if (tasks.length === 0) continue;
+      await runTasks(deps, each, pace, tasks, now);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Reads leased tasks of one kind, and ends their leases. */
+async function runTasks(
+  deps: SourceDeps,
+  kind: TaskKind,
+  pace: SourcePace,
+  tasks: Task[],
+  now: Date,
+): Promise<Reading> {
+  const { db, clock, owner, signal, log } = deps;
+  const { source } = tasks[0]!;
+  const renew = async () => renewLease(db, tasks, owner, await clock.now());
+  const request: Work["request"] = async (ask) => {
+    const answer = await askWithinBudget(deps, source, pace, { ask, onWait: renew });
+    await renew();
+    return answer;
+  };
+  const work: Work = { db, log, clock, signal, now, request };
+  const reading = await kind.read(tasks, work).catch((failure): Reading => ({ finished: [], failure }));
+  const { finished, failure, papers = 0, report } = reading;
+  await finishTasks(db, tasks[0]!, finished, owner);
+  const done = new Set(finished.map(({ key }) => key));
+  const left = tasks.filter(({ key }) => !done.has(key));
+  await endLeft(deps, left, failure);
+  const readAt = finished.reduce<Date | null>((latest, each) => each.readAt ?? latest, null);
+  const error = failure === undefined || isStop(failure) ? null : describeFailure(failure);
+  if (readAt || error) await noteReading(db, source, { readAt, papers, error });
+  const named = { source, kind: kind.kind, ...(tasks.length === 1 ? { key: tasks[0]!.key } : { tasks: tasks.length }) };
+  if (error) log.warn({ ...named, ...describe(failure) }, "a source could not be read");
+  else if (readAt) log.info({ ...named, papers, ...report }, "a source was read");
+  return reading;
+}
+
+async function endLeft({ db, clock, owner }: SourceDeps, tasks: Task[], failure: unknown): Promise<void> {
+  if (tasks.length === 0) return;
+  if (failure instanceof SourceFailure && failure.isOfSource) return releaseTasks(db, tasks, owner);
+  await failTasks(db, tasks, { owner, now: await clock.now(), error: describeFailure(failure) });
+}
+
+function isStop(failure: unknown): boolean {
+  return failure instanceof SourceFailure && (failure.reason === "stopped" || failure.reason === "paused");
+}
+
+/** A failure for the log: of a source its words, of ours the stack. */
+function describe(failure: unknown): object {
+  return failure instanceof SourceFailure ? { reason: failure.told } : { err: failure };
+}

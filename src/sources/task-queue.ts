@@ -1,0 +1,159 @@
+import type { WritableDb } from "../db/database";
+import { type Sql, sql } from "../db/sql";
+import type { SourceKind } from "./source-kind";
+
+/** What a worker has leased. */
+export interface Task {
+  source: SourceKind;
+  kind: string;
+  key: string;
+  day: string | null;
+  successes: number;
+  seen: string | null;
+}
+
+/** What became of a task that was read. */
+export interface Finished {
+  key: string;
+  /** When it is to be read next; null: never again. */
+  dueAt: Date | null;
+  /** When the reading began; null when nothing was asked, as for a plan. */
+  readAt: Date | null;
+  /** Whether nothing more is to come of it. */
+  isComplete?: boolean;
+  seen?: string | null;
+}
+
+/** Which of a kind's due tasks: "again", what is overdue the longest; "first", what was never read, the newest. */
+export type Lane = "again" | "first";
+
+/** A task whose worker was lost is taken by another one after this time, in ms. */
+export const LEASE_MS = 2 * 60_000;
+/** The pause of a task after its first failure; doubled with each further one, with jitter. */
+const FIRST_RETRY_S = 60;
+const MAX_RETRY_S = 60 * 60;
+
+const lanes: Record<Lane, { condition: Sql; order: Sql }> = {
+  again: { condition: sql`t.last_success_at is not null`, order: sql`t.due_at` },
+  first: { condition: sql`t.last_success_at is null`, order: sql`t.day desc` },
+};
+
+const inLease = (now: Date) => sql`${now}::timestamptz + ${LEASE_MS} * interval '1 ms'`;
+
+/** Adds tasks that are not there yet, each due at once. */
+export async function addTasks(
+  db: WritableDb,
+  { source, kind }: Pick<Task, "source" | "kind">,
+  tasks: Sql,
+  now: Date,
+): Promise<number> {
+  const added = await db.write(sql`
+    insert into source_tasks (source, kind, key, day, due_at)
+    select ${source}, ${kind}, n.key, n.day, ${now}::timestamptz from (${tasks}) n
+    on conflict (source, kind, key) do nothing
+    returning source`);
+  return added.length;
+}
+
+/** Makes the plan of each source due, by which its other tasks are made. */
+export async function addPlan(db: WritableDb, sources: readonly SourceKind[], now: Date): Promise<void> {
+  await db.write(sql`
+    insert into source_tasks (source, kind, key, due_at) select s, 'plan', '', ${now}::timestamptz from unnest(${sources}::text[]) s
+    on conflict (source, kind, key) do update set due_at = least(source_tasks.due_at, excluded.due_at)`);
+}
+
+/** Leases due tasks of a kind for a worker: nobody else gets them until the lease ends. Empty when none is due. */
+export function leaseDue(
+  db: WritableDb,
+  { source, kind }: Pick<Task, "source" | "kind">,
+  { lane, most, owner, now }: { lane: Lane; most: number; owner: string; now: Date },
+): Promise<Task[]> {
+  const { condition, order } = lanes[lane];
+  return db.write<Task>(sql`
+    with next as materialized (
+      select t.key from source_tasks t
+      where t.source = ${source} and t.kind = ${kind} and ${condition} and t.due_at <= ${now}::timestamptz
+        and (t.held_until is null or t.held_until <= ${now}::timestamptz)
+      order by ${order}
+      limit ${most}
+      for update skip locked
+    )
+    ${takeNext({ source, kind }, owner, now)}`);
+}
+
+const takeNext = ({ source, kind }: Pick<Task, "source" | "kind">, owner: string, now: Date): Sql => sql`
+  update source_tasks t set owner = ${owner}, held_until = ${inLease(now)}, attempts = t.attempts + 1
+  from next where t.source = ${source} and t.kind = ${kind} and t.key = next.key
+  returning t.source, t.kind, t.key, t.day, t.successes, t.seen`;
+
+const held = (tasks: readonly Task[], owner: string): Sql => sql`
+  t.source = ${tasks[0]!.source} and t.kind = ${tasks[0]!.kind} and t.owner = ${owner}
+    and t.key = any(${tasks.map(({ key }) => key)}::text[])`;
+
+/** Extends the lease of tasks of one kind. */
+export async function renewLease(db: WritableDb, tasks: readonly Task[], owner: string, now: Date): Promise<void> {
+  await db.write(sql`update source_tasks t set held_until = ${inLease(now)} where ${held(tasks, owner)}`);
+}
+
+/** Ends the lease of tasks of one kind that were read; those that another worker has taken meanwhile are left to it. */
+export async function finishTasks(
+  db: WritableDb,
+  { source, kind }: Pick<Task, "source" | "kind">,
+  finished: readonly Finished[],
+  owner: string,
+): Promise<void> {
+  if (finished.length === 0) return;
+  const column = <N extends keyof Finished>(name: N) => finished.map((each) => each[name] ?? null);
+  await db.write(sql`
+    update source_tasks t set owner = null, held_until = null, attempts = 0, last_error = null, due_at = f.due_at,
+      last_success_at = coalesce(f.read_at, t.last_success_at), successes = t.successes + (f.read_at is not null)::int,
+      completed_at = coalesce(t.completed_at, case when f.is_complete then f.read_at end),
+      seen = coalesce(f.seen, t.seen)
+    from unnest(
+      ${column("key")}::text[], ${column("dueAt")}::timestamptz[], ${column("readAt")}::timestamptz[],
+      ${column("isComplete")}::boolean[], ${column("seen")}::text[]
+    ) as f (key, due_at, read_at, is_complete, seen)
+    where t.source = ${source} and t.kind = ${kind} and t.key = f.key and t.owner = ${owner}`);
+}
+
+/** Ends the lease of tasks of one kind that failed, and holds each back for longer with every attempt. */
+export async function failTasks(
+  db: WritableDb,
+  tasks: readonly Task[],
+  { owner, now, error }: { owner: string; now: Date; error: string },
+): Promise<void> {
+  if (tasks.length === 0) return;
+  const jitter = 0.75 + Math.random() / 2;
+  await db.write(sql`
+    update source_tasks t set owner = null, last_error = ${error}, held_until = ${now}::timestamptz
+      + least(${FIRST_RETRY_S} * 2 ^ least(t.attempts - 1, 20), ${MAX_RETRY_S}) * ${jitter}::float8 * interval '1 s'
+    where ${held(tasks, owner)}`);
+}
+
+/** Gives tasks of one kind back as if they had not been leased. */
+export async function releaseTasks(db: WritableDb, tasks: readonly Task[], owner: string): Promise<void> {
+  if (tasks.length === 0) return;
+  await db.write(sql`
+    update source_tasks t set owner = null, held_until = null, attempts = t.attempts - 1 where ${held(tasks, owner)}`);
+}
+
+/** When the next task of a source can be leased, not before the end of its pause; null when there is none. */
+export async function nextDueAt(
+  db: WritableDb,
+  source: SourceKind,
+  kinds: readonly string[],
+  now: Date,
+): Promise<Date | null> {
+  const [row] = await db.write<{ at: Date | null }>(sql`
+    select greatest(b.paused_until, least(
+      (select min(d.due_at) from unnest(${kinds}::text[]) k cross join lateral (
+        select t.due_at from source_tasks t
+        where t.source = b.source and t.kind = k and (t.held_until is null or t.held_until <= ${now}::timestamptz)
+        order by t.due_at limit 1
+      ) d),
+      (select min(greatest(t.due_at, t.held_until)) from source_tasks t
+        where t.source = b.source and t.held_until > ${now}::timestamptz and t.due_at is not null)
+    )) as at
+    from source_budgets b where b.source = ${source}`);
+  return row?.at ?? null;
+}
