@@ -28,4 +28,8 @@ export class FeedEntry {
   /** Place in the day's list, from 1; breaks ties of `featuredAt`, whatever the order in which days are imported. */
   @Column("integer", { nullable: true })
   place!: number | null;
+
+  /** The source whose own list of the day alone tells of it, see `mergeListing`; null when it came otherwise, too. */
+  @Column("text", { nullable: true })
+  listedBy!: string | null;
 }

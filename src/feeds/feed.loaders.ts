@@ -57,7 +57,7 @@ const latestRanking = sql`(
   select max(l.id) from feed_rankings l where l.period = feed.period and l.start_date = feed.start_day
 )`;
 
-/** An empty period has no ranking; one that an import is filling gets its final one when the import has ended. */
+/** An empty period has no ranking, or one without papers, which all left it; one that an import is filling gets its final one when the import has ended. */
 const isClosedAndEmpty = sql`(
   now() >= (feed.end_day + 2)::timestamp at time zone 'UTC'
     and not exists (select from feed_days d where d.day between feed.start_day and feed.end_day)
@@ -101,7 +101,7 @@ export const feedLoaders = {
     new DataLoader<Span, FeedFacts, string>(
       (feeds) =>
         db.query(sql`
-        select coalesce(g.is_final, ${isClosedAndEmpty}) as "isFinal", g.made_at as "updatedAt",
+        select coalesce(g.is_final, false) or ${isClosedAndEmpty} as "isFinal", g.made_at as "updatedAt",
           g.revised_at as "revisedAt",
           (select max(d.day) from feed_days d where d.day < feed.start_day) as "previousDay",
           (select min(d.day) from feed_days d where d.day > feed.end_day) as "nextDay"

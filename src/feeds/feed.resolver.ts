@@ -81,7 +81,7 @@ export class FeedResolver {
   @FieldResolver(() => Boolean, {
     complexity: FACTS_COST,
     description:
-      "False until 24 hours after the period ends. Once true, a day's ranks never change; a week's or a month's change only when a day is imported that was missing altogether: see `revisedAt`. A single paper that is imported later is added last.",
+      "False until 24 hours after the period ends. Once true, a day's ranks never change; a week's or a month's change only when a day is imported that was missing altogether: see `revisedAt`. A single paper that is imported later is added last. Until then, a paper that its source moves to another day leaves the feed.",
   })
   async isFinal(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<boolean> {
     return (await loaders.feedFacts.load(feed)).isFinal;
@@ -90,7 +90,7 @@ export class FeedResolver {
   @FieldResolver(() => DateTimeScalar, {
     complexity: FACTS_COST,
     nullable: true,
-    description: "When the feed's order or its papers last changed; null when it has no papers.",
+    description: "When the feed's order or its papers last changed; null when it never had papers.",
   })
   async updatedAt(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Date | null> {
     return (await loaders.feedFacts.load(feed)).updatedAt;

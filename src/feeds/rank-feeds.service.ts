@@ -51,17 +51,26 @@ async function stageFeedsToCheck(tx: Transaction, now: Date): Promise<void> {
     with imports as materialized (
       select ${noImportGoesOn} as are_over
     ), all_feeds as (
-      select feed.period, feed.start_day, feed.end_day, max(d.updated_at) as touched_at
-      from feed_days d cross join lateral (values
-        ('DAY', d.day, d.day),
-        ('WEEK', date_trunc('week', d.day::timestamp)::date, date_trunc('week', d.day::timestamp)::date + 6),
-        ('MONTH', date_trunc('month', d.day::timestamp)::date,
-          (date_trunc('month', d.day::timestamp) + interval '1 month - 1 day')::date)
-      ) as feed (period, start_day, end_day)
-      group by feed.period, feed.start_day, feed.end_day
+      select period, start_day, case period
+          when 'DAY' then start_day
+          when 'WEEK' then start_day + 6
+          else (start_day + interval '1 month - 1 day')::date
+        end as end_day, max(touched_at) as touched_at
+      from (
+        select feed.period, feed.start_day, d.updated_at as touched_at
+        from feed_days d cross join lateral (values
+          ('DAY', d.day),
+          ('WEEK', date_trunc('week', d.day::timestamp)::date),
+          ('MONTH', date_trunc('month', d.day::timestamp)::date)
+        ) as feed (period, start_day)
+        union all
+        -- That all papers left, which no day tells of any more.
+        select period, start_date, null from feed_rankings where not is_final
+      ) known
+      group by period, start_day
     )
     select feed.period, feed.start_day, feed.end_day, l.id as ranking_id, coalesce(l.is_final, false) as is_final, l.days,
-      ${isClosedAt(now)} as is_closed, l.is_final is true and exists (
+      ${isClosedAt(now)} and feed.touched_at is not null as is_closed, l.is_final is true and exists (
         select from feed_days d where d.day between feed.start_day and feed.end_day and d.day <> all(l.days)
       ) as is_revised
     from all_feeds feed cross join imports

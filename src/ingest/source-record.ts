@@ -1,5 +1,8 @@
 import type { FieldValues } from "./fields";
 
+/** The sources whose lists of a day are read whole. */
+export type ListSource = "huggingface";
+
 /** What one source says of one paper at one time. A missing field means that the source does not know. */
 export interface SourceRecord extends FieldValues {
   /** Whose word it is; missing for a listing such as Hugging Face's. It decides which of two values stays. */
@@ -11,8 +14,11 @@ export interface SourceRecord extends FieldValues {
   arxivId?: string;
   title: string;
   keywords?: string[];
-  /** The feed day (YYYY-MM-DD) and the time at which the source featured the paper. */
-  featured?: { on: string; at: Date };
+  /**
+   * The feed day (YYYY-MM-DD) and the time at which the source featured the paper; `listedBy` if that was read from the
+   * source's own list of the day, where the paper may be missing later: see `mergeListing`.
+   */
+  featured?: { on: string; at: Date; listedBy?: ListSource };
   /** Names as printed, in order; missing when only a count is known. */
   authors?: string[];
   /** The source's number of authors, named or not. */

@@ -97,6 +97,7 @@ const staged: (StagedColumn & PaperColumn)[] = [
 const beside: StagedColumn[] = [
   { name: "seen_at", type: "timestamptz not null", value: (record) => record.observedAt },
   { name: "featured_at", type: "timestamptz", value: (record) => record.featured?.at },
+  { name: "listed_by", type: "text", value: (record) => record.featured?.listedBy },
   { name: "author_names", type: "text[]", value: namesOf },
   { name: "author_keys", type: "text[]", value: (record) => namesOf(record)?.map(nameKey) },
   { name: "organization_key", type: "text", value: (record) => record.organization?.key },

@@ -109,7 +109,13 @@ export function readHuggingFaceItem(value: unknown, context: ItemContext): Impor
     summary: normalizeSpace(paper.ai_summary ?? "") || undefined,
     keywords: uniqueWords(entriesOf("ai_keywords", paper.ai_keywords, text, notes)),
     publishedOn: dayOf(paper.publishedAt),
-    featured: feedDay ? { on: feedDay, at: featuredAt(feedDay, paper.submittedOnDailyAt) } : undefined,
+    featured: feedDay
+      ? {
+          on: feedDay,
+          at: featuredAt(feedDay, paper.submittedOnDailyAt),
+          listedBy: feedDay === context.day ? "huggingface" : undefined,
+        }
+      : undefined,
     ...authorsOf(paper.authors, notes),
     organization: organizationOf(paper.organization, notes),
     url: `https://arxiv.org/abs/${arxivId}`,
