@@ -34,6 +34,7 @@ import { RekeyNamesWithoutCase1791901000000 } from "./1791901000000-rekey-names-
 import { AddFieldsOfArxiv1792000000000 } from "./1792000000000-add-fields-of-arxiv";
 import { IndexPaperCategories1792000100000 } from "./1792000100000-index-paper-categories";
 import { AddListings1792100000000 } from "./1792100000000-add-listings";
+import { KeepRevisionOfCounts1792110000000 } from "./1792110000000-keep-revision-of-counts";
 import { CreateSources1792200000000 } from "./1792200000000-create-sources";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
@@ -74,5 +75,6 @@ export const migrations = [
   AddFieldsOfArxiv1792000000000,
   IndexPaperCategories1792000100000,
   AddListings1792100000000,
+  KeepRevisionOfCounts1792110000000,
   CreateSources1792200000000,
 ];

@@ -22,7 +22,7 @@ export class PaperChangesResolver {
       count: ({ filter }) => COUNT_COST + filterCost(filter, "count"),
     }),
     description:
-      "Papers changed since a point in time, oldest change first: keep `endCursor` and poll. A paper is listed once, at the latest change of its content, its feeds or its upvotes. Changes are ordered by when they became visible, so a client that continues from its last cursor misses none, however long an import took. On an empty page `endCursor` is null: keep the previous one. After the database was restored, or a replica took over, cursors from before are refused: read again from the start.",
+      "Papers changed since a point in time, oldest change first: keep `endCursor` and poll. A paper is listed once, at the latest change of its content, its feeds or its counts (upvotes, comments, stars). Changes are ordered by when they became visible, so a client that continues from its last cursor misses none, however long an import took. On an empty page `endCursor` is null: keep the previous one. After the database was restored, or a replica took over, cursors from before are refused: read again from the start.",
   })
   paperChanges(
     @Arg("since", () => DateTimeScalar, {

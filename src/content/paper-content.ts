@@ -8,17 +8,19 @@ import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
 
-/** A paper's fields and first authors, without its upvotes. */
-interface Content extends Omit<Paper, "upvoteCount"> {
+/** What changes often, and is never cached. */
+type Counts = Pick<Paper, "upvoteCount" | "commentCount" | "codeStars">;
+
+/** A paper's fields and first authors, without its counts. */
+interface Content extends Omit<Paper, keyof Counts> {
   revision: string;
   firstAuthors: FirstAuthors;
 }
 
-/** A row of a list: the paper, the revision of its content, and its upvote count, which is never cached. */
-interface Reference {
+/** A row of a list: the paper, the revision of its content, and its counts. */
+interface Reference extends Counts {
   rowId: number;
   revision: string;
-  upvoteCount: number;
 }
 
 const MAX_AUTHORS = 50;
@@ -30,7 +32,8 @@ const BYTES_PER_PAPER = 2000;
 const BYTES_PER_WORD = 60;
 const BYTES_PER_AUTHOR = 400;
 
-const referenceColumns = sql`p.id as "rowId", p.revision, p.upvote_count as "upvoteCount"`;
+const referenceColumns = sql`
+  p.id as "rowId", p.revision, p.upvote_count as "upvoteCount", p.comment_count as "commentCount", p.code_stars as "codeStars"`;
 
 const contentOf = (ids: readonly number[]) => sql`
   select ${paperColumns}, p.revision, printed.authors
@@ -55,7 +58,7 @@ export interface PaperReaders {
 }
 
 /**
- * Caches papers' content in memory, up to so many megabytes: a list then reads only ids, revisions and upvote counts, and
+ * Caches papers' content in memory, up to so many megabytes: a list then reads only ids, revisions and counts, and
  * content that is missing or has changed is read after it. The content is as fresh as the list, since every change of it, by
  * any process, raises the revision. 0 disables the cache.
  */
@@ -111,7 +114,7 @@ async function readContent(db: Db, references: readonly Reference[]): Promise<Ma
     contentOf(ids).planned("once"),
   );
   return new Map(
-    rows.map(({ upvoteCount: _, authors, ...content }) => {
+    rows.map(({ authors, upvoteCount: _, commentCount: __, codeStars: ___, ...content }) => {
       const printed = authors ?? [];
       const firstAuthors = { printed: printed.slice(0, MAX_AUTHORS), areAll: printed.length <= MAX_AUTHORS };
       return [content.rowId, { ...content, firstAuthors }];

@@ -188,12 +188,12 @@ export class Paper {
 
   @Field(() => DateTimeScalar, {
     description:
-      "When what sources say of the paper last changed here. Votes cast here do not change it (see `paperChanges`), nor does importing the same input again.",
+      "When what sources say of the paper, but for its counts, last changed here. New numbers of upvotes, comments and stars do not change it (see `paperChanges`), nor does importing the same input again.",
   })
   @Column("timestamp with time zone", { precision: 3, default: () => "now()" })
   updatedAt!: Date;
 
-  /** Increases with every change of the paper's content, whatever makes it; not with its votes. */
+  /** Increases with every change of the paper's content, whatever makes it; not with its counts. */
   @Column("bigint", { default: () => "nextval('paper_revisions')", select: false })
   revision!: string;
 

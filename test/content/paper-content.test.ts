@@ -125,12 +125,13 @@ describe("what papers say, kept in memory", () => {
     ).toEqual(["id", "imported_upvotes", "revision", "search", "title_key", "upvote_count"].sort());
   });
 
-  test("stays when votes come, which are told at once", async () => {
+  test("stays when votes, comments and stars come, which are told at once", async () => {
     const [before] = await t.db.run<{ revision: string }>("select revision from papers order by id limit 1");
-    await t.api.data(FEED);
-    await t.db.run("update papers set upvote_count = upvote_count + 1");
-    expect(await statements(FEED)).toBe(1);
-    expect(await t.api.data(FEED)).toEqual(await plain.data(FEED));
+    const counts = `{ feed(on: "2026-01-06") { papers(orderBy: COMMENTS) { nodes { title upvoteCount commentCount codeStars } } } }`;
+    await t.api.data(counts);
+    await t.db.run("update papers set upvote_count = upvote_count + 1, comment_count = id, code_stars = id + 1");
+    expect(await statements(counts)).toBe(1);
+    expect(await t.api.data(counts)).toEqual(await plain.data(counts));
     expect(await t.db.run("select revision from papers order by id limit 1")).toEqual([before]);
   });
 

@@ -14,13 +14,15 @@ interface StagedColumn {
 }
 
 /** A column of papers `p`, and its new value from the staged record `s` and the times `l` of earlier records. */
-interface PaperColumn {
+export interface PaperColumn {
   name: string;
   merge: (column: Sql, unknown?: Sql) => Sql;
   /** The column's value for unknown, if it is not null. */
   unknown?: string;
   /** The column of `paper_looks` with the time of its record, if that is not the content's. */
   time?: string;
+  /** A number that moves while the paper says the same. */
+  isCount?: boolean;
 }
 
 export const raw = (text: string): Sql => new Sql([text], []);
@@ -55,7 +57,7 @@ function columnOf(name: FieldName): StagedColumn & PaperColumn {
   };
   if (field.kind !== "count") return { ...own, merge: newest };
   const time = `${snakeCase(name)}_at`;
-  return { ...own, merge: newestCount(time), unknown: field.unknown, time };
+  return { ...own, merge: newestCount(time), unknown: field.unknown, time, isCount: true };
 }
 
 const namesOf = ({ authors }: SourceRecord) => (authors?.length ? authors : undefined);

@@ -20,10 +20,10 @@ export async function findSeemingNew(db: Db, records: readonly SourceRecord[]): 
 
 /** The staged values of a record of a new paper, which gets an id: everything in it is a change. */
 export const asNew = sql`
-  paper_id = nextval('papers_id_seq'), is_new = true, changed = true,
+  paper_id = nextval('papers_id_seq'), is_new = true, changed = true, votes_changed = coalesce(imported_upvotes > 0, false),
   authors_win = author_count is not null, authors_changed = author_names is not null`;
 
-const asKnown = sql`is_new = false, changed = false, authors_win = false, authors_changed = false`;
+const asKnown = sql`is_new = false, changed = false, votes_changed = false, authors_win = false, authors_changed = false`;
 
 /** What stands around the name in a name key: forms of address before it, generations and degrees after it. */
 const TITLES_AND_DEGREES =

@@ -41,7 +41,9 @@ export async function mergeEntries(tx: Transaction): Promise<void> {
 /** Marks the days whose papers, or the votes that rank them, have changed: their feeds must be ranked again. */
 export async function markFeedDaysChanged(tx: Transaction): Promise<void> {
   await tx.query(
-    markChanged(sql`select e.day from staged s join feed_entries e on e.paper_id = s.paper_id where s.changed`),
+    markChanged(sql`
+      select e.day from staged s join feed_entries e on e.paper_id = s.paper_id
+      where s.is_new or s.entry_changed or s.votes_changed`),
   );
 }
 

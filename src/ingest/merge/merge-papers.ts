@@ -1,6 +1,6 @@
 import type { Transaction } from "../../db/database";
-import { join, sql } from "../../db/sql";
-import { paperColumns, raw } from "./columns";
+import { join, type Sql, sql } from "../../db/sql";
+import { type PaperColumn, paperColumns, raw } from "./columns";
 
 /** The searched text of a new paper, known only from the record. */
 export const searchTextOfRecord = sql`
@@ -8,10 +8,13 @@ export const searchTextOfRecord = sql`
 
 const names = paperColumns.map(({ name }) => raw(name));
 
-const merged = paperColumns.map(({ name, merge, unknown }) => {
+const counts = paperColumns.filter(({ isCount }) => isCount);
+const content = paperColumns.filter(({ isCount }) => !isCount);
+
+function mergedColumn({ name, merge, unknown }: PaperColumn): Sql {
   const column = raw(name);
   return sql`${merge(column, unknown === undefined ? unknown : raw(unknown))} as ${column}`;
-});
+}
 
 const initial = paperColumns.map(({ name, unknown }) =>
   unknown === undefined ? raw(name) : sql`coalesce(${raw(name)}, ${raw(unknown)})`,
@@ -30,23 +33,28 @@ export async function insertPapers(tx: Transaction): Promise<void> {
     from ${staged} where is_new order by n`);
 }
 
-/** Brings known papers up to what the records add; only rows that differ are written. */
+const of = (alias: string, columns: readonly PaperColumn[]) =>
+  join(
+    columns.map(({ name }) => raw(`${alias}.${name}`)),
+    ", ",
+  );
+
+/** What our users cast stays. */
+const newUpvoteCount = sql`p.upvote_count - p.imported_upvotes + m.imported_upvotes`;
+
+/** Brings known papers up to what the records say, with new counts; only rows that say something else are written. */
 export async function updatePapers(tx: Transaction): Promise<void> {
-  const all = (alias: string) =>
-    join(
-      names.map((name) => sql`${raw(alias)}.${name}`),
-      ", ",
-    );
   await tx.query(sql`
     with merged as (
-      select s.paper_id, s.entry_changed or s.authors_changed or s.versions_changed as beside_changed, ${join(merged, ", ")}
+      select s.paper_id, s.entry_changed or s.authors_changed or s.versions_changed as beside_changed,
+        ${join(paperColumns.map(mergedColumn), ", ")}
       from ${staged}
       join papers p on p.id = s.paper_id
       left join paper_looks l on l.paper_id = s.paper_id
       where not s.is_new
     ), written as (
       update papers p set (${join(names, ", ")}, upvote_count, updated_at, search) = (
-        select ${all("m")}, p.upvote_count - p.imported_upvotes + m.imported_upvotes, now(), paper_search(
+        select ${of("m", paperColumns)}, ${newUpvoteCount}, now(), paper_search(
           m.title,
           (select string_agg(a.name, ', ' order by a.position) from authorships a where a.paper_id = p.id),
           m.keywords,
@@ -55,8 +63,33 @@ export async function updatePapers(tx: Transaction): Promise<void> {
       )
       from merged m
       where m.paper_id = p.id and (
-        m.beside_changed or (${all("m")}) is distinct from (${all("p")})
+        m.beside_changed or (${of("m", content)}) is distinct from (${of("p", content)})
       )
+      returning p.id
+    )
+    update staged s set changed = true from written w where w.id = s.paper_id`);
+}
+
+/**
+ * Writes new counts of papers that otherwise say the same: neither their content is newer by that, nor is what is searched
+ * in them written again.
+ */
+export async function updateCounts(tx: Transaction): Promise<void> {
+  await tx.query(sql`
+    with merged as (
+      select s.paper_id, ${join(counts.map(mergedColumn), ", ")}
+      from staged s
+      join papers p on p.id = s.paper_id
+      left join paper_looks l on l.paper_id = s.paper_id
+      where not s.is_new
+    ), written as (
+      update papers p set (${join(
+        counts.map(({ name }) => raw(name)),
+        ", ",
+      )}, upvote_count)
+        = (${of("m", counts)}, ${newUpvoteCount})
+      from merged m
+      where m.paper_id = p.id and (${of("m", counts)}) is distinct from (${of("p", counts)})
       returning p.id
     )
     update staged s set changed = true from written w where w.id = s.paper_id`);

@@ -1,4 +1,3 @@
-import { recordChange } from "../../changes/record-change";
 import type { Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import { recomputeScores } from "../../trending/trending.scoring";
@@ -6,7 +5,7 @@ import { recomputeScores } from "../../trending/trending.scoring";
 /**
  * Dates the changes in imported upvotes of the staged papers: those of the first import count as cast at noon UTC of the
  * feed day (else of the publication day), or at the record's time if earlier, so that no vote is in the future. Votes that a
- * later record adds count at its time; a lower number removes the latest ones. Must be called before the records' times are
+ * later record adds count at its time; a lower number removes the latest ones. Marks known papers whose votes changed. Must be called before the records' times are
  * saved, which tell whether an import is the first.
  */
 export async function mergeImportedVotes(tx: Transaction): Promise<void> {
@@ -47,5 +46,6 @@ export async function mergeImportedVotes(tx: Transaction): Promise<void> {
   const changed = [...added, ...lowered].map((paper) => paper.id);
   if (changed.length === 0) return;
   await tx.query(recomputeScores(changed));
-  await tx.query(recordChange(sql`select unnest(${changed}::int[])`, { upvotesChanged: true }));
+  await tx.query(sql`
+    update staged set votes_changed = true, changed = true where paper_id = any(${changed}::int[]) and not is_new`);
 }

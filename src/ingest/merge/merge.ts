@@ -6,7 +6,7 @@ import type { SourceRecord } from "../source-record";
 import { deferRepeats, dropRecordsOf, match } from "./match";
 import { markFeedDaysChanged, mergeEntries } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
-import { insertPapers, saveObservationTimes, updatePapers } from "./merge-papers";
+import { insertPapers, saveObservationTimes, updateCounts, updatePapers } from "./merge-papers";
 import { mergeVersions } from "./merge-versions";
 import { mergeImportedVotes } from "./merge-votes";
 import { mergeWords } from "./merge-words";
@@ -50,10 +50,12 @@ export async function mergeRecords(
   await mergeWords(tx);
   await mergeEntries(tx);
   await updatePapers(tx);
+  await updateCounts(tx);
   await mergeImportedVotes(tx);
   await saveObservationTimes(tx);
   await markFeedDaysChanged(tx);
-  await tx.query(recordChange(sql`select paper_id from staged where changed`, { upvotesChanged: false }));
+  const changed = sql`select paper_id, votes_changed from staged where changed`;
+  await tx.query(recordChange(changed, { upvotesChanged: sql`votes_changed` }));
   const [counts] = await tx.query<{ created: number; updated: number; unchanged: number }>(sql`
     select count(*) filter (where is_new)::int as created,
       count(*) filter (where changed and not is_new)::int as updated,

@@ -13,7 +13,8 @@ import { wordsOfRecord } from "./merge-words";
 /**
  * Added while merging: which paper a record is of, what it changed there, its words, and what is searched if it is new.
  * `authors_win`: the record knows more of the authors than the paper does, and replaces them; `authors_changed`: their names
- * differ from the paper's; `versions_changed`: its versions do; `entry_changed`: the paper is new in the day's list, or was featured earlier than known.
+ * differ from the paper's; `versions_changed`: its versions do; `entry_changed`: the paper is new in the day's list, or was
+ * featured earlier than known; `votes_changed`: its imported upvotes differ.
  */
 const verdicts = `
   n int not null,
@@ -25,6 +26,7 @@ const verdicts = `
   authors_changed boolean not null default false,
   versions_changed boolean not null default false,
   entry_changed boolean not null default false,
+  votes_changed boolean not null default false,
   changed boolean not null default false`;
 
 const names = stagedColumns.map(({ name }) => name);

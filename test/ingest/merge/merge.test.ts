@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { importItems } from "../../../src/ingest/importer";
 import type { ImportItem, SourceRecord } from "../../../src/ingest/source-record";
 import { featured, importRecords, sourceRecord } from "../../support/factories";
@@ -177,28 +176,6 @@ describe("merging records into papers", () => {
       await t.db.run("select * from feed_days"),
       await t.db.run("select * from authorships order by 1, 2"),
     ]).toEqual(before);
-  });
-
-  test("a change moves updatedAt of the paper and of its feed days", async () => {
-    await importRecords(t.db, [
-      sourceRecord({
-        arxivId: "2601.00001",
-        title: "T",
-        upvotes: 1,
-        observedAt: early,
-        featured: featured("2026-01-06"),
-      }),
-    ]);
-    const [before] = await t.db.run<{ p: Date; d: Date }>(
-      "select p.updated_at as p, d.updated_at as d from papers p, feed_days d",
-    );
-    await sleep(5);
-    await importRecords(t.db, [sourceRecord({ arxivId: "2601.00001", title: "T", upvotes: 2, observedAt: late })]);
-    const [after] = await t.db.run<{ p: Date; d: Date }>(
-      "select p.updated_at as p, d.updated_at as d from papers p, feed_days d",
-    );
-    expect(after!.p.getTime()).toBeGreaterThan(before!.p.getTime());
-    expect(after!.d.getTime()).toBeGreaterThan(before!.d.getTime());
   });
 
   test("odd text arrives as it is: tabs in COPY, quotes, backslashes, braces, NULL words", async () => {
