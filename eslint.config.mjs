@@ -44,6 +44,7 @@ export default [
               "RankMove",
               "RateLimit",
               "SearchHighlight",
+              "UpvoteCount",
               "UserError",
             ],
           },

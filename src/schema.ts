@@ -19,6 +19,7 @@ import { PaperResolver } from "./papers/paper.resolver";
 import { RelatedPapersResolver, SearchResolver } from "./search/search.resolver";
 import { TrendingResolver } from "./trending/trending.resolver";
 import { UpvoteResolver } from "./upvotes/upvote.resolver";
+import { UpvoteHistoryResolver } from "./upvotes/upvote-history.resolver";
 import { PaperUpvotersResolver, UserUpvotesResolver } from "./upvotes/upvoter.resolver";
 import { AccessTokenResolver, UserAccessTokensResolver } from "./users/access-token.resolver";
 import { PaperSubmitterResolver } from "./users/user.resolver";
@@ -55,6 +56,7 @@ export function createSchema(): GraphQLSchema {
       SubscriptionResolver,
       TrendingResolver,
       UpsertResolver,
+      UpvoteHistoryResolver,
       UpvoteResolver,
       UserAccessTokensResolver,
       UserUpvotesResolver,

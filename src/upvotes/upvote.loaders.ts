@@ -1,10 +1,13 @@
 import DataLoader from "dataloader";
-import { countBelow, countLoader, listLoader, pageBelow } from "../db/loaders";
+import { KeyedStatement } from "../db/keyed-statement";
+import { countBelow, countLoader, LongLoader, listLoader, pageBelow } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperSources } from "../papers/paper-reader";
 import type { User } from "../users/user.entity";
 import { userColumns } from "../users/user.service";
+import type { UpvoteCount } from "./upvote-count.type";
+import { type HistoryKey, historiesOf } from "./upvote-history";
 
 export const upvoteLoaders = {
   /** Not cached: a vote in the same request changes it. */
@@ -19,6 +22,18 @@ export const upvoteLoaders = {
         left join upvotes u on u.user_id = k.user_id and u.paper_id = k.paper_id
         order by k.place`);
         return rows.map((row) => row.stands);
+      },
+      { cache: false },
+    ),
+  /** For each key, the points of its range, oldest first. */
+  upvoteHistory: ({ db }: PaperSources, name: string) =>
+    new LongLoader<HistoryKey, UpvoteCount[]>(
+      async (keys) => {
+        const histories = keys.map((): UpvoteCount[] => []);
+        const statement = new KeyedStatement(name, keys, historiesOf, true);
+        const points = await db.query<UpvoteCount & { parent: number }>(statement);
+        for (const { parent, ...point } of points) histories[parent - 1]!.push(point);
+        return histories;
       },
       { cache: false },
     ),

@@ -73,6 +73,15 @@ function pages({ days, papers, arxivIds, authors }: Stock): PricedOperation[] {
         "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Paper { upvoters(first: 20) { nodes { username } } } } }",
       variables: (n) => ({ ids: some(papers, 50, n) }),
     }),
+    operation("how votes for 50 papers grew on a day", {
+      query:
+        "query ($ids: [ID!]!, $on: Date) { nodes(ids: $ids) { ... on Paper { upvoteHistory(from: $on, to: $on) { upvoteCount } } } }",
+      variables: (n) => ({ ids: some(papers, 50, n), on: of(days, n) }),
+    }),
+    operation("how votes for 20 papers grew", {
+      query: "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Paper { upvoteHistory { date upvoteCount } } } }",
+      variables: (n) => ({ ids: some(papers, 20, n) }),
+    }),
     operation("the archive, 100 days with a paper each", {
       query: "{ feeds(first: 100) { nodes { key papers(first: 1) { nodes { title } } } } }",
     }),
