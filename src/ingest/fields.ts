@@ -11,9 +11,9 @@ const fields = {
   thumbnailUrl: { kind: "url" },
   projectUrl: { kind: "url" },
   codeUrl: { kind: "url" },
-  doi: { kind: "text", length: 500 },
-  journalReference: { kind: "text", length: 2000 },
-  arxivComment: { kind: "text", length: 5000 },
+  doi: { kind: "text", length: 500, isWhole: true },
+  journalReference: { kind: "text", length: 2000, isWhole: true },
+  arxivComment: { kind: "text", length: 5000, isWhole: true },
   licenseUrl: { kind: "url" },
   upvotes: { kind: "count", column: "imported_upvotes", unknown: "0" },
   comments: { kind: "count", column: "comment_count", unknown: "0" },
@@ -21,12 +21,14 @@ const fields = {
 } as const satisfies Record<string, Field>;
 
 /**
- * A newer record replaces texts, URLs and days; an older one fills in unknown ones. A count is replaced by a newer count,
- * whose time is kept in `paper_looks`, in a column of the field's name with "_at". `length` is the most, in UTF-16 code
- * units; a day before `first` is out of bounds; `unknown` is the column's SQL value for unknown, if that is not null.
+ * Texts, URLs and days have the value of the greatest word (`merge/word.ts`); what a record leaves out it says nothing of, but
+ * of an `isWhole` field arXiv's records say that there is none: arXiv shows all that it has, and a newer record may no longer
+ * have it. A count is replaced by a newer count, whose time is kept in `paper_looks`, in a column of the field's name with
+ * "_at". `length` is the most, in UTF-16 code units; a day before `first` is out of bounds; `unknown` is the column's SQL value
+ * for unknown, if that is not null.
  */
 type Field = { column?: string } & (
-  | { kind: "text"; length: number }
+  | { kind: "text"; length: number; isWhole?: true }
   | { kind: "url" }
   | { kind: "day"; first: string }
   | { kind: "count"; unknown?: string }

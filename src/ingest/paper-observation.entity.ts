@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from "../db/entity";
 import { Paper } from "../papers/paper.entity";
 
-/** The looks at a paper: when the newest record that knew each part of a paper was observed; null when no record knew it. */
+/** The looks at a paper: whose word each value is, and when the newest record that knew each part of a paper was observed; null when no record knew it. */
 @Entity("paper_looks")
 export class PaperObservation {
   @ForeignKey(() => Paper, { onDelete: "CASCADE" })

@@ -5,7 +5,7 @@ import { Paper } from "../papers/paper.entity";
 
 @InputType({
   description:
-    "What is known of a paper. It is matched by `arxivId`, else by title and `publishedOn` (one day apart counts as equal); two different first authors make two papers. Omitted fields stay as they are. Title, abstract, names and keywords have at most 120,000 characters together.",
+    "What is known of a paper. It is matched by `arxivId`, else by title and `publishedOn` (one day apart counts as equal); two different first authors make two papers. Omitted fields stay as they are; given ones are replaced by no import, only by a newer upsert. Title, abstract, names and keywords have at most 120,000 characters together.",
 })
 export class PaperUpsert {
   @Field(() => String, {

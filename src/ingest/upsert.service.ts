@@ -3,6 +3,7 @@ import { databaseNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
 import { rankFeeds } from "../feeds/rank-feeds.service";
 import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
+import { arxivPages } from "../papers/arxiv-id";
 import { NO_ARXIV_ID, readArxivId } from "../papers/arxiv-reference";
 import { type FieldName, type FieldValues, fieldNames, fieldOf } from "./fields";
 import { importItems } from "./importer";
@@ -61,6 +62,7 @@ function toSourceRecord(paper: PaperUpsert, index: number, observedAt: Date, sub
   });
   const arxivId = typeof paper.arxivId === "string" ? readArxivId(paper.arxivId) : undefined;
   if (arxivId === null) return invalid(`arxivId ${NO_ARXIV_ID}`, "arxivId");
+  const pages = arxivId ? arxivPages(arxivId) : undefined;
   const authors = paper.authors?.map(readName) ?? undefined;
   if (authors?.some((name) => name === "")) return invalid("A name must not be blank.", "authors");
   const authorCount = paper.authorCount ?? authors?.length;
@@ -71,6 +73,7 @@ function toSourceRecord(paper: PaperUpsert, index: number, observedAt: Date, sub
   const code = codeUrl(paper.codeUrl);
   if (code.problem) return invalid(`${code.problem}.`, "codeUrl");
   const record: SourceRecord = {
+    source: "editor",
     place: String(index),
     observedAt,
     submitterId,
@@ -81,8 +84,8 @@ function toSourceRecord(paper: PaperUpsert, index: number, observedAt: Date, sub
     featured: paper.featuredOn ? { on: paper.featuredOn, at: featuredAt(paper.featuredOn, observedAt) } : undefined,
     authors: authors?.length ? authors : undefined,
     authorCount,
-    url: paper.url ?? (arxivId ? `https://arxiv.org/abs/${arxivId}` : undefined),
-    pdfUrl: paper.pdfUrl ?? (arxivId ? `https://arxiv.org/pdf/${arxivId}` : undefined),
+    url: paper.url ?? pages?.url,
+    pdfUrl: paper.pdfUrl ?? pages?.pdfUrl,
     codeUrl: code.url,
   };
   const [problem] = problemsOf(record, observedAt);

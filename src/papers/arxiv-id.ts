@@ -25,3 +25,8 @@ export function canBeGivenOut(arxivId: string): boolean {
   if (date < FIRST_NEW) return false;
   return serial!.length === (date < FIRST_LONG ? 4 : 5);
 }
+
+/** The addresses of a paper on arXiv. */
+export function arxivPages(arxivId: string): { url: string; pdfUrl: string } {
+  return { url: `https://arxiv.org/abs/${arxivId}`, pdfUrl: `https://arxiv.org/pdf/${arxivId}` };
+}

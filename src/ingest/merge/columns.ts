@@ -5,6 +5,7 @@ import { type FieldName, fieldNames, fieldOf } from "../fields";
 import { nameKey } from "../names";
 import { titleKey } from "../normalize";
 import type { SourceRecord } from "../source-record";
+import { wordOf } from "./word";
 
 /** A column of the staging table: its type, and its value from a record. */
 interface StagedColumn {
@@ -19,19 +20,23 @@ export interface PaperColumn {
   merge: (column: Sql, unknown?: Sql) => Sql;
   /** The column's value for unknown, if it is not null. */
   unknown?: string;
-  /** The column of `paper_looks` with the time of its record, if that is not the content's. */
+  /** The column of `paper_looks` with the time of its record, if it is a count. */
   time?: string;
   /** A number that moves while the paper says the same. */
   isCount?: boolean;
+  /** Whether a record says something of it, if it has the value of the greatest word. */
+  isSaid?: (record: SourceRecord) => boolean;
 }
 
 export const raw = (text: string): Sql => new Sql([text], []);
-const newer = sql`s.seen_at > coalesce(l.content_at, '-infinity')`;
 
-const newest: PaperColumn["merge"] = (column, unknown) => {
-  const isUnknown = unknown ? sql`p.${column} = ${unknown}` : sql`p.${column} is null`;
-  return sql`case when s.${column} is not null and (${newer} or ${isUnknown}) then s.${column} else p.${column} end`;
-};
+/** The value of the greatest word on it, or on the column that it follows. */
+const greatestWord =
+  (name: string): PaperColumn["merge"] =>
+  (column, unknown) => {
+    const value = unknown ? sql`coalesce(s.${column}, ${unknown})` : sql`s.${column}`;
+    return sql`case when ${raw(`'${name}'`)} = any(s.wins) then ${value} else p.${column} end`;
+  };
 const firstKnown: PaperColumn["merge"] = (column) => sql`coalesce(p.${column}, s.${column})`;
 const latest: PaperColumn["merge"] = (column) => sql`greatest(p.${column}, s.${column})`;
 /** Replaced together with the authors; see `mergeAuthors`. */
@@ -48,6 +53,14 @@ const newestCount =
 
 const TYPES = { text: "text", url: "text", day: "date", count: "int" };
 
+type Worded = StagedColumn & Pick<PaperColumn, "unknown" | "isSaid">;
+
+/** A column that has the value of the greatest word. */
+function worded(column: Worded): StagedColumn & PaperColumn {
+  const isKnown = (record: SourceRecord) => (column.value(record) ?? null) !== null;
+  return { isSaid: isKnown, ...column, merge: greatestWord(column.name) };
+}
+
 function columnOf(name: FieldName): StagedColumn & PaperColumn {
   const field = fieldOf(name);
   const own = {
@@ -55,35 +68,37 @@ function columnOf(name: FieldName): StagedColumn & PaperColumn {
     type: TYPES[field.kind],
     value: (record: SourceRecord) => record[name],
   };
-  if (field.kind !== "count") return { ...own, merge: newest };
+  if (field.kind !== "count") {
+    // What a whole statement leaves out, it says that there is none of.
+    const isWhole = (record: SourceRecord) => record.source === "arxiv" && "isWhole" in field;
+    return worded({ ...own, isSaid: (record) => isWhole(record) || record[name] !== undefined });
+  }
   const time = `${snakeCase(name)}_at`;
   return { ...own, merge: newestCount(time), unknown: field.unknown, time, isCount: true };
 }
 
-const namesOf = ({ authors }: SourceRecord) => (authors?.length ? authors : undefined);
-const versionsOf = ({ versions }: SourceRecord) => (versions?.length ? versions : undefined);
+const filled = <T>(list: readonly T[] | undefined) => (list?.length ? list : undefined);
+const namesOf = ({ authors }: SourceRecord) => filled(authors);
 const countOf = ({ authors, authorCount }: SourceRecord) => authorCount ?? authors?.length;
 
 /** Columns that are staged under their name in papers. */
 const staged: (StagedColumn & PaperColumn)[] = [
   { name: "arxiv_id", type: "text", value: (record) => record.arxivId, merge: firstKnown },
-  { name: "title", type: "text not null", value: (record) => record.title, merge: newest },
-  { name: "title_key", type: "text not null", value: (record) => titleKey(record.title), merge: newest },
+  worded({ name: "title", type: "text not null", value: (record) => record.title }),
   {
-    name: "keywords",
-    type: "text[]",
-    value: ({ keywords }) => (keywords?.length ? keywords : null),
-    merge: newest,
-    unknown: "'{}'",
+    name: "title_key",
+    type: "text not null",
+    value: (record) => titleKey(record.title),
+    merge: greatestWord("title"),
   },
-  {
-    name: "categories",
-    type: "text[]",
-    value: ({ categories }) => (categories?.length ? categories : null),
-    merge: newest,
-    unknown: "'{}'",
-  },
-  { name: "withdrawn_at", type: "timestamptz", value: (record) => record.withdrawnAt, merge: newest },
+  worded({ name: "keywords", type: "text[]", value: ({ keywords }) => filled(keywords), unknown: "'{}'" }),
+  worded({ name: "categories", type: "text[]", value: ({ categories }) => filled(categories), unknown: "'{}'" }),
+  worded({
+    name: "withdrawn_at",
+    type: "timestamptz",
+    value: (record) => record.withdrawnAt,
+    isSaid: (record) => record.withdrawnAt !== undefined,
+  }),
   { name: "featured_on", type: "date", value: (record) => record.featured?.on, merge: latest },
   { name: "author_count", type: "int", value: countOf, merge: withAuthors, unknown: "0" },
   {
@@ -98,6 +113,7 @@ const staged: (StagedColumn & PaperColumn)[] = [
 /** Columns that are merged into other tables. */
 const beside: StagedColumn[] = [
   { name: "seen_at", type: "timestamptz not null", value: (record) => record.observedAt },
+  { name: "source", type: "text", value: (record) => record.source },
   { name: "featured_at", type: "timestamptz", value: (record) => record.featured?.at },
   { name: "listed_by", type: "text", value: (record) => record.featured?.listedBy },
   { name: "author_names", type: "text[]", value: namesOf },
@@ -108,18 +124,37 @@ const beside: StagedColumn[] = [
   {
     name: "version_numbers",
     type: "int[]",
-    value: (record) => versionsOf(record)?.map(({ number }) => String(number)),
+    value: (record) => filled(record.versions)?.map(({ number }) => String(number)),
   },
   {
     name: "version_times",
     type: "timestamptz(3)[]",
-    value: (record) => versionsOf(record)?.map(({ submittedAt }) => submittedAt.toISOString()),
+    value: (record) => filled(record.versions)?.map(({ submittedAt }) => submittedAt.toISOString()),
   },
   // Stored only with a new paper.
   { name: "submitter_id", type: "int", value: (record) => record.submitterId },
 ];
 
-export const stagedColumns: readonly StagedColumn[] = [...beside, ...staged];
-
 /** The columns that records change. An organization is staged by its key. */
-export const paperColumns: readonly PaperColumn[] = [...staged, { name: "organization_id", merge: newest }];
+export const paperColumns: readonly PaperColumn[] = [
+  ...staged,
+  {
+    name: "organization_id",
+    merge: greatestWord("organization_id"),
+    isSaid: ({ organization }) => organization !== undefined,
+  },
+];
+
+/** The record's word on all that it says something of, by column. Authors and versions are in tables of their own. */
+function wordsOn(record: SourceRecord): Record<string, number> {
+  const names = paperColumns.flatMap(({ name, isSaid }) => (isSaid?.(record) ? [name] : []));
+  if (countOf(record) !== undefined) names.push("authors");
+  if (filled(record.versions)) names.push("versions");
+  return Object.fromEntries(names.map((name) => [name, wordOf(record, name)]));
+}
+
+export const stagedColumns: readonly StagedColumn[] = [
+  ...beside,
+  ...staged,
+  { name: "said", type: "jsonb not null", value: (record) => JSON.stringify(wordsOn(record)) },
+];

@@ -12,22 +12,8 @@ export async function mergeOrganizations(tx: Transaction): Promise<void> {
       where organizations.logo_url is null and excluded.logo_url is not null`);
 }
 
-/**
- * Replaces a paper's authors if the record knows more: all names win over some names, these over a mere count, and among
- * equals the newer record.
- */
+/** Replaces the authors of papers by those of records that win. */
 export async function mergeAuthors(tx: Transaction): Promise<void> {
-  await tx.query(sql`
-    update staged s set authors_win = true
-    from papers p left join paper_looks l on l.paper_id = p.id
-    where p.id = s.paper_id and not s.is_new and s.author_count is not null and (
-      case when s.authors_complete then 2 when s.author_names is not null then 1 else 0 end,
-      s.seen_at
-    ) > (
-      case when p.authors_complete then 2
-        when exists (select from authorships a where a.paper_id = p.id) then 1 else 0 end,
-      coalesce(l.authors_at, '-infinity')
-    )`);
   await tx.query(sql`
     update staged s set authors_changed = true
     where s.authors_win and not s.is_new and s.author_names is not null and s.author_names is distinct from (

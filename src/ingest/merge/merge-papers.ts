@@ -95,16 +95,17 @@ export async function updateCounts(tx: Transaction): Promise<void> {
     update staged s set changed = true from written w where w.id = s.paper_id`);
 }
 
-/** Saves the times of the records, each for what it knew. */
-export async function saveObservationTimes(tx: Transaction): Promise<void> {
+/** Saves the words of the records, and their times, each for what it knew. */
+export async function saveObservations(tx: Transaction): Promise<void> {
   const timed = paperColumns.flatMap(({ name, time }) => (time ? { name: raw(name), time: raw(time) } : []));
-  const times = [sql`content_at`, ...timed.map(({ time }) => time)];
+  const times = [sql`content_at`, sql`arxiv_at`, ...timed.map(({ time }) => time)];
   const known = timed.map(({ name }) => sql`case when ${name} is not null then seen_at end`);
   const latest = times.map((time) => sql`${time} = greatest(paper_looks.${time}, excluded.${time})`);
   await tx.query(sql`
-    insert into paper_looks (paper_id, authors_at, ${join(times, ", ")})
-    select paper_id, case when authors_win then seen_at end, seen_at, ${join(known, ", ")}
+    insert into paper_looks (paper_id, said, authors_at, ${join(times, ", ")})
+    select paper_id, said, case when authors_win then seen_at end, seen_at, case when source = 'arxiv' then seen_at end,
+      ${join(known, ", ")}
     from staged
     on conflict (paper_id) do update set
-      authors_at = coalesce(excluded.authors_at, paper_looks.authors_at), ${join(latest, ", ")}`);
+      said = excluded.said, authors_at = coalesce(excluded.authors_at, paper_looks.authors_at), ${join(latest, ", ")}`);
 }

@@ -1,12 +1,11 @@
 import type { Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 
-/** Replaces a paper's versions by those of a record whose word is the newer one. Not called when no record has any. */
+/** Replaces a paper's versions by those of a record that wins. Not called when no record has any. */
 export async function mergeVersions(tx: Transaction): Promise<void> {
   await tx.query(sql`
     update staged s set versions_changed = true
-    where s.version_numbers is not null
-      and (s.is_new or s.seen_at > coalesce((select l.content_at from paper_looks l where l.paper_id = s.paper_id), '-infinity'))
+    where s.version_numbers is not null and (s.is_new or 'versions' = any(s.wins))
       and array(select (n, at) from unnest(s.version_numbers, s.version_times) v (n, at))
         <> array(select (v.number, v.submitted_at) from paper_versions v where v.paper_id = s.paper_id order by v.number)`);
   await tx.query(sql`

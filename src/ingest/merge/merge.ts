@@ -3,10 +3,11 @@ import type { Transaction } from "../../db/database";
 import { lockImports } from "../../db/locks";
 import { sql } from "../../db/sql";
 import type { SourceRecord } from "../source-record";
+import { compareWords } from "./compare-words";
 import { deferRepeats, dropRecordsOf, match } from "./match";
 import { markFeedDaysChanged, mergeEntries } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
-import { insertPapers, saveObservationTimes, updateCounts, updatePapers } from "./merge-papers";
+import { insertPapers, saveObservations, updateCounts, updatePapers } from "./merge-papers";
 import { mergeVersions } from "./merge-versions";
 import { mergeImportedVotes } from "./merge-votes";
 import { mergeWords } from "./merge-words";
@@ -26,9 +27,9 @@ export interface MergeResult {
 
 /**
  * Merges records into papers, in the caller's transaction. No two records may share an arXiv id or a normalized title. A
- * newer record replaces the values that it knows, an older one only fills in missing ones, and none replaces known by
- * unknown, so the order of imports does not matter. Idempotent. Records are staged at once, with all that new papers need,
- * and merged after `batchBefore`. Records of `done` papers (keyed by id, read after `batchBefore`) are not merged.
+ * record replaces what it has the greatest word on (`word.ts`), and fills in what nobody has said anything of, so the order of
+ * imports does not matter. Idempotent. Records are staged at once, with all that new papers need, and merged after
+ * `batchBefore`. Records of `done` papers (keyed by id, read after `batchBefore`) are not merged.
  */
 export async function mergeRecords(
   tx: Transaction,
@@ -43,6 +44,7 @@ export async function mergeRecords(
   await match(tx);
   const dropped = await dropRecordsOf(tx, [...done.keys()]);
   const deferred = await deferRepeats(tx);
+  await compareWords(tx);
   await mergeOrganizations(tx);
   await insertPapers(tx);
   await mergeAuthors(tx);
@@ -52,7 +54,7 @@ export async function mergeRecords(
   await updatePapers(tx);
   await updateCounts(tx);
   await mergeImportedVotes(tx);
-  await saveObservationTimes(tx);
+  await saveObservations(tx);
   await markFeedDaysChanged(tx);
   const changed = sql`select paper_id, votes_changed from staged where changed`;
   await tx.query(recordChange(changed, { upvotesChanged: sql`votes_changed` }));

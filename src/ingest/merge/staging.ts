@@ -12,9 +12,9 @@ import { wordsOfRecord } from "./merge-words";
 
 /**
  * Added while merging: which paper a record is of, what it changed there, its words, and what is searched if it is new.
- * `authors_win`: the record knows more of the authors than the paper does, and replaces them; `authors_changed`: their names
- * differ from the paper's; `versions_changed`: its versions do; `entry_changed`: the paper is new in the day's list, or was
- * featured earlier than known; `votes_changed`: its imported upvotes differ.
+ * `wins`: what of a known paper the record's word is the greatest on; `authors_win`: so for its authors; `authors_changed`:
+ * their names differ from the paper's; `versions_changed`: its versions do; `entry_changed`: the paper is new in the day's
+ * list, or was featured earlier than known; `votes_changed`: its imported upvotes differ.
  */
 const verdicts = `
   n int not null,
@@ -22,6 +22,7 @@ const verdicts = `
   words text[],
   paper_id int,
   is_new boolean not null,
+  wins text[] not null default '{}',
   authors_win boolean not null default false,
   authors_changed boolean not null default false,
   versions_changed boolean not null default false,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { preview } from "../../graphql/json";
+import { arxivPages } from "../../papers/arxiv-id";
 import { NO_ARXIV_ID, readArxivId } from "../../papers/arxiv-reference";
 import { readName } from "../names";
 import { normalizeSpace, uniqueWords } from "../normalize";
@@ -118,8 +119,7 @@ export function readHuggingFaceItem(value: unknown, context: ItemContext): Impor
       : undefined,
     ...authorsOf(paper.authors, notes),
     organization: organizationOf(paper.organization, notes),
-    url: `https://arxiv.org/abs/${arxivId}`,
-    pdfUrl: `https://arxiv.org/pdf/${arxivId}`,
+    ...arxivPages(arxivId),
     thumbnailUrl: note("thumbnail", webUrl(item.thumbnail)),
     projectUrl: note("projectPage", webUrl(paper.projectPage)),
     codeUrl: note("githubRepo", codeUrl(paper.githubRepo)),
