@@ -1,3 +1,4 @@
+import { millisecondsInDay } from "date-fns/constants";
 import * as v from "valibot";
 import { misspeltFrom } from "./did-you-mean";
 import { ExpectedError } from "./expected-error";
@@ -36,9 +37,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, warn = 
   if (env.SMTP_URL?.trim() && !env.PUBLIC_URL?.trim()) {
     problems.push("SMTP_URL needs PUBLIC_URL, or the links in mails would lead to this machine only.");
   }
-  const { SOURCES: sources } = Object.fromEntries(values);
+  const { SOURCES: sources, SOURCES_SINCE: since } = Object.fromEntries(values);
   if (sources?.includes("arxiv") && !env.SOURCES_CONTACT?.trim()) {
     problems.push("SOURCES with arxiv needs SOURCES_CONTACT: arXiv wants to know whom to write to.");
+  }
+  // This machine's clock may be late, and some zones are ahead of it.
+  if (since && Date.parse(since) > Date.now() + 2 * millisecondsInDay) {
+    problems.push(`SOURCES_SINCE "${since}" is in the future: it is the first day to fill.`);
   }
   const { OPERATION_TIMEOUT_MS: operation, DATABASE_QUERY_TIMEOUT_MS: query } = Object.fromEntries(values);
   if (operation <= query) {

@@ -68,3 +68,6 @@ export const sourceSettings = {
 function isContact(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text) && (v.is(httpUrl, text) || "value" in tryReading(readMailAddress, text));
 }
+
+/** What reading sources needs of the settings. */
+export type SourceSettings = { [N in keyof typeof sourceSettings]: v.InferOutput<(typeof sourceSettings)[N]["form"]> };

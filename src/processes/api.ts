@@ -25,6 +25,7 @@ import { createOperationMetrics } from "../http/operation-metrics";
 import { hasPapers, loadSample, wantsSample } from "../ingest/sample";
 import { createLog, type Log } from "../log";
 import { reindexInBackground } from "../search/reindexing.worker";
+import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
 import { measureDatabase } from "./database-metrics";
 import { aborted } from "./run-process";
@@ -91,6 +92,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
             runDigests(primary, sending, signal),
             forgetTokensRegularly(primary, signal, log),
             reindexInBackground(primary, signal, log),
+            fillFromSources(db, config, log, signal),
           ]
         : [];
       workers.push(watchClock(primary, signal, log));

@@ -2,7 +2,7 @@ import type { Config } from "../config/config";
 
 /** The text shown when the API has started. */
 export function welcome(
-  { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER }: Config,
+  { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER, SOURCES, WORKER }: Config,
   port: number,
   { outboxSecret, isEmpty }: { outboxSecret: string | null; isEmpty: boolean },
 ): string {
@@ -28,10 +28,13 @@ export function welcome(
         ]
       : []),
     `  Data      ${DATABASE_URL ? "the PostgreSQL of DATABASE_URL" : `${DATA_DIR} (embedded PostgreSQL)`}`,
+    ...(SOURCES.length > 0
+      ? [`  Sources   ${SOURCES.join(" and ")}, read by ${WORKER ? "this process" : "npm run worker"}`]
+      : []),
     "",
-    ...(isEmpty
+    ...(isEmpty && SOURCES.length === 0
       ? [
-          "There are no papers yet. Import some, or start again with SAMPLE=on for a sample:",
+          "There are no papers yet. Start again with SOURCES=huggingface, or with SAMPLE=on for a sample, or import some:",
           "",
           "  npm run import -- huggingface --from 2026-05-01 --to 2026-05-29",
           "",

@@ -9,6 +9,7 @@ import { runDigests } from "../digests/digest.worker";
 import { rankRegularly } from "../feeds/ranking.worker";
 import { createLog } from "../log";
 import { reindexInBackground } from "../search/reindexing.worker";
+import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
 import { aborted, rejectArguments, runProcess } from "./run-process";
 
@@ -23,13 +24,15 @@ runProcess(async (signal) => {
   try {
     const workerLog = createLog(config.LOG_LEVEL);
     const sending = createSendOptions(await digestSettings(config), workerLog);
-    log("The worker ranks feeds and sends digests. Stop with Ctrl-C.");
+    const reads = config.SOURCES.length > 0 ? `reads ${config.SOURCES.join(" and ")}, ` : "";
+    log(`The worker ${reads}ranks feeds and sends digests. Stop with Ctrl-C.`);
     const work = Promise.all([
       rankRegularly(db, signal, workerLog),
       runDigests(db, sending, signal),
       watchClock(db, signal, workerLog),
       forgetTokensRegularly(db, signal, workerLog),
       reindexInBackground(db, signal, workerLog),
+      fillFromSources(db, config, workerLog, signal),
     ]);
     await aborted(signal);
     await withTimeout(DRAINING_MS, work);

@@ -1,27 +1,21 @@
-/** What is told of a source that could not be read. */
-interface Told {
-  /** A sentence without its period, without hosts, paths and bodies, for everybody. */
-  problem: string;
-  /** The same with what the source said, for the log. */
-  told?: string;
-  /** How long the source asks to wait, in ms. */
-  waitMs?: number;
-}
+import type { Failure } from "../ingest/sources/http-request";
 
 /**
  * Why a reading failed. "limited": the source wants fewer requests; "paused": it is not to be asked now; "stopped": this process
  * ends; "failed": any other failure of a request.
  */
-export type FailureReason = "limited" | "paused" | "stopped" | "failed";
+type FailureReason = "limited" | "paused" | "stopped" | "failed";
 
-/** A reading that failed, and may succeed later. */
+/** A reading that failed, and may succeed later. Its message can be shown to anyone. */
 export class SourceFailure extends Error {
+  /** The same with what the source said, for the log. */
   readonly told: string;
+  /** How long the source asks to wait, in ms. */
   readonly waitMs: number;
 
   constructor(
     readonly reason: FailureReason,
-    { problem, told = problem, waitMs = 0 }: Told,
+    { problem, told = problem, waitMs = 0 }: Pick<Failure, "problem" | "told" | "waitMs">,
   ) {
     super(problem);
     this.told = told;
@@ -32,6 +26,13 @@ export class SourceFailure extends Error {
   get isOfSource(): boolean {
     return this.reason !== "failed";
   }
+}
+
+/** What a source answered. Throws SourceFailure. */
+export function answerOf<T extends object>(answer: T | Failure, signal: AbortSignal): T {
+  if (!("problem" in answer)) return answer;
+  const reason = signal.aborted ? "stopped" : answer.isLimit ? "limited" : "failed";
+  throw new SourceFailure(reason, answer);
 }
 
 /** A sentence for everybody. */

@@ -140,6 +140,9 @@ describe("settings", () => {
         `SOURCES_SINCE "${day}" is not a day from 2023-05-04 on, e.g. 2026-05-01.`,
       ]);
     }
+    expect(problemsOf({ SOURCES_SINCE: "2999-01-01" })).toEqual([
+      'SOURCES_SINCE "2999-01-01" is in the future: it is the first day to fill.',
+    ]);
     for (const contact of ["ada", "Ada <ada@papers.example>", "https://papers.example/a b"]) {
       expect(problemsOf({ SOURCES_CONTACT: contact })).toHaveLength(1);
     }

@@ -35,7 +35,7 @@ describe("the sample", () => {
       };
       const empty = await start({});
       expect(empty.data).toEqual({ papers: { totalCount: 0 } });
-      expect(empty.output).toContain("There are no papers yet. Import some");
+      expect(empty.output).toContain("There are no papers yet. Start again with SOURCES=huggingface");
       const filled = await start({ SAMPLE: "on" });
       expect(filled.data).toEqual({ papers: { totalCount: 626 } });
       expect(filled.output).not.toContain("There are no papers yet");

@@ -38,7 +38,7 @@ export async function askXml(
   });
   if ("problem" in answer) return answer;
   if (RATE_EXCEEDED.test(answer.body)) {
-    return { ...refusal(answer), problem: "the source allows no more requests now", retry: true };
+    return { ...refusal(answer), problem: "the source allows no more requests now", retry: true, isLimit: true };
   }
   const isGood = answer.status >= 200 && answer.status <= 299;
   if (!isGood && !(EXPLAINED.includes(answer.status) && looksLikeXml(answer))) return refusal(answer);

@@ -8,6 +8,8 @@ export interface Failure {
   told?: string;
   /** Whether a retry may help. */
   retry: boolean;
+  /** Whether the source wants fewer requests. */
+  isLimit?: boolean;
   /** How long the source asks clients to wait, in ms. */
   waitMs?: number;
 }
@@ -63,6 +65,7 @@ export function refusal({ status, headers }: Answer): Failure {
   return {
     problem: `the source responds with ${status}`,
     retry: status === 429 || status >= 500,
+    isLimit: status === 429,
     waitMs: retryAfter(headers),
   };
 }

@@ -11,16 +11,26 @@ export interface PageAnswer {
 
 const MAX_REASON_LENGTH = 200;
 
-/** Requests one page of a day's papers, once; `place` is where the API's lists are. */
+/** A page of a day's list; `place` is where the API's lists are. */
+export interface Page {
+  url: string;
+  place: string;
+  day: string;
+}
+
+export interface RequestOptions {
+  userAgent?: string;
+  /** For the whole response, in ms. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** Requests one page of a day's papers, once. */
 export async function askPage(
-  { url, place, day }: { url: string; place: string; day: string },
-  options: { timeoutMs?: number; signal?: AbortSignal },
+  { url, place, day }: Page,
+  { userAgent = "daily-papers-api (import)", timeoutMs, signal }: RequestOptions,
 ): Promise<PageAnswer | Failure> {
-  const answer = await send(url, {
-    accept: "application/json",
-    userAgent: "daily-papers-api (import)",
-    ...options,
-  });
+  const answer = await send(url, { accept: "application/json", userAgent, timeoutMs, signal });
   if ("problem" in answer) return answer;
   if (answer.isRedirected && !asksFor(day, new URL(answer.url))) return strayed(answer);
   if (answer.status === 404) return parseAbsence(answer);

@@ -1,0 +1,66 @@
+import type { SourceSettings } from "../config/source-settings";
+import { LOCKS, withLock } from "../db/locks";
+import { importItems } from "../ingest/importer";
+import { fetchDay, type Paging, UnreadableList } from "../ingest/sources/huggingface.list";
+import { readHuggingFaceItem } from "../ingest/sources/huggingface.reader";
+import { askPage } from "../ingest/sources/huggingface.request";
+import { planDays } from "./day-plan.service";
+import { closesAt, nextReading } from "./day-schedule";
+import { answerOf, SourceFailure } from "./source-failure";
+import { SourceKind } from "./source-kind";
+import type { Reading, Source, TaskKind, Work } from "./source-loop";
+import type { Task } from "./task-queue";
+import { userAgent } from "./user-agent";
+
+const source = SourceKind.HUGGINGFACE;
+const TIMEOUT_MS = 30_000;
+
+/** How Hugging Face's days are read. */
+export function huggingFaceDays(settings: SourceSettings): Source {
+  const paging: Paging = { longest: 0, hasLinks: false };
+  const day: TaskKind = {
+    kind: "day",
+    batch: 1,
+    // An open day is asked for on time, however many days there are to fill.
+    lanes: ["again", "first"],
+    read: ([task], work) => readDay(task!, work, settings, paging),
+  };
+  const plan: TaskKind = {
+    kind: "plan",
+    batch: 1,
+    lanes: ["first"],
+    read: async (_, { db, now }) => {
+      const dueAt = await planDays(db, settings.SOURCES_SINCE ?? null, now);
+      return { finished: [{ key: "", dueAt, readAt: null }] };
+    },
+  };
+  // One request a second leaves room for imports by hand: the source allows 500 in five minutes.
+  return { source, pace: { spacingMs: 1000, lostAfterMs: 2 * TIMEOUT_MS }, kinds: [plan, day] };
+}
+
+/** Reads a day's whole list, and merges it: nothing of a list that breaks off in the middle. */
+async function readDay({ key: day }: Task, work: Work, settings: SourceSettings, paging: Paging): Promise<Reading> {
+  const { db, clock, signal, now: readAt } = work;
+  const options = { timeoutMs: TIMEOUT_MS, signal, userAgent: userAgent(settings) };
+  const values = await fetchDay(day, {
+    baseUrl: settings.HUGGINGFACE_URL,
+    paging,
+    ask: (page) => work.request(async () => answerOf(await askPage(page, options), signal)),
+  }).catch((error) => {
+    throw error instanceof UnreadableList ? new SourceFailure("failed", { problem: error.message }) : error;
+  });
+  const observedAt = await clock.now();
+  const items = values.map((value, i) =>
+    readHuggingFaceItem(value, { place: `${day} item ${i + 1}`, day, observedAt }),
+  );
+  // In one transaction, if no paper stands in it twice; and no feed closes while another one is under way.
+  const batchSize = Math.max(4 * items.length, 4);
+  const report = await withLock(db, "shared", LOCKS.importing, () => importItems(db, items, { batchSize }));
+  if (report.read > 0 && report.rejected === report.read) {
+    throw new SourceFailure("failed", { problem: "none of the papers that the source lists can be read" });
+  }
+  const isComplete = readAt >= closesAt(day);
+  const finished = [{ key: day, dueAt: nextReading(day, readAt), readAt, isComplete }];
+  const { read, ...counts } = report;
+  return { finished, papers: read - report.rejected, report: counts };
+}
