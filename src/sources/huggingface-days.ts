@@ -1,9 +1,8 @@
 import type { SourceSettings } from "../config/source-settings";
-import { LOCKS, withLock } from "../db/locks";
-import { importItems } from "../ingest/importer";
 import { fetchDay, type Paging, UnreadableList } from "../ingest/sources/huggingface.list";
 import { readHuggingFaceItem } from "../ingest/sources/huggingface.reader";
 import { askPage } from "../ingest/sources/huggingface.request";
+import { importDay } from "./day-import.service";
 import { planDays } from "./day-plan.service";
 import { closesAt, nextReading } from "./day-schedule";
 import { answerOf, SourceFailure } from "./source-failure";
@@ -14,6 +13,8 @@ import { userAgent } from "./user-agent";
 
 const source = SourceKind.HUGGINGFACE;
 const TIMEOUT_MS = 30_000;
+/** What an empty list is remembered by. */
+const NOTHING = "0";
 
 /** How Hugging Face's days are read. */
 export function huggingFaceDays(settings: SourceSettings): Source {
@@ -39,7 +40,12 @@ export function huggingFaceDays(settings: SourceSettings): Source {
 }
 
 /** Reads a day's whole list, and merges it: nothing of a list that breaks off in the middle. */
-async function readDay({ key: day }: Task, work: Work, settings: SourceSettings, paging: Paging): Promise<Reading> {
+async function readDay(
+  { key: day, seen }: Task,
+  work: Work,
+  settings: SourceSettings,
+  paging: Paging,
+): Promise<Reading> {
   const { db, clock, signal, now: readAt } = work;
   const options = { timeoutMs: TIMEOUT_MS, signal, userAgent: userAgent(settings) };
   const values = await fetchDay(day, {
@@ -53,14 +59,14 @@ async function readDay({ key: day }: Task, work: Work, settings: SourceSettings,
   const items = values.map((value, i) =>
     readHuggingFaceItem(value, { place: `${day} item ${i + 1}`, day, observedAt }),
   );
-  // In one transaction, if no paper stands in it twice; and no feed closes while another one is under way.
-  const batchSize = Math.max(4 * items.length, 4);
-  const report = await withLock(db, "shared", LOCKS.importing, () => importItems(db, items, { batchSize }));
+  // A source that has lost its list for a moment does not empty the day.
+  const isBelieved = items.length > 0 || seen === NOTHING;
+  const report = await importDay(db, { day, items, observedAt, isBelieved });
   if (report.read > 0 && report.rejected === report.read) {
     throw new SourceFailure("failed", { problem: "none of the papers that the source lists can be read" });
   }
   const isComplete = readAt >= closesAt(day);
-  const finished = [{ key: day, dueAt: nextReading(day, readAt), readAt, isComplete }];
+  const finished = [{ key: day, dueAt: nextReading(day, readAt), readAt, isComplete, seen: String(items.length) }];
   const { read, ...counts } = report;
   return { finished, papers: read - report.rejected, report: counts };
 }

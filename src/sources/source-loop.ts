@@ -14,7 +14,6 @@ import {
   finishTasks,
   type Lane,
   leaseDue,
-  leaseOne,
   nextDueAt,
   releaseTasks,
   renewLease,
@@ -111,18 +110,6 @@ async function runDueTaskOf(deps: SourceDeps, { source, pace, kinds }: Source, n
     }
   }
   return false;
-}
-
-/** Runs one task now, due or not. Resolves with why it failed; "taken" while another worker reads it. */
-export async function runTaskNow(
-  deps: SourceDeps,
-  { source, kind, key }: Pick<Task, "source" | "kind" | "key">,
-): Promise<Reading | "taken"> {
-  const { pace, kinds } = deps.sources.find((each) => each.source === source)!;
-  const now = await deps.clock.now();
-  const task = await leaseOne(deps.db, { source, kind, key }, { owner: deps.owner, now });
-  if (!task) return "taken";
-  return runTasks(deps, kinds.find((each) => each.kind === kind)!, pace, [task], now);
 }
 
 /** Reads leased tasks of one kind, and ends their leases. */

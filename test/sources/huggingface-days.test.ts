@@ -104,6 +104,25 @@ describe("days of Hugging Face", () => {
     expect(await t.db.run("select from papers")).toHaveLength(3);
   });
 
+  test("lose papers that moved to another day; a list that is empty for a moment takes out none", async () => {
+    t.days.set("2026-05-06", listed(3));
+    const worker = t.worker({ SOURCES_SINCE: "2026-05-06" });
+    await openSources(worker);
+    const read = async () => {
+      t.clock.time += 10 * MINUTE;
+      await runUntilIdle(worker);
+      return t.stored("2026-05-06");
+    };
+    await read();
+    t.days.set("2026-05-06", listed(2));
+    expect(await read()).toEqual(["2605.00001", "2605.00002"]);
+    t.days.set("2026-05-06", []);
+    expect(await read()).toHaveLength(2);
+    expect(await read()).toEqual([]);
+    t.days.set("2026-05-06", listed(1));
+    expect(await read()).toEqual(["2605.00001"]);
+  });
+
   test("are asked for as the source wants: after its Retry-After, by whoever reads it", async () => {
     const agents = new Set<string | undefined>();
     t.source.handler = (_, response, request) => {
