@@ -5,7 +5,7 @@ import { instantOf } from "./day";
 import { textOf, type XmlElement } from "./xml.reader";
 
 /** A part of a feed: a paper, an error that arXiv puts in a paper's place, or how many papers it has found. */
-export type AtomPart = { item: ImportItem } | { error: string } | { totalResults: number };
+export type AtomPart = { item: ImportItem } | { error: string; place: string } | { totalResults: number };
 
 export const ATOM = "http://www.w3.org/2005/Atom";
 const ARXIV = "http://arxiv.org/schemas/atom";
@@ -39,7 +39,7 @@ function readEntry(entry: XmlElement, place: { place: string; observedAt: Date }
   const id = textOf(entry, "id");
   const title = textOf(entry, "title");
   if (id === undefined ? title === "Error" : ERROR_ID.test(id))
-    return { error: normalizeSpace(textOf(entry, "summary") ?? "") };
+    return { error: normalizeSpace(textOf(entry, "summary") ?? ""), place: place.place };
   // An id that is not known may be answered so.
   if (id === undefined) return { item: { rejected: { place: place.place, reason: "It has no id." } } };
   const publishedAt = instantOf(textOf(entry, "published"));

@@ -1,9 +1,11 @@
 import { preview } from "../../graphql/json";
 import { NO_ARXIV_ID, readArxivId } from "../../papers/arxiv-reference";
+import { isCategory } from "../../papers/category";
 import { readName } from "../names";
 import { normalizeSpace } from "../normalize";
 import type { ImportItem, SourceRecord } from "../source-record";
 import { statesWithdrawal } from "./arxiv-withdrawal";
+import { instantOf } from "./day";
 import { webUrl } from "./links";
 
 /** What arXiv says of a paper, in whatever form, as it is written there. Missing and empty values are unknown. */
@@ -35,8 +37,6 @@ interface Place {
   observedAt: Date;
 }
 
-/** An archive, with or without a class: hep-th, cs.CL, cond-mat.mes-hall. Atom lists classes of MSC and ACM beside them. */
-const CATEGORY = /^[a-z]+(?:-[a-z]+)*(?:\.(?:[A-Z]{2}|[a-z]+(?:-[a-z]+)*))?$/;
 /** https://www.doi.org/the-identifier/resources/handbook/2_numbering */
 const DOI = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
 const DOI_PREFIX = /^(?:doi:\s*|https?:\/\/(?:dx\.|www\.)?doi\.org\/)/i;
@@ -85,7 +85,7 @@ function authorsOf(listed: readonly string[], notes: string[]): Pick<SourceRecor
 
 function categoriesOf({ categories = [], primaryCategory }: ArxivPaper): string[] | undefined {
   const listed = [primaryCategory ?? "", ...categories].map((category) => category.trim());
-  const known = [...new Set(listed)].filter((category) => CATEGORY.test(category));
+  const known = [...new Set(listed)].filter((category) => isCategory(category));
   return known.length > 0 ? known : undefined;
 }
 
@@ -95,6 +95,15 @@ function doiOf(text: string | null | undefined, notes: string[]): string | undef
   const doi = parts.find((part) => DOI.test(part));
   if (textOr(text) && !doi) notes.push(`doi dropped: ${preview(text)} is not a DOI.`);
   return doi;
+}
+
+/** The versions of a listing, oldest first; undefined unless it has all of them, as v1, v2 and so on, with a date each. */
+export function numbered(listed: { version?: string; date?: string }[]): SourceRecord["versions"] {
+  const versions = listed.flatMap(({ version, date }, i) => {
+    const submittedAt = instantOf(date);
+    return version === `v${i + 1}` && submittedAt ? [{ number: i + 1, submittedAt }] : [];
+  });
+  return versions.length > 0 && versions.length === listed.length ? versions : undefined;
 }
 
 /** Null only where its versions' files are known; the time is that of the version with which it was withdrawn. */

@@ -1,6 +1,7 @@
 import type { ImportItem } from "../source-record";
 import { type ArxivRequest, askXml, withXmlFailures, type XmlAnswer } from "./arxiv.request";
 import { ATOM, readAtom } from "./arxiv-atom.reader";
+import { OAI, OAI_CONTAINERS, readOai } from "./arxiv-raw.reader";
 import type { Failure } from "./http-request";
 
 /** What one request for papers by their ids gave. */
@@ -17,19 +18,17 @@ export interface AtomAnswer {
 export const MAX_IDS = 100;
 
 /**
- * Asks arXiv's API once for 1 to 100 papers by their ids, without versions; `baseUrl` is where /api/query is, e.g.
- * https://export.arxiv.org
+ * Asks arXiv's API once for 1 to 100 papers by their ids, without versions; `apiUrl` is where queries are asked, e.g.
+ * https://export.arxiv.org/api/query
  */
 export async function askAtom({
-  baseUrl,
+  apiUrl,
   ids,
   ...request
-}: ArxivRequest & { baseUrl: string; ids: readonly string[] }): Promise<AtomAnswer | Failure> {
+}: ArxivRequest & { apiUrl: string; ids: readonly string[] }): Promise<AtomAnswer | Failure> {
   if (ids.length < 1 || ids.length > MAX_IDS) throw new RangeError(`${ids.length} ids are not 1 to ${MAX_IDS}`);
-  // Appended, not resolved: a mirror may have its own path.
-  const place = `${baseUrl.replace(/\/+$/, "")}/api/query`;
   const query = new URLSearchParams({ id_list: ids.join(","), max_results: String(MAX_IDS) });
-  const answer = await askXml(`${place}?${query}`, request, new Set());
+  const answer = await askXml(`${apiUrl}?${query}`, request, new Set());
   if ("problem" in answer) return answer;
   return withXmlFailures(() => readAnswer(answer, ids, request.now));
 }
@@ -40,7 +39,7 @@ async function readAnswer({ status, root, children }: XmlAnswer, ids: readonly s
   const errors: string[] = [];
   let total = 0;
   for await (const part of readAtom(children, now)) {
-    if ("item" in part) items.push(part.item);
+    if ("item" in part) items.push(readAt(now, part.item));
     else if ("error" in part) errors.push(part.error);
     else total = part.totalResults;
   }
@@ -53,4 +52,47 @@ async function readAnswer({ status, root, children }: XmlAnswer, ids: readonly s
   if (total > 0 && items.length === 0) return { problem: "the response holds none of the papers found", retry: true };
   const found = new Set(items.flatMap((item) => ("record" in item ? item.record.arxivId : [])));
   return { items, missing: ids.filter((id) => !found.has(id)), refused };
+}
+
+/** An answer may have been kept for a while, and is newer than what was read before all the same. */
+function readAt(observedAt: Date, item: ImportItem): ImportItem {
+  return "record" in item ? { ...item, record: { ...item.record, observedAt } } : item;
+}
+
+/** What one request for all versions of a paper gave; missing when arXiv does not know its id, or has deleted it. */
+export type RawAnswer = { item: ImportItem } | { missing: true };
+
+/** Asks arXiv once for a paper with all versions, by OAI-PMH; `oaiUrl` is where verbs are asked for, e.g. https://oaipmh.arxiv.org/oai */
+export async function askRaw({
+  oaiUrl,
+  id,
+  ...request
+}: ArxivRequest & { oaiUrl: string; id: string }): Promise<RawAnswer | Failure> {
+  const identifier = `oai:arXiv.org:${id}`;
+  const query = new URLSearchParams({ verb: "GetRecord", identifier, metadataPrefix: "arXivRaw" });
+  const answer = await askXml(`${oaiUrl}?${query}`, request, OAI_CONTAINERS);
+  if ("problem" in answer) return answer;
+  return withXmlFailures(() => readRawAnswer(answer, id, request.now));
+}
+
+async function readRawAnswer({ root, children }: XmlAnswer, id: string, now: Date): Promise<RawAnswer | Failure> {
+  if (root.uri !== OAI || root.name !== "OAI-PMH") return { problem: "the response is not of OAI-PMH", retry: true };
+  let answer: RawAnswer | Failure = { problem: "the response holds no record", retry: true };
+  for await (const part of readOai(children, now)) {
+    if ("item" in part) answer = ofPaper(readAt(now, part.item), id);
+    else if ("deleted" in part || part.error === "idDoesNotExist") answer = { missing: true };
+    else
+      answer = {
+        problem: "the source answers with an error",
+        told: `it says: ${part.error}: ${part.message}`,
+        retry: false,
+      };
+  }
+  return answer;
+}
+
+function ofPaper(item: ImportItem, id: string): RawAnswer | Failure {
+  if ("record" in item && item.record.arxivId !== id)
+    return { problem: "the response is of another paper", retry: false };
+  return { item };
 }

@@ -68,8 +68,8 @@ describe("arXiv's Atom feeds", () => {
     const nameless = "<entry><title>Error</title><summary>bad  luck</summary></entry><entry><title>T</title></entry>";
     expect(await readParts(feed(errorEntry("incorrect id format for abc") + nameless, 3))).toEqual([
       { totalResults: 3 },
-      { error: "incorrect id format for abc" },
-      { error: "bad luck" },
+      { error: "incorrect id format for abc", place: "entry 1" },
+      { error: "bad luck", place: "entry 2" },
       { item: { rejected: { place: "entry 3", reason: "It has no id." } } },
     ]);
   });
@@ -121,7 +121,7 @@ describeWithSharedData("arXiv's real Atom answers", () => {
     expect(await readParts(recordedAnswer("id_0000.0000").body)).toEqual([{ totalResults: 0 }]);
     expect(await readParts(recordedAnswer("id_abc").body)).toEqual([
       { totalResults: 1 },
-      { error: "incorrect id format for abc" },
+      { error: "incorrect id format for abc", place: "entry 1" },
     ]);
   });
 

@@ -16,7 +16,14 @@ describe("asking arXiv's API", () => {
     asked = [];
   });
   const ask = (ids: string[], over: object = {}) =>
-    askAtom({ baseUrl: server.baseUrl(), ids, contact: "me@example.org", now, timeoutMs: 20_000, ...over });
+    askAtom({
+      apiUrl: `${server.baseUrl()}/api/query`,
+      ids,
+      contact: "me@example.org",
+      now,
+      timeoutMs: 20_000,
+      ...over,
+    });
   const failure = async (respond: typeof handler, over: object = {}) => {
     handler = respond;
     const answer = await ask(["1706.03762"], over);
@@ -28,9 +35,11 @@ describe("asking arXiv's API", () => {
 
   test("asks once for all ids, says who asks, and tells the papers from those that arXiv does not know", async () => {
     handler = (response) => response.end(feed(entry("astro-ph/0601001v1") + entry("1706.03762v7"), 2));
-    const answer = await ask(["1706.03762", "9999.99999", "astro-ph/0601001"], { baseUrl: `${server.baseUrl()}/m/` });
+    const answer = await ask(["1706.03762", "9999.99999", "astro-ph/0601001"], {
+      apiUrl: `${server.baseUrl()}/m/api/query`,
+    });
     expect(answer).toMatchObject({
-      items: [{ record: { arxivId: "astro-ph/0601001" } }, { record: { arxivId: "1706.03762" } }],
+      items: [{ record: { arxivId: "astro-ph/0601001", observedAt: now } }, { record: { arxivId: "1706.03762" } }],
       missing: ["9999.99999"],
       refused: [],
     });
@@ -125,7 +134,7 @@ describe("asking arXiv's API", () => {
     expect(await ask(["1706.03762"], { timeoutMs: 50 })).toEqual({ problem: "no response within 0.05 s", retry: true });
     const signal = AbortSignal.abort();
     expect(await ask(["1706.03762"], { signal })).toEqual({ problem: "the request was stopped", retry: true });
-    expect(await ask(["1706.03762"], { baseUrl: "http://127.0.0.1:9" })).toMatchObject({ retry: true });
+    expect(await ask(["1706.03762"], { apiUrl: "http://127.0.0.1:9" })).toMatchObject({ retry: true });
   });
 
   test("more ids than arXiv takes are a mistake of the caller", async () => {
