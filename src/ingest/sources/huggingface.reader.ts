@@ -6,6 +6,7 @@ import { readName } from "../names";
 import { normalizeSpace, uniqueWords } from "../normalize";
 import type { ImportItem, SourceRecord } from "../source-record";
 import { dayOf, instantOf } from "./day";
+import { describe, entriesOf, instant, lenient, list, needed, takeDropped, text } from "./lenient";
 import { codeUrl, webUrl } from "./links";
 import { countOf, PRINTED_COUNT } from "./printed-count";
 
@@ -18,26 +19,6 @@ export interface ItemContext {
   observedAt: Date;
 }
 
-/** Empty values count as missing, like null. */
-const empty = v.pipe(
-  v.string(),
-  v.regex(/^\s*$/),
-  v.transform(() => undefined),
-);
-/** Only id and title are required; other unexpected values count as unknown, and are named in the notes. */
-const lenient = <T extends v.GenericSchema>(form: T) =>
-  v.nullish(v.union([empty, form, v.pipe(v.unknown(), v.transform(dropped))]));
-const dropped = (value: unknown) => ({ dropped: value }) as never;
-
-/** What is wrong with a required value, to follow its name. */
-const needed = (what: string) => (issue: v.BaseIssue<unknown>) =>
-  issue.received === "undefined" ? "is missing" : `is not ${what}`;
-
-const text = v.string(needed("a text"));
-const instant = v.pipe(
-  text,
-  v.check((value) => instantOf(value) !== undefined),
-);
 const number = v.union([
   v.number(),
   v.pipe(
@@ -48,8 +29,6 @@ const number = v.union([
   ),
 ]);
 const count = v.pipe(number, v.integer(), v.minValue(0));
-/** Entries are read separately: an unexpected one must not lose the others. */
-const list = v.array(v.unknown());
 const author = v.union([
   v.pipe(
     text,
@@ -130,33 +109,6 @@ export function readHuggingFaceItem(value: unknown, context: ItemContext): Impor
   return { record, notes };
 }
 
-/** Removes the values of an unexpected form, and adds notes about them. */
-function takeDropped<T extends object>(values: T, notes: string[], of = ""): T {
-  const entries = Object.entries(values).filter(([name, value]) => {
-    const isDropped = typeof value === "object" && value !== null && "dropped" in value;
-    if (isDropped) notes.push(`${of}${name} dropped: ${preview(value.dropped)} is not as expected.`);
-    return !isDropped;
-  });
-  return Object.fromEntries(entries) as T;
-}
-
-/** The entries of a list that have the expected form; one note covers the others. */
-function entriesOf<T>(
-  name: string,
-  values: readonly unknown[] | null | undefined,
-  form: v.GenericSchema<unknown, T>,
-  notes: string[],
-): T[] {
-  const read = (values ?? []).map((value) => ({ value, result: v.safeParse(form, value) }));
-  const odd = read.filter(({ result }) => !result.success);
-  const [first] = odd;
-  if (first) {
-    const others = odd.length > 1 ? `, nor are ${odd.length - 1} more` : "";
-    notes.push(`an entry of ${name} dropped: ${preview(first.value)} is not as expected${others}.`);
-  }
-  return read.flatMap(({ result }) => (result.success ? [result.output] : []));
-}
-
 /** Counts all listed authors, including those whom the source hides and those whose names cannot be read. */
 function authorsOf(listed: readonly unknown[] | null | undefined, notes: string[]) {
   if (!listed || listed.length === 0) return {};
@@ -181,8 +133,4 @@ function organizationOf(
 function featuredAt(day: string, submittedAt: string | null | undefined): Date {
   const submitted = instantOf(submittedAt);
   return submitted && dayOf(submittedAt) === day ? submitted : new Date(`${day}T00:00:00Z`);
-}
-
-function describe(issues: readonly v.BaseIssue<unknown>[]): string {
-  return issues.map((issue) => `${v.getDotPath(issue) ?? "it"} ${issue.message}`).join(", ");
 }

@@ -1,40 +1,23 @@
-import { stat } from "node:fs/promises";
 import type { ImportItem } from "../source-record";
 import { type FetchOptions, fetchDays } from "./huggingface.client";
 import { readHuggingFaceItem } from "./huggingface.reader";
+import { type Measured, type OnProgress, readFiles } from "./input-file";
 import { readJson } from "./json.source";
 
-/** Called with the part of the input that has been read, 0 to 1; never when its size is unknown. */
-export type OnProgress = (part: number) => void;
-
 /** The items of files, one after the other; places name the file if there are several. */
-export async function* readHuggingFaceFiles(
+export function readHuggingFaceFiles(
   files: readonly string[],
   now: () => Promise<Date>,
   onProgress: OnProgress = () => {},
 ): AsyncGenerator<ImportItem> {
-  const sizes = await Promise.all(files.map(sizeOf));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  let read = 0;
-  for (const [i, file] of files.entries()) {
-    const observedAt = await now();
-    const prefix = files.length > 1 ? `${file} ` : "";
-    for await (const item of readJson(file)) {
-      if (Number.isFinite(total)) onProgress((read + item.bytesRead) / total);
-      if ("rejected" in item) yield { rejected: { ...item.rejected, place: prefix + item.rejected.place } };
-      else yield readHuggingFaceItem(item.value, { place: prefix + item.place, observedAt });
-    }
-    read += sizes[i]!;
-  }
+  return readFiles(files, now, onProgress, readFile);
 }
 
-/** In bytes; NaN for standard input and for missing files. */
-async function sizeOf(file: string): Promise<number> {
-  if (file === "-") return Number.NaN;
-  return stat(file).then(
-    ({ size }) => size,
-    () => Number.NaN,
-  );
+async function* readFile(file: string, observedAt: Date): AsyncGenerator<Measured<{ item: ImportItem }>> {
+  for await (const { bytesRead, ...read } of readJson(file)) {
+    const item = "rejected" in read ? read : readHuggingFaceItem(read.value, { place: read.place, observedAt });
+    yield { item, bytesRead };
+  }
 }
 
 /** The items of the live source, day by day. */

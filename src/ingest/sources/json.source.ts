@@ -1,76 +1,33 @@
-import { createReadStream } from "node:fs";
-import { PassThrough, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { JSONParser } from "@streamparser/json-node";
 import split2 from "split2";
 import { ExpectedError } from "../../config/expected-error";
 import { isObject } from "../../graphql/json";
-import { whyUnreadable } from "../../inputs/unreadable";
+import { type Input, type Measured, readInput } from "./input-file";
 import { boundItems, megabytes } from "./json-items.bounds";
 
 /** One item with its place, or why a line is rejected. */
 export type JsonItem = { value: unknown; place: string } | { rejected: { place: string; reason: string } };
-type Measured = JsonItem & { bytesRead: number };
 
-const GZIP = [0x1f, 0x8b];
 const MAX_ITEM_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads the items of a JSON array or of JSON lines, plain or gzipped, from a file or ("-") standard input, one at a time. A
  * line or an item that is not an object is rejected, and reading continues; a file that cannot be read as a whole throws an
- * ExpectedError. `bytesRead` is how much of the file has been read so far.
+ * ExpectedError.
  */
-export async function* readJson(file: string, maxItemBytes = MAX_ITEM_BYTES): AsyncGenerator<Measured> {
-  const name = file === "-" ? "standard input" : file;
-  const bytes = file === "-" ? process.stdin : createReadStream(file);
-  try {
-    for await (const item of readItems(await unpack(bytes), name, maxItemBytes))
-      yield { ...item, bytesRead: bytes.bytesRead };
-  } catch (error) {
-    if (error instanceof ExpectedError) throw error;
-    throw new ExpectedError(`${name} cannot be read: ${explain(error as NodeJS.ErrnoException, maxItemBytes)}.`);
-  } finally {
-    bytes.destroy();
-  }
+export function readJson(file: string, maxItemBytes = MAX_ITEM_BYTES): AsyncGenerator<Measured<JsonItem>> {
+  return readInput(file, (input) => readJsonItems(input, maxItemBytes));
 }
 
-function explain(error: NodeJS.ErrnoException, maxItemBytes: number): string {
-  if (error.message === "maximum buffer reached") return `it has a line of more than ${megabytes(maxItemBytes)} MB`;
-  if (error.code?.startsWith("Z_")) return `its gzip data is damaged or cut off (${error.message})`;
-  return whyUnreadable(error) ?? error.message;
-}
-
-/** The stream's text, decompressed if its first bytes are those of gzip. */
-async function unpack(bytes: Readable): Promise<Readable> {
-  const [head, whole] = await peek(bytes);
-  const text = new PassThrough();
-  const steps = GZIP.every((byte, i) => head[i] === byte) ? [createGunzip()] : [];
-  pipeline([whole, ...steps, text]).catch((error) => text.destroy(error));
-  return text;
-}
-
-/** The first bytes of a stream, and the whole stream. */
-async function peek(stream: Readable): Promise<[Buffer, Readable]> {
-  const chunk: Buffer | null = await new Promise((resolve, reject) => {
-    stream.once("error", reject);
-    stream.once("end", () => resolve(null));
-    stream.once("readable", () => resolve(stream.read()));
-  });
-  if (!chunk) return [Buffer.alloc(0), stream];
-  stream.unshift(chunk);
-  return [chunk, stream];
-}
-
-async function* readItems(text: Readable, name: string, maxItemBytes: number): AsyncGenerator<JsonItem> {
-  const [head, whole] = await peek(text);
-  const first = head
-    .toString("utf8")
-    .replace(/^\uFEFF/, "")
-    .trimStart()[0];
-  if (first === undefined) throw new ExpectedError(`${name} is empty.`);
-  if (first === "[") yield* readArray(whole, name, maxItemBytes);
-  else if (first === "{") yield* readLines(whole, name, maxItemBytes);
+/** The same of a file that is open. */
+export async function* readJsonItems(
+  { text, name, first }: Input,
+  maxItemBytes = MAX_ITEM_BYTES,
+): AsyncGenerator<JsonItem> {
+  if (first === "[") yield* readArray(text, name, maxItemBytes);
+  else if (first === "{") yield* readLines(text, name, maxItemBytes);
   else throw notItems(name);
 }
 
@@ -90,13 +47,11 @@ async function* readArray(text: Readable, name: string, maxItemBytes: number): A
 }
 
 async function* readLines(text: Readable, name: string, maxItemBytes: number): AsyncGenerator<JsonItem> {
-  const lines = split2({ maxLength: maxItemBytes });
-  pipeline(text, lines).catch(() => {});
   let line = 0;
   let isLines = false;
   // A bad first line is rejected if an item follows; else the file is of another kind, such as one object over many lines.
   let first: JsonItem | undefined;
-  for await (const content of lines) {
+  for await (const content of linesOf(text, name, maxItemBytes)) {
     line++;
     if (content.trim() === "") continue;
     const item = readLine(content, `line ${line}`);
@@ -111,6 +66,17 @@ async function* readLines(text: Readable, name: string, maxItemBytes: number): A
     yield item;
   }
   if (!isLines) throw notItems(name);
+}
+
+async function* linesOf(text: Readable, name: string, maxBytes: number): AsyncGenerator<string> {
+  const lines = split2({ maxLength: maxBytes });
+  pipeline(text, lines).catch(() => {});
+  try {
+    yield* lines;
+  } catch (error) {
+    if ((error as Error).message !== "maximum buffer reached") throw error;
+    throw new ExpectedError(`${name} cannot be read: it has a line of more than ${megabytes(maxBytes)} MB.`);
+  }
 }
 
 function readLine(content: string, place: string): JsonItem {
