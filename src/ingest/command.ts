@@ -3,8 +3,10 @@ import { readArguments } from "../config/arguments";
 import { ExpectedError } from "../config/expected-error";
 import { whyUnreadable } from "../inputs/unreadable";
 import type { ImportItem } from "./source-record";
+import { readArxivFiles } from "./sources/arxiv.source";
 import { isDay } from "./sources/day";
-import { type OnProgress, readHuggingFaceDays, readHuggingFaceFiles } from "./sources/huggingface.source";
+import { readHuggingFaceDays, readHuggingFaceFiles } from "./sources/huggingface.source";
+import type { OnProgress } from "./sources/input-file";
 import { readPage } from "./sources/page.reader";
 
 interface CommandRun {
@@ -27,6 +29,7 @@ const USAGE = `Usage:
   npm run import -- page FILE [--year YEAR] [--trailing-number upvotes|comments]
   npm run import -- huggingface FILE...        (.json, .jsonl, either gzipped, - for standard input)
   npm run import -- huggingface --from DAY --to DAY [--base-url URL]
+  npm run import -- arxiv FILE...              (JSON lines, Atom feeds, answers of OAI-PMH as arXivRaw; any gzipped, or -)
   --verbose with any of them tells of each rejected item and each note, not only of the first ones`;
 
 const OPTIONS = {
@@ -37,6 +40,12 @@ const OPTIONS = {
   "base-url": { type: "string" },
   verbose: { type: "boolean" },
 } as const;
+
+/** The sources of which files can be read, besides pages. */
+const FILE_READERS = new Map([
+  ["huggingface", readHuggingFaceFiles],
+  ["arxiv", readArxivFiles],
+]);
 
 /** Parses the command line; throws an ExpectedError that says what is wrong with it. */
 export async function parseCommand(args: string[]): Promise<ImportCommand> {
@@ -53,13 +62,10 @@ export async function parseCommand(args: string[]): Promise<ImportCommand> {
     const items = readPage(await readText(files[0]!), options);
     return { isVerbose, items: () => items, resumeHint: startAgain };
   }
-  if (source === "huggingface" && files.length > 0) {
+  const readFiles = source === undefined ? undefined : FILE_READERS.get(source);
+  if (readFiles && files.length > 0) {
     allow();
-    return {
-      isVerbose,
-      items: ({ now, onProgress }) => readHuggingFaceFiles(files, now, onProgress),
-      resumeHint: startAgain,
-    };
+    return { isVerbose, items: ({ now, onProgress }) => readFiles(files, now, onProgress), resumeHint: startAgain };
   }
   if (source === "huggingface" && values.from && values.to) {
     allow("from", "to", "base-url");

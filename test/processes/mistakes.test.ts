@@ -117,6 +117,8 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
         `--base-url ${url} is not an http or https URL to which a path can be added: pass one without user, ? and #.`,
       ],
     ),
+    [["arxiv", "x", "--from", "2025-02-02"], "--from is not an option of this import."],
+    [["arxiv"], "npm run import -- arxiv FILE..."],
     [["huggingface", "--form", "2025-02-02"], "Unknown option '--form'"],
     [[], "Usage:"],
   ])("the command line of an import, %j", async (args, message) => {

@@ -1,0 +1,116 @@
+import * as v from "valibot";
+import { isObject, preview } from "../../graphql/json";
+import type { ImportItem } from "../source-record";
+import { parseAuthors } from "./arxiv-authors";
+import { type ArxivPaper, numbered, toRecord } from "./arxiv-record";
+import { instantOf } from "./day";
+import { describe, entriesOf, instant, lenient, list, needed, takeDropped, text } from "./lenient";
+
+const common = {
+  id: text,
+  title: text,
+  abstract: lenient(text),
+  doi: lenient(text),
+  "journal-ref": lenient(text),
+  license: lenient(text),
+};
+
+/** A paper as Atom tells of it, in JSON. */
+const paperForm = v.object(
+  {
+    ...common,
+    authors: lenient(list),
+    categories: lenient(list),
+    primary_category: lenient(text),
+    comment: lenient(text),
+    journal_ref: lenient(text),
+    published: lenient(instant),
+    updated: lenient(instant),
+  },
+  needed("an object"),
+);
+
+/** A paper of arXiv's snapshot of its metadata (arxiv-metadata-oai-snapshot.json), which are those of arXivRaw. */
+const snapshotForm = v.object(
+  {
+    ...common,
+    authors: lenient(text),
+    authors_parsed: lenient(list),
+    categories: lenient(text),
+    comments: lenient(text),
+    versions: lenient(list),
+    update_date: lenient(instant),
+  },
+  needed("an object"),
+);
+
+/** By any of these a snapshot is recognized. */
+const SNAPSHOT_FIELDS = ["authors_parsed", "versions", "update_date"];
+const version = v.object({ version: text, created: text });
+/** Last name, first names, suffix, and then affiliations. */
+const parsedAuthor = v.pipe(v.array(text), v.minLength(1));
+
+/**
+ * One paper as JSON lines of arXiv's metadata have it, in the form of Atom or of arXiv's snapshot; submitters are not read. A
+ * paper is as it was when it was last changed, if the item says so, and at `observedAt` if not.
+ */
+export function readArxivItem(value: unknown, context: { place: string; observedAt: Date }): ImportItem {
+  const isSnapshot = isObject(value) && SNAPSHOT_FIELDS.some((name) => name in value);
+  return isSnapshot ? readSnapshot(value, context) : readPaper(value, context);
+}
+
+function readPaper(value: unknown, context: { place: string; observedAt: Date }): ImportItem {
+  const parsed = v.safeParse(paperForm, value);
+  if (!parsed.success) return notPaper(context.place, parsed.issues);
+  const notes: string[] = [];
+  const { published, updated, ...item } = takeDropped(parsed.output, notes);
+  const updatedAt = instantOf(updated);
+  const paper: ArxivPaper = {
+    ...item,
+    authors: entriesOf("authors", item.authors, text, notes),
+    categories: entriesOf("categories", item.categories, text, notes),
+    primaryCategory: item.primary_category,
+    journalReference: item.journal_ref ?? item["journal-ref"],
+    publishedAt: instantOf(published),
+    updatedAt,
+  };
+  return toRecord(paper, asOf(updatedAt, context), notes);
+}
+
+function readSnapshot(value: unknown, context: { place: string; observedAt: Date }): ImportItem {
+  const parsed = v.safeParse(snapshotForm, value);
+  if (!parsed.success) return notPaper(context.place, parsed.issues);
+  const notes: string[] = [];
+  const { versions: listed, update_date, ...item } = takeDropped(parsed.output, notes);
+  const dates = entriesOf("versions", listed, version, notes);
+  const versions = numbered(dates.map(({ version, created }) => ({ version, date: created })));
+  if (listed && !versions) notes.push("versions dropped: they are not numbered from v1 on, with a date each.");
+  const paper: ArxivPaper = {
+    ...item,
+    authors: authorsOf(item.authors, item.authors_parsed, notes),
+    categories: item.categories?.split(/\s+/),
+    comment: item.comments,
+    journalReference: item["journal-ref"],
+    publishedAt: versions?.[0]?.submittedAt,
+    updatedAt: instantOf(dates.at(-1)?.created),
+    versions,
+  };
+  return toRecord(paper, asOf(instantOf(update_date), context), notes);
+}
+
+function authorsOf(line: string | null | undefined, parsed: unknown[] | null | undefined, notes: string[]) {
+  const rows = entriesOf("authors_parsed", parsed, parsedAuthor, notes);
+  const isWhole = rows.length > 0 && rows.length === parsed?.length && !/\bet\.? al\b/i.test(line ?? "");
+  if (isWhole) return rows.map(([last, first = "", suffix = ""]) => `${first} ${last} ${suffix}`);
+  const names = parseAuthors(line ?? "");
+  if (line && !names) notes.push(`authors dropped: it is not sure which parts of ${preview(line)} are names.`);
+  return names;
+}
+
+function asOf(changedAt: Date | undefined, { place, observedAt }: { place: string; observedAt: Date }) {
+  return { place, observedAt: changedAt && changedAt < observedAt ? changedAt : observedAt };
+}
+
+function notPaper(place: string, issues: readonly v.BaseIssue<unknown>[]): ImportItem {
+  return { rejected: { place, reason: `It is not a paper of arXiv: ${describe(issues)}.` } };
+}
