@@ -1,4 +1,5 @@
 import { preview } from "../../graphql/json";
+import { arxivPages } from "../../papers/arxiv-id";
 import { NO_ARXIV_ID, readArxivId } from "../../papers/arxiv-reference";
 import { isCategory } from "../../papers/category";
 import { readName } from "../names";
@@ -57,8 +58,7 @@ export function toRecord(paper: ArxivPaper, { place, observedAt }: Place, notes:
     abstract: textOr(paper.abstract),
     publishedOn: paper.publishedAt?.toISOString().slice(0, 10),
     ...authorsOf(paper.authors ?? [], notes),
-    url: `https://arxiv.org/abs/${arxivId}`,
-    pdfUrl: `https://arxiv.org/pdf/${arxivId}`,
+    ...arxivPages(arxivId),
     categories: categoriesOf(paper),
     doi: doiOf(paper.doi, notes),
     journalReference: textOr(paper.journalReference),
