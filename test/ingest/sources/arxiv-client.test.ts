@@ -116,12 +116,17 @@ describe("asking arXiv's API", () => {
       const answer = await failure((response) =>
         response.writeHead(status, { "retry-after": "7" }).end("Rate exceeded."),
       );
-      expect(answer).toEqual({ problem: "the source allows no more requests now", retry: true, waitMs: 7000 });
+      expect(answer).toEqual({
+        problem: "the source allows no more requests now",
+        isLimit: true,
+        retry: true,
+        waitMs: 7000,
+      });
     },
   );
 
   test("a refusal is a failure that a retry does not mend", async () => {
-    expect(await failure((response) => response.writeHead(403).end("<p>no</p>"))).toEqual({
+    expect(await failure((response) => response.writeHead(403).end("<p>no</p>"))).toMatchObject({
       problem: "the source responds with 403",
       retry: false,
     });
