@@ -1,4 +1,6 @@
 import type { SourceSettings } from "../config/source-settings";
+import { isObject } from "../graphql/json";
+import { dayOf } from "../ingest/sources/day";
 import { fetchDay, type Paging, UnreadableList } from "../ingest/sources/huggingface.list";
 import { readHuggingFaceItem } from "../ingest/sources/huggingface.reader";
 import { askPage } from "../ingest/sources/huggingface.request";
@@ -56,9 +58,12 @@ async function readDay(
     throw error instanceof UnreadableList ? new SourceFailure("failed", { problem: error.message }) : error;
   });
   const observedAt = await clock.now();
-  const items = values.map((value, i) =>
-    readHuggingFaceItem(value, { place: `${day} item ${i + 1}`, day, observedAt }),
-  );
+  const items = values.map((value, i) => {
+    const place = `${day} item ${i + 1}`;
+    // A final day would keep it.
+    if (isOfOtherDay(value, day)) return { rejected: { place, reason: "It says that it is on another day's list." } };
+    return readHuggingFaceItem(value, { place, day, observedAt });
+  });
   // A source that has lost its list for a moment does not empty the day.
   const isBelieved = items.length > 0 || seen === NOTHING;
   const report = await importDay(db, { day, items, observedAt, isBelieved });
@@ -69,4 +74,12 @@ async function readDay(
   const finished = [{ key: day, dueAt: nextReading(day, readAt), readAt, isComplete, seen: String(items.length) }];
   const { read, ...counts } = report;
   return { finished, papers: read - report.rejected, report: counts };
+}
+
+/** Whether an item names another day than that of the list in which it stands, as when a cache has mixed up two lists. */
+function isOfOtherDay(value: unknown, day: string): boolean {
+  const paper = isObject(value) ? value.paper : undefined;
+  const submittedAt = isObject(paper) ? paper.submittedOnDailyAt : undefined;
+  const own = typeof submittedAt === "string" ? dayOf(submittedAt) : undefined;
+  return own !== undefined && own !== day;
 }

@@ -123,6 +123,23 @@ describe("days of Hugging Face", () => {
     expect(await read()).toEqual(["2605.00001"]);
   });
 
+  test("take in nothing that says itself that it is on another day's list, and nothing of such a list", async () => {
+    const worker = t.worker({ SOURCES_SINCE: "2026-05-06" });
+    await openSources(worker);
+    const item = (id: string, submittedOnDailyAt: string) => ({
+      paper: { id, title: `Paper ${id}`, submittedOnDailyAt },
+    });
+    const [own, other] = [item("2605.00001", "2026-05-06T00:00:00Z"), item("2605.00002", "2026-05-05T08:00:00Z")];
+    t.source.handler = (_, response) => response.end(JSON.stringify([own, other]));
+    await runUntilIdle(worker);
+    expect(await t.stored("2026-05-06")).toEqual(["2605.00001"]);
+    t.source.handler = (_, response) => response.end(JSON.stringify([other]));
+    t.clock.time += 10 * MINUTE;
+    await runUntilIdle(worker);
+    expect(await t.stored("2026-05-06")).toEqual(["2605.00001"]);
+    expect(await t.task("2026-05-06")).toMatchObject({ successes: 1, attempts: 1 });
+  });
+
   test("are asked for as the source wants: after its Retry-After, by whoever reads it", async () => {
     const agents = new Set<string | undefined>();
     t.source.handler = (_, response, request) => {
