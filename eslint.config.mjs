@@ -44,6 +44,7 @@ export default [
               "RankMove",
               "RateLimit",
               "SearchHighlight",
+              "Source",
               "UpvoteCount",
               "UserError",
             ],

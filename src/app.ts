@@ -8,6 +8,7 @@ import type { Turn } from "./async/turns";
 import { defaultLimits, type Limits } from "./config/limits";
 import { defaultOptimizations, type Optimizations } from "./config/optimizations";
 import { settings } from "./config/settings";
+import type { SourceName } from "./config/source-settings";
 import { createPaperReaders } from "./content/paper-content";
 import { Context, createEventContexts, type Services } from "./context";
 import type { LiveDb, WritableDb } from "./db/database";
@@ -54,6 +55,8 @@ export interface AppOptions {
   metricsToken?: string;
   /** Whether the process is about to stop: it still serves requests, but /readyz says 503. */
   isEnding?: () => boolean;
+  /** The sources that fill the site. */
+  sources?: readonly SourceName[];
   /** Settings of mails and their links; without them the pages for readers are not served. */
   digests?: DigestSettings;
 }
@@ -80,7 +83,17 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const live = startLive(db, { limits, log, onNewHistory: () => paperReaders.forget() });
   const { sequencer, history, hub } = live;
   const { MAX_ACCESS_TOKENS: maxAccessTokens } = limits;
-  const services: Services = { digests: signupLimit, votes, sequencer, history, hub, paperReaders, maxAccessTokens };
+  const { sources = [] } = options;
+  const services: Services = {
+    digests: signupLimit,
+    votes,
+    sequencer,
+    history,
+    hub,
+    paperReaders,
+    maxAccessTokens,
+    sources,
+  };
   const admission = createAdmission({ schema, limits, rateLimiter: createRateLimiter(limits, redis) });
   const server = await createServer({
     schema,

@@ -4,6 +4,7 @@ import type { Caller } from "./admission/rate-limiter";
 import { authorLoaders } from "./authors/author.loaders";
 import type { History } from "./changes/history";
 import type { Sequencer } from "./changes/sequencer";
+import type { SourceName } from "./config/source-settings";
 import type { PaperReaders } from "./content/paper-content";
 import type { WritableDb } from "./db/database";
 import { lazyProperties } from "./db/lazy-properties";
@@ -16,6 +17,7 @@ import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import type { PaperReader } from "./papers/paper-reader";
 import { searchLoaders } from "./search/search.loaders";
+import { sourceLoaders } from "./sources/source.loaders";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
 import type { VoteQueue } from "./upvotes/vote-queue";
 import { accessTokenLoaders } from "./users/access-token.loaders";
@@ -34,6 +36,8 @@ export interface Services {
   paperReaders: PaperReaders;
   /** Most access tokens of one user at a time. */
   maxAccessTokens: number;
+  /** The sources that fill the site. */
+  sources: readonly SourceName[];
 }
 
 /** The origin of a request. */
@@ -52,6 +56,7 @@ export class Context {
   readonly hub: Hub;
   readonly paperReaders: PaperReaders;
   readonly maxAccessTokens: number;
+  readonly sources: readonly SourceName[];
   /** Reads whole papers from `db`. */
   readonly papers: PaperReader;
   readonly requestId: string;
@@ -82,6 +87,7 @@ export class Context {
     this.hub = services.hub;
     this.paperReaders = services.paperReaders;
     this.maxAccessTokens = services.maxAccessTokens;
+    this.sources = services.sources;
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };
@@ -175,6 +181,7 @@ const Loaders = lazyProperties({
   ...organizationLoaders,
   ...paperLoaders,
   ...searchLoaders,
+  ...sourceLoaders,
   ...upvoteLoaders,
   ...userLoaders,
 });

@@ -17,6 +17,7 @@ import { OrganizationResolver, PaperOrganizationResolver } from "./organizations
 import { resolveConnections } from "./paging/connection.type";
 import { PaperResolver } from "./papers/paper.resolver";
 import { RelatedPapersResolver, SearchResolver } from "./search/search.resolver";
+import { FeedReadingResolver, SourceResolver } from "./sources/source.resolver";
 import { TrendingResolver } from "./trending/trending.resolver";
 import { UpvoteResolver } from "./upvotes/upvote.resolver";
 import { UpvoteHistoryResolver } from "./upvotes/upvote-history.resolver";
@@ -40,6 +41,7 @@ export function createSchema(): GraphQLSchema {
       AccessTokenResolver,
       AuthorResolver,
       DigestResolver,
+      FeedReadingResolver,
       FeedResolver,
       NodeResolver,
       OrganizationResolver,
@@ -52,6 +54,7 @@ export function createSchema(): GraphQLSchema {
       RateLimitResolver,
       RelatedPapersResolver,
       SearchResolver,
+      SourceResolver,
       StandingResolver,
       SubscriptionResolver,
       TrendingResolver,

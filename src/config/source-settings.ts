@@ -4,7 +4,10 @@ import { readMailAddress } from "../inputs/mail-address";
 import { baseUrl, httpUrl } from "./setting-forms";
 
 /** The sources that the worker can read by itself. */
-export const sourceNames = ["huggingface", "arxiv"] as const;
+const sourceNames = ["huggingface", "arxiv"] as const;
+
+/** A source's name in settings, commands and tables. */
+export type SourceName = (typeof sourceNames)[number];
 
 /** The first day of Hugging Face's daily papers. */
 const FIRST_DAY = "2023-05-04";

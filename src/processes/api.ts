@@ -72,6 +72,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       metrics: operationMetrics,
       metricsToken: config.METRICS_TOKEN,
       digests,
+      sources: config.SOURCES,
       isEnding: () => signal.aborted,
     });
     try {

@@ -8,12 +8,11 @@ import { importDay } from "./day-import.service";
 import { planDays } from "./day-plan.service";
 import { closesAt, nextReading } from "./day-schedule";
 import { answerOf, SourceFailure } from "./source-failure";
-import { SourceKind } from "./source-kind";
 import type { Reading, Source, TaskKind, Work } from "./source-loop";
 import type { Task } from "./task-queue";
 import { userAgent } from "./user-agent";
 
-const source = SourceKind.HUGGINGFACE;
+const source = "huggingface";
 const TIMEOUT_MS = 30_000;
 /** What an empty list is remembered by. */
 const NOTHING = "0";

@@ -1,8 +1,8 @@
+import type { SourceName } from "../config/source-settings";
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import type { SourceClock } from "./source-clock";
 import { SourceFailure } from "./source-failure";
-import type { SourceKind } from "./source-kind";
 
 /** How a source may be asked, by all processes together. There is one connection to each. */
 export interface SourcePace {
@@ -20,7 +20,7 @@ const MAX_WAIT_MS = 24 * 60 * 60_000;
 /** A worker that would wait for longer does something else meanwhile. */
 const MAX_PATIENCE_MS = 60_000;
 /** Least time between two looks at whether the request of another worker is over. */
-const POLL_MS = 50;
+const POLL_MS = 250;
 
 /** What a request needs of its worker. */
 interface Caller {
@@ -31,14 +31,14 @@ interface Caller {
 }
 
 /** Makes a row for each source that has none. */
-export async function openBudgets(db: WritableDb, sources: readonly SourceKind[], now: Date): Promise<void> {
+export async function openBudgets(db: WritableDb, sources: readonly SourceName[], now: Date): Promise<void> {
   await db.write(sql`
     insert into source_budgets (source, next_at) select s, ${now}::timestamptz from unnest(${sources}::text[]) s
     on conflict (source) do nothing`);
 }
 
 /** The end of a source's pause; null when it may be asked. */
-export async function pauseOf(db: WritableDb, source: SourceKind, now: Date): Promise<Date | null> {
+export async function pauseOf(db: WritableDb, source: SourceName, now: Date): Promise<Date | null> {
   const [row] = await db.write<{ until: Date | null }>(sql`
     select b.paused_until as until from source_budgets b
     where b.source = ${source} and b.paused_until > ${now}::timestamptz`);
@@ -51,7 +51,7 @@ export async function pauseOf(db: WritableDb, source: SourceKind, now: Date): Pr
  */
 export async function askWithinBudget<T>(
   caller: Caller,
-  source: SourceKind,
+  source: SourceName,
   pace: SourcePace,
   { ask, onWait }: { ask: () => Promise<T>; onWait: () => Promise<void> },
 ): Promise<T> {
@@ -71,7 +71,7 @@ export async function askWithinBudget<T>(
 
 async function waitForTurn(
   { db, clock, owner, signal }: Caller,
-  source: SourceKind,
+  source: SourceName,
   { spacingMs, lostAfterMs }: SourcePace,
   onWait: () => Promise<void>,
 ): Promise<void> {
@@ -109,7 +109,7 @@ async function waitForTurn(
 
 async function noteEnd(
   { db, clock, owner }: Caller,
-  source: SourceKind,
+  source: SourceName,
   { spacingMs }: SourcePace,
   began: number,
   failure: SourceFailure | null,

@@ -1,11 +1,11 @@
+import type { SourceName } from "../config/source-settings";
 import { Column, Entity, PrimaryColumn } from "../db/entity";
-import type { SourceKind } from "./source-kind";
 
 /** What all processes together may ask of one source, and what became of it. */
 @Entity("source_budgets")
 export class SourceBudget {
   @PrimaryColumn("text")
-  source!: SourceKind;
+  source!: SourceName;
 
   /** When the next request may begin. */
   @Column("timestamp with time zone", { precision: 3 })

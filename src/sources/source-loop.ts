@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import type { SourceName } from "../config/source-settings";
 import type { Database } from "../db/database";
 import type { Log } from "../log";
 import { askWithinBudget, openBudgets, pauseOf, type SourcePace } from "./request-budget";
 import type { SourceClock } from "./source-clock";
 import { describeFailure, SourceFailure } from "./source-failure";
-import type { SourceKind } from "./source-kind";
 import { noteReading } from "./source-status.service";
 import {
   addPlan,
@@ -43,7 +43,7 @@ export interface TaskKind {
 
 /** How a source is read: its kinds of tasks, the more urgent first. */
 export interface Source {
-  source: SourceKind;
+  source: SourceName;
   pace: SourcePace;
   kinds: readonly TaskKind[];
 }

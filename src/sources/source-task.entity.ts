@@ -1,5 +1,5 @@
+import type { SourceName } from "../config/source-settings";
 import { Column, Entity, Index, PrimaryColumn } from "../db/entity";
-import type { SourceKind } from "./source-kind";
 
 /** One thing that is asked of a source, again and again: a day's list, or what is known of a paper. */
 @Entity("source_tasks")
@@ -8,7 +8,7 @@ import type { SourceKind } from "./source-kind";
 @Index("source_tasks_held_until_idx", { synchronize: false })
 export class SourceTask {
   @PrimaryColumn("text")
-  source!: SourceKind;
+  source!: SourceName;
 
   /** "day" for Hugging Face, "paper" and "versions" for arXiv; "plan" for what makes these. */
   @PrimaryColumn("text")

@@ -1,10 +1,10 @@
+import type { SourceName } from "../config/source-settings";
 import type { WritableDb } from "../db/database";
 import { type Sql, sql } from "../db/sql";
-import type { SourceKind } from "./source-kind";
 
 /** What a worker has leased. */
 export interface Task {
-  source: SourceKind;
+  source: SourceName;
   kind: string;
   key: string;
   day: string | null;
@@ -56,7 +56,7 @@ export async function addTasks(
 }
 
 /** Makes the plan of each source due, by which its other tasks are made. */
-export async function addPlan(db: WritableDb, sources: readonly SourceKind[], now: Date): Promise<void> {
+export async function addPlan(db: WritableDb, sources: readonly SourceName[], now: Date): Promise<void> {
   await db.write(sql`
     insert into source_tasks (source, kind, key, due_at) select s, 'plan', '', ${now}::timestamptz from unnest(${sources}::text[]) s
     on conflict (source, kind, key) do update set due_at = least(source_tasks.due_at, excluded.due_at)`);
@@ -140,7 +140,7 @@ export async function releaseTasks(db: WritableDb, tasks: readonly Task[], owner
 /** When the next task of a source can be leased, not before the end of its pause; null when there is none. */
 export async function nextDueAt(
   db: WritableDb,
-  source: SourceKind,
+  source: SourceName,
   kinds: readonly string[],
   now: Date,
 ): Promise<Date | null> {

@@ -32,29 +32,19 @@ describe("days of Hugging Face", () => {
   });
 
   test("without a setting are those of two weeks before the first start, and all since, however long a pause was", async () => {
-    const first = t.worker();
-    await openSources(first);
-    await runUntilIdle(first);
-    expect(t.source.asked.sort()[0]).toBe("2026-04-22");
-    t.clock.time = at("2026-06-30T12:00");
-    t.source.asked = [];
-    const second = t.worker();
-    await openSources(second);
-    await runUntilIdle(second);
-    const days = [...new Set(t.source.asked)].sort();
-    expect([days[0], days.at(-1)]).toEqual(["2026-04-22", "2026-06-30"]);
-    expect(days).toHaveLength(70);
+    const plan = async (time: string, env?: Record<string, string>) => {
+      t.clock.time = at(time);
+      const worker = t.worker(env);
+      await openSources(worker);
+      expect(await runDueTask(worker)).toBe("done");
+      const rows = await t.db.run<{ key: string }>("select key from source_tasks where kind = 'day' order by key");
+      return [rows[0]!.key, rows.at(-1)!.key, rows.length];
+    };
+    expect(await plan("2026-05-06T12:00")).toEqual(["2026-04-22", "2026-05-06", 15]);
+    expect(await plan("2026-06-30T12:00")).toEqual(["2026-04-22", "2026-06-30", 70]);
     // A later first day gives up what was never read before it.
-    t.clock.time = at("2026-07-20T12:00");
-    t.source.asked = [];
-    await t.db.run("update source_tasks set last_success_at = null, due_at = $1 where day = '2026-04-25'", [
-      new Date(0),
-    ]);
-    const third = t.worker({ SOURCES_SINCE: "2026-07-18" });
-    await openSources(third);
-    await runUntilIdle(third);
-    expect(t.source.asked).not.toContain("2026-04-25");
-    expect(t.source.asked).toContain("2026-07-19");
+    expect(await plan("2026-06-30T12:00", { SOURCES_SINCE: "2026-06-29" })).toEqual(["2026-06-29", "2026-06-30", 2]);
+    expect(await plan("2026-07-01T12:00")).toEqual(["2026-06-29", "2026-07-01", 3]);
   });
 
   test("open day after day, each on time", async () => {

@@ -52,7 +52,7 @@ const NULL_HERE = [
 
 describe("every field of the schema", () => {
   // Ids of subscriptions are made with the secret that processes share.
-  const t = useApi({ digests: settings });
+  const t = useApi({ digests: settings, sources: ["huggingface"] });
   let toFast: HttpClient;
   let toPlain: HttpClient;
   let token: string;
@@ -61,6 +61,7 @@ describe("every field of the schema", () => {
   beforeAll(async () => {
     const plain = await startApi(t.db, {
       digests: settings,
+      sources: ["huggingface"],
       optimizations: { ...defaultOptimizations, fastPath: false },
     });
     t.use(plain);
@@ -216,6 +217,12 @@ async function arrange(db: TestDatabase, token: string, api: TestApi): Promise<S
       hasCode: true,
     }),
   });
+  await db.run(`
+    insert into source_tasks (source, kind, key, day, due_at, last_success_at) values
+      ('huggingface', 'plan', '', '2026-01-05', now(), null),
+      ('huggingface', 'day', '2026-01-06', '2026-01-06', now(), now());
+    insert into source_budgets (source, next_at, last_success_at, last_error)
+      values ('huggingface', now(), now(), 'The source responds with 503.')`);
   const digest = randomToken();
   await issueToken(db, subscription!, "MANAGE", digest);
   return {

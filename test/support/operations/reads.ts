@@ -28,6 +28,9 @@ function small({ days, papers, misspelt }: Stock): PricedOperation[] {
         authors(first: 20) { nodes { name } } upvoters(first: 20) { totalCount nodes { username } } } }`,
       variables: (n) => ({ id: of(papers, n) }),
     }),
+    operation("how far sources have come", {
+      query: "{ sources { kind lastSuccessAt nextAt isBehind gaps lastError } }",
+    }),
     operation("a subscription by an unknown token", {
       query: "query ($token: String!) { digestSubscription(token: $token) { status preview(first: 1) { title } } }",
       variables: (n) => ({ token: `${of(misspelt, n)}${n}` }),
@@ -84,6 +87,9 @@ function pages({ days, papers, arxivIds, authors }: Stock): PricedOperation[] {
     }),
     operation("the archive, 100 days with a paper each", {
       query: "{ feeds(first: 100) { nodes { key papers(first: 1) { nodes { title } } } } }",
+    }),
+    operation("what was read of 100 months", {
+      query: "{ feeds(period: MONTH, first: 100) { nodes { sourceReadAt isComplete } } }",
     }),
     operation("trending, 100", {
       query: "{ trendingPapers(window: QUARTER, first: 100) { edges { rank score node { title } } } }",
