@@ -29,7 +29,7 @@ import { createServer } from "./http/server";
 import type { IncomingRequest } from "./http/server-options";
 import { startLive } from "./live/live";
 import type { Log } from "./log";
-import { createSchema } from "./schema";
+import { getSchema } from "./schema";
 import { createVoteQueue } from "./upvotes/vote-queue";
 import { findViewer, readCredential } from "./users/authenticate";
 import type { createOidcVerifier, OidcOptions } from "./users/oidc";
@@ -71,7 +71,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const db = optimizations.sharedReads ? shareReads(database) : database;
   const votes = createVoteQueue(db, optimizations.groupedVotes);
   const noteUse = createTokenUses(db);
-  const schema = createSchema();
+  const schema = getSchema();
   const { OPERATION_TIMEOUT_MS: time, DATABASE_QUERY_TIMEOUT_MS: statementTime } = limits;
   const primary = onPrimary(db, "events");
   const openEventDb = (key: string) => {

@@ -34,8 +34,15 @@ const unusedPubSub = {
   },
 };
 
-/** Builds the schema of the whole API from its resolvers. */
-export function createSchema(): GraphQLSchema {
+let built: GraphQLSchema | undefined;
+
+/** The schema of the whole API, built once from its resolvers. */
+export function getSchema(): GraphQLSchema {
+  built ??= build();
+  return built;
+}
+
+function build(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       AccessTokenResolver,

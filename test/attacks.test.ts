@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { getNamedType, isInputObjectType, isObjectType } from "graphql";
-import { createSchema } from "../src/schema";
+import { getSchema } from "../src/schema";
 import { AccessTokenScope } from "../src/users/access-token.entity";
 import type { Attack } from "./attacks/attack";
 import { cursorAttacks } from "./attacks/cursors";
@@ -96,7 +96,7 @@ describe("attacks", () => {
 
 /** `Type.field(argument)` and `Input.field` of all arguments and input fields that take a text or an id; subscriptions are not asked by HTTP. */
 function textArgumentsOfSchema(): string[] {
-  return Object.values(createSchema().getTypeMap()).flatMap((type) => {
+  return Object.values(getSchema().getTypeMap()).flatMap((type) => {
     if (type.name.startsWith("__") || /^(Mutation|Subscription)$/.test(type.name)) return [];
     if (isInputObjectType(type)) {
       return Object.values(type.getFields()).flatMap((field) =>

@@ -3,10 +3,10 @@ import path from "node:path";
 import { lexicographicSortSchema, printSchema } from "graphql";
 import { describeSettings } from "../config/settings";
 import { root } from "../root";
-import { createSchema } from "../schema";
+import { getSchema } from "../schema";
 
 /** The schema as text, in a stable order. */
-export const printApi = (): string => `${printSchema(lexicographicSortSchema(createSchema()))}\n`;
+export const printApi = (): string => `${printSchema(lexicographicSortSchema(getSchema()))}\n`;
 
 /** README with the table of settings as the code has them. */
 function withSettings(readme: string): string {

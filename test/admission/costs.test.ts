@@ -8,9 +8,9 @@ import { createRateLimiter } from "../../src/admission/rate-limiter";
 import { defaultLimits } from "../../src/config/limits";
 import { exampleQueries } from "../../src/graphql/example-queries";
 import { root } from "../../src/root";
-import { createSchema } from "../../src/schema";
+import { getSchema } from "../../src/schema";
 
-const schema = createSchema();
+const schema = getSchema();
 const limit = defaultLimits.MAX_COST;
 
 /** The points of the fields alone. */

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { createSchema } from "../../src/schema";
+import { getSchema } from "../../src/schema";
 import { countMismatches } from "../../src/upvotes/upvote.service";
 import { portOf, startApi } from "../support/api";
 import { createTestDatabase } from "../support/database";
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
       limits: unlimited,
     });
     const port = portOf(api);
-    const { failures, outcomes } = await fuzz({ port, schema: createSchema(), seed, documents, token });
+    const { failures, outcomes } = await fuzz({ port, schema: getSchema(), seed, documents, token });
     const mismatches = await countMismatches(db);
     console.log(outcomes);
     for (const failure of failures) console.log(JSON.stringify(failure, null, 2));

@@ -1,4 +1,4 @@
-import { createSchema } from "../../src/schema";
+import { getSchema } from "../../src/schema";
 import { countMismatches } from "../../src/upvotes/upvote.service";
 import { arrange } from "../fuzz/data";
 import { fuzz } from "../fuzz/run";
@@ -22,7 +22,7 @@ describe(`${DOCUMENTS} random documents (seed ${SEED})`, () => {
     const port = portOf(t.api);
     const { failures, outcomes } = await fuzz({
       port,
-      schema: createSchema(),
+      schema: getSchema(),
       seed: SEED,
       documents: DOCUMENTS,
       token,

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from "graphql";
 import { defaultOptimizations, type Optimizations } from "../../src/config/optimizations";
-import { createSchema } from "../../src/schema";
+import { getSchema } from "../../src/schema";
 import { arrange } from "../fuzz/data";
 import { generate, type Sample } from "../fuzz/document";
 import { mutate } from "../fuzz/mutate";
@@ -26,7 +26,7 @@ const ALL_OFF: Optimizations = {
   contentCacheMb: 0,
   answerCacheMb: 0,
 };
-const schema = createSchema();
+const schema = getSchema();
 
 jest.setTimeout(process.env.SOAK ? 1_800_000 : 60_000);
 

@@ -11,7 +11,7 @@ import { defaultOptimizations } from "../../../src/config/optimizations";
 import { issueToken, randomToken } from "../../../src/digests/subscriptions/token.service";
 import { rankFeeds } from "../../../src/feeds/rank-feeds.service";
 import { encodeNodeId } from "../../../src/nodes/node-id";
-import { createSchema } from "../../../src/schema";
+import { getSchema } from "../../../src/schema";
 import { AccessTokenScope } from "../../../src/users/access-token.entity";
 import { portOf, startApi, type TestApi } from "../../support/api";
 import { watchCompilations } from "../../support/compilations";
@@ -21,7 +21,7 @@ import { featured, importRecords, signIn, sourceRecord } from "../../support/fac
 import { asPost, createHttpClient, type HttpClient } from "../../support/http-client";
 import { useApi } from "../../support/use-api";
 
-const schema = createSchema();
+const schema = getSchema();
 
 /** Fields from the root to objects of a type. */
 type Path = readonly { parent: GraphQLObjectType; field: GraphQLField<unknown, unknown> }[];
