@@ -24,7 +24,7 @@ const OUTAGE_DAYS = process.env.SOAK ? 0.25 : 1;
 const LEAVING = process.env.SOAK ? 0.005 : 0.05;
 const MINUTE_MS = 60_000;
 const STEP_MS = 30 * MINUTE_MS;
-const WORKERS = process.env.SOAK ? 8 : 3;
+const WORKERS = process.env.SOAK ? 8 : 2;
 
 /** In this time the clocks change in Europe (the 25th) and in North America (the first). */
 const ZONES = [

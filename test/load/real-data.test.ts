@@ -20,7 +20,7 @@ const now = async () => new Date();
 
 /** Papers that a test asks for. */
 const ASKED_FOR = new Set([
-  ...["2408.10906", "2409.04828", "2505.02370", "2506.14702", "2507.16814"],
+  ...["2408.10906", "2409.04828", "2505.02370", "2506.14702", "2507.16814", "2604.07429", "2604.17388"],
   ...["2407.21783", "2501.14249", "2406.17774", "2503.11646", "2505.19973", "2502.12115", "2504.07128"],
 ]);
 
@@ -29,7 +29,7 @@ function isImported(item: ImportItem): boolean {
   if (SOAK || "rejected" in item) return true;
   const { arxivId = "", featured } = item.record;
   return (
-    ASKED_FOR.has(arxivId) || (featured !== undefined && (featured.on >= "2026-04-01" || featured.on === PAGE_DAY))
+    ASKED_FOR.has(arxivId) || (featured !== undefined && (featured.on >= "2026-05-01" || featured.on === PAGE_DAY))
   );
 }
 

@@ -9,7 +9,7 @@ import { addressOf, ask, type Running, run, serverPid, temporaryFolder } from ".
 jest.setTimeout(120_000);
 
 /** `npm run soak` asks for the whole crowd, `npm test` for a part of it. */
-const USERS = process.env.SOAK ? 1000 : 24;
+const USERS = process.env.SOAK ? 1000 : 12;
 
 describe(`${USERS} voters over two processes on one database`, () => {
   let db: Database;
