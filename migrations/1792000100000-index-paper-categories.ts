@@ -13,8 +13,18 @@ export class IndexPaperCategories1792000100000 implements MigrationInterface {
     await runner.query(`
       -- the categories, and the archives they are of: cs.CL and cs
       create or replace function with_archives(categories text[]) returns text[]
-        language sql immutable strict parallel safe
-        return categories || array(select distinct split_part(c, '.', 1) from unnest(categories) c where c like '%.%');
+        language plpgsql immutable strict parallel safe as $$
+      declare
+        category text;
+        wider text[] := categories;
+      begin
+        foreach category in array categories loop
+          if strpos(category, '.') > 0 then
+            wider := wider || split_part(category, '.', 1);
+          end if;
+        end loop;
+        return wider;
+      end $$;
     `);
     const isAlone = runner.isTransactionActive;
     // Nobody waits behind it, so it may wait for a long transaction: given up, all of its work would be lost.

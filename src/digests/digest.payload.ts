@@ -94,6 +94,12 @@ export class DigestFilter {
   @Field(() => [String], { description: "Words or phrases: a paper that matches one of them is left out." })
   excludeKeywords!: string[];
 
+  @Field(() => [String], { description: "arXiv's categories of which a paper must have one; empty: any paper." })
+  categories!: string[];
+
+  @Field(() => [String], { description: "Categories: a paper that has one of them is left out." })
+  excludeCategories!: string[];
+
   @Field(() => [ID], { description: "Author ids: a paper must name one of them; empty: any paper." })
   authorIds!: string[];
 

@@ -161,6 +161,8 @@ export class DigestResolver {
     return {
       keywords: filter.keywords ?? [],
       excludeKeywords: filter.excludeKeywords ?? [],
+      categories: filter.categories ?? [],
+      excludeCategories: filter.excludeCategories ?? [],
       authorIds: filter.authorIds ?? [],
       organizationIds: filter.organizationIds ?? [],
       minUpvotes: filter.minUpvotes ?? null,

@@ -1,3 +1,5 @@
+import { readCategory } from "./category";
+
 const MAX_KEYWORDS = 20;
 const MAX_KEYWORD_LENGTH = 100;
 /** The largest Int of GraphQL. */
@@ -20,6 +22,21 @@ export function keywordsProblem(label: string, words: readonly string[]): string
   if (words.some((word) => word.trim() === "" || word.length > MAX_KEYWORD_LENGTH))
     return `Each of ${label} must have 1 to ${MAX_KEYWORD_LENGTH} characters.`;
   return null;
+}
+
+const MAX_CATEGORIES = 20;
+
+/** The distinct categories of one text, with spaces or separators of keywords between them. */
+export function splitCategories(text: string): string[] {
+  return [...new Set(splitKeywords(text).flatMap((part) => part.split(/\s+/)))];
+}
+
+/** What is wrong with a filter's categories, as a sentence that calls the field `label`; null when nothing is. */
+export function categoriesProblem(label: string, categories: readonly string[]): string | null {
+  if (categories.length > MAX_CATEGORIES)
+    return `${label} takes at most ${MAX_CATEGORIES} categories, not ${categories.length}.`;
+  if (categories.every((category) => readCategory(category) !== null)) return null;
+  return `Each of ${label} must be one of arXiv's categories, such as cs.CL, or an archive, such as cs or hep-th.`;
 }
 
 /** The limits of a count, as a sentence that calls the field `label`. */

@@ -3,7 +3,7 @@ import { DateScalar } from "../graphql/scalars";
 
 @InputType({
   description:
-    "Which papers to keep: those that match all fields, and of each list at least one value; `excludeKeywords` wins. Lists, feeds, search and digests share it, so a digest holds what exploring with the same filter shows.",
+    "Which papers to keep: those that match all fields, and of each list at least one value; `excludeKeywords` and `excludeCategories` win. Lists, feeds, search and digests share it, so a digest holds what exploring with the same filter shows.",
 })
 export class PaperFilter {
   @Field(() => [String], {
@@ -18,6 +18,20 @@ export class PaperFilter {
     description: "Words or phrases, as in `keywords`: a paper that matches one of them is left out.",
   })
   excludeKeywords?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "arXiv's categories; the paper has one of them, primary or not: `cs.CL`, or `cs` for each of that archive. In any case; at most 20. Papers whose categories are unknown are left out.",
+  })
+  categories?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "Categories, as in `categories`: a paper that has one of them is left out. Papers whose categories are unknown are kept.",
+  })
+  excludeCategories?: string[] | null;
 
   @Field(() => [ID], { nullable: true, description: "Ids of authors; the paper names one of them. At most 100." })
   authorIds?: string[] | null;
@@ -36,6 +50,13 @@ export class PaperFilter {
     description: "True: only papers with a `codeUrl`; false: only papers without.",
   })
   hasCode?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "True: only papers with a `withdrawnAt`; false: only papers without. Of those that trend none is withdrawn, and digests refuse the field.",
+  })
+  withdrawn?: boolean | null;
 
   @Field(() => Boolean, {
     nullable: true,

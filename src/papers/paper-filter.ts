@@ -3,8 +3,8 @@ import { all, join, type Sql, sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
 import { checkText } from "../graphql/text";
 import { decodeNodeKey, type NodeType } from "../nodes/node-id";
-import { includesWords } from "../spelling/same-words";
-import { lacksWords } from "../spelling/stop-words";
+import { checkCategories, hasCategory } from "./category-filter";
+import { checkMatchable } from "./check-matchable";
 import { countRule, keywordsProblem } from "./filter-rules";
 import type { PaperFilter } from "./paper-filter.input";
 
@@ -22,55 +22,74 @@ export function matchesFilter(filter: PaperFilter | null | undefined): Sql {
 
 /** The same for a stored filter: an earlier version may have accepted words that match nothing. */
 export function matchesStoredFilter(filter: PaperFilter | null | undefined): Sql {
-  return conditionOf(
-    filter,
-    (words) => hasText(sql`p`, computedOnce(words)),
-    (words) => sql`not ${hasText(sql`p`, computedOnce(words))}`,
-  );
+  return conditionOf(filter, {
+    hasText: (words) => hasText(sql`p`, computedOnce(words)),
+    lacksText: (words) => sql`not ${hasText(sql`p`, computedOnce(words))}`,
+    lacksCategory: (categories) => sql`not ${hasCategory(sql`p`, categories)}`,
+  });
 }
 
 /** With more words than this the planner cannot estimate how many papers have one, or none, of them. */
 const MAX_WALKED_WORDS = 3;
 
 /**
- * The same for a page of all papers: whether to scan the list in order or to use the index depends on how common the words
- * are, so the statement is planned for them each time; the condition's `planning` says so.
+ * The same for a page of all papers: whether to scan the list in order or to use an index depends on how common the words and
+ * categories are, so the statement is planned for them each time; the condition's `planning` says so.
  */
 export function matchesFilterOfPage(filter: PaperFilter | null | undefined): Sql {
-  const condition = conditionOf(
-    filter,
-    (words) => hasText(sql`p`, words.length > MAX_WALKED_WORDS ? computedOnce(words) : inSight(words)),
-    (words) => (words.length > MAX_WALKED_WORDS ? isNotFound(words) : sql`not ${hasText(sql`p`, inSight(words))}`),
-  );
+  const condition = conditionOf(filter, {
+    hasText: (words) => hasText(sql`p`, words.length > MAX_WALKED_WORDS ? computedOnce(words) : inSight(words)),
+    lacksText: (words) =>
+      words.length > MAX_WALKED_WORDS ? lacksText(words) : sql`not ${hasText(sql`p`, inSight(words))}`,
+    lacksCategory: (categories) => sql`not ${hasCategory(sql`p`, categories)}`,
+  });
   checkMatchable(filter);
-  return filter?.keywords || filter?.excludeKeywords ? condition.planned("anew") : condition;
+  const { keywords, excludeKeywords, categories, excludeCategories } = filter ?? {};
+  return (keywords ?? excludeKeywords ?? categories ?? excludeCategories) ? condition.planned("anew") : condition;
 }
 
-/** The same for counting all papers: words are looked up in the index, so that no text is read. */
+/** The same for counting all papers: words and categories are looked up in their indexes, so that no text is read. */
 export function matchesFilterOfCount(filter: PaperFilter | null | undefined): Sql {
-  return conditionOf(filter, (words) => hasText(sql`p`, computedOnce(words)), isNotFound);
+  return conditionOf(filter, {
+    hasText: (words) => hasText(sql`p`, computedOnce(words)),
+    lacksText,
+    lacksCategory: (categories) => isNotFound(hasCategory(sql`x`, categories)),
+  });
 }
 
-function isNotFound(words: string[]): Sql {
-  return sql`not exists (select from papers x where x.id = p.id and ${hasText(sql`x`, computedOnce(words))})`;
+function lacksText(words: string[]): Sql {
+  return isNotFound(hasText(sql`x`, computedOnce(words)));
 }
 
-type OfWords = (words: string[]) => Sql;
+/** Whether a paper is not among those `x` that an index finds. */
+function isNotFound(condition: Sql): Sql {
+  return sql`not exists (select from papers x where x.id = p.id and ${condition})`;
+}
 
-function conditionOf(filter: PaperFilter | null | undefined, hasWords: OfWords, lacksWords: OfWords): Sql {
+/** How to look for what an index has; it depends on how many papers the condition is for. */
+interface Lookups {
+  hasText: (words: string[]) => Sql;
+  lacksText: (words: string[]) => Sql;
+  lacksCategory: (categories: string[]) => Sql;
+}
+
+function conditionOf(filter: PaperFilter | null | undefined, lookups: Lookups): Sql {
   const conditions: Sql[] = [];
   const add = <T>(value: T | null | undefined, condition: (value: T) => Sql) => {
     if (value !== null && value !== undefined) conditions.push(condition(value));
   };
   if (!filter) return all([]);
-  add(filter.keywords, (words) => hasWords(checkKeywords("keywords", words)));
-  add(filter.excludeKeywords, (words) => lacksWords(checkKeywords("excludeKeywords", words)));
+  add(filter.keywords, (words) => lookups.hasText(checkKeywords("keywords", words)));
+  add(filter.excludeKeywords, (words) => lookups.lacksText(checkKeywords("excludeKeywords", words)));
+  add(filter.categories, (given) => hasCategory(sql`p`, checkCategories("categories", given)));
+  add(filter.excludeCategories, (given) => lookups.lacksCategory(checkCategories("excludeCategories", given)));
   add(filter.authorIds, (ids) => hasAuthor(checkIds("authorIds", "Author", ids)));
   add(filter.organizationIds, (ids) => {
     return sql`p.organization_id = any(${checkIds("organizationIds", "Organization", ids)}::int[])`;
   });
   add(filter.minUpvotes, (count) => sql`p.upvote_count >= ${checkCount(count)}::int`);
   add(filter.hasCode, (yes) => (yes ? sql`p.code_url is not null` : sql`p.code_url is null`));
+  add(filter.withdrawn, (yes) => (yes ? sql`p.withdrawn_at is not null` : sql`p.withdrawn_at is null`));
   add(filter.featured, (yes) => (yes ? sql`p.featured_on is not null` : sql`p.featured_on is null`));
   add(checkRange("featured", filter.featuredFrom, filter.featuredTo), featuredWithin);
   add(checkRange("published", filter.publishedFrom, filter.publishedTo), publishedWithin);
@@ -130,39 +149,6 @@ function checkKeywords(name: string, words: string[]): string[] {
   if (problem) throw badUserInput(`filter.${name}`, problem);
   for (const word of words) checkText(`filter.${name}`, word);
   return words;
-}
-
-/** Refuses what no paper can match, be it a word or conditions together: a reader would wait for papers that never come. */
-function checkMatchable(filter: PaperFilter | null | undefined): void {
-  checkContradictions(filter);
-  for (const name of ["keywords", "excludeKeywords"] as const) {
-    for (const word of filter?.[name] ?? []) {
-      const lack = lacksWords(word);
-      if (!lack) continue;
-      const why = lack === "no word" ? "no word to search for" : "only words too common to search for";
-      throw badUserInput(`filter.${name}`, `"${word}" holds ${why}.`);
-    }
-  }
-}
-
-function checkContradictions(filter: PaperFilter | null | undefined): void {
-  const day = filter?.featuredFrom ? "featuredFrom" : filter?.featuredTo ? "featuredTo" : null;
-  if (filter?.featured === false && day) {
-    throw badUserInput(
-      `filter.${day}`,
-      `No paper can match: featured is false, and ${day} asks for papers that were featured. Leave out one of them.`,
-    );
-  }
-  const excluded = (filter?.keywords ?? []).map((word) => {
-    return { word, by: filter?.excludeKeywords?.find((unwanted) => includesWords(word, unwanted)) };
-  });
-  const [first] = excluded;
-  if (!first || excluded.some(({ by }) => by === undefined)) return;
-  const why = excluded.length > 1 ? "all keywords are left out again, as" : "the only keyword is left out again:";
-  throw badUserInput(
-    "filter.excludeKeywords",
-    `No paper can match: ${why} "${first.word}" by "${first.by}". Remove words from one of the two lists.`,
-  );
 }
 
 function checkIds(name: string, type: NodeType, ids: string[]): number[] {

@@ -46,7 +46,7 @@ const likely = sql`
     select string_agg(${queryOf(sql`a`)} || ' & ' || ${queryOf(sql`b`)}, ' | ')::tsquery as query
     from terms a join terms b on a.lexeme < b.lexeme
   ) pairs
-  join papers o on ${topicOf(sql`o`)} @@ pairs.query and o.id <> k.id
+  join papers o on ${topicOf(sql`o`)} @@ pairs.query and o.id <> k.id and o.withdrawn_at is null
   limit ${MAX_LIKELY}::int`;
 
 /** Papers that share one term, the rarest first, only fill up the list: it may be there by chance. */
@@ -57,7 +57,7 @@ const chance = (limit: number) => sql`
     from (select t.* from terms t order by t.rarity desc, t.lexeme) t
     cross join lateral (
       select o.id, ${topicOf(sql`o`)} as topic from papers o
-      where ${topicOf(sql`o`)} @@ ${queryOf(sql`t`)}::tsquery and o.id <> k.id
+      where ${topicOf(sql`o`)} @@ ${queryOf(sql`t`)}::tsquery and o.id <> k.id and o.withdrawn_at is null
       limit ${MAX_CHANCE}::int
     ) o
     where (select count(*) from likely) < ${limit}::int and o.id not in (select l.id from likely l)
@@ -71,7 +71,7 @@ const score = sql`
 
 /**
  * Papers that share title words or keywords with each of `paperIds`, most similar first, with a paper reader's columns;
- * two shared words beat one. The number compared is bounded, so a large table takes no longer than a small one.
+ * two shared words beat one, and withdrawn papers are left out. The number compared is bounded, so a large table takes no longer than a small one.
  */
 export function relatedPapers(columns: Sql, paperIds: readonly number[], limit: number): Sql {
   return sql`

@@ -21,7 +21,7 @@ export class TrendingResolver {
       count: ({ filter }) => COUNT_COST + filterCost(filter, "count"),
     }),
     description:
-      "Papers by votes that fade with time, highest score first. Listed are papers with at least 3 votes and a score of at least 1.5; an old paper can trend again. Imported votes count as cast at noon UTC of the feed day, later increases as cast when they were observed.",
+      "Papers by votes that fade with time, highest score first. Listed are papers with at least 3 votes and a score of at least 1.5, unless they are withdrawn; an old paper can trend again. Imported votes count as cast at noon UTC of the feed day, later increases as cast when they were observed.",
   })
   trendingPapers(
     @Arg("window", () => TrendingWindow, { defaultValue: TrendingWindow.WEEK, description: "How fast votes fade." })

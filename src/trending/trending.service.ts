@@ -70,11 +70,12 @@ export async function countTrending(db: Db, window: TrendingWindow, at: Date | n
   return row!.count;
 }
 
-/** Whether a row of `trending_scores` has votes enough to be listed. */
+/** Whether a row of `trending_scores` has votes enough to be listed, and its paper is not withdrawn. */
 function isListed(row: Sql, window: TrendingWindow, at: Date | null): Sql {
   const { score, halfLife } = windows[window];
   return sql`(${row}.votes >= ${MIN_VOTES}::int and ${row}.${score} >= trending_age(${moment(at)}, ${halfLife})
-    + ${Math.log2(MIN_FADED_VOTES)}::float8)`;
+    + ${Math.log2(MIN_FADED_VOTES)}::float8
+    and not exists (select from papers w where w.id = ${row}.paper_id and w.withdrawn_at is not null))`;
 }
 
 function moment(at: Date | null): Sql {

@@ -46,6 +46,8 @@ export const textArguments: Record<
   },
   "PaperFilter.keywords": inFilter("keywords"),
   "PaperFilter.excludeKeywords": inFilter("excludeKeywords"),
+  "PaperFilter.categories": inFilter("categories"),
+  "PaperFilter.excludeCategories": inFilter("excludeCategories"),
   "PaperFilter.authorIds": inFilter("authorIds", "filter.authorIds.0"),
   "PaperFilter.organizationIds": inFilter("organizationIds", "filter.organizationIds.0"),
   ...Object.fromEntries(

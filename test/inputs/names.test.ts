@@ -81,6 +81,7 @@ describe("a name that every object has", () => {
       "timeZone",
       "maxPapers",
       "keywords",
+      "categories",
       "minUpvotes",
       "hasCode",
       "skipEmpty",

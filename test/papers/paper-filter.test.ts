@@ -99,6 +99,10 @@ describe("papers", () => {
       [{ keywords: [""] }, "filter.keywords"],
       [{ keywords: Array(21).fill("a") }, "filter.keywords"],
       [{ excludeKeywords: ["x".repeat(101)] }, "filter.excludeKeywords"],
+      [{ categories: ["artificial intelligence"] }, "filter.categories"],
+      [{ categories: ["cs.C"] }, "filter.categories"],
+      [{ excludeCategories: [""] }, "filter.excludeCategories"],
+      [{ excludeCategories: Array(21).fill("cs.AI") }, "filter.excludeCategories"],
       [{ authorIds: ["nonsense"] }, "filter.authorIds.0"],
       [{ organizationIds: [Buffer.from("Author:1").toString("base64url")] }, "filter.organizationIds.0"],
     ])("%j is BAD_USER_INPUT naming the field", async (filter, argument) => {
@@ -126,6 +130,16 @@ describe("papers", () => {
         { keywords: ["AI Agents", "robots"], excludeKeywords: ["survey", "Robot", "agent"], hasCode: true },
         "excludeKeywords",
         `all keywords are left out again, as "AI Agents" by "agent". ${remove}`,
+      ],
+      [
+        { categories: ["cs.cl"], excludeCategories: ["stat", "cs.CL"] },
+        "excludeCategories",
+        'the only category is left out again: "cs.cl" by "cs.CL". Remove categories from one of the two lists.',
+      ],
+      [
+        { categories: ["cs.AI", "hep-th"], excludeCategories: ["hep-th", "cs"] },
+        "excludeCategories",
+        'all categories are left out again, as "cs.AI" by "cs". Remove categories from one of the two lists.',
       ],
       [
         { featured: false, featuredFrom: "2026-01-01" },

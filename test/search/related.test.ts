@@ -25,6 +25,11 @@ describe("search", () => {
         "Quantum walks",
       ]);
       expect(nearTo("Cooking pasta")).toEqual([]);
+      await t.db.run("update papers set withdrawn_at = now() where title like 'Surface%'");
+      const [first] = (
+        await t.api.data(`{ searchPapers(query: "correction surface") { nodes { relatedPapers { title } } } }`)
+      ).searchPapers.nodes;
+      expect(first.relatedPapers).not.toContainEqual({ title: "Surface codes for quantum error correction" });
     });
 
     test("are about the topic: one rare word in common, or words of an abstract, do not outweigh it", async () => {

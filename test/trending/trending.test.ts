@@ -63,6 +63,19 @@ describe("trending", () => {
     expect(await titles({ window: "QUARTER" })).toEqual(["old", "fresh"]);
   });
 
+  test("leaves out withdrawn papers, which take no rank", async () => {
+    await arrange(["a", 8, 48], ["b", 3, 0], ["c", 7, 48]);
+    await t.db.run("update papers set withdrawn_at = now() where title = 'a'");
+    const { trendingPapers } = await t.api.data(TRENDING);
+    expect(trendingPapers).toMatchObject({
+      totalCount: 2,
+      edges: [
+        { rank: 1, node: { title: "c" } },
+        { rank: 2, node: { title: "b" } },
+      ],
+    });
+  });
+
   test("shows effective votes and the rank in the unfiltered list", async () => {
     await arrange(["a", 8, 48], ["b", 3, 0], ["c", 7, 48]);
     const { trendingPapers } = await t.api.data(TRENDING);

@@ -25,6 +25,6 @@ export async function papersOfNextDigest(
       )
       order by r.paper_id, r.rank, f.recency
     ) r join papers p on p.id = r.paper_id
-    where ${matchesStoredFilter(filter)}
+    where p.withdrawn_at is null and ${matchesStoredFilter(filter)}
     order by r.rank, r.recency limit ${limit}::int`);
 }

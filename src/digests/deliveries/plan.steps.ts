@@ -31,7 +31,7 @@ export async function createDeliveries(
 }
 
 /**
- * Gives each delivery its papers: the best ranked in its feeds that match the filter and were not sent to the subscription
+ * Gives each delivery its papers: the best ranked in its feeds that match the filter, are not withdrawn and were not sent to the subscription
  * before. Of equal ranks the newer feed's comes first; a paper of two feeds is placed by its best rank.
  */
 export async function freezePapers(
@@ -48,7 +48,7 @@ export async function freezePapers(
       ) with ordinality as f (ranking_id, key, recency)
       join feed_ranks r on r.ranking_id = f.ranking_id
       join papers p on p.id = r.paper_id
-      where ${matchesStoredFilter(filter)}
+      where p.withdrawn_at is null and ${matchesStoredFilter(filter)}
     )
     insert into digest_delivery_papers (subscription_id, paper_id, delivery_id, feed_key, rank, upvotes_in_period)
     select d.subscription_id, b.paper_id, d.id, b.key, b.rank, b.upvotes_in_period

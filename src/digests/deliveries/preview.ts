@@ -36,7 +36,7 @@ export async function previewDigest(
   const papers = await db.query<DigestPaper>(sql`
     select r.rank, null as "feedKey", r.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
     from feed_ranks r join papers p on p.id = r.paper_id
-    where ${matchesFilter({ keywords })} and r.ranking_id = (
+    where p.withdrawn_at is null and ${matchesFilter({ keywords })} and r.ranking_id = (
       select max(g.id) from feed_rankings g where g.period = ${span.period} and g.start_date = ${span.startDate}::date
     )
     order by r.rank limit ${MOST_PAPERS}::int`);

@@ -25,6 +25,7 @@ interface SubscribeForm {
   timeZone: string;
   hour: number;
   keywords: string[];
+  categories: string[];
   consentVersion: string;
 }
 
@@ -38,6 +39,8 @@ export interface DigestChanges {
   skipEmpty?: boolean;
   keywords?: string[];
   excludeKeywords?: string[];
+  categories?: string[];
+  excludeCategories?: string[];
   minUpvotes?: number | null;
   hasCode?: boolean | null;
   /** The day on which a paused subscription resumes; null resumes it at once. */
@@ -88,9 +91,9 @@ export function createDigestActions(db: WritableDb, signupLimit: SignupLimit, se
     unsubscribe: (token) => unsubscribe(db, token),
     endOtherLinks: async (token) => (await endOtherLinks(db, token)) !== null,
     resubscribe: async (token, consent) => (await resubscribe(db, token, consent, await databaseNow(db))) !== null,
-    async subscribe(form, from) {
-      const filter = form.keywords.length > 0 ? { keywords: form.keywords } : {};
-      return { errors: fieldErrors(await subscribeToDigest(db, { ...form, filter }, from, signupLimit)) };
+    async subscribe({ keywords, categories, ...form }, from) {
+      const input = { ...form, filter: { keywords, categories } };
+      return { errors: fieldErrors(await subscribeToDigest(db, input, from, signupLimit)) };
     },
     async webCopy(token) {
       const issue = await findIssue(db, settings, token);
@@ -109,10 +112,17 @@ async function findUsable(db: WritableDb, token: string): ReturnType<DigestActio
 async function update(
   db: WritableDb,
   token: string,
-  { keywords, excludeKeywords, minUpvotes, hasCode, ...changes }: DigestChanges,
+  { keywords, excludeKeywords, categories, excludeCategories, minUpvotes, hasCode, ...changes }: DigestChanges,
 ): Promise<{ errors: FieldError[] }> {
   const standing = (await findManaging(db, token))?.subscription;
-  const fields = Object.entries({ keywords, excludeKeywords, minUpvotes, hasCode });
+  const fields = Object.entries({
+    keywords,
+    excludeKeywords,
+    categories,
+    excludeCategories,
+    minUpvotes,
+    hasCode,
+  });
   const given = fields.filter(([, value]) => value !== undefined);
   // Undefined fields stay as they are, as do those that the form does not show.
   const filter = given.length > 0 ? { ...standing?.filter, ...Object.fromEntries(given) } : undefined;

@@ -8,6 +8,8 @@ export const LABELS = {
   maxPapers: "Papers in one mail",
   keywords: "Keywords",
   excludeKeywords: "Leave out",
+  categories: "arXiv categories",
+  excludeCategories: "Leave out categories",
   minUpvotes: "Minimum upvotes",
   hasCode: "Code",
   skipEmpty: "Send no mail when there are no papers",

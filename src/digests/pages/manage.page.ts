@@ -8,7 +8,7 @@ import { LABELS } from "./labels";
 import type { Page } from "./layout";
 import { links } from "./links";
 import { describeNext, STATUSES, tomorrow } from "./status-text";
-import { timeZoneInput } from "./subscribe.page";
+import { categoriesInput, timeZoneInput } from "./subscribe.page";
 
 /** What was done just before this page is shown, by its name in the URL. */
 export const NEWS = new Map([
@@ -46,6 +46,8 @@ ${timeZoneInput(form)}
 ${input(form, { name: "maxPapers", label: LABELS.maxPapers, hint: "At most this many in one mail, best ranked first." }, html`type="text" class="short" inputmode="numeric" autocomplete="off" required`)}
 ${textarea(form, { name: "keywords", label: `${LABELS.keywords} (optional)`, hint: "Words or phrases, one on each line, or with commas or semicolons between them. A paper has to match one of them." })}
 ${textarea(form, { name: "excludeKeywords", label: `${LABELS.excludeKeywords} (optional)`, hint: "Words or phrases, one on each line, or with commas or semicolons between them. A paper that matches one of them is left out." })}
+${categoriesInput(form)}
+${input(form, { name: "excludeCategories", label: `${LABELS.excludeCategories} (optional)`, hint: "A paper in one of these is left out." }, html`type="text" autocomplete="off" spellcheck="false"`)}
 ${input(form, { name: "minUpvotes", label: `${LABELS.minUpvotes} (optional)` }, html`type="text" class="short" inputmode="numeric" autocomplete="off"`)}
 ${select(form, { name: "hasCode", label: LABELS.hasCode }, CODE)}
 ${checkbox(form, { name: "skipEmpty", label: LABELS.skipEmpty })}

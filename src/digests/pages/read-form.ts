@@ -4,7 +4,14 @@ import { readMailAddress } from "../../inputs/mail-address";
 import { readBy } from "../../inputs/read-by";
 import { readTimeZone } from "../../inputs/time-zones";
 import { visible } from "../../inputs/visible";
-import { countRule, keywordsProblem, MAX_COUNT, splitKeywords } from "../../papers/filter-rules";
+import {
+  categoriesProblem,
+  countRule,
+  keywordsProblem,
+  MAX_COUNT,
+  splitCategories,
+  splitKeywords,
+} from "../../papers/filter-rules";
 import { DigestFrequency, Weekday } from "../digest.types";
 import { RANGES, rangeRule } from "../subscriptions/preference-rules";
 import type { FieldError } from "./actions";
@@ -20,6 +27,8 @@ export const fields = {
   maxPapers: numberWithin(RANGES.maxPapers, rangeRule("maxPapers", quoted("maxPapers"))),
   keywords: keywords(quoted("keywords")),
   excludeKeywords: keywords(quoted("excludeKeywords")),
+  categories: categories(quoted("categories")),
+  excludeCategories: categories(quoted("excludeCategories")),
   minUpvotes: v.union(
     [
       v.pipe(
@@ -67,13 +76,23 @@ function choice(field: Parameters<typeof quoted>[0], values: string[]): string {
 }
 
 function keywords(label: string) {
+  return list(
+    splitKeywords,
+    (words) => keywordsProblem(label, words) ?? (words.some(isBroken) ? brokenRule(label) : null),
+  );
+}
+
+function categories(label: string) {
+  return list(splitCategories, (given) => categoriesProblem(label, given));
+}
+
+/** Several texts typed into one field. */
+function list(split: (text: string) => string[], problemOf: (texts: string[]) => string | null) {
   return v.pipe(
     v.optional(v.string(), ""),
-    v.transform(splitKeywords),
+    v.transform(split),
     v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const problem =
-        keywordsProblem(label, dataset.value) ?? (dataset.value.some(isBroken) ? brokenRule(label) : null);
+      const problem = dataset.typed ? problemOf(dataset.value) : null;
       if (problem) addIssue({ message: problem });
     }),
   );

@@ -21,6 +21,7 @@ export const subscribeForm = v.object({
   timeZone: fields.timeZone,
   hour: fields.hour,
   keywords: fields.keywords,
+  categories: fields.categories,
   consentVersion: v.literal(
     CONSENT.version,
     "The text that you agree to has changed. Read it below and send the form again.",
@@ -28,7 +29,7 @@ export const subscribeForm = v.object({
 });
 
 export const emptyForm: FormState = {
-  values: { email: "", frequency: DigestFrequency.DAILY, timeZone: "UTC", hour: "8", keywords: "" },
+  values: { email: "", frequency: DigestFrequency.DAILY, timeZone: "UTC", hour: "8", keywords: "", categories: "" },
   errors: [],
 };
 
@@ -44,6 +45,7 @@ ${select(form, { name: "frequency", label: LABELS.frequency, hint: "Once confirm
 ${select(form, { name: "hour", label: LABELS.hour }, HOURS)}
 ${timeZoneInput(form)}
 ${textarea(form, { name: "keywords", label: `${LABELS.keywords} (optional)`, hint: "Words or phrases, one on each line, or with commas or semicolons between them. A paper has to match one of them." })}
+${categoriesInput(form)}
 <p class="small" id="consent">${CONSENT.text}</p>
 <input type="hidden" name="consentVersion" value="${CONSENT.version}">
 <button aria-describedby="consent">Subscribe</button>
@@ -71,4 +73,13 @@ export function timeZoneInput(form: FormState): Html {
   };
   return html`${input(form, field, html`type="text" list="zones" autocomplete="off" spellcheck="false" required`)}
 <datalist id="zones">${TIME_ZONES.map((zone) => html`<option value="${zone}"></option>`)}</datalist>`;
+}
+
+export function categoriesInput(form: FormState): Html {
+  const field = {
+    name: "categories",
+    label: `${LABELS.categories} (optional)`,
+    hint: "Such as cs.CL, or cs for all of computer science, with spaces or commas between them. A paper has to be in one of them.",
+  };
+  return input(form, field, html`type="text" autocomplete="off" spellcheck="false"`);
 }

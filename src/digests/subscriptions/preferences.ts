@@ -1,5 +1,6 @@
 import { GraphQLError } from "graphql";
 import { type UserError, UserErrorCode, userError } from "../../graphql/user-error.type";
+import { withKnownSpelling } from "../../papers/category-filter";
 import { matchesFilter } from "../../papers/paper-filter";
 import type { PaperFilter } from "../../papers/paper-filter.input";
 import type { DigestFrequency, Weekday } from "../digest.types";
@@ -34,7 +35,7 @@ export function readPreferences(
     timeZone: input.timeZone ?? standing.timeZone,
     maxPapers: input.maxPapers ?? standing.maxPapers,
     skipEmpty: input.skipEmpty ?? standing.skipEmpty,
-    filter: input.filter ? withoutEmpty(input.filter) : standing.filter,
+    filter: input.filter ? withKnownSpelling(withoutEmpty(input.filter)) : standing.filter,
   };
   // An earlier version may have accepted the stored filter: another change, or a pause, is not refused for it.
   const ofFilter = input.filter ? problemsOfFilter(preferences.filter) : [];
@@ -48,15 +49,21 @@ function problemsOf({ hour, maxPapers }: Preferences): UserError[] {
   return errors;
 }
 
-/** Days have no meaning in a digest, which follows the feeds' days: accepting them would send nothing for ever. */
-const NOT_IN_DIGESTS = ["featured", "featuredFrom", "featuredTo", "publishedFrom", "publishedTo"] as const;
+/** Days have no meaning in a digest, and no digest has withdrawn papers: accepting these would send nothing for ever. */
+const FEEDS_DAYS = "which follow the feeds' days";
+const NOT_IN_DIGESTS = {
+  featured: FEEDS_DAYS,
+  featuredFrom: FEEDS_DAYS,
+  featuredTo: FEEDS_DAYS,
+  publishedFrom: FEEDS_DAYS,
+  publishedTo: FEEDS_DAYS,
+  withdrawn: "which leave out withdrawn papers",
+};
 
 function problemsOfFilter(filter: PaperFilter): UserError[] {
-  const foreign = NOT_IN_DIGESTS.filter((field) => Object.hasOwn(filter, field));
+  const foreign = Object.entries(NOT_IN_DIGESTS).filter(([field]) => Object.hasOwn(filter, field));
   if (foreign.length > 0) {
-    return foreign.map((field) =>
-      invalid(`${field} is not for digests, which follow the feeds' days.`, "filter", field),
-    );
+    return foreign.map(([field, why]) => invalid(`${field} is not for digests, ${why}.`, "filter", field));
   }
   try {
     matchesFilter(filter);

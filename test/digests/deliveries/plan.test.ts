@@ -45,6 +45,17 @@ describe("planning digests", () => {
     expect(await ledger(t.db)).toEqual([]);
   });
 
+  test("leaves out withdrawn papers, and what is not of the reader's categories", async () => {
+    await feature(t.db, "2026-10-07", ["kept", "withdrawn", "other"], "2026-10-09T00:00:10Z");
+    await t.db.run(`
+      update papers set categories = case when title = 'other' then '{math.CO}' else '{cs.CL}' end::text[],
+        withdrawn_at = case when title = 'withdrawn' then now() end`);
+    await subscribe(t.db, 1);
+    await subscribe(t.db, 1, { filter: JSON.stringify({ categories: ["cs"] }) });
+    await plan("2026-10-09T07:10:00Z");
+    expect((await planned()).map(([, , titles]) => titles)).toEqual([["kept", "other"], ["kept"]]);
+  });
+
   test("a pause ends on its day, and the next digest comes at its own hour", async () => {
     await feature(t.db, "2026-10-07", ["first"], "2026-10-09T00:00:10Z");
     const [id] = await subscribe(t.db, 1, { status: "PAUSED", paused_until: "2026-10-09", hour: 9 });

@@ -13,6 +13,8 @@ describe("the pages for digests", () => {
       maxPapers: "5",
       keywords: "vision\nspeech, audio",
       excludeKeywords: "survey",
+      categories: "cs.CL, math-ph",
+      excludeCategories: "cs.cv stat",
       minUpvotes: "10",
       hasCode: "true",
       skipEmpty: "on",
@@ -36,6 +38,8 @@ describe("the pages for digests", () => {
         filter: {
           keywords: ["vision", "speech", "audio"],
           excludeKeywords: ["survey"],
+          categories: ["cs.CL", "math-ph"],
+          excludeCategories: ["cs.CV", "stat"],
           minUpvotes: 10,
           hasCode: true,
           authorIds: ["QXV0aG9yOjE"],
@@ -57,7 +61,7 @@ describe("the pages for digests", () => {
     test("takes an empty field for no limit, and a box that is not ticked for no", async () => {
       const token = await subscribed();
       const { skipEmpty: _, ...rest } = settings;
-      const form = { ...rest, keywords: "", minUpvotes: "", hasCode: "" };
+      const form = { ...rest, keywords: "", categories: "", excludeCategories: "", minUpvotes: "", hasCode: "" };
       expect((await http().post(`/digest/manage/${token}`).type("form").send(form)).status).toBe(303);
       const { skip_empty, filter } = (await row())!;
       // What the form does not show is kept.
@@ -172,6 +176,11 @@ describe("the pages for digests", () => {
       ["minUpvotes", ["many", "-1", "2147483648"], /“Minimum upvotes” must be a whole number from 0 to 2147483647\./],
       ["timeZone", [""], "Enter a time zone, e.g. Europe/Berlin."],
       ["keywords", ["a".repeat(101)], "Each of “Keywords” must have 1 to 100 characters."],
+      [
+        "categories",
+        ["computing", "cs.C", "cs.CL.x"].map((text) => `cs.CL ${text}!`),
+        "Each of “arXiv categories” must be one of arXiv&#39;s categories, such as cs.CL, or an archive, such as cs or hep-th.",
+      ],
     ])("says of an odd %s what would be right, in words of its own", async (field, values, message) => {
       const token = await subscribed();
       for (const value of values) {

@@ -11,7 +11,7 @@ describe("the pages for digests", () => {
         .post("/digest")
         .set("user-agent", "Browser")
         .type("form")
-        .send({ ...good, consentVersion: version });
+        .send({ ...good, categories: "cs.cl", consentVersion: version });
       expect(answer.status).toBe(200);
       expect(answer.text).toContain("<h1>Check your inbox</h1>");
       expect(await row()).toMatchObject({
@@ -19,7 +19,7 @@ describe("the pages for digests", () => {
         status: "PENDING",
         time_zone: "Europe/Berlin",
         hour: 8,
-        filter: { keywords: ["agents"] },
+        filter: { keywords: ["agents"], categories: ["cs.CL"] },
         consent_version: version,
         request_address: "127.0.0.1",
         request_user_agent: "Browser",

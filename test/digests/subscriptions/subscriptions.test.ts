@@ -5,7 +5,7 @@ describe("digest subscriptions", () => {
   const { t, subscribe, deliveries, confirmationToken, confirm, subscribed } = useSubscriptions();
 
   test("start with one mail that asks to confirm, and are ACTIVE only after that", async () => {
-    const filter = { keywords: ["agents"], minUpvotes: 3 };
+    const filter = { keywords: ["agents"], categories: ["CS.cl", "cs.CL", "math"], minUpvotes: 3 };
     const input = { frequency: "WEEKLY", weekday: "FRIDAY", hour: 18, timeZone: "Asia/Tokyo", maxPapers: 5, filter };
     expect(await subscribe("Ada@Example.org", input)).toEqual({ confirmationSent: true, userErrors: [] });
     expect(await deliveries()).toMatchObject([{ kind: "CONFIRMATION", status: "QUEUED" }]);
@@ -30,6 +30,8 @@ describe("digest subscriptions", () => {
       filter: {
         keywords: ["agents"],
         excludeKeywords: [],
+        categories: ["cs.CL", "math"],
+        excludeCategories: [],
         authorIds: [],
         organizationIds: [],
         minUpvotes: 3,
@@ -141,6 +143,13 @@ describe("digest subscriptions", () => {
       "INVALID",
       ["input", "filter", "excludeKeywords"],
     ],
+    [{ filter: { categories: ["x y"] } }, "INVALID", ["input", "filter", "categories"]],
+    [
+      { filter: { categories: ["cs.AI"], excludeCategories: ["cs"] } },
+      "INVALID",
+      ["input", "filter", "excludeCategories"],
+    ],
+    [{ filter: { withdrawn: true } }, "INVALID", ["input", "filter", "withdrawn"]],
     [{ filter: { authorIds: ["x"] } }, "INVALID", ["input", "filter", "authorIds", "0"]],
     [{ filter: { featuredFrom: "2026-01-01" } }, "INVALID", ["input", "filter", "featuredFrom"]],
   ])("%j is answered with a userError, and nothing is done", async (over, code, path) => {

@@ -211,6 +211,8 @@ async function arrange(db: TestDatabase, token: string, api: TestApi): Promise<S
     filter: JSON.stringify({
       keywords: ["agents"],
       excludeKeywords: ["x"],
+      categories: ["cs"],
+      excludeCategories: ["math"],
       authorIds: [encodeNodeId("Author", author!.id)],
       organizationIds: [encodeNodeId("Organization", lab!.id)],
       minUpvotes: 1,

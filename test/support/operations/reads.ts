@@ -63,6 +63,9 @@ function pages({ days, papers, arxivIds, authors }: Stock): PricedOperation[] {
     operation("standings of 100 papers", {
       query: "{ papers(first: 100, orderBy: { field: FEATURED_ON }) { nodes { standings { rank feed { key } } } } }",
     }),
+    operation("versions of 100 papers", {
+      query: "{ papers(first: 100) { nodes { versions { number submittedAt } } } }",
+    }),
     operation("standings of 30 papers and what is known of their feeds", {
       query:
         "{ papers(first: 30, orderBy: { field: FEATURED_ON }) { nodes { standings { rank feed { isFinal previous { key } } } } } }",
@@ -113,6 +116,15 @@ function filters({ authors, common, misspelt, days }: Stock): PricedOperation[] 
       query: page,
       variables: (n) => ({ filter: { authorIds: some(authors, 100, n) } }),
     }),
+    operation("papers of a category, and not of others", {
+      query: page,
+      variables: () => ({ filter: { categories: ["cs.CL", "stat"], excludeCategories: ["cs.AI"] } }),
+    }),
+    operation("a month's papers of a category, and not of others", {
+      query:
+        "query ($on: Date, $filter: PaperFilter) { feed(period: MONTH, on: $on) { papers(filter: $filter, first: 20) { nodes { title } } } }",
+      variables: (n) => ({ on: of(days, n), filter: { categories: ["cs.CL", "stat"], excludeCategories: ["cs.AI"] } }),
+    }),
     operation("papers by all that is no word", {
       query: page,
       variables: () => ({
@@ -150,6 +162,10 @@ function counts({ authors, papers, common, misspelt, names }: Stock): PricedOper
     dear("totalCount, one keyword x 5", {
       query: count("totalCount"),
       variables: (n) => ({ filter: { keywords: [of(common, n)] } }),
+    }),
+    dear("totalCount, categories x 5", {
+      query: count("totalCount"),
+      variables: () => ({ filter: { categories: ["cs", "stat"], excludeCategories: ["cs.CV"] } }),
     }),
     dear("totalCount, 20 + 20 keywords", {
       query: "query ($filter: PaperFilter) { papers(first: 1, filter: $filter) { totalCount } }",

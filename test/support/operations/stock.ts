@@ -49,3 +49,9 @@ export const LET_PAPERS_TREND = `
   from papers order by id limit 5000
   on conflict (paper_id) do update set votes = 4, day_score = excluded.day_score, week_score = excluded.week_score,
     month_score = excluded.month_score, quarter_score = excluded.quarter_score`;
+
+/** Categories for papers, as arXiv spreads them; to be run before operations ask for them. */
+export const CATEGORIZE = `
+  update papers set categories = case id % 8
+    when 0 then '{cs.CV,cs.LG}' when 1 then '{cs.CL,cs.AI}' when 2 then '{cs.CL}' when 3 then '{cs.LG,stat.ML}'
+    when 4 then '{cs.RO}' when 5 then '{math.OC,cs.LG}' else '{}' end::text[]`;

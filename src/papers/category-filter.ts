@@ -1,0 +1,29 @@
+import { type Sql, sql } from "../db/sql";
+import { badUserInput } from "../graphql/errors";
+import { inKnownSpelling, readCategory } from "./category";
+import { categoriesProblem } from "./filter-rules";
+import type { PaperFilter } from "./paper-filter.input";
+
+type CategoryFilter = Pick<PaperFilter, "categories" | "excludeCategories">;
+
+/** The same filter with its categories as arXiv writes them. */
+export function withKnownSpelling<Filter extends CategoryFilter>(filter: Filter): Filter {
+  const spelled = { ...filter };
+  for (const name of ["categories", "excludeCategories"] as const) {
+    const given = filter[name];
+    if (given) spelled[name] = inKnownSpelling(given);
+  }
+  return spelled;
+}
+
+/** The categories of one field, as arXiv writes them; BAD_USER_INPUT names what is none. */
+export function checkCategories(name: keyof CategoryFilter, given: readonly string[]): string[] {
+  const problem = categoriesProblem(name, given);
+  if (problem) throw badUserInput(`filter.${name}`, problem);
+  return given.map((category) => readCategory(category)!);
+}
+
+/** Whether a paper has one of the categories, or one of an archive: as in the index papers_categories_idx. */
+export function hasCategory(paper: Sql, categories: readonly string[]): Sql {
+  return sql`with_archives(${paper}.categories) && ${categories}::text[]`;
+}
