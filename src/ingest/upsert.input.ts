@@ -52,6 +52,32 @@ export class PaperUpsert {
   })
   keywords?: string[] | null;
 
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "arXiv's categories, e.g. cs.CL, the primary one first; in any case, at most 20. Duplicates are dropped.",
+  })
+  categories?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "DOI of the published version, e.g. 10.1000/182, alone or as an address of doi.org; at most 500 characters.",
+  })
+  doi?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Where it was published, at most 2,000 characters." })
+  journalReference?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The authors' remark on its arXiv page, at most 5,000 characters.",
+  })
+  arxivComment?: string | null;
+
+  @Field(() => UrlScalar, { nullable: true, description: "The license under which it is distributed." })
+  licenseUrl?: string | null;
+
   @Field(() => UrlScalar, {
     nullable: true,
     description:

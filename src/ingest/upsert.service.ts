@@ -3,8 +3,10 @@ import { databaseNow } from "../db/clock";
 import type { WritableDb } from "../db/database";
 import { rankFeeds } from "../feeds/rank-feeds.service";
 import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
+import { readDoi } from "../inputs/doi";
 import { arxivPages } from "../papers/arxiv-id";
 import { NO_ARXIV_ID, readArxivId } from "../papers/arxiv-reference";
+import { inKnownSpelling } from "../papers/category";
 import { type FieldName, type FieldValues, fieldNames, fieldOf } from "./fields";
 import { importItems } from "./importer";
 import { readName } from "./names";
@@ -72,6 +74,8 @@ function toSourceRecord(paper: PaperUpsert, index: number, observedAt: Date, sub
   }
   const code = codeUrl(paper.codeUrl);
   if (code.problem) return invalid(`${code.problem}.`, "codeUrl");
+  const doi = readText(paper.doi, readDoi);
+  if (doi === null) return invalid("doi is not a DOI: pass one such as 10.1000/182, or its address at doi.org.", "doi");
   const record: SourceRecord = {
     source: "editor",
     place: String(index),
@@ -81,6 +85,8 @@ function toSourceRecord(paper: PaperUpsert, index: number, observedAt: Date, sub
     arxivId,
     title: normalizeSpace(paper.title),
     keywords: paper.keywords ? uniqueWords(paper.keywords) : undefined,
+    categories: paper.categories ? inKnownSpelling(paper.categories) : undefined,
+    doi,
     featured: paper.featuredOn ? { on: paper.featuredOn, at: featuredAt(paper.featuredOn, observedAt) } : undefined,
     authors: authors?.length ? authors : undefined,
     authorCount,
@@ -90,6 +96,11 @@ function toSourceRecord(paper: PaperUpsert, index: number, observedAt: Date, sub
   };
   const [problem] = problemsOf(record, observedAt);
   return problem ? invalid(messageOf(problem), inputFieldOf(problem)) : { record };
+}
+
+/** Undefined for a blank text, null for one that is not read. */
+function readText(text: string | null | undefined, read: (text: string) => string | null): string | null | undefined {
+  return normalizeSpace(text ?? "") === "" ? undefined : read(text!);
 }
 
 /** The plain fields of the input, which have the names of a record's. */

@@ -102,6 +102,10 @@ export const textArguments: Record<
   "PaperUpsert.abstract": upserted((x) => ({ abstract: x.length < 1000 ? x : "a".repeat(100_001) })),
   "PaperUpsert.authors": upserted((x) => ({ authors: [x] })),
   "PaperUpsert.keywords": upserted((x) => ({ keywords: [x] })),
+  "PaperUpsert.categories": upserted((x) => ({ categories: [x] })),
+  "PaperUpsert.doi": upserted((x) => ({ doi: x })),
+  "PaperUpsert.journalReference": upserted((x) => ({ journalReference: x })),
+  "PaperUpsert.arxivComment": upserted((x) => ({ arxivComment: x.length < 1000 ? x : "a".repeat(5001) })),
 };
 
 function inFilter(field: string, argument = `filter.${field}`) {
