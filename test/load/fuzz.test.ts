@@ -10,7 +10,7 @@ import { useApi } from "../support/use-api";
 const SEED = 20260105;
 const DOCUMENTS = process.env.SOAK ? 100_000 : 400;
 
-jest.setTimeout(process.env.SOAK ? 1_800_000 : 60_000);
+jest.setTimeout(process.env.SOAK ? 3_600_000 : 300_000);
 
 describe(`${DOCUMENTS} random documents (seed ${SEED})`, () => {
   const t = useApi({
