@@ -1,4 +1,4 @@
-import { Client, Pool, type PoolClient } from "pg";
+import { Client, type ClientBase, Pool, type PoolClient } from "pg";
 import type { Turn } from "../async/turns";
 import { listenForNotifications, type NotificationListener } from "./notification-listener";
 import { createReader, type Reader } from "./pipelined-reader";
@@ -58,11 +58,7 @@ export async function openDatabase(
   timeouts: Timeouts = defaultTimeouts,
   replicaSettings: ReplicaSettings | null = null,
 ): Promise<Database> {
-  const pool = new Pool({
-    ...startupConfig(url),
-    max: BULK_CONNECTIONS,
-    onConnect: (client) => client.query(WITHOUT_TRANSACTION_TIMEOUT),
-  });
+  const pool = new Pool({ ...startupConfig(url), max: BULK_CONNECTIONS, onConnect });
   const reader = createReader(url, timeouts);
   const primary: Db = { query: (statement, turn) => retry(() => reader.query(statement, turn)) };
   const replicas = replicaSettings && watchReplicas(url, replicaSettings, timeouts);
@@ -129,6 +125,8 @@ function hasTime(turn: Turn | undefined): boolean {
   return turn === undefined || performance.now() < turn.until;
 }
 
+const onConnect = (client: ClientBase) => client.query(WITHOUT_TRANSACTION_TIMEOUT);
+
 /** The pool has one timeout for waiting and connecting; our client class adds its own, shorter one for connecting. */
 function openWriters(url: string, timeouts: Timeouts, max: number): Pool {
   class Writer extends Client {
@@ -136,7 +134,7 @@ function openWriters(url: string, timeouts: Timeouts, max: number): Pool {
       super(clientConfig(url, timeouts));
     }
   }
-  return new Pool({ Client: Writer, connectionTimeoutMillis: timeouts.queue, max });
+  return new Pool({ Client: Writer, connectionTimeoutMillis: timeouts.queue, max, onConnect });
 }
 
 /** After a timeout of one connection, closes the idle ones too: they may be dead as well, and each would cost a timeout. */

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { retry } from "./postgres-errors";
 import type { Statement } from "./sql";
+import { WITHOUT_TRANSACTION_TIMEOUT } from "./startup";
 import { clientConfig, type Timeouts } from "./timeouts";
 
 /** A separate connection to the primary for notifications and reads. */
@@ -25,6 +26,7 @@ export function listenForNotifications(
     const client = new Client({ ...clientConfig(url, timeouts), pipeline: true });
     const connecting = (async () => {
       await client.connect();
+      await client.query(WITHOUT_TRANSACTION_TIMEOUT);
       await client.query(`listen ${client.escapeIdentifier(channel)}`);
       onNotify();
       return client;

@@ -4,6 +4,7 @@ import { rateLimited, serviceUnavailable } from "../graphql/errors";
 import { NamedStatements } from "./named-statements";
 import { isTimeout } from "./postgres-errors";
 import type { Planning, Statement } from "./sql";
+import { WITHOUT_TRANSACTION_TIMEOUT } from "./startup";
 import { clientConfig, type Timeouts } from "./timeouts";
 
 /**
@@ -128,7 +129,10 @@ function openConnections(config: ClientConfig, connections: number, each = conne
   function establish(slot: number): Connection {
     const client = new Client({ ...config, pipeline: true });
     const connection: Connection = {
-      client: client.connect().then(() => client),
+      client: client
+        .connect()
+        .then(() => client.query(WITHOUT_TRANSACTION_TIMEOUT))
+        .then(() => client),
       statements: new NamedStatements(client),
       pending: 0,
       caller: "",

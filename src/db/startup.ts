@@ -31,8 +31,8 @@ const SETTINGS: Record<string, string> = {
 };
 
 /**
- * For sessions with long transactions: PostgreSQL 17 has a timeout for these, too, which older versions refuse as a startup
- * parameter.
+ * For every session that runs statements of ours: PostgreSQL 17 has a timeout for transactions, too, also for that of a single
+ * statement, which older versions refuse as a startup parameter.
  */
 export const WITHOUT_TRANSACTION_TIMEOUT =
   "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";

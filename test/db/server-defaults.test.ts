@@ -153,6 +153,10 @@ describe("a server with odd defaults", () => {
     const { nodes } = (await odd.api.data("{ papers { nodes { id } } }")).papers;
     const vote = `mutation { upvotePaper(input: { paperId: "${nodes[0].id}" }) { changed } }`;
     expect(await odd.api.data(vote, {}, token)).toEqual({ upvotePaper: { changed: true } });
+    const slow = sql`select pg_sleep(0.15)::text as slept`;
+    for (const read of [odd.db.query(slow), odd.db.query(slow.long), odd.db.write(slow)]) {
+      expect(await read).toEqual([{ slept: "" }]);
+    }
     await odd.db.bulk(async (tx) => {
       await tx.query(sql`select pg_sleep(0.15)`);
       await sleep(150);
