@@ -2,6 +2,8 @@ import { rankFeeds } from "../../../src/feeds/rank-feeds.service";
 import { mergeRecords } from "../../../src/ingest/merge/merge";
 import { mergeListing } from "../../../src/ingest/merge/merge-listing";
 import type { SourceRecord } from "../../../src/ingest/source-record";
+import { readFeedChanged, readFeedNews } from "../../../src/live/feed-events.service";
+import { encodeNodeId } from "../../../src/nodes/node-id";
 import { standingsOf } from "../../feeds/standings";
 import { featured, sourceRecord } from "../../support/factories";
 import { useApi } from "../../support/use-api";
@@ -100,7 +102,7 @@ describe("a day's list that is read again", () => {
     expect(await read(DAY, ["a"])).toEqual(["b"]);
   });
 
-  test("is told once as a change of the papers that left", async () => {
+  test("is told once as a change of the papers that left, and as one of the feed", async () => {
     await read(DAY, ["a", "b"]);
     const page =
       "query ($after: String) { paperChanges(after: $after) { nodes { title featuredOn } pageInfo { endCursor } } }";
@@ -108,5 +110,11 @@ describe("a day's list that is read again", () => {
     await read(DAY, ["a"]);
     const { nodes } = (await t.api.data(page, { after })).paperChanges;
     expect(nodes).toEqual([{ title: "b", featuredOn: null }]);
+    const news = await readFeedNews(t.db, 0, Number.MAX_SAFE_INTEGER);
+    const last = news.filter(({ period }) => period === "DAY").at(-1)!;
+    const left = (await papersNow()).find(({ title }) => title === "b")!;
+    expect((await readFeedChanged(t.db, last, last))?.moved).toEqual([
+      { paperId: encodeNodeId("Paper", left.id), from: 2, to: null },
+    ]);
   });
 });

@@ -75,7 +75,10 @@ describe("a Hugging Face item", () => {
       on: "2026-05-28",
       at: new Date("2026-05-28T00:00:00Z"),
     });
-    expect(good(item(submitted), "2026-05-27").record.featured?.on).toBe("2026-05-27");
+    expect(good(item(submitted), "2026-05-27").record.featured).toMatchObject({
+      on: "2026-05-27",
+      listedBy: "huggingface",
+    });
     expect(good(item(submitted)).record.featured).toEqual({ on: "2026-05-29", at: new Date("2026-05-29T04:00:00Z") });
   });
 
