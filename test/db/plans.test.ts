@@ -77,6 +77,8 @@ describe("plans", () => {
     '{ authors(name: "Name c4ca4238a0b923820dcc509a6f75849bx") { totalCount nodes { name } } }',
     '{ authors(name: "name") { totalCount nodes { name } } }',
     '{ papers(filter: { keywords: ["c4ca4238a0b923820dcc509a6f75849b"] }, first: 5) { nodes { title } } }',
+    '{ papers(filter: { categories: ["hep-th"], excludeCategories: ["math"] }, first: 5) { totalCount nodes { title } } }',
+    "{ papers(filter: { withdrawn: true }, first: 5) { totalCount nodes { title } } }",
   ])("%s reads papers, authors and votes by an index only", async (query) => {
     sent.length = 0;
     await api.data(query);
