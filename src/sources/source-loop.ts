@@ -13,6 +13,7 @@ import {
   failTasks,
   finishTasks,
   type Lane,
+  LEASE_MS,
   leaseDue,
   nextDueAt,
   releaseTasks,
@@ -23,7 +24,9 @@ import {
 /** What one reading did, for the log. */
 export interface Reading {
   finished: Finished[];
-  /** Why the other tasks were not read. */
+  /** Those that were left for another time. */
+  left?: readonly Task[];
+  /** Why the others were not read. */
   failure?: unknown;
   /** Papers that were read. */
   papers?: number;
@@ -67,6 +70,9 @@ export interface Work extends Pick<SourceDeps, "db" | "log" | "clock" | "signal"
   /** Makes one request when the source's budget allows, and keeps the lease meanwhile. Throws SourceFailure. */
   request<T>(ask: () => Promise<T>): Promise<T>;
 }
+
+/** A lease is renewed when this part of it has passed; the slowest request takes less than the rest. */
+const RENEW_AFTER_MS = LEASE_MS / 4;
 
 /** A worker's name. */
 export function workerName(): string {
@@ -122,7 +128,13 @@ async function runTasks(
 ): Promise<Reading> {
   const { db, clock, owner, signal, log } = deps;
   const { source } = tasks[0]!;
-  const renew = async () => renewLease(db, tasks, owner, await clock.now());
+  let renewedAt = now.getTime();
+  const renew = async () => {
+    const time = await clock.now();
+    if (time.getTime() < renewedAt + RENEW_AFTER_MS) return;
+    await renewLease(db, tasks, owner, time);
+    renewedAt = time.getTime();
+  };
   const request: Work["request"] = async (ask) => {
     const answer = await askWithinBudget(deps, source, pace, { ask, onWait: renew });
     await renew();
@@ -130,11 +142,15 @@ async function runTasks(
   };
   const work: Work = { db, log, clock, signal, now, request };
   const reading = await kind.read(tasks, work).catch((failure): Reading => ({ finished: [], failure }));
-  const { finished, failure, papers = 0, report } = reading;
+  const { finished, left = [], failure, papers = 0, report } = reading;
   await finishTasks(db, tasks[0]!, finished, owner);
-  const done = new Set(finished.map(({ key }) => key));
-  const left = tasks.filter(({ key }) => !done.has(key));
-  await endLeft(deps, left, failure);
+  await releaseTasks(db, left, owner);
+  const done = new Set([...finished, ...left].map(({ key }) => key));
+  await endFailed(
+    deps,
+    tasks.filter(({ key }) => !done.has(key)),
+    failure,
+  );
   const readAt = finished.reduce<Date | null>((latest, each) => each.readAt ?? latest, null);
   const error = failure === undefined || isStop(failure) ? null : describeFailure(failure);
   if (readAt || error) await noteReading(db, source, { readAt, papers, error });
@@ -144,7 +160,7 @@ async function runTasks(
   return reading;
 }
 
-async function endLeft({ db, clock, owner }: SourceDeps, tasks: Task[], failure: unknown): Promise<void> {
+async function endFailed({ db, clock, owner }: SourceDeps, tasks: Task[], failure: unknown): Promise<void> {
   if (tasks.length === 0) return;
   if (failure instanceof SourceFailure && failure.isOfSource) return releaseTasks(db, tasks, owner);
   await failTasks(db, tasks, { owner, now: await clock.now(), error: describeFailure(failure) });

@@ -8,6 +8,10 @@ export interface Task {
   kind: string;
   key: string;
   day: string | null;
+  /** When it was due. */
+  dueAt: Date | null;
+  /** Since the last success, this one included. */
+  attempts: number;
   successes: number;
   seen: string | null;
 }
@@ -28,7 +32,7 @@ export interface Finished {
 export type Lane = "again" | "first";
 
 /** A task whose worker was lost is taken by another one after this time, in ms. */
-export const LEASE_MS = 2 * 60_000;
+export const LEASE_MS = 4 * 60_000;
 /** The pause of a task after its first failure; doubled with each further one, with jitter. */
 const FIRST_RETRY_S = 60;
 const MAX_RETRY_S = 60 * 60;
@@ -84,7 +88,7 @@ export function leaseDue(
 const takeNext = ({ source, kind }: Pick<Task, "source" | "kind">, owner: string, now: Date): Sql => sql`
   update source_tasks t set owner = ${owner}, held_until = ${inLease(now)}, attempts = t.attempts + 1
   from next where t.source = ${source} and t.kind = ${kind} and t.key = next.key
-  returning t.source, t.kind, t.key, t.day, t.successes, t.seen`;
+  returning t.source, t.kind, t.key, t.day, t.due_at as "dueAt", t.attempts, t.successes, t.seen`;
 
 const held = (tasks: readonly Task[], owner: string): Sql => sql`
   t.source = ${tasks[0]!.source} and t.kind = ${tasks[0]!.kind} and t.owner = ${owner}

@@ -27,7 +27,12 @@ describe("the budget of a source", () => {
     const askThrice = async (owner: string) => {
       for (let i = 0; i < 3; i++) {
         const onWait = async () => {};
-        await askWithinBudget({ db: t.db, clock, owner, signal }, "arxiv", pace, { ask, onWait });
+        await askWithinBudget(
+          { db: t.db, clock, owner, signal },
+          "arxiv",
+          { ...pace, lostAfterMs: 1e9 },
+          { ask, onWait },
+        );
       }
     };
     await Promise.all(["a", "b", "c"].map(askThrice));

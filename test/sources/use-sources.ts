@@ -5,7 +5,21 @@ import type { TestDatabase } from "../support/database";
 
 /** A clock that only moves when something waits, or the test says so. */
 export class TestClock {
-  constructor(public time: number) {}
+  constructor(
+    time: number,
+    /** Shared with sources. */
+    private readonly shown = { now: time },
+  ) {
+    this.shown.now = time;
+  }
+
+  get time(): number {
+    return this.shown.now;
+  }
+
+  set time(time: number) {
+    this.shown.now = time;
+  }
 
   now = async () => new Date(this.time);
 

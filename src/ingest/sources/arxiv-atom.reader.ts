@@ -4,8 +4,14 @@ import { toRecord } from "./arxiv-record";
 import { instantOf } from "./day";
 import { textOf, type XmlElement } from "./xml.reader";
 
-/** A part of a feed: a paper, an error that arXiv puts in a paper's place, or how many papers it has found. */
-export type AtomPart = { item: ImportItem } | { error: string; place: string } | { totalResults: number };
+/**
+ * A part of a feed: a paper and its current version ("v3" and its time, as they are written), an error that arXiv puts in a
+ * paper's place, or how many papers it has found.
+ */
+export type AtomPart =
+  | { item: ImportItem; current?: string }
+  | { error: string; place: string }
+  | { totalResults: number };
 
 export const ATOM = "http://www.w3.org/2005/Atom";
 const ARXIV = "http://arxiv.org/schemas/atom";
@@ -44,6 +50,7 @@ function readEntry(entry: XmlElement, place: { place: string; observedAt: Date }
   if (id === undefined) return { item: { rejected: { place: place.place, reason: "It has no id." } } };
   const publishedAt = instantOf(textOf(entry, "published"));
   const updatedAt = instantOf(textOf(entry, "updated"));
+  const [version, number] = VERSION.exec(id) ?? [];
   const paper = {
     id,
     title: title ?? "",
@@ -56,9 +63,9 @@ function readEntry(entry: XmlElement, place: { place: string; observedAt: Date }
     doi: textOf(entry, "doi", ARXIV),
     publishedAt,
     updatedAt,
-    versions: versionsOf(Number(VERSION.exec(id)?.[1]), publishedAt, updatedAt),
+    versions: versionsOf(Number(number), publishedAt, updatedAt),
   };
-  return { item: toRecord(paper, place) };
+  return { item: toRecord(paper, place), current: `${version ?? ""} ${textOf(entry, "updated") ?? ""}`.trim() };
 }
 
 /** An entry tells the first and the current version: of more than two some stay unknown. */

@@ -8,6 +8,8 @@ import type { Failure } from "./http-request";
 export interface AtomAnswer {
   /** In arXiv's order. */
   items: ImportItem[];
+  /** By arXiv id, the current version, as arXiv tells it: it differs when there is a new one. */
+  currents: ReadonlyMap<string, string>;
   /** Ids that arXiv does not know. */
   missing: string[];
   /** Ids that arXiv refused as malformed: then it answered for none of the others, and is to be asked for those again. */
@@ -36,22 +38,24 @@ export async function askAtom({
 async function readAnswer({ status, root, children }: XmlAnswer, ids: readonly string[], now: Date) {
   if (root.uri !== ATOM || root.name !== "feed") return { problem: "the response is not an Atom feed", retry: true };
   const items: ImportItem[] = [];
+  const currents = new Map<string, string>();
   const errors: string[] = [];
   let total = 0;
   for await (const part of readAtom(children, now)) {
-    if ("item" in part) items.push(readAt(now, part.item));
-    else if ("error" in part) errors.push(part.error);
+    if ("item" in part) {
+      items.push(readAt(now, part.item));
+      if ("record" in part.item) currents.set(part.item.record.arxivId!, part.current ?? "");
+    } else if ("error" in part) errors.push(part.error);
     else total = part.totalResults;
   }
   const refused = ids.filter((id) => errors.some((error) => error.endsWith(` ${id}`)));
-  if (refused.length > 0) return { items: [], missing: [], refused };
+  if (refused.length > 0) return { items: [], currents, missing: [], refused };
   if (errors.length > 0 || status > 299) {
     return { problem: "the source answers with an error", told: `the source says: ${errors[0]}`, retry: false };
   }
   // Its index is not always there.
   if (total > 0 && items.length === 0) return { problem: "the response holds none of the papers found", retry: true };
-  const found = new Set(items.flatMap((item) => ("record" in item ? item.record.arxivId : [])));
-  return { items, missing: ids.filter((id) => !found.has(id)), refused };
+  return { items, currents, missing: ids.filter((id) => !currents.has(id)), refused };
 }
 
 /** An answer may have been kept for a while, and is newer than what was read before all the same. */
