@@ -11,9 +11,9 @@ const fields = {
   thumbnailUrl: { kind: "url" },
   projectUrl: { kind: "url" },
   codeUrl: { kind: "url" },
-  doi: { kind: "text", length: 500, isWhole: true },
-  journalReference: { kind: "text", length: 2000, isWhole: true },
-  arxivComment: { kind: "text", length: 5000, isWhole: true },
+  doi: { kind: "text", length: 500, mayBeNone: true },
+  journalReference: { kind: "text", length: 2000, mayBeNone: true },
+  arxivComment: { kind: "text", length: 5000, mayBeNone: true },
   licenseUrl: { kind: "url" },
   upvotes: { kind: "count", column: "imported_upvotes", unknown: "0" },
   comments: { kind: "count", column: "comment_count", unknown: "0" },
@@ -21,14 +21,13 @@ const fields = {
 } as const satisfies Record<string, Field>;
 
 /**
- * Texts, URLs and days have the value of the greatest word (`merge/word.ts`); what a record leaves out it says nothing of, but
- * of an `isWhole` field arXiv's records say that there is none: arXiv shows all that it has, and a newer record may no longer
- * have it. A count is replaced by a newer count, whose time is kept in `paper_looks`, in a column of the field's name with
+ * Texts, URLs and days have the value of the greatest word (`merge/word.ts`); what a record leaves out it says nothing of. Of a
+ * field that `mayBeNone`, null says that there is none: a newer version of a paper may have no comment any more. A count is replaced by a newer count, whose time is kept in `paper_looks`, in a column of the field's name with
  * "_at". `length` is the most, in UTF-16 code units; a day before `first` is out of bounds; `unknown` is the column's SQL value
  * for unknown, if that is not null.
  */
 type Field = { column?: string } & (
-  | { kind: "text"; length: number; isWhole?: true }
+  | { kind: "text"; length: number; mayBeNone?: true }
   | { kind: "url" }
   | { kind: "day"; first: string }
   | { kind: "count"; unknown?: string }
@@ -36,10 +35,14 @@ type Field = { column?: string } & (
 
 export type FieldName = keyof typeof fields;
 
+type ValueOf<F extends Field> = F extends { kind: "count" }
+  ? number
+  : F extends { mayBeNone: true }
+    ? string | null
+    : string;
+
 /** Days are YYYY-MM-DD. */
-export type FieldValues = {
-  [Name in FieldName]?: (typeof fields)[Name]["kind"] extends "count" ? number : string;
-};
+export type FieldValues = { [Name in FieldName]?: ValueOf<(typeof fields)[Name]> };
 
 export const fieldNames = Object.keys(fields) as FieldName[];
 

@@ -119,7 +119,7 @@ function fieldProblem(record: SourceRecord, name: FieldName, now: Date): string 
   const value = record[name];
   if (typeof value === "number") return countProblem(value, MAX_COUNT);
   if (field.kind === "day") return dayProblem(value, field.first, now);
-  return beyond(value, field.kind === "text" ? field.length : URL_LENGTH);
+  return beyond(value ?? undefined, field.kind === "text" ? field.length : URL_LENGTH);
 }
 
 /** The free texts, by field. */

@@ -68,11 +68,7 @@ function columnOf(name: FieldName): StagedColumn & PaperColumn {
     type: TYPES[field.kind],
     value: (record: SourceRecord) => record[name],
   };
-  if (field.kind !== "count") {
-    // What a whole statement leaves out, it says that there is none of.
-    const isWhole = (record: SourceRecord) => record.source === "arxiv" && "isWhole" in field;
-    return worded({ ...own, isSaid: (record) => isWhole(record) || record[name] !== undefined });
-  }
+  if (field.kind !== "count") return worded({ ...own, isSaid: (record) => record[name] !== undefined });
   const time = `${snakeCase(name)}_at`;
   return { ...own, merge: newestCount(time), unknown: field.unknown, time, isCount: true };
 }

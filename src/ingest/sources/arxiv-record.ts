@@ -20,6 +20,7 @@ export interface ArxivPaper {
   /** The primary one may be among them. */
   categories?: readonly string[];
   primaryCategory?: string | null;
+  /** Null, as of the next two: it has none. */
   comment?: string | null;
   journalReference?: string | null;
   doi?: string | null;
@@ -46,7 +47,7 @@ const DOI_PREFIX = /^(?:doi:\s*|https?:\/\/(?:dx\.|www\.)?doi\.org\/)/i;
 export function toRecord(paper: ArxivPaper, { place, observedAt }: Place, notes: string[] = []): ImportItem {
   const arxivId = readArxivId(paper.id);
   if (arxivId === null) return { rejected: { place, reason: `${preview(paper.id)} ${NO_ARXIV_ID}` } };
-  const arxivComment = textOr(paper.comment);
+  const arxivComment = textOrNone(paper.comment);
   const license = webUrl(paper.license);
   if (license.problem) notes.push(`license dropped: ${license.problem}.`);
   const record: SourceRecord = {
@@ -61,7 +62,7 @@ export function toRecord(paper: ArxivPaper, { place, observedAt }: Place, notes:
     ...arxivPages(arxivId),
     categories: categoriesOf(paper),
     doi: doiOf(paper.doi, notes),
-    journalReference: textOr(paper.journalReference),
+    journalReference: textOrNone(paper.journalReference),
     arxivComment,
     licenseUrl: license.url,
     versions: paper.versions,
@@ -72,6 +73,10 @@ export function toRecord(paper: ArxivPaper, { place, observedAt }: Place, notes:
 
 function textOr(text: string | null | undefined): string | undefined {
   return normalizeSpace(text ?? "") || undefined;
+}
+
+function textOrNone(text: string | null | undefined): string | null | undefined {
+  return text === null ? null : textOr(text);
 }
 
 /** Names as printed. One without a letter or a digit is a slip of a listing, and is nobody. */
@@ -90,7 +95,8 @@ function categoriesOf({ categories = [], primaryCategory }: ArxivPaper): string[
 }
 
 /** Of several DOIs, as of an article and its translation, the first one. */
-function doiOf(text: string | null | undefined, notes: string[]): string | undefined {
+function doiOf(text: string | null | undefined, notes: string[]): string | null | undefined {
+  if (text === null) return null;
   const parts = (textOr(text) ?? "").split(/[\s,;]+/).map((part) => part.replace(DOI_PREFIX, ""));
   const doi = parts.find((part) => DOI.test(part));
   if (textOr(text) && !doi) notes.push(`doi dropped: ${preview(text)} is not a DOI.`);

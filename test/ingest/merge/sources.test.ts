@@ -30,7 +30,7 @@ function randomRecord(random: Random, arxivId: string, day: number): SourceRecor
     authorCount: maybe(names.length + random.int(0, 1)),
     ...(source && {
       categories: maybe(["cs.CL", `cs.A${random.pick([..."ABCDEF"])}`]),
-      doi: maybe(`10.1000/${day}`),
+      doi: maybe(random.pick([null, `10.1000/${day}`])),
       arxivComment: maybe(`Comment ${text}`),
       licenseUrl: maybe(`https://x.test/license/${day}`),
     }),
@@ -111,12 +111,13 @@ describe("of what several sources say of one paper", () => {
     ).toMatchObject({ title: "T", abstract: "arXiv's", summary: "Short", keywords: ["a"], authors: ["Ada", "Bob"] });
   });
 
-  test("arXiv's newer word replaces its older one: what it no longer says of comment, DOI and journal is gone", async () => {
+  test("arXiv's newer word replaces its older one: DOI and journal are gone when it says so, and stay when it does not say", async () => {
     const older = { doi: "10.1000/1", journalReference: "J", arxivComment: "C", licenseUrl: "https://x.test/l" };
     expect(
       await merged(
         { source: "arxiv", observedAt: at(1), ...older, categories: ["cs.CL"], versions: versions(3) },
-        { source: "arxiv", observedAt: at(2), title: "New", arxivComment: "D", categories: ["cs.AI"] },
+        { source: "arxiv", observedAt: at(2), doi: null, journalReference: null, arxivComment: "D" },
+        { source: "arxiv", observedAt: at(3), title: "New", categories: ["cs.AI"] },
       ),
     ).toMatchObject({
       title: "New",

@@ -85,7 +85,7 @@ describe("arXiv's Atom feeds", () => {
     const more =
       '<x:title xmlns:x="urn:x">Other</x:title><comment>Other</comment><x:doi xmlns:x="urn:x">10.1/1</x:doi>';
     const { title, arxivComment, doi } = await record(entry("1706.03762v1", more));
-    expect([title, arxivComment, doi]).toEqual(["A Title of Two Lines", undefined, undefined]);
+    expect([title, arxivComment, doi]).toEqual(["A Title of Two Lines", null, null]);
   });
 });
 

@@ -59,6 +59,8 @@ describe("arXiv's papers as JSON", () => {
         url: "https://arxiv.org/abs/2503.14492",
         pdfUrl: "https://arxiv.org/pdf/2503.14492",
         categories: ["cs.CL", "cs.LG", "cs.CV"],
+        // It has no comment; nothing is said of a DOI.
+        arxivComment: null,
       },
       notes: [],
     });
