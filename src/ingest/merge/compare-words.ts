@@ -31,18 +31,18 @@ const winsAuthors = sql`
 /** Notes what each record of a known paper has the greatest word on, and the words on the paper with it. */
 export async function compareWords(tx: Transaction): Promise<void> {
   await tx.query(sql`
-    update staged s set wins = compared.wins, authors_win = 'authors' = any(compared.wins), said = compared.said || (
-      select coalesce(jsonb_object_agg(w.key, w.value), '{}') from jsonb_each(s.said) w where w.key = any(compared.wins)
-    )
+    update staged s set wins = compared.wins, authors_win = 'authors' = any(compared.wins), said = compared.said
     from (
-      select s.n, known.said, array(
-        select w.key from jsonb_each(s.said) w
-        where case when w.key = 'authors' then ${winsAuthors} else w.value > coalesce(known.said -> w.key, '-1') end
-      ) as wins
+      select s.n, won.wins, known.said || won.said as said
       from staged s
       join papers p on p.id = s.paper_id
       left join paper_looks l on l.paper_id = s.paper_id
       cross join lateral (select ${words} as said) known
+      cross join lateral (
+        select coalesce(array_agg(w.key), '{}') as wins, coalesce(jsonb_object_agg(w.key, w.value), '{}') as said
+        from jsonb_each(s.said) w
+        where case when w.key = 'authors' then ${winsAuthors} else w.value > coalesce(known.said -> w.key, '-1') end
+      ) won
       where not s.is_new
     ) compared
     where s.n = compared.n`);
