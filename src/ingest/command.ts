@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { readArguments } from "../config/arguments";
 import { ExpectedError } from "../config/expected-error";
+import { sourceSettings } from "../config/source-settings";
 import { whyUnreadable } from "../inputs/unreadable";
 import type { ImportItem } from "./source-record";
 import { readArxivFiles } from "./sources/arxiv.source";
@@ -15,11 +16,15 @@ interface CommandRun {
   log: (line: string) => void;
   /** The current time, by the clock whose times records are compared by. */
   now: () => Promise<Date>;
+  /** Called when a day of a live source has been read, with the time at which that began. */
+  onDay?: (day: string, readAt: Date) => void;
 }
 
 export interface ImportCommand {
   /** Whether to print every rejected item and every note. */
   isVerbose: boolean;
+  /** Where a live source is asked. */
+  baseUrl?: string;
   items(run: CommandRun): AsyncIterable<ImportItem> | Iterable<ImportItem>;
   /** How to continue when the import ended before the item at this place was merged, or (undefined) at the very end. */
   resumeHint(place: string | undefined): string;
@@ -48,7 +53,10 @@ const FILE_READERS = new Map([
 ]);
 
 /** Parses the command line; throws an ExpectedError that says what is wrong with it. */
-export async function parseCommand(args: string[]): Promise<ImportCommand> {
+export async function parseCommand(
+  args: string[],
+  huggingFaceUrl: string = sourceSettings.HUGGINGFACE_URL.default,
+): Promise<ImportCommand> {
   const { values, positionals } = readArguments(args, OPTIONS, USAGE);
   const [source, ...files] = positionals;
   const isVerbose = values.verbose ?? false;
@@ -71,16 +79,17 @@ export async function parseCommand(args: string[]): Promise<ImportCommand> {
     allow("from", "to", "base-url");
     const range = { from: day("from", values.from), to: day("to", values.to) };
     if (range.from > range.to) throw new ExpectedError(`--from ${range.from} is after --to ${range.to}.`);
-    const baseUrl = webUrl(values["base-url"] ?? "https://huggingface.co");
+    const baseUrl = webUrl(values["base-url"] ?? huggingFaceUrl);
     const onRetry = (log: (line: string) => void) => (at: string, reason: string, waitMs: number) =>
       log(`${at}: ${reason}; retrying in ${Math.round(waitMs / 1000)} s`);
     const onFuture = (log: (line: string) => void) => (today: string) =>
       log(`--to ${range.to} is in the future: the import ends with today, ${today} in UTC.`);
     return {
       isVerbose,
-      items: ({ signal, onProgress, log, now }) =>
+      baseUrl,
+      items: ({ signal, onProgress, log, now, onDay }) =>
         readHuggingFaceDays(
-          { ...range, baseUrl, signal, now, onRetry: onRetry(log), onFuture: onFuture(log) },
+          { ...range, baseUrl, signal, now, onDay, onRetry: onRetry(log), onFuture: onFuture(log) },
           onProgress,
         ),
       // A place is "2026-05-03 item 5".

@@ -29,6 +29,7 @@ import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
 import { measureDatabase } from "./database-metrics";
 import { aborted } from "./run-process";
+import { measureSources } from "./source-metrics";
 import { welcome } from "./welcome";
 
 /** Requests and mails that take longer to finish are abandoned, so that the database can still be stopped in time. */
@@ -60,6 +61,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
     const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = config;
     const operationMetrics = createOperationMetrics();
     measureDatabase(operationMetrics.registry, db);
+    measureSources(operationMetrics.registry, primary, config.SOURCES);
     const app = await createApp(db, {
       log,
       limits: config,

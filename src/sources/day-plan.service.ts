@@ -1,6 +1,6 @@
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
-import { closesAt, dayAfter, openDay } from "./day-schedule";
+import { closesAt, dayAfter, nextReading, openDay } from "./day-schedule";
 import { addTasks } from "./task-queue";
 
 /** Days that are filled at the first start, without a setting. */
@@ -26,4 +26,32 @@ export async function planDays(db: WritableDb, since: string | null, now: Date):
     where t.source = 'huggingface' and t.kind = 'day' and t.day < ${first}::date
       and t.last_success_at is null and t.owner is null`);
   return closesAt(open);
+}
+
+/** Makes a task for a day that has opened, if there is none. */
+export async function planDay(db: WritableDb, day: string, now: Date): Promise<void> {
+  await addTasks(db, { source: "huggingface", kind: "day" }, sql`select ${day}::text as key, ${day}::date as day`, now);
+}
+
+/** A day's list that was read whole, and merged. */
+export interface DayRead {
+  day: string;
+  /** When the reading began. */
+  readAt: Date;
+}
+
+/** Notes days that were read by an import. Days that were read later already stay as they are. */
+export async function noteDaysRead(db: WritableDb, days: readonly DayRead[]): Promise<void> {
+  const column = <T>(of: (read: DayRead) => T) => days.map(of);
+  await db.write(sql`
+    insert into source_tasks as t (source, kind, key, day, due_at, successes, last_success_at, completed_at)
+    select 'huggingface', 'day', d.day::text, d.day, d.due_at, 1, d.read_at, case when d.is_complete then d.read_at end
+    from unnest(
+      ${column(({ day }) => day)}::date[], ${column(({ readAt }) => readAt)}::timestamptz[],
+      ${column(({ day, readAt }) => nextReading(day, readAt))}::timestamptz[],
+      ${column(({ day, readAt }) => readAt >= closesAt(day))}::boolean[]
+    ) as d (day, read_at, due_at, is_complete)
+    on conflict (source, kind, key) do update set due_at = excluded.due_at, successes = t.successes + 1,
+      last_success_at = excluded.last_success_at, completed_at = coalesce(t.completed_at, excluded.completed_at)
+      where t.last_success_at is null or t.last_success_at < excluded.last_success_at`);
 }

@@ -15,6 +15,7 @@ import {
   type Lane,
   LEASE_MS,
   leaseDue,
+  leaseOne,
   nextDueAt,
   releaseTasks,
   renewLease,
@@ -105,17 +106,33 @@ export async function runDueTask(deps: SourceDeps): Promise<"done" | { nextAt: D
   return { nextAt: times.length > 0 ? new Date(Math.min(...times)) : null };
 }
 
-async function runDueTaskOf(deps: SourceDeps, { source, pace, kinds }: Source, now: Date): Promise<boolean> {
+/** Reads what is due of one source, most urgent first; null when nothing is. */
+export async function runDueTaskOf(
+  deps: SourceDeps,
+  { source, pace, kinds }: Source,
+  now: Date,
+): Promise<Reading | null> {
   for (const each of kinds) {
     for (const lane of each.lanes) {
       const { kind, batch: most } = each;
       const tasks = await leaseDue(deps.db, { source, kind }, { lane, most, owner: deps.owner, now });
       if (tasks.length === 0) continue;
-      await runTasks(deps, each, pace, tasks, now);
-      return true;
+      return runTasks(deps, each, pace, tasks, now);
     }
   }
-  return false;
+  return null;
+}
+
+/** Runs one task now, due or not; "taken" while another worker reads it. */
+export async function runTaskNow(
+  deps: SourceDeps,
+  { source, kind, key }: Pick<Task, "source" | "kind" | "key">,
+): Promise<Reading | "taken"> {
+  const { pace, kinds } = deps.sources.find((each) => each.source === source)!;
+  const now = await deps.clock.now();
+  const task = await leaseOne(deps.db, { source, kind, key }, { owner: deps.owner, now });
+  if (!task) return "taken";
+  return runTasks(deps, kinds.find((each) => each.kind === kind)!, pace, [task], now);
 }
 
 /** Reads leased tasks of one kind, and ends their leases. */

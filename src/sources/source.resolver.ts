@@ -33,7 +33,7 @@ export class SourceResolver {
     @Ctx() { db }: Context,
   ): Promise<string[]> {
     if (first < 1 || first > MAX_GAPS) throw badUserInput("first", `first must be from 1 to ${MAX_GAPS}.`);
-    return kind === SourceKind.HUGGINGFACE ? (await listGaps(db, first)).days : [];
+    return kind === SourceKind.HUGGINGFACE ? (await listGaps(db)).slice(0, first) : [];
   }
 }
 

@@ -85,6 +85,23 @@ export function leaseDue(
     ${takeNext({ source, kind }, owner, now)}`);
 }
 
+/** Leases one task, due or not, unless a worker has it. Null when it is taken, or not there. */
+export async function leaseOne(
+  db: WritableDb,
+  { source, kind, key }: Pick<Task, "source" | "kind" | "key">,
+  { owner, now }: { owner: string; now: Date },
+): Promise<Task | null> {
+  const [task] = await db.write<Task>(sql`
+    with next as materialized (
+      select t.key from source_tasks t
+      where t.source = ${source} and t.kind = ${kind} and t.key = ${key}
+        and (t.owner is null or t.held_until <= ${now}::timestamptz)
+      for update skip locked
+    )
+    ${takeNext({ source, kind }, owner, now)}`);
+  return task ?? null;
+}
+
 const takeNext = ({ source, kind }: Pick<Task, "source" | "kind">, owner: string, now: Date): Sql => sql`
   update source_tasks t set owner = ${owner}, held_until = ${inLease(now)}, attempts = t.attempts + 1
   from next where t.source = ${source} and t.kind = ${kind} and t.key = next.key

@@ -21,6 +21,8 @@ export interface FetchOptions extends RequestOptions {
   onRetry?: (day: string, reason: string, waitMs: number) => void;
   /** Called with today's date when the range ends after it. */
   onFuture?: (today: string) => void;
+  /** Called when a day has been read, with the time at which that began. */
+  onDay?: (day: string, readAt: Date) => void;
 }
 
 export interface FetchedDay {
@@ -46,9 +48,11 @@ export async function* fetchDays(options: FetchOptions): AsyncGenerator<FetchedD
     if (options.signal?.aborted) return;
     const day = new Date(time).toISOString().slice(0, 10);
     const part = (time - first + millisecondsInDay) / (last - first + millisecondsInDay);
+    const readAt = await options.now();
     const items = await fetchDay(day, { baseUrl: options.baseUrl, paging, ask }).catch((error) => {
       throw error instanceof UnreadableList ? unreadable(day, error.message) : error;
     });
+    options.onDay?.(day, readAt);
     yield { day, items, observedAt: await options.now(), part };
   }
 }

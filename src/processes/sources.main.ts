@@ -1,0 +1,12 @@
+import { createLog } from "../log";
+import { databaseClock } from "../sources/source-clock";
+import { workerName } from "../sources/source-loop";
+import { runSourcesCommand } from "../sources/sources-command";
+import { withDatabase } from "./with-database";
+
+withDatabase((db, _, settings, signal) =>
+  runSourcesCommand(
+    { db, settings, signal, clock: databaseClock(db), owner: workerName(), log: createLog("silent") },
+    process.argv.slice(2),
+  ),
+);
