@@ -1,9 +1,12 @@
+import { setMaxListeners } from "node:events";
 import { parseArgs } from "node:util";
 import { withTimeout } from "../async/with-timeout";
 import { ExpectedError } from "../config/expected-error";
 import { explainFailure } from "../db/postgres-errors";
 import { finishTracing } from "./tracing";
 
+/** More waiting loops than a process has are a leak. */
+const MAX_LOOPS = 50;
 /** After this time a process ends even if it has not stopped. */
 const STOP_TIMEOUT_MS = 10_000;
 /** A collector of traces that does not respond must not hold up the end of a process. */
@@ -15,6 +18,8 @@ const TRACING_MS = 2000;
  */
 export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
   const stop = new AbortController();
+  // Each loop of a worker listens to it while it waits.
+  setMaxListeners(MAX_LOOPS, stop.signal);
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
       stop.abort();
