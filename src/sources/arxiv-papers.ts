@@ -12,7 +12,7 @@ const TIMEOUT_MS = 60_000;
 /** arXiv allows one request in three seconds; clocks and networks are not exact. */
 const SPACING_MS = 3100;
 /** Papers whose versions are read, one request each, before they are merged together. */
-const VERSIONS_BATCH = 20;
+const VERSIONS_BATCH = 40;
 /** Attempts before fewer papers are asked for at once. */
 const PATIENCE = 3;
 /** From one reading of a paper to the next: after 1, 7, 30 and 90 days, then every 90 days. */

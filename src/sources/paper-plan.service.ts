@@ -9,7 +9,7 @@ const OVERLAP_MS = 10 * millisecondsInMinute;
 /** How often all papers are gone through, for those that were overlooked. */
 const GO_THROUGH_MS = millisecondsInDay;
 /** Papers whose tasks are made by one statement. */
-const BATCH = 10_000;
+const BATCH = 5000;
 
 interface Plan {
   /** When it was to run, an interval after the run before. */
@@ -30,7 +30,9 @@ export async function planPapers(
   const isWhole = seen === null || now.getTime() >= Date.parse(seen) + GO_THROUGH_MS;
   const since = new Date((dueAt ?? now).getTime() - INTERVAL_MS - OVERLAP_MS);
   const isNew = isWhole ? sql`true` : sql`p.updated_at >= ${since}::timestamptz`;
-  const added = await db.write(sql`
+  // Among all papers that takes longer than a write may.
+  const added = await db.bulk((tx) =>
+    tx.query(sql`
     with found as materialized (
       select p.id, p.arxiv_id, coalesce(p.published_on, date '1991-08-14') as day
       from papers p
@@ -50,7 +52,8 @@ export async function planPapers(
     insert into source_tasks (source, kind, key, day, due_at)
     select 'arxiv', 'paper', f.arxiv_id, f.day, ${now}::timestamptz from found f
     on conflict (source, kind, key) do nothing
-    returning key`);
+    returning key`),
+  );
   if (added.length === BATCH) return { dueAt: now, seen: seen ?? new Date(0).toISOString() };
   return {
     dueAt: new Date(now.getTime() + INTERVAL_MS),
