@@ -70,11 +70,12 @@ export function refusal({ status, headers }: Answer): Failure {
   };
 }
 
-/** Retry-After in ms: a number of seconds or a date (RFC 9110, 10.2.3). */
+/** Retry-After in ms: a number of seconds or a date (RFC 9110, 10.2.3) by the source's own clock, which may not be this machine's. */
 function retryAfter(headers: Headers): number | undefined {
   const header = headers.get("retry-after");
   if (!header) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const now = Date.parse(headers.get("date") ?? "") || Date.now();
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 
