@@ -95,7 +95,7 @@ describe("the sources that tests read", () => {
     const kinds = new Set<string>();
     const single = planFaults(7, 1);
     for (let i = 0; i < 200; i++) {
-      const fault = single("huggingface", sources.clock.now)!;
+      const fault = single("huggingface", sources.clock.now, "")!;
       if (kinds.has(fault.kind)) continue;
       kinds.add(fault.kind);
       const faults: Fault[] = [fault.kind === "too many requests" ? { ...fault, retryAfter: 0 } : fault];
@@ -118,18 +118,17 @@ describe("the sources that tests read", () => {
 
   test("have storms, in which every request fails", () => {
     const [faultOf, opened] = [planFaults(3, 0), opensAt(FROM)];
-    const looks = Array.from({ length: 30 * 24 * 6 }, (_, i) => faultOf("arxiv", opened + i * 600_000));
+    const looks = Array.from({ length: 30 * 24 * 6 }, (_, i) => faultOf("arxiv", opened + i * 600_000, ""));
     const stormy = looks.filter((fault) => fault !== undefined);
     expect(new Set(stormy.map(({ kind }) => kind))).toEqual(new Set(["too many requests", "server error"]));
     expect(stormy.length).toBeGreaterThan(20);
   });
 
-  const recorded = path.join(path.dirname(sharedData.items), "../arxiv/atom");
-  (existsSync(recorded) ? test : test.skip)("give Atom the form of arXiv's recorded answers", async () => {
+  (existsSync(sharedData.arxivFeeds) ? test : test.skip)("give Atom the form of arXiv's recorded answers", async () => {
     const shape = (body: string) => new Set(body.match(/<[a-z:_A-Z]+(?: [a-z:]+=)?/g));
-    const answers = readdirSync(recorded)
+    const answers = readdirSync(sharedData.arxivFeeds)
       .filter((name) => name.startsWith("id_"))
-      .map((name) => JSON.parse(readFileSync(path.join(recorded, name), "utf8")).body);
+      .map((name) => JSON.parse(readFileSync(path.join(sharedData.arxivFeeds, name), "utf8")).body);
     const real = new Set([...answers.flatMap((body) => [...shape(body)]), "<arxiv:doi"]);
     sources.clock.now = sources.world.stillFrom;
     const known = sources.world.papers.filter(({ arxiv }) => arxiv === "known").map(({ arxivId }) => arxivId);

@@ -15,7 +15,7 @@ interface LoggedRequest {
   at: number;
   /** Path and query. */
   url: string;
-  userAgent: string | undefined;
+  userAgent: string;
   /** Those that the source was answering then, this one included. */
   open: number;
   fault: Fault | undefined;
@@ -51,10 +51,10 @@ export async function startFakeSources({ world, now, faultOf, port = 0 }: FakeOp
     const found = SOURCES[url.pathname];
     if (!found) return void response.writeHead(404).end("Not here");
     const { source, answer } = found;
-    const fault = faultOf?.(source, at);
+    const userAgent = request.headers["user-agent"] ?? "";
+    const fault = faultOf?.(source, at, userAgent);
     open[source]++;
     response.once("close", () => open[source]--);
-    const userAgent = request.headers["user-agent"];
     sources.requests.push({ source, at, url: request.url!, userAgent, open: open[source], fault });
     await send(
       response,
@@ -81,6 +81,7 @@ export async function startFakeSources({ world, now, faultOf, port = 0 }: FakeOp
 
 /** Sends an answer, or as much of it as a fault lets through. */
 async function send(response: ServerResponse, answer: Answer, at: number, fault: Fault | undefined): Promise<void> {
+  if (fault?.kind === "hang") return;
   if (fault?.kind === "reset") return void response.socket?.resetAndDestroy();
   const bytes = Buffer.from(answer.body);
   const headers = { "content-type": answer.type, "content-length": bytes.length, date: new Date(at).toUTCString() };

@@ -13,12 +13,14 @@ export type Fault =
   | { kind: "html" }
   | { kind: "slow" }
   | { kind: "reset" }
+  /** No answer at all: for whoever is killed while it waits. */
+  | { kind: "hang" }
   /** An item of another day's list among those of the day. */
   | { kind: "wrong day" }
   /** An error, and the status 200. */
   | { kind: "error entry" };
 
-export type FaultOf = (source: SourceName, at: number) => Fault | undefined;
+export type FaultOf = (source: SourceName, at: number, userAgent: string) => Fault | undefined;
 
 const STORM_MS = 40 * millisecondsInMinute;
 /** Of the days of a source, one so often has a storm. */

@@ -8,28 +8,38 @@ export interface WorldOptions {
   /** The first day. */
   from: string;
   days: number;
-  /** Papers of an ordinary day, at most; one day has two pages of them. */
+  /** Papers of an ordinary day, at most. */
   perDay: number;
+  /** Papers of the second weekday; two pages of them without a number. */
+  busiest?: number;
+  /** For how many hours after the last day's close something may change; the late papers come within eight. */
+  settling?: number;
   bodies: Iterator<PaperBody>;
 }
 
 const TWO_PAGES = 120;
 const CATEGORIES = ["cs.CL", "cs.CV", "cs.LG", "cs.AI", "stat.ML", "eess.AS"];
-/** For how long after a day's close something may change. */
-const SETTLING_MS = 1.5 * millisecondsInDay;
 
 /**
  * A world in which everything happens that happens to papers, by turns, so that a week has some of each: late papers, ones that
  * move to another day, unknown and malformed ids, new versions, withdrawals, and weekends without papers.
  */
-export function makeWorld({ seed, from, days, perDay, bodies }: WorldOptions): World {
+export function makeWorld({
+  seed,
+  from,
+  days,
+  perDay,
+  busiest = TWO_PAGES,
+  settling = 36,
+  bodies,
+}: WorldOptions): World {
   const random = createRandom(seed);
   const to = plusDays(from, days);
-  const stillFrom = opensAt(to) + SETTLING_MS;
+  const stillFrom = opensAt(to) + settling * millisecondsInHour;
   const weekdays = Array.from({ length: days }, (_, i) => plusDays(from, i)).filter(isWeekday);
   const papers: WorldPaper[] = [];
   for (const [i, day] of weekdays.entries()) {
-    const count = i === 1 ? TWO_PAGES : random.int(Math.ceil(perDay / 2), perDay);
+    const count = i === 1 ? busiest : random.int(Math.ceil(perDay / 2), perDay);
     for (let n = 0; n < count; n++) papers.push(makePaper(random, day, papers.length, bodies.next().value));
   }
   for (const paper of papers) {
@@ -47,7 +57,7 @@ function makePaper(random: Random, day: string, serial: number, body: PaperBody)
   const [opens, closes] = [opensAt(day), opensAt(plusDays(day, 1))];
   const isLate = isTurn(20, 13);
   const first = isLate
-    ? closes + random.int(60, 20 * 60) * millisecondsInMinute
+    ? closes + random.int(60, 8 * 60) * millisecondsInMinute
     : opens + random.int(1, 22 * 60) * millisecondsInMinute;
   const { upvotes, comments, stars, ...rest } = body;
   return {
@@ -65,14 +75,16 @@ function makePaper(random: Random, day: string, serial: number, body: PaperBody)
   };
 }
 
-/** Most papers stay on their day. Some move while it is open still or just closed, some when its feed is final. */
+/** Most papers stay on their day. Some move while it is open or has just closed, some when its feed is final. */
 function listingsOf(random: Random, day: string, from: number, serial: number): WorldPaper["listings"] {
-  const waitDays = serial % 20 === 5 ? 0.7 : serial % 40 === 15 ? 5 : 0;
-  if (waitDays === 0) return [{ day, from, until: NEVER }];
-  const until = from + waitDays * millisecondsInDay + random.int(0, 60) * millisecondsInMinute;
-  let target = plusDays(day, Math.ceil(waitDays));
+  const [isEarly, isFinal] = [serial % 20 === 5, serial % 40 === 15];
+  if (!isEarly && !isFinal) return [{ day, from, until: NEVER }];
+  const closes = opensAt(plusDays(day, 1));
+  const early = Math.max(closes + random.int(-6 * 60, 4 * 60) * millisecondsInMinute, from + millisecondsInHour);
+  const until = isEarly ? early : from + 5 * millisecondsInDay;
+  let target = plusDays(day, isEarly ? 1 : 5);
   while (!isWeekday(target)) target = plusDays(target, 1);
-  // A day that is not open yet gets it when it opens: until then it is on no list.
+  // Until the other day opens it is on no list.
   return [
     { day, from, until },
     { day: target, from: Math.max(until, opensAt(target)), until: NEVER },

@@ -18,8 +18,14 @@ export function answerOai(world: World, url: URL, at: number): Answer {
   const id = identifier?.replace(/^oai:arXiv\.org:/, "");
   const paper = world.papers.find((each) => each.arxivId === id && each.arxiv === "known");
   return paper && versionsAt(paper, at).length > 0
-    ? document(recordOf(paper, at), at)
+    ? document(`<GetRecord>${recordOf(paper, at)}</GetRecord>`, at)
     : refuseOai("idDoesNotExist", at);
+}
+
+/** All that arXiv says of all papers, as an answer to ListRecords. */
+export function listRecords(world: World, at: number): string {
+  const known = world.papers.filter(({ arxiv }) => arxiv === "known");
+  return document(`<ListRecords>${known.map((paper) => recordOf(paper, at)).join("")}</ListRecords>`, at).body;
 }
 
 export function refuseOai(code: keyof typeof ERRORS, at: number): Answer {
@@ -52,7 +58,7 @@ function recordOf(paper: WorldPaper, at: number): string {
                 <source_type>${each.isWithdrawn ? "I" : "D"}</source_type>
             </version>`,
   );
-  return `<GetRecord>
+  return `
         <record>
             <header>
                 <identifier>oai:arXiv.org:${paper.arxivId}</identifier>
@@ -67,5 +73,5 @@ function recordOf(paper: WorldPaper, at: number): string {
         </arXivRaw>
             </metadata>
         </record>
-    </GetRecord>`;
+    `;
 }

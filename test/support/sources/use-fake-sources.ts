@@ -6,7 +6,7 @@ import type { World } from "./world";
 
 interface UsedSources extends FakeSources {
   world: World;
-  /** The time of the sources, in ms: a test lets it pass. */
+  /** The sources' own, in ms: a test lets it pass. */
   clock: { now: number };
   /** None, unless a test says otherwise. */
   faultOf: FaultOf;
@@ -20,9 +20,8 @@ export function useFakeSources({
   const used = { clock: { now: Date.parse(options.from) } } as UsedSources;
   beforeAll(async () => {
     used.world = makeWorld({ ...options, bodies: paperBodies(options.seed, await readRecordedBodies(recorded)) });
-    const { world, clock } = used;
-    const faultOf: FaultOf = (source, at) => used.faultOf(source, at);
-    Object.assign(used, await startFakeSources({ world, now: () => clock.now, faultOf }));
+    const faultOf: FaultOf = (source, at, userAgent) => used.faultOf(source, at, userAgent);
+    Object.assign(used, await startFakeSources({ world: used.world, now: () => used.clock.now, faultOf }));
   });
   beforeEach(() => {
     used.requests.length = 0;
