@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { getIntrospectionQuery, parse } from "graphql";
+import { getIntrospectionQuery } from "graphql";
 import { defaultLimits } from "../../src/config/limits";
-import { createDocumentCache } from "../../src/http/graphql/document-cache";
 import { startApi, type TestApi } from "../support/api";
 import { importRecords, signIn, sourceRecord } from "../support/factories";
 import { describeWithRedis, redisNotice } from "../support/redis";
@@ -213,17 +212,6 @@ describe("the cost of an operation", () => {
     const deep = await costOf("{ papers(first: 100) { nodes { authors(first: 100) { nodes { name } } } } }");
     expect(deep).toMatchObject({ code: "QUERY_TOO_COMPLEX" });
     expect(deep.cost).toBeGreaterThan(deep.limit);
-  });
-});
-
-describe("the documents that are remembered", () => {
-  test("take a bounded part of the memory, however long their comments are", async () => {
-    const store = createDocumentCache();
-    const comment = "x".repeat(98_000);
-    for (let i = 0; i < 220; i++) await store.set(String(i), parse(`#${i}${comment}\n{ __typename }`));
-    expect(store.keys().length).toBeGreaterThan(100);
-    expect(store.keys().length).toBeLessThan(200);
-    expect(await store.get("219")).toBeDefined();
   });
 });
 
