@@ -1,6 +1,6 @@
 import { escapeHtml as escaped } from "../../../src/http/escape-html";
 import type { Answer } from "./answer";
-import { describeVersion, type Version, versionsAt, type World, type WorldPaper } from "./world";
+import { describeVersion, findPaper, type Version, versionsAt, type World, type WorldPaper } from "./world";
 
 const DEFAULT_RESULTS = 10;
 /** What arXiv takes for an id, old or new, with a version or without. */
@@ -9,14 +9,13 @@ const ID = /^(?:[a-z-]+(?:\.[A-Z]{2})?\/\d{7}|\d{4}\.\d{4,5})(?:v(\d+))?$/;
 /** arXiv's `GET /api/query?id_list=...&start=N&max_results=N`, as of its recorded answers. */
 export function answerQuery(world: World, url: URL, at: number): Answer {
   const ids = (url.searchParams.get("id_list") ?? "").split(",").filter((id) => id !== "");
-  const papers = new Map(world.papers.map((paper) => [paper.arxivId, paper]));
-  const bad = ids.find((id) => !ID.test(id) || papers.get(id)?.arxiv === "malformed");
+  const bad = ids.find((id) => !ID.test(id) || findPaper(world, id)?.arxiv === "malformed");
   if (bad !== undefined) return answerError(bad, at, 400);
   const number = (name: string, otherwise: number) => Number(url.searchParams.get(name) ?? otherwise);
   const [start, most] = [number("start", 0), number("max_results", DEFAULT_RESULTS)];
   const found = ids.flatMap((id) => {
     const [, wanted] = ID.exec(id)!;
-    const paper = papers.get(id.replace(/v\d+$/, ""));
+    const paper = findPaper(world, id.replace(/v\d+$/, ""));
     const versions = paper?.arxiv === "known" ? versionsAt(paper, at) : [];
     const count = Number(wanted ?? versions.length);
     return count >= 1 && count <= versions.length ? [entryOf(paper!, versions.slice(0, count))] : [];

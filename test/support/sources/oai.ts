@@ -1,6 +1,6 @@
 import { escapeHtml as escaped } from "../../../src/http/escape-html";
 import type { Answer } from "./answer";
-import { describeVersion, versionsAt, type World, type WorldPaper } from "./world";
+import { describeVersion, findPaper, versionsAt, type World, type WorldPaper } from "./world";
 
 const ERRORS = {
   badVerb:
@@ -16,8 +16,8 @@ export function answerOai(world: World, url: URL, at: number): Answer {
   if (verb !== "GetRecord") return refuseOai("badVerb", at);
   if (prefix !== "arXivRaw") return refuseOai("cannotDisseminateFormat", at);
   const id = identifier?.replace(/^oai:arXiv\.org:/, "");
-  const paper = world.papers.find((each) => each.arxivId === id && each.arxiv === "known");
-  return paper && versionsAt(paper, at).length > 0
+  const paper = findPaper(world, id ?? "");
+  return paper?.arxiv === "known" && versionsAt(paper, at).length > 0
     ? document(`<GetRecord>${recordOf(paper, at)}</GetRecord>`, at)
     : refuseOai("idDoesNotExist", at);
 }

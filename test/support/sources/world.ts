@@ -54,6 +54,13 @@ export const plusDays = (day: string, count: number) =>
 /** Nothing is listed on Saturdays and Sundays. */
 export const isWeekday = (day: string) => !isWeekend(new UTCDate(`${day}T00:00:00Z`));
 
+const byId = new WeakMap<World, Map<string, WorldPaper>>();
+
+export function findPaper(world: World, arxivId: string): WorldPaper | undefined {
+  if (!byId.has(world)) byId.set(world, new Map(world.papers.map((paper) => [paper.arxivId, paper])));
+  return byId.get(world)!.get(arxivId);
+}
+
 /** When (in ms) a day's list opens, which is when the one before closes: at 21:30 in New York on the day before. */
 export function opensAt(day: string): number {
   const [year, month, date] = plusDays(day, -1).split("-").map(Number);
