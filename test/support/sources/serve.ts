@@ -21,7 +21,7 @@ async function serve(): Promise<void> {
     faultOf: planFaults(SEED, 0.05),
     port: PORT,
   });
-  const settings = { SOURCES: "huggingface,arxiv", SOURCES_CONTACT: "nobody@example.org", ...env };
+  const settings = { SAMPLE: "off", SOURCES: "huggingface,arxiv", SOURCES_CONTACT: "nobody@example.org", ...env };
   console.log(
     `${Object.entries(settings)
       .map(([name, value]) => `${name}=${value}`)
