@@ -76,8 +76,7 @@ describe("SIGTERM", () => {
     await lock.query("begin; lock table papers in access exclusive mode");
     const query = '{"query":"{ papers { totalCount } }"}';
     const slow = await open(api, post(query) + query);
-    const isWaiting = async () => (await t.db.run("select from pg_locks where not granted")).length > 0;
-    while (!(await isWaiting())) await sleep(10);
+    await t.db.lockWait();
     api.child.kill("SIGTERM");
     const body = '{"query":"{ __typename }"}';
     const answers: string[] = [];

@@ -28,6 +28,8 @@ export interface TestDatabase extends Database {
   takeStatements(): string[];
   /** Runs SQL as it stands, for arranging what a test needs. */
   run<Row = unknown>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Until a statement of this database waits for a lock. Other test files wait for theirs on the same server. */
+  lockWait(): Promise<void>;
   reset(): Promise<void>;
 }
 
@@ -64,6 +66,11 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
       return taken;
     },
     run,
+    lockWait: async () => {
+      const waits =
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'";
+      while ((await run(waits)).length === 0);
+    },
     reset: async () => {
       await run(`
         delete from digest_subscriptions; delete from digest_suppressions; delete from digest_events;

@@ -29,7 +29,7 @@ describe("upvotes", () => {
     await runner.query("begin");
     await runner.query("delete from users where username = 'ada'");
     const voting = t.api.ask(UPVOTE, { id }, ada);
-    while ((await t.db.run("select from pg_locks where not granted")).length === 0);
+    await t.db.lockWait();
     await runner.query("commit");
     runner.release();
     expect((await voting).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);

@@ -19,7 +19,7 @@ describe("upvotes", () => {
     const votes = tokens
       .flatMap((token) => [token, token])
       .map(async (token) => (await t.api.data(UPVOTE, { id }, token)).vote);
-    while ((await t.db.run("select from pg_locks where not granted")).length === 0);
+    await t.db.lockWait();
     await runner.query("commit");
     runner.release();
     const answers = await Promise.all(votes);
