@@ -4,8 +4,12 @@ import { admin, TEMPLATE } from "./database";
 
 export default async function globalTeardown(): Promise<void> {
   await admin(`drop database if exists ${TEMPLATE} with (force)`);
-  const { testServer } = globalThis as { testServer?: { server: EmbeddedServer; dataDir: string } };
-  if (!testServer) return;
-  await testServer.server.stop();
-  await rm(testServer.dataDir, { recursive: true, force: true });
+  const { testServer, memoryFolder } = globalThis as {
+    testServer?: { server: EmbeddedServer; dataDir: string };
+    memoryFolder?: string;
+  };
+  await testServer?.server.stop();
+  for (const folder of [testServer?.dataDir, memoryFolder]) {
+    if (folder) await rm(folder, { recursive: true, force: true });
+  }
 }
