@@ -53,9 +53,12 @@ export async function startFakeSources({ world, now, faultOf, port = 0 }: FakeOp
     const { source, answer } = found;
     const userAgent = request.headers["user-agent"] ?? "";
     const fault = faultOf?.(source, at, userAgent);
-    open[source]++;
-    response.once("close", () => open[source]--);
-    sources.requests.push({ source, at, url: request.url!, userAgent, open: open[source], fault });
+    sources.requests.push({ source, at, url: request.url!, userAgent, open: open[source] + 1, fault });
+    // What hangs is of one who is killed meanwhile: it is lost, and holds up nobody.
+    if (fault?.kind !== "hang") {
+      open[source]++;
+      response.once("close", () => open[source]--);
+    }
     await send(
       response,
       fault ? spoil(answer(world, url, at), fault, { world, url, at }) : answer(world, url, at),
