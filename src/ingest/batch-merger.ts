@@ -13,16 +13,16 @@ export interface ImportReport {
   rejected: number;
 }
 
-/** Called with what becomes of the items of an import. A place is that in the input. */
+/** Called with what becomes of the items of an import. A location is that in the input. */
 export interface ImportCallbacks {
   /** If given, a second record of a paper is rejected, and passed here with the first. */
   onRepeat?: (record: SourceRecord, first: SourceRecord) => void;
   onMerged?: (record: SourceRecord, paperId: number) => void;
   /** Called after each batch, when all items read so far are created, updated, unchanged or rejected. */
   onBatch?: (report: Readonly<ImportReport>) => void;
-  onRejected?: (place: string, reason: string) => void;
-  /** Called before the import fails, with the place from which on items may not have been merged. */
-  onBroken?: (place: string) => void;
+  onRejected?: (location: string, reason: string) => void;
+  /** Called before the import fails, with the location from which on items may not have been merged. */
+  onBroken?: (location: string) => void;
 }
 
 /** Merges the batches of one import in order, each in its own transaction, and counts what becomes of its items. */
@@ -36,9 +36,9 @@ export class BatchMerger {
     private readonly callbacks: ImportCallbacks,
   ) {}
 
-  reject({ place, reason }: { place: string; reason: string }): void {
+  reject({ location, reason }: { location: string; reason: string }): void {
     this.countRejected();
-    this.callbacks.onRejected?.(place, reason);
+    this.callbacks.onRejected?.(location, reason);
   }
 
   /** Stages a batch at once, and merges it after the batch before, which may have the same papers. */
@@ -49,7 +49,7 @@ export class BatchMerger {
     } catch (error) {
       // If the batch before failed, its own call has reported that.
       await batchBefore;
-      if (records.length > 0) onBroken?.(records[0]!.place);
+      if (records.length > 0) onBroken?.(records[0]!.location);
       throw error;
     }
     if (records.length > 0) onBatch?.(this.report);
@@ -87,7 +87,7 @@ export class BatchMerger {
       await batchBefore;
       const reason = rejectionReasonOf(error);
       if (reason === null) throw error;
-      if (records.length === 1) this.reject({ place: records[0]!.place, reason });
+      if (records.length === 1) this.reject({ location: records[0]!.location, reason });
       const half = Math.ceil(records.length / 2);
       if (records.length > 1) {
         await this.mergeAndCount(records.slice(0, half));

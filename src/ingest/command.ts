@@ -26,8 +26,8 @@ export interface ImportCommand {
   /** Where a live source is asked. */
   baseUrl?: string;
   items(run: CommandRun): AsyncIterable<ImportItem> | Iterable<ImportItem>;
-  /** How to continue when the import ended before the item at this place was merged, or (undefined) at the very end. */
-  resumeHint(place: string | undefined): string;
+  /** How to continue when the import ended before the item at this location was merged, or (undefined) at the very end. */
+  resumeHint(location: string | undefined): string;
 }
 
 const USAGE = `Usage:
@@ -92,9 +92,9 @@ export async function parseCommand(
           { ...range, baseUrl, signal, now, onDay, onRetry: onRetry(log), onFuture: onFuture(log) },
           onProgress,
         ),
-      // A place is "2026-05-03 item 5".
-      resumeHint: (place) =>
-        place === undefined ? startAgain() : `Continue with --from ${place.slice(0, range.from.length)}.`,
+      // A location is "2026-05-03 item 5".
+      resumeHint: (location) =>
+        location === undefined ? startAgain() : `Continue with --from ${location.slice(0, range.from.length)}.`,
     };
   }
   throw new ExpectedError(USAGE);

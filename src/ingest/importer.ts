@@ -12,7 +12,7 @@ export interface ImportOptions extends ImportCallbacks {
   batchSize?: number;
   /** Stops between batches; committed batches stay. */
   signal?: AbortSignal;
-  onNote?: (place: string, note: string) => void;
+  onNote?: (location: string, note: string) => void;
 }
 
 const DEFAULT_BATCH_SIZE = 1000;
@@ -61,7 +61,7 @@ export async function importItems(
       continue;
     }
     const { record, notes } = checked;
-    for (const note of notes) options.onNote?.(record.place, note);
+    for (const note of notes) options.onNote?.(record.location, note);
     const keys = keysOf(record);
     if (batch.records.length >= size || batch.hasAny(keys)) await flush();
     batch.add(record, keys);

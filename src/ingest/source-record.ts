@@ -7,8 +7,8 @@ export type ListSource = "huggingface";
 export interface SourceRecord extends FieldValues {
   /** Whose word it is; missing for a listing such as Hugging Face's. It decides which of two values stays. */
   source?: "arxiv" | "editor";
-  /** The item's place in its input, for reports: "line 12", "item 3", "2025-11-05 item 3". Unique within the input. */
-  place: string;
+  /** The item's location in its input, for reports: "line 12", "item 3", "2025-11-05 item 3". Unique within the input. */
+  location: string;
   /** When the source was read. Only a newer record replaces counts. */
   observedAt: Date;
   arxivId?: string;
@@ -35,4 +35,4 @@ export interface SourceRecord extends FieldValues {
 }
 
 /** One item of an input: a record, or the reason for its rejection. Notes say what was dropped from a valid item. */
-export type ImportItem = { record: SourceRecord; notes: string[] } | { rejected: { place: string; reason: string } };
+export type ImportItem = { record: SourceRecord; notes: string[] } | { rejected: { location: string; reason: string } };

@@ -41,18 +41,18 @@ export async function upsertPapers(
     db,
     records.map((record) => ({ record, notes: [] })),
     {
-      onMerged: ({ place }, paperId) => found.set(place, paperId),
+      onMerged: ({ location }, paperId) => found.set(location, paperId),
       // Of two records of one paper with the same time, neither is newer: the second is refused rather than half stored.
-      onRepeat: ({ place }, first) => {
-        const message = `This is the paper of papers ${first.place}: send each paper once.`;
-        userErrors.push(userError(UserErrorCode.INVALID, message, "input", "papers", place));
+      onRepeat: ({ location }, first) => {
+        const message = `This is the paper of papers ${first.location}: send each paper once.`;
+        userErrors.push(userError(UserErrorCode.INVALID, message, "input", "papers", location));
       },
-      onRejected: (place, reason) =>
-        userErrors.push(userError(UserErrorCode.INVALID, reason, "input", "papers", place)),
+      onRejected: (location, reason) =>
+        userErrors.push(userError(UserErrorCode.INVALID, reason, "input", "papers", location)),
     },
   );
   if (created + updated > 0) await rankFeeds(db, at);
-  const paperIds = records.flatMap(({ place }) => found.get(place) ?? []);
+  const paperIds = records.flatMap(({ location }) => found.get(location) ?? []);
   return { created, updated, unchanged, paperIds, userErrors };
 }
 
@@ -78,7 +78,7 @@ function toSourceRecord(paper: PaperUpsert, index: number, observedAt: Date, sub
   if (doi === null) return invalid("doi is not a DOI: pass one such as 10.1000/182, or its address at doi.org.", "doi");
   const record: SourceRecord = {
     source: "editor",
-    place: String(index),
+    location: String(index),
     observedAt,
     submitterId,
     ...fieldsOf(paper),

@@ -26,7 +26,7 @@ const FIRST_FEED_DAY = "1991-08-14";
 
 /** A part of a record that is out of bounds. */
 export interface Problem {
-  field: Exclude<keyof SourceRecord, "place" | "observedAt" | "submitterId">;
+  field: Exclude<keyof SourceRecord, "location" | "observedAt" | "submitterId">;
   /** To follow the field's name. */
   reason: string;
   /** Whether the rest of the record is useless without it. */
@@ -74,7 +74,7 @@ export function withinBounds(item: ImportItem, now: Date): ImportItem {
   // Dropping a part may bring the rest within the bounds of all parts together.
   for (let problems = problemsOf(record, now); problems.length > 0; problems = problemsOf(record, now)) {
     const fatal = problems.find(({ isFatal }) => isFatal);
-    if (fatal) return { rejected: { place: record.place, reason: `${nameOf(fatal)} ${fatal.reason}.` } };
+    if (fatal) return { rejected: { location: record.location, reason: `${nameOf(fatal)} ${fatal.reason}.` } };
     for (const { field, reason } of problems) {
       if (record[field] === undefined) continue;
       notes.push(`${field} dropped: it ${reason}.`);

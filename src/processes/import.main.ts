@@ -34,11 +34,11 @@ runProcess(async (signal) => {
         standing = describe(report);
         progress.update(report);
       },
-      onBroken: (place: string) => {
-        brokenAt = place;
+      onBroken: (location: string) => {
+        brokenAt = location;
       },
-      onRejected: (place: string, reason: string) => showRejected(`rejected ${place}: ${reason}`),
-      onNote: (place: string, note: string) => showNote(`note on ${place}: ${note}`),
+      onRejected: (location: string, reason: string) => showRejected(`rejected ${location}: ${reason}`),
+      onNote: (location: string, note: string) => showNote(`note on ${location}: ${note}`),
     };
     const report = await importInBulk(db, () => importItems(db, items, options)).catch((error) => {
       const failure = explainFailure(error);

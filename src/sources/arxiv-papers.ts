@@ -106,10 +106,10 @@ async function readVersions(tasks: Task[], work: Work, settings: SourceSettings)
   return { finished, failure, ...(await merge(items, work)) };
 }
 
-/** Places are unique within what is merged together. */
-function at(place: string, item: ImportItem): ImportItem {
-  if ("record" in item) return { ...item, record: { ...item.record, place } };
-  return { rejected: { ...item.rejected, place } };
+/** Locations are unique within what is merged together. */
+function at(location: string, item: ImportItem): ImportItem {
+  if ("record" in item) return { ...item, record: { ...item.record, location } };
+  return { rejected: { ...item.rejected, location } };
 }
 
 function requestOptions({ signal }: Work, { SOURCES_CONTACT: contact }: SourceSettings) {

@@ -58,10 +58,11 @@ async function readDay(
   });
   const observedAt = await clock.now();
   const items = values.map((value, i) => {
-    const place = `${day} item ${i + 1}`;
+    const location = `${day} item ${i + 1}`;
     // A final day would keep it.
-    if (isOfOtherDay(value, day)) return { rejected: { place, reason: "It says that it is on another day's list." } };
-    return readHuggingFaceItem(value, { place, day, observedAt });
+    if (isOfOtherDay(value, day))
+      return { rejected: { location, reason: "It says that it is on another day's list." } };
+    return readHuggingFaceItem(value, { location, day, observedAt });
   });
   // A source that has lost its list for a moment does not empty the day.
   const isBelieved = items.length > 0 || seen === NOTHING;

@@ -81,7 +81,7 @@ export async function* records(papers: number): AsyncGenerator<ImportItem> {
     if (n === papers) return;
     const on = new Date(Date.UTC(2024, 0, 1) + Math.floor(n / PAPERS_A_DAY) * 86_400_000).toISOString().slice(0, 10);
     const record = {
-      place: `item ${n}`,
+      location: `item ${n}`,
       observedAt: new Date(`${on}T12:00:00Z`),
       arxivId: `2401.${String(n).padStart(5, "0")}`,
       title: `${source.title} (${n})`,

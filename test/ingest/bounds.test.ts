@@ -109,7 +109,7 @@ describe("what is out of bounds", () => {
     const items = [{ title: "Before" }, { title: "Bad", ...paper }, { title: "After" }].map((each, i) =>
       readHuggingFaceItem(
         { paper: { id: `2601.0000${i}`, ...each }, ...(i === 1 && { _date }) },
-        { place: `line ${i}`, observedAt: new Date() },
+        { location: `line ${i}`, observedAt: new Date() },
       ),
     );
     const { said } = await run(items);
@@ -122,7 +122,7 @@ describe("what is out of bounds", () => {
     const paper = { id: "2601.00001", title: "Kept", authors: ["Ada", long, "Bob"], ai_keywords: ["a", long, "b"] };
     const many = { id: "2601.00002", title: "Cut", authors: ["Cleo"], ai_keywords: names(103) };
     const items = [paper, many].map((each, i) =>
-      readHuggingFaceItem({ paper: each }, { place: `line ${i}`, observedAt: new Date() }),
+      readHuggingFaceItem({ paper: each }, { location: `line ${i}`, observedAt: new Date() }),
     );
     const { said } = await run(items);
     expect(said.sort()).toEqual([
@@ -168,7 +168,7 @@ describe("what is out of bounds", () => {
     const item = (upvotes: number, observedAt: string) =>
       readHuggingFaceItem(
         { paper: { id: "2601.00001", title: `With ${upvotes}`, upvotes }, _snapshotAt: observedAt },
-        { place: "line 1", observedAt: new Date() },
+        { location: "line 1", observedAt: new Date() },
       );
     for (const [upvotes, observedAt] of [
       [1, "9999-01-01T00:00:00Z"],

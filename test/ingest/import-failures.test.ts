@@ -33,11 +33,11 @@ describe("what the database refuses", () => {
       const rejected: [string, string][] = [];
       const report = await importItems(
         t.db,
-        all.map((title) => ({ record: sourceRecord({ title, place: title }), notes: [] })),
-        { batchSize, onRejected: (place, reason) => rejected.push([place, reason]) },
+        all.map((title) => ({ record: sourceRecord({ title, location: title }), notes: [] })),
+        { batchSize, onRejected: (location, reason) => rejected.push([location, reason]) },
       );
       expect(report).toMatchObject({ read: 14, created: 8, rejected: 6 });
-      expect(rejected.map(([place]) => place)).toEqual(BAD);
+      expect(rejected.map(([location]) => location)).toEqual(BAD);
       for (const [, reason] of rejected) expect(reason).toMatch(/^It .*\.$|^A .* in it .*\.$/);
       const stored = await t.db.run<{ title: string }>("select title from papers order by title");
       expect(stored.map(({ title }) => title)).toEqual(good);
@@ -81,12 +81,12 @@ describe("what the database refuses", () => {
   test("a failure that is no item's ends the import, and tells from where on it is to be made again", async () => {
     const broken: string[] = [];
     const items = Array.from({ length: 12 }, (_, i) =>
-      sourceRecord({ place: `item ${i}`, title: i === 6 ? "Bad 53100" : `Good ${i}` }),
+      sourceRecord({ location: `item ${i}`, title: i === 6 ? "Bad 53100" : `Good ${i}` }),
     );
     const importing = importItems(
       t.db,
       items.map((each) => ({ record: each, notes: [] })),
-      { batchSize: 4, onBroken: (place) => broken.push(place) },
+      { batchSize: 4, onBroken: (location) => broken.push(location) },
     );
     await expect(importing).rejects.toThrow("secret words");
     expect(broken).toEqual(["item 5"]);

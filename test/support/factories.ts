@@ -11,7 +11,7 @@ let serial = 0;
 export function sourceRecord(over: Partial<SourceRecord> = {}): SourceRecord {
   serial++;
   return {
-    place: `item ${serial}`,
+    location: `item ${serial}`,
     observedAt: new Date("2026-01-10T00:00:00Z"),
     title: `Paper number ${serial}`,
     publishedOn: "2026-01-05",

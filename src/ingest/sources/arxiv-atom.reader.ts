@@ -10,7 +10,7 @@ import { textOf, type XmlElement } from "./xml.reader";
  */
 export type AtomPart =
   | { item: ImportItem; current?: string }
-  | { error: string; place: string }
+  | { error: string; location: string }
   | { totalResults: number };
 
 export const ATOM = "http://www.w3.org/2005/Atom";
@@ -36,18 +36,18 @@ export async function* readAtom(children: AsyncIterable<XmlElement>, now: Date):
       if (made && made < now) observedAt = made;
     } else if (element.uri === ATOM && element.name === "entry") {
       entries++;
-      yield readEntry(element, { place: `entry ${entries}`, observedAt });
+      yield readEntry(element, { location: `entry ${entries}`, observedAt });
     }
   }
 }
 
-function readEntry(entry: XmlElement, place: { place: string; observedAt: Date }): AtomPart {
+function readEntry(entry: XmlElement, context: { location: string; observedAt: Date }): AtomPart {
   const id = textOf(entry, "id");
   const title = textOf(entry, "title");
   if (id === undefined ? title === "Error" : ERROR_ID.test(id))
-    return { error: normalizeSpace(textOf(entry, "summary") ?? ""), place: place.place };
+    return { error: normalizeSpace(textOf(entry, "summary") ?? ""), location: context.location };
   // An id that is not known may be answered so.
-  if (id === undefined) return { item: { rejected: { place: place.place, reason: "It has no id." } } };
+  if (id === undefined) return { item: { rejected: { location: context.location, reason: "It has no id." } } };
   const publishedAt = instantOf(textOf(entry, "published"));
   const updatedAt = instantOf(textOf(entry, "updated"));
   const [version, number] = VERSION.exec(id) ?? [];
@@ -65,7 +65,7 @@ function readEntry(entry: XmlElement, place: { place: string; observedAt: Date }
     updatedAt,
     versions: versionsOf(Number(number), publishedAt, updatedAt),
   };
-  return { item: toRecord(paper, place), current: `${version ?? ""} ${textOf(entry, "updated") ?? ""}`.trim() };
+  return { item: toRecord(paper, context), current: `${version ?? ""} ${textOf(entry, "updated") ?? ""}`.trim() };
 }
 
 /** An entry tells the first and the current version: of more than two some stay unknown. */

@@ -54,14 +54,14 @@ const parsedAuthor = v.pipe(v.array(text), v.minLength(1));
  * One paper as JSON lines of arXiv's metadata have it, in the form of Atom or of arXiv's snapshot; submitters are not read. A
  * paper is as it was when it was last changed, if the item says so, and at `observedAt` if not.
  */
-export function readArxivItem(value: unknown, context: { place: string; observedAt: Date }): ImportItem {
+export function readArxivItem(value: unknown, context: { location: string; observedAt: Date }): ImportItem {
   const isSnapshot = isObject(value) && SNAPSHOT_FIELDS.some((name) => name in value);
   return isSnapshot ? readSnapshot(value, context) : readPaper(value, context);
 }
 
-function readPaper(value: unknown, context: { place: string; observedAt: Date }): ImportItem {
+function readPaper(value: unknown, context: { location: string; observedAt: Date }): ImportItem {
   const parsed = v.safeParse(paperForm, value);
-  if (!parsed.success) return notPaper(context.place, parsed.issues);
+  if (!parsed.success) return notPaper(context.location, parsed.issues);
   const notes: string[] = [];
   const { published, updated, ...item } = takeDropped(parsed.output, notes);
   const updatedAt = instantOf(updated);
@@ -77,9 +77,9 @@ function readPaper(value: unknown, context: { place: string; observedAt: Date })
   return toRecord(paper, asOf(updatedAt, context), notes);
 }
 
-function readSnapshot(value: unknown, context: { place: string; observedAt: Date }): ImportItem {
+function readSnapshot(value: unknown, context: { location: string; observedAt: Date }): ImportItem {
   const parsed = v.safeParse(snapshotForm, value);
-  if (!parsed.success) return notPaper(context.place, parsed.issues);
+  if (!parsed.success) return notPaper(context.location, parsed.issues);
   const notes: string[] = [];
   const { versions: listed, update_date, ...item } = takeDropped(parsed.output, notes);
   const dates = entriesOf("versions", listed, version, notes);
@@ -107,10 +107,10 @@ function authorsOf(line: string | null | undefined, parsed: unknown[] | null | u
   return names;
 }
 
-function asOf(changedAt: Date | undefined, { place, observedAt }: { place: string; observedAt: Date }) {
-  return { place, observedAt: changedAt && changedAt < observedAt ? changedAt : observedAt };
+function asOf(changedAt: Date | undefined, { location, observedAt }: { location: string; observedAt: Date }) {
+  return { location, observedAt: changedAt && changedAt < observedAt ? changedAt : observedAt };
 }
 
-function notPaper(place: string, issues: readonly v.BaseIssue<unknown>[]): ImportItem {
-  return { rejected: { place, reason: `It is not a paper of arXiv: ${describe(issues)}.` } };
+function notPaper(location: string, issues: readonly v.BaseIssue<unknown>[]): ImportItem {
+  return { rejected: { location, reason: `It is not a paper of arXiv: ${describe(issues)}.` } };
 }

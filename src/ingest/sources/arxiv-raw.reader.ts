@@ -5,7 +5,7 @@ import { instantOf } from "./day";
 import { textOf, type XmlElement } from "./xml.reader";
 
 /** A part of an answer by OAI-PMH: a paper, one that is deleted at arXiv, by its id, or an error, by its code. */
-export type OaiPart = { item: ImportItem } | { deleted: string; place: string } | { error: string; message: string };
+export type OaiPart = { item: ImportItem } | { deleted: string; location: string } | { error: string; message: string };
 
 export const OAI = "http://www.openarchives.org/OAI/2.0/";
 const ARXIV_RAW = "http://arxiv.org/OAI/arXivRaw/";
@@ -29,27 +29,27 @@ export async function* readOai(children: AsyncIterable<XmlElement>, now: Date): 
       yield { error: element.attributes.get("code") ?? "", message: element.text.trim() };
     } else if (element.name === "record") {
       records++;
-      yield readRecord(element, { place: `record ${records}`, observedAt });
+      yield readRecord(element, { location: `record ${records}`, observedAt });
     }
   }
 }
 
-function readRecord(record: XmlElement, context: { place: string; observedAt: Date }): OaiPart {
-  const { place } = context;
+function readRecord(record: XmlElement, context: { location: string; observedAt: Date }): OaiPart {
+  const { location } = context;
   const header = record.children.find((child) => child.name === "header" && child.uri === OAI);
-  if (header?.attributes.get("status") === "deleted") return { deleted: textOf(header, "identifier") ?? "", place };
+  if (header?.attributes.get("status") === "deleted") return { deleted: textOf(header, "identifier") ?? "", location };
   const metadata = record.children.find((child) => child.name === "metadata" && child.uri === OAI);
   const raw = metadata?.children.find((child) => child.name === "arXivRaw" && child.uri === ARXIV_RAW);
   if (raw) return { item: readRaw(raw, context) };
   const other = metadata?.children[0]?.name;
   const reason = `It has no metadata as arXivRaw${other ? `, but as ${other}` : ""}: ask for metadataPrefix=arXivRaw.`;
-  return { item: { rejected: { place, reason } } };
+  return { item: { rejected: { location, reason } } };
 }
 
-function readRaw(raw: XmlElement, context: { place: string; observedAt: Date }): ImportItem {
-  const { place } = context;
+function readRaw(raw: XmlElement, context: { location: string; observedAt: Date }): ImportItem {
+  const { location } = context;
   const id = textOf(raw, "id");
-  if (id === undefined) return { rejected: { place, reason: "It has no id." } };
+  if (id === undefined) return { rejected: { location, reason: "It has no id." } };
   const notes: string[] = [];
   const authors = textOf(raw, "authors");
   const names = parseAuthors(authors ?? "");

@@ -34,8 +34,8 @@ export interface ArxivPaper {
   hasNoPdf?: boolean;
 }
 
-interface Place {
-  place: string;
+interface Location {
+  location: string;
   observedAt: Date;
 }
 
@@ -44,15 +44,15 @@ const DOI = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
 const DOI_PREFIX = /^(?:doi:\s*|https?:\/\/(?:dx\.|www\.)?doi\.org\/)/i;
 
 /** The record of a paper; rejected without an id that arXiv can have assigned. What cannot be used is noted. */
-export function toRecord(paper: ArxivPaper, { place, observedAt }: Place, notes: string[] = []): ImportItem {
+export function toRecord(paper: ArxivPaper, { location, observedAt }: Location, notes: string[] = []): ImportItem {
   const arxivId = readArxivId(paper.id);
-  if (arxivId === null) return { rejected: { place, reason: `${preview(paper.id)} ${NO_ARXIV_ID}` } };
+  if (arxivId === null) return { rejected: { location, reason: `${preview(paper.id)} ${NO_ARXIV_ID}` } };
   const arxivComment = textOrNone(paper.comment);
   const license = webUrl(paper.license);
   if (license.problem) notes.push(`license dropped: ${license.problem}.`);
   const record: SourceRecord = {
     source: "arxiv",
-    place,
+    location,
     observedAt,
     arxivId,
     title: normalizeSpace(paper.title),

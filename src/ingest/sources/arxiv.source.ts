@@ -11,7 +11,7 @@ type Read = AsyncGenerator<{ item: ImportItem }>;
 
 /**
  * The papers of files of arXiv's metadata, one file after the other: JSON, Atom feeds and answers of OAI-PMH, recognized by what
- * is in them. Places name the file if there are several.
+ * is in them. Locations name the file if there are several.
  */
 export function readArxivFiles(
   files: readonly string[],
@@ -31,7 +31,7 @@ function readFile(file: string, observedAt: Date): AsyncGenerator<Measured<{ ite
 
 async function* readJsonFile(input: Input, observedAt: Date): Read {
   for await (const read of readJsonItems(input)) {
-    yield { item: "rejected" in read ? read : readArxivItem(read.value, { place: read.place, observedAt }) };
+    yield { item: "rejected" in read ? read : readArxivItem(read.value, { location: read.location, observedAt }) };
   }
 }
 
@@ -56,20 +56,20 @@ async function* readXmlFile({ name, text }: Input, observedAt: Date): Read {
 async function* readFeed(elements: AsyncIterable<XmlElement>, observedAt: Date): Read {
   for await (const part of readAtom(elements, observedAt)) {
     if ("item" in part) yield part;
-    else if ("error" in part) yield rejected(part.place, `arXiv has put an error here: ${part.error}.`);
+    else if ("error" in part) yield rejected(part.location, `arXiv has put an error here: ${part.error}.`);
   }
 }
 
 async function* readHarvest(elements: AsyncIterable<XmlElement>, observedAt: Date, name: string): Read {
   for await (const part of readOai(elements, observedAt)) {
     if ("item" in part) yield part;
-    else if ("deleted" in part) yield rejected(part.place, `${part.deleted} is deleted at arXiv.`);
+    else if ("deleted" in part) yield rejected(part.location, `${part.deleted} is deleted at arXiv.`);
     else if (part.error !== "noRecordsMatch") {
       throw new ExpectedError(`${name} holds an error of arXiv: ${part.error}: ${part.message}`);
     }
   }
 }
 
-function rejected(place: string, reason: string): { item: ImportItem } {
-  return { item: { rejected: { place, reason } } };
+function rejected(location: string, reason: string): { item: ImportItem } {
+  return { item: { rejected: { location, reason } } };
 }

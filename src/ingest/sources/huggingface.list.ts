@@ -33,14 +33,14 @@ const MAX_PAGES = 100;
  */
 export async function fetchDay(day: string, { baseUrl, paging, ask }: ListOptions): Promise<unknown[]> {
   // Appended, not resolved: a mirror may have its own path.
-  const place = `${baseUrl.replace(/\/+$/, "")}/api/daily_papers`;
+  const endpoint = `${baseUrl.replace(/\/+$/, "")}/api/daily_papers`;
   let items: unknown[] = [];
   const known = new Set<string>();
   const asked = new Set<string>();
-  let url = `${place}?date=${day}&limit=${PAGE_SIZE}`;
+  let url = `${endpoint}?date=${day}&limit=${PAGE_SIZE}`;
   for (let page = 1; page <= MAX_PAGES; page++) {
     asked.add(url);
-    const { items: found, next } = await ask({ url, place, day });
+    const { items: found, next } = await ask({ url, endpoint, day });
     const keys = found.map(keyOf);
     const isNews = keys.some((key) => !known.has(key));
     if (isNews) items = items.concat(found);
@@ -53,7 +53,7 @@ export async function fetchDay(day: string, { baseUrl, paging, ask }: ListOption
     const mayBeFirst = page === 2 && found.length > 0;
     if (next === undefined && (paging.hasLinks || found.length < paging.longest)) return items;
     if (next === undefined && !isNews && !mayBeFirst) return items;
-    url = next ?? `${place}?date=${day}&limit=${PAGE_SIZE}&p=${page}`;
+    url = next ?? `${endpoint}?date=${day}&limit=${PAGE_SIZE}&p=${page}`;
   }
   throw new UnreadableList(`its list has no end after ${MAX_PAGES} pages`);
 }

@@ -12,7 +12,7 @@ import { countOf, PRINTED_COUNT } from "./printed-count";
 
 /** What only the caller knows about an item. */
 export interface ItemContext {
-  place: string;
+  location: string;
   /** The day of the requested list, for items that do not say. */
   day?: string;
   /** When the list was read, for items that do not say. */
@@ -65,7 +65,7 @@ const itemForm = v.object(itemFields, needed("an object"));
 
 /** One item of Hugging Face's daily papers, as its public API returns it. Account data is not read. */
 export function readHuggingFaceItem(value: unknown, context: ItemContext): ImportItem {
-  const reject = (reason: string): ImportItem => ({ rejected: { place: context.place, reason } });
+  const reject = (reason: string): ImportItem => ({ rejected: { location: context.location, reason } });
   const parsed = v.safeParse(itemForm, value);
   if (!parsed.success) return reject(`It is not a daily papers item: ${describe(parsed.issues)}.`);
   const notes: string[] = [];
@@ -81,7 +81,7 @@ export function readHuggingFaceItem(value: unknown, context: ItemContext): Impor
     return found.url;
   };
   const record: SourceRecord = {
-    place: context.place,
+    location: context.location,
     observedAt: instantOf(item._snapshotAt) ?? context.observedAt,
     arxivId,
     title: normalizeSpace(paper.title),

@@ -11,10 +11,10 @@ export interface PageAnswer {
 
 const MAX_REASON_LENGTH = 200;
 
-/** A page of a day's list; `place` is where the API's lists are. */
+/** A page of a day's list; `endpoint` is where the API's lists are. */
 export interface Page {
   url: string;
-  place: string;
+  endpoint: string;
   day: string;
 }
 
@@ -27,7 +27,7 @@ export interface RequestOptions {
 
 /** Requests one page of a day's papers, once. */
 export async function askPage(
-  { url, place, day }: Page,
+  { url, endpoint, day }: Page,
   { userAgent = "daily-papers-api (import)", timeoutMs, signal }: RequestOptions,
 ): Promise<PageAnswer | Failure> {
   const answer = await send(url, { accept: "application/json", userAgent, timeoutMs, signal });
@@ -35,7 +35,7 @@ export async function askPage(
   if (answer.isRedirected && !asksFor(day, new URL(answer.url))) return strayed(answer);
   if (answer.status === 404) return parseAbsence(answer);
   if (answer.status < 200 || answer.status > 299) return explainRefusal(answer);
-  return parseBody(answer.body, nextOf({ link: answer.headers.get("link"), url: answer.url, place, day }));
+  return parseBody(answer.body, nextOf({ link: answer.headers.get("link"), url: answer.url, endpoint, day }));
 }
 
 /** Such a redirect, as of a whole site to another host, leads to the list of another day: of today. */

@@ -4,7 +4,7 @@ import { readHuggingFaceItem } from "./huggingface.reader";
 import { type Measured, type OnProgress, readFiles } from "./input-file";
 import { readJson } from "./json.source";
 
-/** The items of files, one after the other; places name the file if there are several. */
+/** The items of files, one after the other; locations name the file if there are several. */
 export function readHuggingFaceFiles(
   files: readonly string[],
   now: () => Promise<Date>,
@@ -15,7 +15,7 @@ export function readHuggingFaceFiles(
 
 async function* readFile(file: string, observedAt: Date): AsyncGenerator<Measured<{ item: ImportItem }>> {
   for await (const { bytesRead, ...read } of readJson(file)) {
-    const item = "rejected" in read ? read : readHuggingFaceItem(read.value, { place: read.place, observedAt });
+    const item = "rejected" in read ? read : readHuggingFaceItem(read.value, { location: read.location, observedAt });
     yield { item, bytesRead };
   }
 }
@@ -28,7 +28,7 @@ export async function* readHuggingFaceDays(
   for await (const { day, items, observedAt, part } of fetchDays(options)) {
     onProgress(part);
     for (const [i, value] of items.entries()) {
-      yield readHuggingFaceItem(value, { place: `${day} item ${i + 1}`, day, observedAt });
+      yield readHuggingFaceItem(value, { location: `${day} item ${i + 1}`, day, observedAt });
     }
   }
 }

@@ -50,7 +50,7 @@ export async function* readInput<T extends object>(
   }
 }
 
-/** The items of files, one after the other; places name the file if there are several. */
+/** The items of files, one after the other; locations name the file if there are several. */
 export async function* readFiles(
   files: readonly string[],
   now: () => Promise<Date>,
@@ -65,7 +65,7 @@ export async function* readFiles(
     for await (const { item, bytesRead } of readFile(file, await now())) {
       if (Number.isFinite(total)) onProgress((read + bytesRead) / total);
       const part = "rejected" in item ? item.rejected : item.record;
-      part.place = prefix + part.place;
+      part.location = prefix + part.location;
       yield item;
     }
     read += sizes[i]!;

@@ -7,8 +7,8 @@ import { isObject } from "../../graphql/json";
 import { type Input, type Measured, readInput } from "./input-file";
 import { boundItems, megabytes } from "./json-items.bounds";
 
-/** One item with its place, or why a line is rejected. */
-export type JsonItem = { value: unknown; place: string } | { rejected: { place: string; reason: string } };
+/** One item with its location, or why a line is rejected. */
+export type JsonItem = { value: unknown; location: string } | { rejected: { location: string; reason: string } };
 
 const MAX_ITEM_BYTES = 8 * 1024 * 1024;
 
@@ -79,12 +79,12 @@ async function* linesOf(text: Readable, name: string, maxBytes: number): AsyncGe
   }
 }
 
-function readLine(content: string, place: string): JsonItem {
-  return objectOr(parse(content), place);
+function readLine(content: string, location: string): JsonItem {
+  return objectOr(parse(content), location);
 }
 
-function objectOr(value: unknown, place: string): JsonItem {
-  return isObject(value) ? { value, place } : { rejected: { place, reason: "It is not a JSON object." } };
+function objectOr(value: unknown, location: string): JsonItem {
+  return isObject(value) ? { value, location } : { rejected: { location, reason: "It is not a JSON object." } };
 }
 
 function parse(text: string): unknown {

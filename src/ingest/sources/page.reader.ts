@@ -92,8 +92,8 @@ function readPaper(
 ): ImportItem {
   const body = lines.slice(start, at);
   const titleAt = body.findIndex((line) => line.trim() !== "");
-  const place = `line ${start + Math.max(titleAt, 0) + 1}`;
-  const reject = (reason: string): ImportItem => ({ rejected: { place, reason } });
+  const location = `line ${start + Math.max(titleAt, 0) + 1}`;
+  const reject = (reason: string): ImportItem => ({ rejected: { location, reason } });
   if (titleAt < 0) return reject("There is no title above the authors.");
   const publishedOn = date && toDay({ ...date, year: date.year ?? page.year });
   if (!publishedOn) return reject(`Below "${lines[at]!.trim()}" there must be "·" and a date such as "Sep 7, 2024".`);
@@ -105,7 +105,7 @@ function readPaper(
   };
   const midnight = new Date(`${page.day}T00:00:00Z`);
   const record: SourceRecord = {
-    place,
+    location,
     observedAt: midnight,
     title: normalizeSpace(body[titleAt]!),
     abstract: normalizeSpace(body.slice(titleAt + 1).join("\n")) || undefined,

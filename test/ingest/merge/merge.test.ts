@@ -60,7 +60,7 @@ describe("merging records into papers", () => {
       record: sourceRecord({ arxivId: `2601.000${10 + (i % 20)}`, title: `Title ${i % 20}` }),
       notes: [],
     }));
-    items.splice(7, 0, { rejected: { place: "line 8", reason: "It is none." } });
+    items.splice(7, 0, { rejected: { location: "line 8", reason: "It is none." } });
     const sums: [number, number][] = [];
     const report = await importItems(t.db, items, {
       batchSize: 10,

@@ -14,7 +14,7 @@ describe("arXiv's Atom feeds", () => {
       1 figure</arxiv:comment><arxiv:journal_ref>J. Ex. 1 (2020)</arxiv:journal_ref><arxiv:doi>10.1000/ex.1</arxiv:doi>`;
     expect(await record(entry("1706.03762v7", more))).toEqual({
       source: "arxiv",
-      place: "entry 1",
+      location: "entry 1",
       observedAt: new Date("2026-04-12T22:09:26Z"),
       arxivId: "1706.03762",
       title: "A Title of Two Lines",
@@ -68,9 +68,9 @@ describe("arXiv's Atom feeds", () => {
     const nameless = "<entry><title>Error</title><summary>bad  luck</summary></entry><entry><title>T</title></entry>";
     expect(await readParts(feed(errorEntry("incorrect id format for abc") + nameless, 3))).toEqual([
       { totalResults: 3 },
-      { error: "incorrect id format for abc", place: "entry 1" },
-      { error: "bad luck", place: "entry 2" },
-      { item: { rejected: { place: "entry 3", reason: "It has no id." } } },
+      { error: "incorrect id format for abc", location: "entry 1" },
+      { error: "bad luck", location: "entry 2" },
+      { item: { rejected: { location: "entry 3", reason: "It has no id." } } },
     ]);
   });
 
@@ -121,7 +121,7 @@ describeWithSharedData("arXiv's real Atom answers", () => {
     expect(await readParts(recordedAnswer("id_0000.0000").body)).toEqual([{ totalResults: 0 }]);
     expect(await readParts(recordedAnswer("id_abc").body)).toEqual([
       { totalResults: 1 },
-      { error: "incorrect id format for abc", place: "entry 1" },
+      { error: "incorrect id format for abc", location: "entry 1" },
     ]);
   });
 

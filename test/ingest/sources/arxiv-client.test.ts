@@ -76,7 +76,7 @@ describe("asking arXiv's API", () => {
   test("an entry without an id is no paper", async () => {
     handler = (response) => response.end(feed("<entry><title>T</title></entry>"));
     expect(await ask(["1706.03762"])).toMatchObject({
-      items: [{ rejected: { place: "entry 1", reason: "It has no id." } }],
+      items: [{ rejected: { location: "entry 1", reason: "It has no id." } }],
       missing: ["1706.03762"],
       refused: [],
     });

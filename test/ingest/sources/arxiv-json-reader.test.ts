@@ -1,7 +1,7 @@
 import { readArxivItem } from "../../../src/ingest/sources/arxiv-json.reader";
 
 const observedAt = new Date("2026-06-01T00:00:00Z");
-const read = (value: unknown) => readArxivItem(value, { place: "line 1", observedAt });
+const read = (value: unknown) => readArxivItem(value, { location: "line 1", observedAt });
 
 const paper = (over: object = {}) => ({
   id: "2503.14492",
@@ -48,7 +48,7 @@ describe("arXiv's papers as JSON", () => {
     expect(read(paper())).toEqual({
       record: {
         source: "arxiv",
-        place: "line 1",
+        location: "line 1",
         observedAt: new Date("2025-04-01T00:00:00Z"),
         arxivId: "2503.14492",
         title: "A Title of Two Lines",
@@ -71,7 +71,7 @@ describe("arXiv's papers as JSON", () => {
     expect(item).toEqual({
       record: {
         source: "arxiv",
-        place: "line 1",
+        location: "line 1",
         observedAt: new Date("2008-11-26T00:00:00Z"),
         arxivId: "0704.0001",
         title: "Calculation of prompt diphoton production",
@@ -140,6 +140,6 @@ describe("arXiv's papers as JSON", () => {
     [{ ...snapshot(), id: 704.0001 }, "It is not a paper of arXiv: id is not a text."],
     [{ ...paper(), id: "704.0002" }, '"704.0002" is not an arXiv id'],
   ])("%j is rejected", (value, reason) => {
-    expect(read(value)).toEqual({ rejected: { place: "line 1", reason: expect.stringContaining(reason) } });
+    expect(read(value)).toEqual({ rejected: { location: "line 1", reason: expect.stringContaining(reason) } });
   });
 });

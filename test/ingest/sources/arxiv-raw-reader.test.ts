@@ -28,7 +28,7 @@ describe("arXiv's records by OAI-PMH", () => {
     expect(item).toEqual({
       record: {
         source: "arxiv",
-        place: "record 1",
+        location: "record 1",
         observedAt: new Date("2026-04-12T22:09:26Z"),
         arxivId: "0806.4129",
         title: "Gauge Fixing in Spacetime",
@@ -96,10 +96,14 @@ describe("arXiv's records by OAI-PMH", () => {
     const bad = rawRecord("2503.0213");
     const parts = await readParts(listRecords(deletedRecord("0704.0001"), rawRecord("math.GT/0309136"), other, bad));
     expect(parts).toMatchObject([
-      { deleted: "oai:arXiv.org:0704.0001", place: "record 1" },
-      { item: { record: { arxivId: "math/0309136", place: "record 2" } } },
-      { item: { rejected: { place: "record 3", reason: expect.stringContaining("ask for metadataPrefix=arXivRaw") } } },
-      { item: { rejected: { place: "record 4", reason: expect.stringContaining("is not an arXiv id") } } },
+      { deleted: "oai:arXiv.org:0704.0001", location: "record 1" },
+      { item: { record: { arxivId: "math/0309136", location: "record 2" } } },
+      {
+        item: {
+          rejected: { location: "record 3", reason: expect.stringContaining("ask for metadataPrefix=arXivRaw") },
+        },
+      },
+      { item: { rejected: { location: "record 4", reason: expect.stringContaining("is not an arXiv id") } } },
     ]);
   });
 

@@ -30,7 +30,7 @@ describe("arXiv's files", () => {
     return items.map((item) =>
       "record" in item
         ? item.record.arxivId
-        : `${item.rejected.place}: ${item.rejected.reason}`.replace(`${folder}/`, ""),
+        : `${item.rejected.location}: ${item.rejected.reason}`.replace(`${folder}/`, ""),
     );
   };
 
@@ -44,7 +44,7 @@ describe("arXiv's files", () => {
     expect(await read(gzipSync(content))).toEqual(["2601.00001", "2601.00002"]);
   });
 
-  test("of several kinds are read one after the other; a bad item is told with its file and place", async () => {
+  test("of several kinds are read one after the other; a bad item is told with its file and location", async () => {
     const items = await read(
       `${line("2601.00001")}\n{bad\n${line("2503.0213")}`,
       feed(entry("2601.00002v1") + errorEntry("bad luck")),

@@ -6,7 +6,8 @@ export const item = (paper: object = {}, outer: object = {}) => ({
   paper: { id: "2409.04828", title: "T", ...paper },
   ...outer,
 });
-export const read = (value: unknown, day?: string) => readHuggingFaceItem(value, { place: "line 1", day, observedAt });
+export const read = (value: unknown, day?: string) =>
+  readHuggingFaceItem(value, { location: "line 1", day, observedAt });
 
 export function good(value: unknown, day?: string): { record: SourceRecord; notes: string[] } {
   const result = read(value, day);

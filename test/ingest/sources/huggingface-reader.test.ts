@@ -39,7 +39,7 @@ describe("a Hugging Face item", () => {
     });
     expect(notes).toEqual([]);
     expect(record).toEqual({
-      place: "line 1",
+      location: "line 1",
       observedAt: new Date("2024-09-10T17:07:10Z"),
       arxivId: "2409.04828",
       title: "POINTS: Improving $x$ <think>",
@@ -235,7 +235,7 @@ describe("a Hugging Face item", () => {
     [{ paper: "2503.02130" }, "It is not a daily papers item: paper is not an object."],
     ["text", "It is not a daily papers item: it is not an object."],
     [null, "It is not a daily papers item: it is not an object."],
-  ])("%j is rejected with its place and a reason", (value, reason) => {
-    expect(read(value)).toEqual({ rejected: { place: "line 1", reason: expect.stringContaining(reason) } });
+  ])("%j is rejected with its location and a reason", (value, reason) => {
+    expect(read(value)).toEqual({ rejected: { location: "line 1", reason: expect.stringContaining(reason) } });
   });
 });

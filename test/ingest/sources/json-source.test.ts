@@ -25,10 +25,10 @@ describe("JSON files", () => {
   };
 
   const two = [
-    { value: { a: 1 }, place: "line 1" },
-    { value: { a: 2 }, place: "line 2" },
+    { value: { a: 1 }, location: "line 1" },
+    { value: { a: 2 }, location: "line 2" },
   ];
-  const twoOfArray = two.map(({ value }, i) => ({ value, place: `item ${i + 1}` }));
+  const twoOfArray = two.map(({ value }, i) => ({ value, location: `item ${i + 1}` }));
 
   test("lines, arrays, either gzipped, with or without a final newline or a byte order mark", async () => {
     expect(await read('{"a":1}\n{"a":2}')).toEqual(two);
@@ -43,26 +43,26 @@ describe("JSON files", () => {
     const reason = "It is not a JSON object.";
     expect(await read('{"a":1}\n{broken\n\n[1]\n{"a":2}\n')).toEqual([
       two[0],
-      { rejected: { place: "line 2", reason } },
-      { rejected: { place: "line 4", reason } },
-      { value: { a: 2 }, place: "line 5" },
+      { rejected: { location: "line 2", reason } },
+      { rejected: { location: "line 4", reason } },
+      { value: { a: 2 }, location: "line 5" },
     ]);
   });
 
   test("an item of an array that is no object is rejected with its number, and the rest goes on", async () => {
     const reason = "It is not a JSON object.";
     expect(await read('[1,{"a":1},["b"],null,{"a":2}]')).toEqual([
-      { rejected: { place: "item 1", reason } },
-      { value: { a: 1 }, place: "item 2" },
-      { rejected: { place: "item 3", reason } },
-      { rejected: { place: "item 4", reason } },
-      { value: { a: 2 }, place: "item 5" },
+      { rejected: { location: "item 1", reason } },
+      { value: { a: 1 }, location: "item 2" },
+      { rejected: { location: "item 3", reason } },
+      { rejected: { location: "item 4", reason } },
+      { value: { a: 2 }, location: "item 5" },
     ]);
   });
 
   test("a bad first line is rejected too, and blank lines before it do not matter", async () => {
     expect(await read('{broken\n{"a":2}\n')).toEqual([
-      { rejected: { place: "line 1", reason: "It is not a JSON object." } },
+      { rejected: { location: "line 1", reason: "It is not a JSON object." } },
       two[1],
     ]);
     expect(await read('\n{"a":2}\n')).toEqual([two[1]]);

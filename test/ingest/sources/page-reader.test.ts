@@ -16,7 +16,7 @@ describe("the page's text", () => {
       read(page("Nov 5", paper("A title", "An abstract.", footer("Sep 7, 2024 6", "• 1 author")))),
     );
     expect(record).toEqual({
-      place: "line 9",
+      location: "line 9",
       observedAt: new Date("2025-11-05T00:00:00Z"),
       title: "A title",
       abstract: "An abstract.",
@@ -74,7 +74,7 @@ describe("the page's text", () => {
         paper("Good", "y", footer("Sep 8, 2024")),
       ),
     );
-    expect(items.map((item) => ("record" in item ? item.record.title : item.rejected.place))).toEqual([
+    expect(items.map((item) => ("record" in item ? item.record.title : item.rejected.location))).toEqual([
       "line 9",
       "line 17",
       "line 25",
