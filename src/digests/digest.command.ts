@@ -5,8 +5,9 @@ import { ExpectedError } from "../config/expected-error";
 import type { Db, WritableDb } from "../db/database";
 import { tryReading } from "../inputs/input-error";
 import { readMailAddress } from "../inputs/mail-address";
-import { splitKeywords } from "../papers/filter-rules";
+import { splitCategories, splitKeywords } from "../papers/filter-rules";
 import { matchesFilter } from "../papers/paper-filter";
+import type { PaperFilter } from "../papers/paper-filter.input";
 import { eraseAddress } from "./bounces/bounce.service";
 import { countDeliveries } from "./deliveries/claim.service";
 import { type PreviewContext, previewDigest } from "./deliveries/preview";
@@ -14,12 +15,12 @@ import { DigestFrequency } from "./digest.types";
 import { eraseMails } from "./outbox/outbox.retention";
 
 const USAGE = `Usage:
-  npm run --silent digest -- preview --frequency ${Object.values(DigestFrequency).join("|")} --on DAY [--keywords WORD,WORD] [--to FILE]
+  npm run --silent digest -- preview --frequency ${Object.values(DigestFrequency).join("|")} --on DAY [--keywords WORD,WORD] [--categories CATEGORY,CATEGORY] [--to FILE]
   npm run --silent digest -- status
   npm run --silent digest -- erase ADDRESS`;
 
 const COMMANDS = {
-  preview: { words: [], options: ["frequency", "on", "keywords", "to"], needed: ["frequency", "on"] },
+  preview: { words: [], options: ["frequency", "on", "keywords", "categories", "to"], needed: ["frequency", "on"] },
   status: { words: [], options: [] },
   erase: { words: ["ADDRESS"], options: [] },
 } as const;
@@ -34,7 +35,10 @@ export async function runDigestCommand(db: WritableDb, args: string[], context: 
   const mail = await previewDigest(db, context, {
     frequency: frequency(values.frequency!),
     on: day(values.on!),
-    keywords: values.keywords === undefined ? null : keywords(values.keywords),
+    filter: {
+      ...part("keywords", splitKeywords, values.keywords),
+      ...part("categories", splitCategories, values.categories),
+    },
   });
   if (!values.to) return mail.toString();
   await writeFile(values.to, mail, { mode: 0o600 }).catch((error) => {
@@ -59,15 +63,21 @@ function frequency(text: string): DigestFrequency {
   throw new ExpectedError(`--frequency ${text} must be one of ${Object.values(DigestFrequency).join(", ")}.`);
 }
 
-/** The same keywords as a subscriber may choose. */
-function keywords(text: string): string[] {
-  const words = splitKeywords(text);
+/** A part of the filter, by the same rules as a subscriber's; nothing for an option that was not given. */
+function part(
+  name: "keywords" | "categories",
+  split: (text: string) => string[],
+  text: string | undefined,
+): Partial<PaperFilter> {
+  if (text === undefined) return {};
+  const filter = { [name]: split(text) };
+  if (filter[name]!.length === 0) throw new ExpectedError(`--${name} ${JSON.stringify(text)} names none.`);
   try {
-    matchesFilter({ keywords: words });
+    matchesFilter(filter);
   } catch (error) {
-    throw new ExpectedError(`--keywords: ${(error as Error).message}`);
+    throw new ExpectedError(`--${name}: ${(error as Error).message}`);
   }
-  return words;
+  return filter;
 }
 
 function day(text: string): string {

@@ -39,6 +39,14 @@ describe("who runs the digests", () => {
     await rm(folder, { recursive: true });
   });
 
+  test("sees one of the categories that a reader may choose, an archive among them", async () => {
+    await feature(t.db, "2026-10-07", ["On graphs", "On trees"], "2026-10-07T12:00:00Z");
+    await t.db.run("update papers set categories = '{math.CO}' where title = 'On trees'");
+    const mail = await simpleParser(await command("preview --frequency DAILY --on 2026-10-07 --categories cs.CL,math"));
+    expect(mail.text).toContain("On trees");
+    expect(mail.text).not.toContain("On graphs");
+  });
+
   test("is told what to write instead of what was written wrong", async () => {
     await expect(command("preview --frequency HOURLY --on 2026-10-09")).rejects.toThrow(
       "--frequency HOURLY must be one of",
@@ -48,6 +56,11 @@ describe("who runs the digests", () => {
       '--keywords: "IT" holds only words too common to search for.',
     );
     for (const [line, said] of [
+      [
+        "preview --frequency DAILY --on 2026-02-03 --categories cs.CL,2026",
+        "--categories: Each of categories must be one of arXiv's categories, such as cs.CL, or an archive, such as cs or hep-th.",
+      ],
+      ["preview --frequency DAILY --on 2026-02-03 --categories ,", '--categories "," names none.'],
       ["", '"" is not preview or status or erase.'],
       ["stauts", '"stauts" is not preview or status or erase. Did you mean status?'],
       ["preview", "preview needs --frequency."],

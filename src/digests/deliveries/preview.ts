@@ -2,6 +2,7 @@ import type { Db } from "../../db/database";
 import { sql } from "../../db/sql";
 import { spanOf } from "../../feeds/period";
 import { matchesFilter } from "../../papers/paper-filter";
+import type { PaperFilter } from "../../papers/paper-filter.input";
 import type { DigestSettings } from "../digest.settings";
 import type { DigestFrequency } from "../digest.types";
 import type { DigestPaper } from "../mail/mail.types";
@@ -23,20 +24,20 @@ export interface PreviewOptions {
   frequency: DigestFrequency;
   /** Any day of the period, YYYY-MM-DD. */
   on: string;
-  keywords: string[] | null;
+  filter: PaperFilter;
 }
 
 /** The digest of a period, final or not, as a new subscriber would get it; its links do not work. */
 export async function previewDigest(
   db: Db,
   { settings, renderers, now }: PreviewContext,
-  { frequency, on, keywords }: PreviewOptions,
+  { frequency, on, filter }: PreviewOptions,
 ): Promise<Buffer> {
   const span = spanOf(periodOf[frequency], on);
   const papers = await db.query<DigestPaper>(sql`
     select r.rank, null as "feedKey", r.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
     from feed_ranks r join papers p on p.id = r.paper_id
-    where p.withdrawn_at is null and ${matchesFilter({ keywords })} and r.ranking_id = (
+    where p.withdrawn_at is null and ${matchesFilter(filter)} and r.ranking_id = (
       select max(g.id) from feed_rankings g where g.period = ${span.period} and g.start_date = ${span.startDate}::date
     )
     order by r.rank limit ${MOST_PAPERS}::int`);
