@@ -84,13 +84,17 @@ async function askForPapers(tasks: Task[], work: Work, settings: SourceSettings)
   return { items: [], currents: new Map() };
 }
 
-/** Merges what it has read even if it cannot read the rest. */
+/**
+ * Merges what it has read even if it cannot read the rest. Only the paper whose answer failed is held back: one that arXiv can
+ * never tell of would else keep those behind it from being read.
+ */
 async function readVersions(tasks: Task[], work: Work, settings: SourceSettings): Promise<Reading> {
   const options = { ...requestOptions(work, settings), oaiUrl: settings.ARXIV_OAI_URL };
   const items: ImportItem[] = [];
   const finished: Finished[] = [];
   let failure: unknown;
-  for (const task of tasks) {
+  let left: Task[] = [];
+  for (const [i, task] of tasks.entries()) {
     try {
       const answer = await work.request(async () =>
         answerOf(await askRaw({ ...options, id: task.key, now: await work.clock.now() }), work.signal),
@@ -100,10 +104,11 @@ async function readVersions(tasks: Task[], work: Work, settings: SourceSettings)
       finished.push({ ...read(task, work), ...("item" in answer && { dueAt: null }) });
     } catch (error) {
       failure = error;
+      left = tasks.slice(i + 1);
       break;
     }
   }
-  return { finished, failure, ...(await merge(items, work)) };
+  return { finished, left, failure, ...(await merge(items, work)) };
 }
 
 /** Locations are unique within what is merged together. */

@@ -1,6 +1,6 @@
 import { millisecondsInDay, millisecondsInMinute } from "date-fns/constants";
 import type { WritableDb } from "../db/database";
-import { sql } from "../db/sql";
+import { type Sql, sql } from "../db/sql";
 
 /** How often papers that are new are looked for. */
 const INTERVAL_MS = millisecondsInMinute;
@@ -18,9 +18,14 @@ interface Plan {
   seen: string | null;
 }
 
+/** A version as the reading of a paper sees the current one. */
+const currentOf = (version: Sql): Sql => sql`
+  'v' || ${version}.number || to_char(${version}.submitted_at at time zone 'UTC', ' YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+
 /**
  * Makes tasks for papers with an arXiv id that have none: new ones by the index of changed papers and, once a day, all. Versions
- * that are known already are read only when there is a new one. Returns when it is to run again, and what it is to see then.
+ * that are known already, as from a file, are read only when arXiv's current one is another. Returns when it is to run again,
+ * and what it is to see then.
  */
 export async function planPapers(
   db: WritableDb,
@@ -41,16 +46,19 @@ export async function planPapers(
       )
       order by p.published_on desc nulls last
       limit ${BATCH}
+    ), known as materialized (
+      select f.arxiv_id, f.day, (
+        select ${currentOf(sql`v`)} from paper_versions v where v.paper_id = f.id order by v.number desc limit 1
+      ) as current
+      from found f
     ), versions as (
       insert into source_tasks (source, kind, key, day, due_at)
-      select 'arxiv', 'versions', f.arxiv_id, f.day, case when not exists (
-        select from paper_versions v where v.paper_id = f.id
-      ) then ${now}::timestamptz end
-      from found f
+      select 'arxiv', 'versions', k.arxiv_id, k.day, case when k.current is null then ${now}::timestamptz end
+      from known k
       on conflict (source, kind, key) do nothing
     )
-    insert into source_tasks (source, kind, key, day, due_at)
-    select 'arxiv', 'paper', f.arxiv_id, f.day, ${now}::timestamptz from found f
+    insert into source_tasks (source, kind, key, day, due_at, seen)
+    select 'arxiv', 'paper', k.arxiv_id, k.day, ${now}::timestamptz, k.current from known k
     on conflict (source, kind, key) do nothing
     returning key`),
   );
