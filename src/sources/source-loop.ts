@@ -160,7 +160,7 @@ async function runTasks(
   const work: Work = { db, log, clock, signal, now, request };
   const reading = await kind.read(tasks, work).catch((failure): Reading => ({ finished: [], failure }));
   const { finished, left = [], failure, papers = 0, report } = reading;
-  await finishTasks(db, tasks[0]!, finished, owner);
+  await finishTasks(db, tasks, finished, owner);
   await releaseTasks(db, left, owner);
   const done = new Set([...finished, ...left].map(({ key }) => key));
   await endFailed(

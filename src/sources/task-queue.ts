@@ -116,24 +116,31 @@ export async function renewLease(db: WritableDb, tasks: readonly Task[], owner: 
   await db.write(sql`update source_tasks t set held_until = ${inLease(now)} where ${held(tasks, owner)}`);
 }
 
-/** Ends the lease of tasks of one kind that were read; those that another worker has taken meanwhile are left to it. */
+/**
+ * Ends the lease of tasks of one kind that were read; those that another worker has taken meanwhile are left to it, and what
+ * was made due meanwhile stays due: it was read too early.
+ */
 export async function finishTasks(
   db: WritableDb,
-  { source, kind }: Pick<Task, "source" | "kind">,
+  leased: readonly Task[],
   finished: readonly Finished[],
   owner: string,
 ): Promise<void> {
   if (finished.length === 0) return;
+  const { source, kind } = leased[0]!;
+  const dueWhenLeased = new Map(leased.map(({ key, dueAt }) => [key, dueAt]));
   const column = <N extends keyof Finished>(name: N) => finished.map((each) => each[name] ?? null);
   await db.write(sql`
-    update source_tasks t set owner = null, held_until = null, attempts = 0, last_error = null, due_at = f.due_at,
+    update source_tasks t set owner = null, held_until = null, attempts = 0, last_error = null,
+      due_at = case when t.due_at is distinct from f.was_due_at then t.due_at else f.due_at end,
       last_success_at = coalesce(f.read_at, t.last_success_at), successes = t.successes + (f.read_at is not null)::int,
       completed_at = coalesce(t.completed_at, case when f.is_complete then f.read_at end),
       seen = coalesce(f.seen, t.seen)
     from unnest(
       ${column("key")}::text[], ${column("dueAt")}::timestamptz[], ${column("readAt")}::timestamptz[],
-      ${column("isComplete")}::boolean[], ${column("seen")}::text[]
-    ) as f (key, due_at, read_at, is_complete, seen)
+      ${column("isComplete")}::boolean[], ${column("seen")}::text[],
+      ${finished.map(({ key }) => dueWhenLeased.get(key) ?? null)}::timestamptz[]
+    ) as f (key, due_at, read_at, is_complete, seen, was_due_at)
     where t.source = ${source} and t.kind = ${kind} and t.key = f.key and t.owner = ${owner}`);
 }
 

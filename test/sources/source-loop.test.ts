@@ -62,6 +62,24 @@ describe("the loop over sources", () => {
     expect(read).toHaveLength(20);
   });
 
+  test("reads again what was made due while it was read", async () => {
+    const soon = new Date(NOON + 1);
+    let reads = 0;
+    const source = sourceOf(async ([task], { now }) => {
+      reads++;
+      if (reads === 1) await t.db.run("update source_tasks set due_at = $1 where kind = 'day'", [soon]);
+      return { finished: [{ key: task!.key, dueAt: null, readAt: now }] };
+    });
+    const worker = workerOf(t.db, [source], clock);
+    await openSources(worker);
+    await add("2026-05-01");
+    expect(await runUntilIdle(worker)).toEqual(soon);
+    expect(await rows()).toMatchObject([{ due_at: soon, owner: null, successes: 1 }]);
+    clock.time = soon.getTime();
+    expect(await runUntilIdle(worker)).toBeNull();
+    expect(reads).toBe(2);
+  });
+
   test("takes over from a lost worker when its lease has ended, not before", async () => {
     const read: string[] = [];
     const source = sourceOf(async ([task], { now }) => {
