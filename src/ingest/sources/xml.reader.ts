@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type * as Saxes from "saxes";
 import { megabytes } from "./json-items.bounds";
 
@@ -18,7 +19,7 @@ export class XmlError extends Error {}
 const MAX_ELEMENT_LENGTH = 8 * 1024 * 1024;
 /** Feeds nest only a few levels. */
 const MAX_DEPTH = 50;
-/** In characters: no more than this is parsed before what was found is passed on. */
+/** In characters: no more than this is parsed before what was found is passed on, and others have their turn. */
 const PIECE_LENGTH = 64 * 1024;
 
 /**
@@ -42,7 +43,10 @@ export async function* readXml(
   };
   for await (const chunk of chunks) {
     const text = typeof chunk === "string" ? chunk : decode(chunk);
-    for (let at = 0; at < text.length; at += PIECE_LENGTH) yield* parser.write(text.slice(at, at + PIECE_LENGTH));
+    for (let at = 0; at < text.length; at += PIECE_LENGTH) {
+      if (at > 0) await turn();
+      yield* parser.write(text.slice(at, at + PIECE_LENGTH));
+    }
   }
   yield* parser.write(decode());
   parser.end();

@@ -71,6 +71,16 @@ describe("XML", () => {
     await expect(elements.next()).rejects.toThrow("unexpected close tag");
   });
 
+  test("keeps others waiting for one piece of a long text only", async () => {
+    let hadTheirTurn = false;
+    setImmediate(() => {
+      hadTheirTurn = true;
+    });
+    let elements = 0;
+    for await (const _ of readXml([`<a>${"<b>text</b>".repeat(20_000)}</a>`], LIST)) elements++;
+    expect([elements, hadTheirTurn]).toEqual([20_001, true]);
+  });
+
   test("is read no further than it is asked for", async () => {
     let pieces = 0;
     function* endless() {
