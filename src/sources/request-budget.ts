@@ -56,17 +56,18 @@ export async function askWithinBudget<T>(
   { ask, onWait }: { ask: () => Promise<T>; onWait: () => Promise<void> },
 ): Promise<T> {
   await waitForTurn(caller, source, pace, onWait);
-  const began = performance.now();
-  try {
-    const answer = await ask();
-    await noteEnd(caller, source, pace, began, null);
-    return answer;
-  } catch (error) {
-    // Anything else is a bug of ours, but the request was made.
-    const failure = error instanceof SourceFailure ? error : new SourceFailure("failed", { problem: "a bug" });
-    await noteEnd(caller, source, pace, began, failure);
-    throw error;
-  }
+  // The next one keeps its distance from a moment when this one has been sent.
+  const [answer, sentAt] = await Promise.allSettled([ask(), caller.clock.now()]);
+  if (sentAt.status === "rejected") throw sentAt.reason;
+  await noteEnd(caller, source, new Date(sentAt.value.getTime() + pace.spacingMs), failureOf(answer));
+  if (answer.status === "rejected") throw answer.reason;
+  return answer.value;
+}
+
+function failureOf(answer: PromiseSettledResult<unknown>): SourceFailure | null {
+  if (answer.status === "fulfilled") return null;
+  // Anything else is a bug of ours, but the request was made.
+  return answer.reason instanceof SourceFailure ? answer.reason : new SourceFailure("failed", { problem: "a bug" });
 }
 
 async function waitForTurn(
@@ -110,13 +111,10 @@ async function waitForTurn(
 async function noteEnd(
   { db, clock, owner }: Caller,
   source: SourceName,
-  { spacingMs }: SourcePace,
-  began: number,
+  nextAt: Date,
   failure: SourceFailure | null,
 ): Promise<void> {
   const now = await clock.now();
-  // It was sent some time after its turn began, and the next one keeps its distance from that.
-  const left = spacingMs - (performance.now() - began);
   const isFailed = failure !== null && failure.reason !== "stopped";
   const waitMs = Math.min(failure?.waitMs ?? 0, MAX_WAIT_MS);
   const jitter = 0.75 + Math.random() / 2;
@@ -124,7 +122,7 @@ async function noteEnd(
     update source_budgets b set
       holder = case when b.holder <> ${owner} then b.holder end,
       held_until = case when b.holder <> ${owner} then b.held_until end,
-      next_at = greatest(b.next_at, ${now}::timestamptz + ${left}::float8 * interval '1 ms'),
+      next_at = greatest(b.next_at, ${nextAt}::timestamptz),
       failures = case when ${isFailed}::boolean then b.failures + 1 when ${failure === null}::boolean then 0 else b.failures end,
       paused_until = case when ${isFailed}::boolean then greatest(b.paused_until, ${now}::timestamptz + greatest(
         ${waitMs}::float8 * interval '1 ms',
