@@ -2,12 +2,19 @@ import type { GraphQLError } from "graphql";
 import { badUserInput } from "../graphql/errors";
 import { includesWords } from "../spelling/same-words";
 import { lacksWords } from "../spelling/stop-words";
+import { unknownCategoryProblem } from "./arxiv-taxonomy";
 import { readCategory } from "./category";
 import type { PaperFilter } from "./paper-filter.input";
 
 /** Refuses what no paper can match, be it a word or conditions together: a reader would wait for papers that never come. */
 export function checkMatchable(filter: PaperFilter | null | undefined): void {
   if (!filter) return;
+  for (const name of ["categories", "excludeCategories"] as const) {
+    for (const category of filter[name] ?? []) {
+      const problem = unknownCategoryProblem(readCategory(category) ?? category);
+      if (problem) throw badUserInput(`filter.${name}`, problem);
+    }
+  }
   checkContradictions(filter);
   for (const name of ["keywords", "excludeKeywords"] as const) {
     for (const word of filter[name] ?? []) {

@@ -30,8 +30,38 @@ describe("the filter of papers", () => {
     expect(await titles({ categories: ["astro-ph"] })).toEqual(["D"]);
     expect(await titles({ categories: ["hep-th"] })).toEqual([]);
     expect(await titles({ excludeCategories: ["cs.CV", "math"] })).toEqual(["A", "D", "E"]);
+    expect(await titles({ excludeCategories: ["cs.AI"] })).toEqual(["A", "B", "C", "D", "E"]);
+    expect(await titles({ excludeCategories: [] })).toEqual(["A", "B", "C", "D", "E"]);
+    expect(await titles({ excludeCategories: ["math-ph"] })).toEqual(["A", "B", "D", "E"]);
     expect(await titles({ categories: ["cs"], excludeCategories: ["stat"] })).toEqual(["B"]);
     expect(await titles({ categories: ["cs.CL", "cs.CV"], excludeCategories: ["cs.CL"] })).toEqual(["B"]);
+  });
+
+  test.each([
+    ["cs.ML", "Did you mean stat.ML?"],
+    ["ai", "Did you mean cs.AI?"],
+    ["cv", "Did you mean cs.CV or math.CV?"],
+    ["ma.ST", "Did you mean math.ST or q-fin.ST?"],
+    ["nlp", "arxiv.org/category_taxonomy lists them all."],
+    ["zz.ZZ", "arxiv.org/category_taxonomy lists them all."],
+  ])("that arXiv does not have are refused, as no paper would ever match: %s", async (category, hint) => {
+    for (const name of ["categories", "excludeCategories"]) {
+      for (const field of ["nodes { id }", "totalCount"]) {
+        const query = `query ($filter: PaperFilter) { papers(filter: $filter) { ${field} } }`;
+        const { errors } = await t.api.ask(query, { filter: { [name]: ["cs.CL", category] } });
+        expect(errors).toMatchObject([
+          {
+            message: `arXiv has no category "${category}". ${hint}`,
+            extensions: { code: "BAD_USER_INPUT", argument: `filter.${name}` },
+          },
+        ]);
+      }
+    }
+  });
+
+  test("of closed archives are known", async () => {
+    await importRecords(t.db, [sourceRecord({ title: "Old", categories: ["cmp-lg"] })]);
+    expect(await titles({ categories: ["cmp-lg"] })).toEqual(["Old"]);
   });
 
   test("withdrawn papers are kept or left out", async () => {
