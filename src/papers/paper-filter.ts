@@ -3,7 +3,7 @@ import { all, join, type Sql, sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
 import { checkText } from "../graphql/text";
 import { decodeNodeKey, type NodeType } from "../nodes/node-id";
-import { checkCategories, hasCategory } from "./category-filter";
+import { checkCategories, hasCategory, lacksCategory } from "./category-filter";
 import { checkMatchable } from "./check-matchable";
 import { countRule, keywordsProblem } from "./filter-rules";
 import type { PaperFilter } from "./paper-filter.input";
@@ -25,7 +25,7 @@ export function matchesStoredFilter(filter: PaperFilter | null | undefined): Sql
   return conditionOf(filter, {
     hasText: (words) => hasText(sql`p`, computedOnce(words)),
     lacksText: (words) => sql`not ${hasText(sql`p`, computedOnce(words))}`,
-    lacksCategory: (categories) => sql`not ${hasCategory(sql`p`, categories)}`,
+    lacksCategory: (categories) => lacksCategory(sql`p`, categories),
   });
 }
 
@@ -41,7 +41,7 @@ export function matchesFilterOfPage(filter: PaperFilter | null | undefined): Sql
     hasText: (words) => hasText(sql`p`, words.length > MAX_WALKED_WORDS ? computedOnce(words) : inSight(words)),
     lacksText: (words) =>
       words.length > MAX_WALKED_WORDS ? lacksText(words) : sql`not ${hasText(sql`p`, inSight(words))}`,
-    lacksCategory: (categories) => sql`not ${hasCategory(sql`p`, categories)}`,
+    lacksCategory: (categories) => lacksCategory(sql`p`, categories),
   });
   checkMatchable(filter);
   const { keywords, excludeKeywords, categories, excludeCategories } = filter ?? {};
@@ -53,7 +53,7 @@ export function matchesFilterOfCount(filter: PaperFilter | null | undefined): Sq
   return conditionOf(filter, {
     hasText: (words) => hasText(sql`p`, computedOnce(words)),
     lacksText,
-    lacksCategory: (categories) => isNotFound(hasCategory(sql`x`, categories)),
+    lacksCategory: (categories) => lacksCategory(sql`p`, categories),
   });
 }
 
