@@ -11,8 +11,12 @@ const BEHIND_AFTER = sql`interval '1 hour'`;
 /** The kinds of tasks that ask a source. */
 const ASKING: Record<SourceName, string[]> = { huggingface: ["day"], arxiv: ["paper", "versions"] };
 
-/** The sources `s` in their order, with their budgets `b` and, for each kind, the task `next` that is due first. */
+/**
+ * The sources `s` in their order, with their budgets `b` and, for each kind, since when its first task `next` is due, and when
+ * the next one is read: what failed is held back, and what is being read was due before.
+ */
 function sourcesWithNext(sources: readonly SourceName[]): Sql {
+  const of = sql`from source_tasks t where t.source = k.source and t.kind = k.kind`;
   const kinds = sources.flatMap((source) => ASKING[source].map((kind) => ({ source, kind })));
   return sql`
     unnest(${sources}::text[]) with ordinality s (name, n)
@@ -20,10 +24,13 @@ function sourcesWithNext(sources: readonly SourceName[]): Sql {
     left join unnest(
       ${kinds.map(({ source }) => source)}::text[], ${kinds.map(({ kind }) => kind)}::text[]
     ) k (source, kind) on k.source = s.name
-    left join lateral (
-      select t.due_at, greatest(t.due_at, t.held_until) as at from source_tasks t
-      where t.source = k.source and t.kind = k.kind order by t.due_at limit 1
-    ) next on true`;
+    cross join lateral (
+      select (select t.due_at ${of} order by t.due_at limit 1) as due_at, least(
+        (select t.due_at ${of} and (t.held_until is null or t.held_until <= now()) order by t.due_at limit 1),
+        (select min(case when t.owner is null then greatest(t.due_at, t.held_until) else t.due_at end)
+          ${of} and t.held_until > now() and t.due_at is not null)
+      ) as at
+    ) next`;
 }
 
 /** How far each source has come, in the order given. */

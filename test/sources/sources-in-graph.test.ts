@@ -1,4 +1,5 @@
 import { openSources } from "../../src/sources/source-loop";
+import { failTasks, leaseDue } from "../../src/sources/task-queue";
 import { useApi } from "../support/use-api";
 import { listed, useHuggingFace } from "./use-huggingface";
 import { runUntilIdle } from "./use-sources";
@@ -85,6 +86,22 @@ describe("in the graph", () => {
     expect((await sources(2))[0].gaps).toEqual(behind.gaps.slice(0, 2));
     const { errors } = await used.api.ask("{ sources { gaps(first: 0) } }");
     expect(errors![0]!.message).toBe("first must be from 1 to 1000.");
+  });
+
+  test("a source that is being asked is so since its task was due, and one that failed is asked when another is due", async () => {
+    const now = new Date();
+    const [due, later] = [-2, 3].map((minutes) => new Date(now.getTime() + minutes * 60_000));
+    await t.db.run("delete from source_tasks");
+    await t.db.run(
+      "insert into source_tasks (source, kind, key, due_at) values ('arxiv', 'paper', '1', $1), ('arxiv', 'paper', '2', $2)",
+      [due, later],
+    );
+    const next = async () => (await sources())[1].nextAt;
+    const tasks = await leaseDue(t.db, { source: "arxiv", kind: "paper" }, { lane: "first", most: 1, owner: "w", now });
+    expect(await next()).toBe(due!.toISOString());
+    await t.db.run("update source_tasks set attempts = 9 where key = '1'");
+    await failTasks(t.db, tasks, { owner: "w", now, error: "It is away." });
+    expect(await next()).toBe(later!.toISOString());
   });
 
   test("a failure is a sentence without hosts and bodies", async () => {
