@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { readArguments } from "../config/arguments";
+import { misspeltFrom } from "../config/did-you-mean";
 import { ExpectedError } from "../config/expected-error";
 import { sourceSettings } from "../config/source-settings";
 import { whyUnreadable } from "../inputs/unreadable";
@@ -71,6 +72,7 @@ export async function parseCommand(
     return { isVerbose, items: () => items, resumeHint: startAgain };
   }
   const readFiles = source === undefined ? undefined : FILE_READERS.get(source);
+  if (source === "arxiv") allow();
   if (readFiles && files.length > 0) {
     allow();
     return { isVerbose, items: ({ now, onProgress }) => readFiles(files, now, onProgress), resumeHint: startAgain };
@@ -97,7 +99,21 @@ export async function parseCommand(
         location === undefined ? startAgain() : `Continue with --from ${location.slice(0, range.from.length)}.`,
     };
   }
-  throw new ExpectedError(USAGE);
+  throw new ExpectedError(`${problemOf(source, files, values)}\n${USAGE}`);
+}
+
+/** What is missing from a command line that is none of those above, or is too much, as a sentence. */
+function problemOf(source: string | undefined, files: string[], { from, to }: { from?: string; to?: string }): string {
+  const sources = ["page", ...FILE_READERS.keys()];
+  if (source === undefined) return `What to import is missing: ${sources.join(", ")}.`;
+  if (!sources.includes(source)) {
+    const near = misspeltFrom(sources, source);
+    return `"${source}" is not ${sources.join(" or ")}.${near === null ? "" : ` Did you mean ${near}?`}`;
+  }
+  if (files.length > 1) return `"${files[1]}" is one word too many for page.`;
+  if (source !== "huggingface") return `${source} needs FILE.`;
+  if (!from && !to) return "huggingface needs FILE, or --from and --to.";
+  return `huggingface needs ${from ? "--to" : "--from"}, too.`;
 }
 
 function startAgain(): string {

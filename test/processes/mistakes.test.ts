@@ -118,9 +118,17 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
       ],
     ),
     [["arxiv", "x", "--from", "2025-02-02"], "--from is not an option of this import."],
-    [["arxiv"], "npm run import -- arxiv FILE..."],
+    [["arxiv"], "arxiv needs FILE.\nUsage:"],
+    [["arxiv", "--from", "2025-02-02"], "--from is not an option of this import."],
+    [["arxv", "x"], '"arxv" is not page or huggingface or arxiv. Did you mean arxiv?\nUsage:'],
+    [["constructor", "x"], '"constructor" is not page or huggingface or arxiv.\nUsage:'],
+    [["page"], "page needs FILE.\nUsage:"],
+    [["page", "x", "y"], '"y" is one word too many for page.\nUsage:'],
+    [["huggingface"], "huggingface needs FILE, or --from and --to.\nUsage:"],
+    [["huggingface", "--from", "2025-02-02"], "huggingface needs --to, too.\nUsage:"],
+    [["huggingface", "--to", "2025-02-02"], "huggingface needs --from, too.\nUsage:"],
     [["huggingface", "--form", "2025-02-02"], "Unknown option '--form'"],
-    [[], "Usage:"],
+    [[], "What to import is missing: page, huggingface, arxiv.\nUsage:"],
   ])("the command line of an import, %j", async (args, message) => {
     await expect(parseCommand(args)).rejects.toThrow(message);
     await expect(parseCommand(args)).rejects.toBeInstanceOf(ExpectedError);
