@@ -172,7 +172,9 @@ async function runTasks(
   const error = failure === undefined || isStop(failure) ? null : describeFailure(failure);
   if (readAt || error) await noteReading(db, source, { readAt, papers, error });
   const named = { source, kind: kind.kind, ...(tasks.length === 1 ? { key: tasks[0]!.key } : { tasks: tasks.length }) };
-  if (error) log.warn({ ...named, ...describe(failure) }, "a source could not be read");
+  // Of what was read together, some may have been read.
+  if (error)
+    log.warn({ ...named, ...(readAt && { papers, ...report }), ...describe(failure) }, "a source could not be read");
   else if (readAt) log.info({ ...named, papers, ...report }, "a source was read");
   return reading;
 }

@@ -123,6 +123,25 @@ describe("the loop over sources", () => {
     expect(await budget()).toMatchObject({ last_error: "The source responds with 500.", requests_ok: "1" });
   });
 
+  test("logs what was read of a batch before the rest failed", async () => {
+    const logged: object[] = [];
+    const failure = new SourceFailure("failed", { problem: "the source responds with 500" });
+    const source = sourceOf(
+      async ([task], { now }) => {
+        const finished = [{ key: task!.key, dueAt: null, readAt: now }];
+        return { finished, failure, papers: 7, report: { created: 3 } };
+      },
+      { batch: 2 },
+    );
+    const log = { error() {}, warn: (fields: object) => void logged.push(fields), info() {}, debug() {} };
+    const worker = workerOf(t.db, [source], clock, { log });
+    await openSources(worker);
+    await add("2026-05-03", "2026-05-02");
+    while (logged.length === 0) await runDueTask(worker);
+    const reason = "the source responds with 500";
+    expect(logged).toEqual([{ source: "huggingface", kind: "day", tasks: 2, papers: 7, created: 3, reason }]);
+  });
+
   test("pauses a source that wants fewer requests, for all workers and as long as it says", async () => {
     let asked = 0;
     const source = sourceOf(async (_, { request }) =>
