@@ -31,7 +31,7 @@ export function requireRange({ from, to }: DayRange, today: string): void {
   throw badUserInput(
     "from",
     `from (${from}) to ${to === null ? "today" : "to"} (${last}) is ${days} days, but at most ${MAX_POINTS} can be asked for at once: ` +
-      `begin with from: "${nearest}", or leave out from for the latest ${MAX_POINTS} points.`,
+      `begin with from: "${nearest}", or leave out from for the latest ${MAX_POINTS} entries.`,
   );
 }
 

@@ -103,7 +103,7 @@ describe("upvoteHistory", () => {
     });
     expect(await refusal({ from: "2024-04-09", to: "2025-05-14" })).toMatchObject({
       message:
-        'from (2024-04-09) to to (2025-05-14) is 401 days, but at most 400 can be asked for at once: begin with from: "2024-04-10", or leave out from for the latest 400 points.',
+        'from (2024-04-09) to to (2025-05-14) is 401 days, but at most 400 can be asked for at once: begin with from: "2024-04-10", or leave out from for the latest 400 entries.',
       extensions: { code: "BAD_USER_INPUT", argument: "from" },
     });
     expect((await refusal({ from: "2020-01-01" })).message).toMatch(/^from \(2020-01-01\) to today \(/);
