@@ -10,7 +10,7 @@ const sourceNames = ["huggingface", "arxiv"] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 /** The first day of Hugging Face's daily papers. */
-const FIRST_DAY = "2023-05-04";
+export const FIRST_DAY = "2023-05-04";
 
 const list = v.pipe(
   v.string(),

@@ -1,6 +1,6 @@
 import { readCommand } from "../config/arguments";
 import { ExpectedError } from "../config/expected-error";
-import type { SourceName, SourceSettings } from "../config/source-settings";
+import { FIRST_DAY, type SourceName, type SourceSettings } from "../config/source-settings";
 import type { Database } from "../db/database";
 import { rankFeeds } from "../feeds/rank-feeds.service";
 import { isDay } from "../ingest/sources/day";
@@ -52,6 +52,8 @@ async function readDay(deps: SourceDeps, given: string | undefined): Promise<str
   const now = await deps.clock.now();
   const day = given ?? openDay(now);
   if (!isDay(day)) throw new ExpectedError(`--day ${day} is not a day: pass YYYY-MM-DD.`);
+  if (day < FIRST_DAY)
+    throw new ExpectedError(`${day} is before the first day of Hugging Face's Daily Papers, ${FIRST_DAY}.`);
   if (opensAt(day) > now) throw new ExpectedError(`${day} is not open yet: it opens at ${opensAt(day).toISOString()}.`);
   await planDay(deps.db, day, now);
   const reading = await runTaskNow(deps, { source: "huggingface", kind: "day", key: day });
@@ -77,8 +79,8 @@ async function whole({ db, clock }: SourceDeps, reading: Reading, source: Source
   if (!(failure instanceof SourceFailure)) throw failure;
   const until = await pauseOf(db, source, await clock.now());
   const pause = until ? ` It is not asked again before ${until.toISOString()}.` : "";
-  const reason = failure.reason === "failed" ? failure.told : describeFailure(failure).slice(0, -1);
-  throw new ExpectedError(`${source} could not be read: ${reason}.${pause}`);
+  const reason = failure.reason === "failed" ? failure.told : describeFailure(failure);
+  throw new ExpectedError(`${source} could not be read: ${reason}${/[.?!]$/.test(reason) ? "" : "."}${pause}`);
 }
 
 function describe(what: string, { papers = 0, report = {} }: Reading): string {
@@ -87,7 +89,9 @@ function describe(what: string, { papers = 0, report = {} }: Reading): string {
 }
 
 async function status({ db, settings }: Given): Promise<string> {
-  if (settings.SOURCES.length === 0) return "No source is read: SOURCES is not set, e.g. SOURCES=huggingface.";
+  if (settings.SOURCES.length === 0) {
+    return "SOURCES is not set here: this command needs the settings of the site, e.g. SOURCES=huggingface.";
+  }
   const gaps = (await listGaps(db)).length;
   const rows = (await listSources(db, settings.SOURCES)).map(({ kind, lastSuccessAt, nextAt, isBehind, lastError }) => [
     kind.toLowerCase(),

@@ -18,7 +18,7 @@ describe("npm run sources", () => {
 
   test("status shows how far each source has come", async () => {
     expect(await command("status", { SOURCES: "" })).toBe(
-      "No source is read: SOURCES is not set, e.g. SOURCES=huggingface.",
+      "SOURCES is not set here: this command needs the settings of the site, e.g. SOURCES=huggingface.",
     );
     expect(await command("status")).toBe(
       [
@@ -47,12 +47,17 @@ describe("npm run sources", () => {
     );
     expect(await command("run huggingface --day 2025-01-02")).toMatch(/^2025-01-02: 3 papers, 3 created/);
     expect(await t.task("2025-01-02")).toMatchObject({ completed_at: expect.any(Date), due_at: null });
+    t.source.handler = (_, response) => response.writeHead(404).end("Not here");
+    await expect(command("run huggingface")).rejects.toThrow(
+      /^huggingface could not be read: .* its API should be; is HUGGINGFACE_URL or --base-url right\? It is not asked again/,
+    );
+    t.clock.time += 60_000;
     t.source.handler = (_, response) => response.writeHead(429, { "retry-after": "600" }).end();
     await expect(command("run huggingface")).rejects.toThrow(
       /^huggingface could not be read: The source responds with 429\. It is not asked again before 2026-05-06T12:1\d:/,
     );
     await expect(command("run huggingface")).rejects.toThrow("The source is paused. It is not asked again before");
-    expect(t.source.asked).toHaveLength(5);
+    expect(t.source.asked).toHaveLength(6);
   });
 
   test("run leaves a day to the worker that reads it", async () => {
@@ -73,6 +78,10 @@ describe("npm run sources", () => {
     ["run", "run needs SOURCE."],
     ["run openreview", '"openreview" is neither huggingface nor arxiv.'],
     ["run huggingface --day 2026-02-30", "--day 2026-02-30 is not a day: pass YYYY-MM-DD."],
+    [
+      "run huggingface --day 2023-05-03",
+      "2023-05-03 is before the first day of Hugging Face's Daily Papers, 2023-05-04.",
+    ],
     ["run huggingface --day 2026-05-07", "2026-05-07 is not open yet: it opens at 2026-05-07T01:30:00.000Z."],
     ["run arxiv", "Reading arxiv needs SOURCES_CONTACT"],
     ["run arxiv --day 2026-05-06", "--day does not go with arxiv."],

@@ -42,7 +42,7 @@ export async function askPage(
 function strayed({ url }: Answer): Failure {
   return {
     problem: "the source redirects to a page that does not ask for this day",
-    told: `the source redirects to ${url}, which does not ask for this day; is --base-url right?`,
+    told: `the source redirects to ${url}, which does not ask for this day; is HUGGINGFACE_URL or --base-url right?`,
     retry: false,
   };
 }
@@ -76,7 +76,7 @@ function parseAbsence({ body }: Answer): PageAnswer | Failure {
   const isOfApi = /^\s*\{\s*"error"\s*:/.test(body);
   if (isOfApi) return { items: [] };
   const problem = "the source responds with 404 where its API should be";
-  return { problem, told: `${problem}; is --base-url right?`, retry: false };
+  return { problem, told: `${problem}; is HUGGINGFACE_URL or --base-url right?`, retry: false };
 }
 
 function parseBody(body: string, next: ReturnType<typeof nextOf>): PageAnswer | Failure {

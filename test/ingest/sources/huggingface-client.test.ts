@@ -26,7 +26,7 @@ describe("reading the live source", () => {
     async (body) => {
       source.handler = (_, response) => response.writeHead(404).end(body);
       await expect(source.read("2026-02-01", "2026-02-02")).rejects.toThrow(
-        "2026-02-01 cannot be read: the source responds with 404 where its API should be; is --base-url right?",
+        "2026-02-01 cannot be read: the source responds with 404 where its API should be; is HUGGINGFACE_URL or --base-url right?",
       );
       expect(source.asked).toHaveLength(1);
     },

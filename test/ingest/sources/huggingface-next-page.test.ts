@@ -162,7 +162,7 @@ describe("reading the live source", () => {
         else json(response, papers(0, 3));
       };
       await expect(source.read("2026-02-01", "2026-02-01")).rejects.toThrow(
-        /^2026-02-01 cannot be read: the source redirects to .*\/api\/daily_papers, which does not ask for this day; is --base-url right\?/,
+        /^2026-02-01 cannot be read: the source redirects to .*\/api\/daily_papers, which does not ask for this day; is HUGGINGFACE_URL or --base-url right\?/,
       );
     });
 
