@@ -111,6 +111,15 @@ describe("docker-compose.yml", () => {
     }
   });
 
+  test("takes its sources from .env, none without, for the worker that reads them and the API that tells of them", () => {
+    for (const name of ours) {
+      for (const setting of ["SOURCES", "SOURCES_SINCE", "SOURCES_CONTACT"]) {
+        expect(services[name].environment[setting]).toBe(`\${${setting}:-}`);
+      }
+      expect(readConfig(environmentOf(name))).toMatchObject({ SOURCES: [], SOURCES_SINCE: undefined });
+    }
+  });
+
   test("balances over every API process that is ready, and the API believes the one proxy", () => {
     const [, upstreams] = /reverse_proxy (.*) \{/.exec(compose.configs.caddyfile.content)!;
     const apis = ours.filter((name) => name !== "worker");
