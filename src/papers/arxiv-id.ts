@@ -26,6 +26,14 @@ export function canBeGivenOut(arxivId: string): boolean {
   return serial!.length === (date < FIRST_LONG ? 4 : 5);
 }
 
+/** The first day, in UTC, of the month in which arXiv gave out an id in its stored form. */
+export function givenOutFrom(arxivId: string): Date {
+  const [, archive, year, month] = /^(.+\/)?(\d{2})(\d{2})/.exec(arxivId)!;
+  // Old ids are of 1991 to 2007.
+  const century = archive && Number(year) >= 91 ? 1900 : 2000;
+  return new Date(Date.UTC(century + Number(year), Number(month) - 1, 1));
+}
+
 /** The addresses of a paper on arXiv. */
 export function arxivPages(arxivId: string): { url: string; pdfUrl: string } {
   return { url: `https://arxiv.org/abs/${arxivId}`, pdfUrl: `https://arxiv.org/pdf/${arxivId}` };

@@ -85,6 +85,7 @@ function readSnapshot(value: unknown, context: { location: string; observedAt: D
   const dates = entriesOf("versions", listed, version, notes);
   const versions = numbered(dates.map(({ version, created }) => ({ version, date: created })));
   if (listed && !versions) notes.push("versions dropped: they are not numbered from v1 on, with a date each.");
+  const changedAt = instantOf(update_date);
   const paper: ArxivPaper = {
     ...item,
     authors: authorsOf(item.authors, item.authors_parsed, notes),
@@ -92,10 +93,10 @@ function readSnapshot(value: unknown, context: { location: string; observedAt: D
     comment: item.comments,
     journalReference: item["journal-ref"],
     publishedAt: versions?.[0]?.submittedAt,
-    updatedAt: instantOf(dates.at(-1)?.created),
+    updatedAt: instantOf(dates.at(-1)?.created) ?? changedAt,
     versions,
   };
-  return toRecord(paper, asOf(instantOf(update_date), context), notes);
+  return toRecord(paper, asOf(changedAt, context), notes);
 }
 
 function authorsOf(line: string | null | undefined, parsed: unknown[] | null | undefined, notes: string[]) {

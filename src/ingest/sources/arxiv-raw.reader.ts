@@ -40,13 +40,13 @@ function readRecord(record: XmlElement, context: { location: string; observedAt:
   if (header?.attributes.get("status") === "deleted") return { deleted: textOf(header, "identifier") ?? "", location };
   const metadata = record.children.find((child) => child.name === "metadata" && child.uri === OAI);
   const raw = metadata?.children.find((child) => child.name === "arXivRaw" && child.uri === ARXIV_RAW);
-  if (raw) return { item: readRaw(raw, context) };
+  if (raw) return { item: readRaw(raw, context, header && instantOf(textOf(header, "datestamp"))) };
   const other = metadata?.children[0]?.name;
   const reason = `It has no metadata as arXivRaw${other ? `, but as ${other}` : ""}: ask for metadataPrefix=arXivRaw.`;
   return { item: { rejected: { location, reason } } };
 }
 
-function readRaw(raw: XmlElement, context: { location: string; observedAt: Date }): ImportItem {
+function readRaw(raw: XmlElement, context: { location: string; observedAt: Date }, changedAt?: Date): ImportItem {
   const { location } = context;
   const id = textOf(raw, "id");
   if (id === undefined) return { rejected: { location, reason: "It has no id." } };
@@ -71,7 +71,7 @@ function readRaw(raw: XmlElement, context: { location: string; observedAt: Date 
     doi: textOf(raw, "doi") ?? null,
     license: textOf(raw, "license"),
     publishedAt: versions?.[0]?.submittedAt,
-    updatedAt: last && instantOf(textOf(last, "date")),
+    updatedAt: (last && instantOf(textOf(last, "date"))) ?? changedAt,
     versions,
     hasNoPdf: last && hasNoPdf(last),
   };

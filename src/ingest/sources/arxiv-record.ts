@@ -1,5 +1,5 @@
 import { preview } from "../../graphql/json";
-import { arxivPages } from "../../papers/arxiv-id";
+import { arxivPages, givenOutFrom } from "../../papers/arxiv-id";
 import { NO_ARXIV_ID, readArxivId } from "../../papers/arxiv-reference";
 import { isCategory } from "../../papers/category";
 import { readName } from "../names";
@@ -26,7 +26,7 @@ export interface ArxivPaper {
   doi?: string | null;
   license?: string | null;
   publishedAt?: Date;
-  /** When the current version was submitted. */
+  /** When the current version was submitted or, if that is unknown, when what arXiv says of the paper was changed. */
   updatedAt?: Date;
   /** All of them, oldest first. */
   versions?: SourceRecord["versions"];
@@ -66,7 +66,7 @@ export function toRecord(paper: ArxivPaper, { location, observedAt }: Location, 
     arxivComment,
     licenseUrl: license.url,
     versions: paper.versions,
-    withdrawnAt: withdrawnAtOf(paper, arxivComment ?? ""),
+    withdrawnAt: withdrawnAtOf(paper, arxivId, arxivComment ?? ""),
   };
   return { record, notes };
 }
@@ -112,8 +112,12 @@ export function numbered(listed: { version?: string; date?: string }[]): SourceR
   return versions.length > 0 && versions.length === listed.length ? versions : undefined;
 }
 
-/** Null only where its versions' files are known; the time is that of the version with which it was withdrawn. */
-function withdrawnAtOf({ hasNoPdf, updatedAt }: ArxivPaper, comment: string): Date | null | undefined {
-  if (hasNoPdf || statesWithdrawal(comment)) return updatedAt;
+/**
+ * Null only where its versions' files are known. The time is that of the version with which it was withdrawn; where no time is
+ * told, one that every import finds alike, as the month of its id: the time of import would be a change each time.
+ */
+function withdrawnAtOf(paper: ArxivPaper, arxivId: string, comment: string): Date | null | undefined {
+  const { hasNoPdf, updatedAt, publishedAt } = paper;
+  if (hasNoPdf || statesWithdrawal(comment)) return updatedAt ?? publishedAt ?? givenOutFrom(arxivId);
   return hasNoPdf === false ? null : undefined;
 }

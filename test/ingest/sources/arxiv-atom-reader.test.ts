@@ -46,6 +46,14 @@ describe("arXiv's Atom feeds", () => {
     expect(await record(entry("1706.03762v2"))).not.toHaveProperty("withdrawnAt", expect.anything());
   });
 
+  test("a withdrawal without that time is of the first version's, or of the month of its id", async () => {
+    const withdrawn = entry("1706.03762v2", "<arxiv:comment>Withdrawn</arxiv:comment>");
+    const without = (text: string, name: string) => text.replace(new RegExp(`<${name}>.*?</${name}>`), "");
+    const first = without(withdrawn, "updated");
+    expect((await record(first)).withdrawnAt).toEqual(new Date("2017-06-13T00:57:34Z"));
+    expect((await record(without(first, "published"))).withdrawnAt).toEqual(new Date("2017-06-01T00:00:00Z"));
+  });
+
   test("an old id loses its class, and several DOIs all but the first", async () => {
     const { arxivId, doi } = await record(
       entry("math.GT/0309136v1", "<arxiv:doi>doi:10.1070/RM2004v059 10.4213/rm7</arxiv:doi>"),

@@ -102,6 +102,18 @@ describe("arXiv's papers as JSON", () => {
     });
   });
 
+  test.each([
+    ["the version's", paper({ published: null }), "2025-04-01T00:00:00Z"],
+    ["the first version's", paper({ updated: undefined }), "2025-03-18T17:57:54Z"],
+    ["the month's of its id", paper({ published: null, updated: "" }), "2025-03-01T00:00:00Z"],
+    ["the month's of an old id", paper({ id: "hep-th/9912345", published: "", updated: "" }), "1999-12-01T00:00:00Z"],
+    ["that of its metadata", snapshot({ versions: null }), "2008-11-26T00:00:00Z"],
+    ["the month's of a snapshot", snapshot({ versions: [], update_date: null }), "2007-04-01T00:00:00Z"],
+  ])("a withdrawal without a time of its own has the best one that is known: %s", (_, value, at) => {
+    const comment = "This paper has been withdrawn";
+    expect(read({ ...value, comment, comments: comment })).toMatchObject({ record: { withdrawnAt: new Date(at) } });
+  });
+
   test("without parsed authors their line is read, where that is sure", () => {
     const names = ["C. Balázs", "E. L. Berger", "P. M. Nadolsky", "C.-P. Yuan"];
     expect(read(snapshot({ authors_parsed: undefined }))).toMatchObject({ record: { authors: names } });

@@ -62,6 +62,18 @@ describe("arXiv's records by OAI-PMH", () => {
     expect((await good("0806.4129", versions, more)).record.withdrawnAt).toEqual(secondAt);
   });
 
+  test.each([
+    ["the record's", rawRecord("0806.4129", ""), "2014-12-15T00:00:00Z"],
+    [
+      "the month's of its id",
+      rawRecord("0806.4129", "").replace(/<datestamp>.*?<.datestamp>/, ""),
+      "2008-06-01T00:00:00Z",
+    ],
+  ])("a withdrawal without a version's date has a time all the same: %s", async (_, record, at) => {
+    const [part] = await readParts(getRecord(record.replace("<license>", "<comments>Withdrawn</comments><license>")));
+    expect(part).toMatchObject({ item: { record: { withdrawnAt: new Date(at) } } });
+  });
+
   test("a paper is not withdrawn when an earlier version was, or its abstract speaks of it", async () => {
     const versions = version(1, "Wed, 25 Jun 2008 15:29:38 GMT", "0kb", "I") + SECOND;
     const more = "<comments>A revised version of the previously withdrawn manuscript</comments>";
