@@ -1,3 +1,4 @@
+import { readArxivId } from "../../papers/arxiv-reference";
 import type { ImportItem } from "../source-record";
 import { type ArxivRequest, askXml, withXmlFailures, type XmlAnswer } from "./arxiv.request";
 import { ATOM, readAtom } from "./arxiv-atom.reader";
@@ -41,10 +42,14 @@ async function readAnswer({ status, root, children }: XmlAnswer, ids: readonly s
   const currents = new Map<string, string>();
   const errors: string[] = [];
   let total = 0;
+  let others = 0;
+  const asked = new Set(ids.map((id) => readArxivId(id) ?? id));
   for await (const part of readAtom(children, now)) {
     if ("item" in part) {
-      items.push(readAt(now, part.item));
-      if ("record" in part.item) currents.set(part.item.record.arxivId!, part.current ?? "");
+      const item = askedFor(part.item, asked);
+      items.push(readAt(now, item));
+      if ("record" in item) currents.set(item.record.arxivId!, part.current ?? "");
+      else if ("record" in part.item) others++;
     } else if ("error" in part) errors.push(part.error);
     else total = part.totalResults;
   }
@@ -53,9 +58,18 @@ async function readAnswer({ status, root, children }: XmlAnswer, ids: readonly s
   if (errors.length > 0 || status > 299) {
     return { problem: "the source answers with an error", told: `the source says: ${errors[0]}`, retry: false };
   }
+  // As of a mirror that does not read the ids: nothing is known of those that were asked for.
+  if (others > 0 && currents.size === 0) return { problem: "the response is of other papers", retry: false };
   // Its index is not always there.
   if (total > 0 && items.length === 0) return { problem: "the response holds none of the papers found", retry: true };
   return { items, currents, missing: ids.filter((id) => !currents.has(id)), refused };
+}
+
+/** The item, rejected if it is of a paper that was not asked for: by that nothing may come to be a paper here. */
+function askedFor(item: ImportItem, asked: ReadonlySet<string>): ImportItem {
+  if (!("record" in item) || asked.has(item.record.arxivId!)) return item;
+  const { location, arxivId } = item.record;
+  return { rejected: { location, reason: `It is of another paper than those asked for: ${arxivId}.` } };
 }
 
 /** An answer may have been kept for a while, and is newer than what was read before all the same. */

@@ -73,6 +73,25 @@ describe("asking arXiv's API", () => {
     }
   });
 
+  test("an entry of a paper that was not asked for is rejected; an answer of such papers only is a failure", async () => {
+    const other = entry("1212.0001v1");
+    handler = (response) => response.end(feed(other + entry("math.GT/0309136v2"), 2));
+    expect(await ask(["math/0309136", "1706.03762"])).toEqual({
+      items: [
+        { rejected: { location: "entry 1", reason: "It is of another paper than those asked for: 1212.0001." } },
+        { record: expect.objectContaining({ arxivId: "math/0309136" }), notes: [] },
+      ],
+      currents: new Map([["math/0309136", "v2 2023-08-02T00:41:18Z"]]),
+      missing: ["1706.03762"],
+      refused: [],
+    });
+    asked = [];
+    expect(await failure((response) => response.end(feed(other)))).toEqual({
+      problem: "the response is of other papers",
+      retry: false,
+    });
+  });
+
   test("an entry without an id is no paper", async () => {
     handler = (response) => response.end(feed("<entry><title>T</title></entry>"));
     expect(await ask(["1706.03762"])).toMatchObject({
