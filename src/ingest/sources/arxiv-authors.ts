@@ -1,5 +1,10 @@
 /** The parts of a name that stand behind a comma of their own. */
 const SUFFIX = /^(?:jr|sr|ii|iii|iv)\.?$/i;
+/** Degrees and memberships, which stand behind a comma, too, and are no part of a name. */
+const DEGREE =
+  /^(?:[Pp][Hh]\.?[Dd]|M\.?D|Dr|Prof|[BMD]\.?[Ss]c|[BM]\.?S|[BM]\.A|[BM]\.?Eng|[DM]\.?[Pp]hil|MBA|MPH|FRS|Esq|IEEE|ACM|(?:(?:Senior|Student|Life) )?(?:Member|Fellow)(?: (?:IEEE|ACM))?)\.?$/;
+/** A line of one person, the last name first. */
+const LAST_FIRST = /^([^\s,&]+), ?([^\s,&]+(?: \p{Lu}\.)*)$/u;
 /** Names of more words are those of a group, or a sentence. */
 const MAX_WORDS = 6;
 /** What makes an entry more than a person's name: notes, lists within the list, groups with a place. */
@@ -11,19 +16,26 @@ const NO_NAME =
  * be told for sure what is a name. https://info.arxiv.org/help/prep#author
  */
 export function parseAuthors(line: string): string[] | undefined {
-  const plain = withoutParentheses(line);
+  const plain = withoutParentheses(line)?.replace(/\s+/g, " ").trim().replace(/,$/, "").trimEnd();
   if (plain === undefined) return undefined;
   const names: string[] = [];
-  for (const entry of entriesOf(plain)) {
-    const name = entry.replace(/\s+/g, " ").trim();
-    if (SUFFIX.test(name) && names.length > 0) names.push(`${names.pop()} ${name}`);
-    else names.push(name);
+  for (const name of entriesOf(plain)) {
+    const last = names.at(-1);
+    if (last && SUFFIX.test(name)) names[names.length - 1] = `${last} ${name}`;
+    else if (!(last?.includes(" ") && DEGREE.test(name))) names.push(name);
   }
-  return names.length > 0 && names.every(isName) ? names : undefined;
+  const isPerson = names.length === 2 && !DEGREE.test(names[1]!) && LAST_FIRST.test(plain);
+  const known = isPerson ? [plain.replace(LAST_FIRST, "$2 $1")] : names;
+  return known.length > 0 && known.every(isName) && !mayBePairs(known) ? known : undefined;
+}
+
+/** "Last, First, Last, First" may be two persons or four. */
+function mayBePairs(names: readonly string[]): boolean {
+  return names.length > 2 && names.length % 2 === 0 && names.every((name) => !name.includes(" "));
 }
 
 function isName(text: string): boolean {
-  return /\p{L}{2}/u.test(text) && !NO_NAME.test(text) && text.split(" ").length <= MAX_WORDS;
+  return /\p{L}{2}/u.test(text) && !DEGREE.test(text) && !NO_NAME.test(text) && text.split(" ").length <= MAX_WORDS;
 }
 
 /** Affiliations, which may have parentheses of their own, and footnotes are dropped; undefined when one has no partner. */
@@ -41,6 +53,5 @@ function withoutParentheses(line: string): string | undefined {
 
 /** Split at commas and "and" outside of TeX's braces. */
 function entriesOf(text: string): string[] {
-  const whole = text.replace(/\s+/g, " ").trim();
-  return whole.split(/\s*,\s*(?:(?:and|&)\s+)?(?![^{}]*\})|\s+(?:and|&)\s+(?![^{}]*\})/);
+  return text.split(/\s*,\s*(?:(?:and|&)\s+)?(?![^{}]*\})|\s+(?:and|&)\s+(?![^{}]*\})/);
 }
