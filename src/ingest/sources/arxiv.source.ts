@@ -56,7 +56,8 @@ async function* readXmlFile({ name, text }: Input, observedAt: Date): Read {
 async function* readFeed(elements: AsyncIterable<XmlElement>, observedAt: Date): Read {
   for await (const part of readAtom(elements, observedAt)) {
     if ("item" in part) yield part;
-    else if ("error" in part) yield rejected(part.location, `arXiv has put an error here: ${part.error}.`);
+    else if ("error" in part)
+      yield rejected(part.location, `arXiv has put an error here: ${part.error.replace(/\.*$/, ".")}`);
   }
 }
 

@@ -47,7 +47,7 @@ describe("arXiv's files", () => {
   test("of several kinds are read one after the other; a bad item is told with its file and location", async () => {
     const items = await read(
       `${line("2601.00001")}\n{bad\n${line("2503.0213")}`,
-      feed(entry("2601.00002v1") + errorEntry("bad luck")),
+      feed(entry("2601.00002v1") + errorEntry("bad luck") + errorEntry("worse luck.")),
       listRecords(deletedRecord("2601.00003"), rawRecord("2601.00004")),
     );
     expect(items).toEqual([
@@ -56,6 +56,7 @@ describe("arXiv's files", () => {
       expect.stringContaining('0.txt line 3: "2503.0213" is not an arXiv id'),
       "2601.00002",
       "1.txt entry 2: arXiv has put an error here: bad luck.",
+      "1.txt entry 3: arXiv has put an error here: worse luck.",
       "2.txt record 1: oai:arXiv.org:2601.00003 is deleted at arXiv.",
       "2601.00004",
     ]);
