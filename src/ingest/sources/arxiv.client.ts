@@ -31,7 +31,7 @@ export async function askAtom({
 }: ArxivRequest & { apiUrl: string; ids: readonly string[] }): Promise<AtomAnswer | Failure> {
   if (ids.length < 1 || ids.length > MAX_IDS) throw new RangeError(`${ids.length} ids are not 1 to ${MAX_IDS}`);
   const query = new URLSearchParams({ id_list: ids.join(","), max_results: String(MAX_IDS) });
-  const answer = await askXml(`${apiUrl}?${query}`, request, new Set());
+  const answer = await askXml(apiUrl, query, request, new Set());
   if ("problem" in answer) return answer;
   return withXmlFailures(() => readAnswer(answer, ids, request.now));
 }
@@ -88,7 +88,7 @@ export async function askRaw({
 }: ArxivRequest & { oaiUrl: string; id: string }): Promise<RawAnswer | Failure> {
   const identifier = `oai:arXiv.org:${id}`;
   const query = new URLSearchParams({ verb: "GetRecord", identifier, metadataPrefix: "arXivRaw" });
-  const answer = await askXml(`${oaiUrl}?${query}`, request, OAI_CONTAINERS);
+  const answer = await askXml(oaiUrl, query, request, OAI_CONTAINERS);
   if ("problem" in answer) return answer;
   return withXmlFailures(() => readRawAnswer(answer, id, request.now));
 }

@@ -24,13 +24,14 @@ const EXPLAINED = [400, 404, 422];
 const RATE_EXCEEDED = /^\s*rate exceeded/i;
 const HTML = /^\s*(?:<!doctype\s+html|<html)/i;
 
-/** Requests one XML document, once. */
+/** Requests one XML document, once; `endpoint` is where queries are asked, also when it is written with a slash behind it. */
 export async function askXml(
-  url: string,
+  endpoint: string,
+  query: URLSearchParams,
   { contact, timeoutMs, signal }: ArxivRequest,
   containers: ReadonlySet<string>,
 ): Promise<XmlAnswer | Failure> {
-  const answer = await send(url, {
+  const answer = await send(`${endpoint.replace(/\/+$/, "")}?${query}`, {
     accept: "application/xml, application/atom+xml, text/xml",
     userAgent: `daily-papers-api (${contact})`,
     timeoutMs,

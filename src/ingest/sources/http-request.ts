@@ -70,12 +70,19 @@ export function refusal({ status, headers }: Answer): Failure {
   };
 }
 
-/** Retry-After in ms: a number of seconds or a date (RFC 9110, 10.2.3) by the source's own clock, which may not be this machine's. */
+/**
+ * Retry-After in ms: a number of seconds or a date (RFC 9110, 10.2.3) by the source's own clock, which may not be this
+ * machine's. Of several numbers, as of a source behind a proxy, the largest; a fraction is rounded up.
+ */
 function retryAfter(headers: Headers): number | undefined {
-  const header = headers.get("retry-after");
+  const header = headers.get("retry-after")?.trim();
   if (!header) return undefined;
+  const numbers = header.split(/\s*,\s*/);
+  if (numbers.every((number) => /^\+?\d+(?:\.\d+)?$/.test(number))) {
+    return Math.max(...numbers.map((number) => Math.ceil(Number(number)))) * 1000;
+  }
   const now = Date.parse(headers.get("date") ?? "") || Date.now();
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  const ms = Date.parse(header) - now;
   return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 

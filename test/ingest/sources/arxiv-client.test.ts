@@ -33,6 +33,12 @@ describe("asking arXiv's API", () => {
     return answer;
   };
 
+  test("asks where an address with slashes behind it leads, too", async () => {
+    handler = (response) => response.end(feed(entry("1706.03762v7")));
+    await ask(["1706.03762"], { apiUrl: `${server.baseUrl()}/m/api/query//` });
+    expect(asked.map(({ url }) => url)).toEqual(["/m/api/query?id_list=1706.03762&max_results=100"]);
+  });
+
   test("asks once for all ids, says who asks, and tells the papers from those that arXiv does not know", async () => {
     handler = (response) => response.end(feed(entry("astro-ph/0601001v1") + entry("1706.03762v7"), 2));
     const answer = await ask(["1706.03762", "9999.99999", "astro-ph/0601001"], {
@@ -143,6 +149,22 @@ describe("asking arXiv's API", () => {
       });
     },
   );
+
+  test.each([
+    ["120, 60", 120_000],
+    ["60,120,  90", 120_000],
+    ["1.5", 2000],
+    ["+60", 60_000],
+    [" 7 ", 7000],
+    ["0", 0],
+    ["Mon, 01 Jun 2026 00:01:00 GMT", 60_000],
+    ["1e9", undefined],
+    ["soon", undefined],
+  ])("of what Retry-After may say, %j is so many ms: %p", async (header, waitMs) => {
+    const date = "Mon, 01 Jun 2026 00:00:00 GMT";
+    const answer = await failure((response) => response.writeHead(429, { date, "retry-after": header }).end("<p>"));
+    expect(answer).toHaveProperty("waitMs", waitMs);
+  });
 
   test("a refusal is a failure that a retry does not mend", async () => {
     expect(await failure((response) => response.writeHead(403).end("<p>no</p>"))).toMatchObject({
