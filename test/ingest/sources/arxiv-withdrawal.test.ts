@@ -38,6 +38,15 @@ describe("a comment states a withdrawal:", () => {
     "We request withdrawal to avoid potential misuse",
     "I am requesting the withdrawal of this article",
     "The reason for this withdrawal is that it was submitted without the consent of all co-authors",
+    "This paper has now been withdrawn by the authors",
+    "This paper has since been withdrawn",
+    "has since been withdrawn",
+    "Has been withdrawn by the author",
+    "This paper contains an error and has been withdrawn",
+    "This manuscript has a flaw in Section 2, Lemma 3, and has therefore been withdrawn",
+    "Withdrawn at authors' request",
+    "Withdrawn at the author’s request",
+    "Withdrawn upon request of the funder",
   ])("%s", (comment) => expect(statesWithdrawal(comment)).toBe(true));
 });
 
@@ -61,6 +70,12 @@ describe("a comment only speaks of a withdrawal, or of none:", () => {
     "This paper has not been withdrawn",
     "No need to withdraw the paper",
     "This paper may be withdrawn later",
+    "withdrawn as a submission to ICML; accepted to TMLR",
+    "This paper has been withdrawn as a conference submission to ICML",
+    "Withdrawn due to double submission at ICLR; now at ACL",
+    "This paper replaces one that contains an error and has been withdrawn",
+    "This paper is a reply to arXiv:2601.00001, which contains an error and has been withdrawn",
+    "The authors believe that the paper should be retracted first.A revised version may be resubmitted",
     "This paper was withdrawn by mistake and is reinstated",
     "A study of opioid withdrawal",
     "We analyze 14,000 withdrawn submissions; the dataset, withdrawn by its authors, is not included",
@@ -68,6 +83,7 @@ describe("a comment only speaks of a withdrawal, or of none:", () => {
   ])("%s", (comment) => expect(statesWithdrawal(comment)).toBe(false));
 
   test("however long it is", () => {
+    expect(statesWithdrawal("this paper contains an error and has and has ".repeat(200_000))).toBe(false);
     expect(statesWithdrawal("this paper was the present ".repeat(200_000))).toBe(false);
   });
 });
