@@ -17,6 +17,11 @@ export class XmlError extends Error {}
 
 /** In characters, from the end of one element that is passed on to that of the next. */
 const MAX_ELEMENT_LENGTH = 8 * 1024 * 1024;
+/**
+ * Elements and attributes in one element that is passed on, which cost some hundred bytes each, however short they are; a paper
+ * of ten thousand authors has less than half of that.
+ */
+const MAX_NODES = 100_000;
 /** Feeds nest only a few levels. */
 const MAX_DEPTH = 50;
 /** In characters: no more than this is parsed before what was found is passed on, and others have their turn. */
@@ -66,12 +71,18 @@ function createParser(containers: ReadonlySet<string>, maxLength: number): Eleme
   const open: XmlElement[] = [];
   let complete: XmlElement[] = [];
   let length = 0;
+  let nodes = 0;
 
   const isContainer = (element: XmlElement | undefined) =>
     element !== undefined && (element === open[0] || containers.has(`${element.uri} ${element.name}`));
   const addText = (text: string) => {
     const element = open.at(-1);
     if (element && !isContainer(element)) element.text += text;
+  };
+
+  const count = () => {
+    nodes++;
+    if (nodes > MAX_NODES) throw new XmlError(`XML with more than ${MAX_NODES} elements and attributes in one element`);
   };
 
   parser.on("error", ({ message }) => {
@@ -83,7 +94,9 @@ function createParser(containers: ReadonlySet<string>, maxLength: number): Eleme
   parser.on("doctype", () => {
     throw new XmlError("XML that declares a document type, which is not read");
   });
+  parser.on("attribute", count);
   parser.on("opentag", ({ local: name, uri, attributes }) => {
+    count();
     const values = Object.values(attributes).map(({ local, value }): [string, string] => [local, value]);
     const element: XmlElement = { name, uri, attributes: new Map(values), children: [], text: "" };
     const parent = open.at(-1);
@@ -97,7 +110,10 @@ function createParser(containers: ReadonlySet<string>, maxLength: number): Eleme
     const element = open.at(-1)!;
     const isPassedOn = !isContainer(element) && isContainer(open.at(-2));
     open.pop();
-    if (isPassedOn) complete.push(element);
+    if (isPassedOn) {
+      complete.push(element);
+      nodes = 0;
+    }
   });
 
   return {

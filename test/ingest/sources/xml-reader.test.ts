@@ -53,6 +53,16 @@ describe("XML", () => {
     ["nests too deep", "<a>".repeat(60), "XML that is nested more than 50 levels deep"],
     ["has an endless element", `<a><b>${"x".repeat(2 * MB)}`, "XML with an element of more than 1 MB"],
     ["has an endless tag", `<a ${"x".repeat(2 * MB)}`, "XML with an element of more than 1 MB"],
+    [
+      "has an element of too many others",
+      `<a><b>${"<c/>".repeat(100_000)}`,
+      "XML with more than 100000 elements and attributes in one element",
+    ],
+    [
+      "has too many attributes",
+      `<a><b ${Array.from({ length: 100_001 }, (_, i) => `a${i}=''`).join(" ")}`,
+      "XML with more than 100000 elements and attributes in one element",
+    ],
     ["says it is of another encoding", '<?xml version="1.0" encoding="latin1"?><a/>', "not encoded in UTF-8"],
   ])("that %s is an error that says so", async (_, text, message) => {
     const reading = read(text);
@@ -79,6 +89,12 @@ describe("XML", () => {
     let elements = 0;
     for await (const _ of readXml([`<a>${"<b>text</b>".repeat(20_000)}</a>`], LIST)) elements++;
     expect([elements, hadTheirTurn]).toEqual([20_001, true]);
+  });
+
+  test("may have many elements that are short of that, each of ten thousand authors", async () => {
+    const paper = `<p>${"<author><name>A</name><from>B</from></author>".repeat(10_000)}</p>`;
+    const elements = await read(`<a>${paper}`, paper, paper, paper, "</a>");
+    expect(elements.map(({ children }) => children.length)).toEqual([0, 10_000, 10_000, 10_000, 10_000]);
   });
 
   test("is read no further than it is asked for", async () => {
