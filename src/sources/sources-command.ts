@@ -15,7 +15,7 @@ import { listGaps, listSources } from "./source-status.service";
 const USAGE = `Usage:
   npm run --silent sources -- status
   npm run --silent sources -- run huggingface [--day DAY]     (without a day: the one that is open)
-  npm run --silent sources -- run arxiv                       (the next hundred papers that are due)
+  npm run --silent sources -- run arxiv                       (the next hundred papers that are due, or else the versions of forty)
   npm run --silent sources -- gaps`;
 
 const COMMANDS = {
@@ -66,10 +66,12 @@ async function readPapers(deps: SourceDeps): Promise<string> {
   const isPlan = ({ kind }: { kind: string }) => kind === "plan";
   const now = await deps.clock.now();
   await runDueTaskOf(deps, { ...source!, kinds: source!.kinds.filter(isPlan) }, now);
-  const asking = { ...source!, kinds: source!.kinds.filter((each) => !isPlan(each)) };
-  const reading = await runDueTaskOf(deps, asking, await deps.clock.now());
-  if (!reading) return "Nothing is due at arxiv.";
-  return describe("arxiv", await whole(deps, reading, "arxiv"));
+  for (const asking of source!.kinds.filter((each) => !isPlan(each))) {
+    const reading = await runDueTaskOf(deps, { ...source!, kinds: [asking] }, await deps.clock.now());
+    if (!reading) continue;
+    return describe(asking.kind === "paper" ? "arxiv" : `arxiv, ${asking.kind}`, await whole(deps, reading, "arxiv"));
+  }
+  return "Nothing is due at arxiv.";
 }
 
 /** The reading, if nothing of it failed. */

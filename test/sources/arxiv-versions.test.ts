@@ -2,6 +2,7 @@ import { readConfig } from "../../src/config/config";
 import { escapeHtml as escaped } from "../../src/http/escape-html";
 import { configuredSources } from "../../src/sources/configured-sources";
 import { openSources, runDueTaskOf } from "../../src/sources/source-loop";
+import { runSourcesCommand } from "../../src/sources/sources-command";
 import { importRecords, sourceRecord } from "../support/factories";
 import { refuseOai } from "../support/sources/oai";
 import { useDatabase } from "../support/use-api";
@@ -38,13 +39,11 @@ describe("versions of arXiv's papers", () => {
     response.end(refused.includes(id) ? refuseOai("cannotDisseminateFormat", clock.time).body : recordOf(id));
   });
 
-  const arxiv = () => {
+  const settings = () => {
     const urls = { ARXIV_API_URL: server.baseUrl(), ARXIV_OAI_URL: server.baseUrl() };
-    const [source] = configuredSources(
-      readConfig({ SOURCES: "arxiv", SOURCES_CONTACT: "ada@papers.example", ...urls }),
-    );
-    return source!;
+    return readConfig({ SOURCES: "arxiv", SOURCES_CONTACT: "ada@papers.example", ...urls });
   };
+  const arxiv = () => configuredSources(settings())[0]!;
   /** Reads what is due; the plan once. */
   const run = async () => {
     const source = arxiv();
@@ -64,6 +63,16 @@ describe("versions of arXiv's papers", () => {
     await t.db.run("delete from source_tasks; delete from source_budgets");
     clock.time = NOON;
     [refused, asked] = [[], []];
+  });
+
+  test("are read by the command line when no paper is due, which says what it read", async () => {
+    await importRecords(t.db, [sourceRecord({ arxivId: "2305.00001", title: "Paper 2305.00001" })]);
+    const command = () => runSourcesCommand({ ...workerOf(t.db, [], clock), settings: settings() }, ["run", "arxiv"]);
+    expect(await command()).toBe("arxiv: 1 papers, 0 created, 1 updated, 0 unchanged, 0 rejected");
+    expect(await stored()).toEqual([]);
+    expect(await command()).toBe("arxiv, versions: 1 papers, 0 created, 1 updated, 0 unchanged, 0 rejected");
+    expect(await stored()).toEqual([{ id: "2305.00001", versions: [1, 2, 3] }]);
+    expect(await command()).toBe("Nothing is due at arxiv.");
   });
 
   test("that arXiv refuses to tell of one paper hold up no others", async () => {
