@@ -10,6 +10,7 @@ import { isDay } from "./sources/day";
 import { readHuggingFaceDays, readHuggingFaceFiles } from "./sources/huggingface.source";
 import type { OnProgress } from "./sources/input-file";
 import { readPage } from "./sources/page.reader";
+import { textOfFile } from "./sources/utf8";
 
 interface CommandRun {
   signal: AbortSignal;
@@ -121,9 +122,10 @@ function startAgain(): string {
 }
 
 async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error) => {
+  const bytes = await readFile(file).catch((error) => {
     throw new ExpectedError(`${file} cannot be read: ${whyUnreadable(error) ?? error.message}.`);
   });
+  return textOfFile(bytes, file);
 }
 
 function year(text: string | undefined): number | undefined {

@@ -1,5 +1,8 @@
-/** The text of a response, without a byte order mark; null when it has more than `maxBytes`, of which the rest is not read. */
-export async function readBody(response: Response, maxBytes: number): Promise<string | null> {
+/**
+ * The text of a response, without a byte order mark; null when it has more than `maxBytes`, of which the rest is not read. What
+ * is not UTF-8 is a TypeError if `isStrict`, and else is replaced.
+ */
+export async function readBody(response: Response, maxBytes: number, isStrict = false): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -7,5 +10,5 @@ export async function readBody(response: Response, maxBytes: number): Promise<st
     if (size > maxBytes) return null;
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return new TextDecoder("utf-8", { fatal: isStrict }).decode(Buffer.concat(chunks));
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chown, mkdir, readdir } from "node:fs/promises";
+import { chown, mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { makeDataDir } from "../../src/config/data-dir";
 import { ExpectedError } from "../../src/config/expected-error";
@@ -132,5 +132,15 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
   ])("the command line of an import, %j", async (args, message) => {
     await expect(parseCommand(args)).rejects.toThrow(message);
     await expect(parseCommand(args)).rejects.toBeInstanceOf(ExpectedError);
+  });
+
+  test("a page in another encoding", async () => {
+    const { folder, remove } = await temporaryFolder();
+    const file = path.join(folder, "page.txt");
+    await writeFile(file, Buffer.from("Sep 7\n\nAdá\n", "latin1"));
+    await expect(parseCommand(["page", file])).rejects.toThrow(
+      new ExpectedError(`${file} is not encoded in UTF-8: save it in that encoding.`),
+    );
+    await remove();
   });
 });

@@ -49,7 +49,7 @@ export async function send(
       signal: AbortSignal.any(signals),
     });
     const body = response.ok
-      ? await readBody(response, MAX_BODY_BYTES)
+      ? await readBody(response, MAX_BODY_BYTES, true)
       : ((await readBody(response, MAX_REFUSAL_BYTES).catch(() => null)) ?? "");
     // A retry would not make it smaller.
     if (body === null) return { problem: `the response is larger than ${MAX_BODY_BYTES} bytes`, retry: false };
@@ -88,9 +88,12 @@ function retryAfter(headers: Headers): number | undefined {
 
 /** fetch wraps the reason: it is in the cause or, for a host with several addresses, in the first of the cause's errors. */
 function explain(error: unknown, timeoutMs: number): Failure {
-  const { name, message, cause } = error as Error;
+  const { name, message, cause, code: ownCode } = error as NodeJS.ErrnoException;
   if (name === "TimeoutError") return { problem: `no response within ${timeoutMs / 1000} s`, retry: true };
   if (name === "AbortError") return { problem: "the request was stopped", retry: true };
+  if (ownCode === "ERR_ENCODING_INVALID_ENCODED_DATA") {
+    return { problem: "the response is not encoded in UTF-8", retry: true };
+  }
   const wrapping = (cause ?? {}) as Partial<AggregateError> & NodeJS.ErrnoException;
   const reason: Partial<NodeJS.ErrnoException> = wrapping.errors?.[0] ?? wrapping;
   const code = reason.code ?? wrapping.code;

@@ -6,6 +6,7 @@ import { createGunzip } from "node:zlib";
 import { ExpectedError } from "../../config/expected-error";
 import { whyUnreadable } from "../../inputs/unreadable";
 import type { ImportItem } from "../source-record";
+import { NOT_UTF8 } from "./utf8";
 
 /** A file's text as a stream, decompressed. */
 export interface Input {
@@ -36,6 +37,7 @@ export async function* readInput<T extends object>(
   const bytes = file === "-" ? process.stdin : createReadStream(file);
   try {
     const [head, text] = await peek(await unpack(bytes));
+    if (isWide(head)) throw new ExpectedError(`${name} is ${NOT_UTF8}.`);
     const [first] = head
       .toString("utf8")
       .replace(/^\uFEFF/, "")
@@ -70,6 +72,11 @@ export async function* readFiles(
     }
     read += sizes[i]!;
   }
+}
+
+/** Whether a text is in UTF-16 or UTF-32, as some systems save it: by its byte order mark or the zeros in its first letters. */
+function isWide(head: Buffer): boolean {
+  return [0xfeff, 0xfffe].includes(head.length > 1 ? head.readUInt16BE() : 0) || head.subarray(0, 4).includes(0);
 }
 
 /** In bytes; NaN for standard input and for missing files. */

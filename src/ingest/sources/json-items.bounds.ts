@@ -1,5 +1,6 @@
 import { Transform } from "node:stream";
 import { ExpectedError } from "../../config/expected-error";
+import { NOT_UTF8 } from "./utf8";
 
 /** Items of sources nest only a few levels, and each level costs the parser much more than its byte. */
 const MAX_DEPTH = 100;
@@ -16,8 +17,8 @@ export function megabytes(bytes: number): number {
 }
 
 /**
- * Passes on the bytes of a JSON array; fails if an item is larger than `maxBytes` or nests too deep: a parser holds an item
- * until it ends, and a small gzip file can hold an endless one. The ExpectedError names file and item.
+ * Passes on the bytes of a JSON array; fails if they are not UTF-8, or if an item is larger than `maxBytes` or nests too deep:
+ * a parser holds an item until it ends, and a small gzip file can hold an endless one. The ExpectedError names file and item.
  */
 export function boundItems(file: string, maxBytes: number): Transform {
   let depth = 0;
@@ -25,6 +26,7 @@ export function boundItems(file: string, maxBytes: number): Transform {
   let bytes = 0;
   let isString = false;
   let isEscaped = false;
+  const decoder = new TextDecoder("utf-8", { fatal: true });
 
   /** How the item exceeds a bound with this byte; null if it does not. */
   function excess(byte: number): string | null {
@@ -47,6 +49,12 @@ export function boundItems(file: string, maxBytes: number): Transform {
 
   return new Transform({
     transform(chunk: Buffer, _, done) {
+      try {
+        decoder.decode(chunk, { stream: true });
+      } catch {
+        done(new ExpectedError(`${file} cannot be read: from item ${item} on it is ${NOT_UTF8}.`));
+        return;
+      }
       for (const byte of chunk) {
         const found = excess(byte);
         if (found) {

@@ -1,21 +1,23 @@
+import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { JSONParser } from "@streamparser/json-node";
-import split2 from "split2";
 import { ExpectedError } from "../../config/expected-error";
 import { isObject } from "../../graphql/json";
 import { type Input, type Measured, readInput } from "./input-file";
 import { boundItems, megabytes } from "./json-items.bounds";
+import { NOT_UTF8 } from "./utf8";
 
 /** One item with its location, or why a line is rejected. */
 export type JsonItem = { value: unknown; location: string } | { rejected: { location: string; reason: string } };
 
 const MAX_ITEM_BYTES = 8 * 1024 * 1024;
+const LINE_FEED = 0x0a;
 
 /**
  * Reads the items of a JSON array or of JSON lines, plain or gzipped, from a file or ("-") standard input, one at a time. A
- * line or an item that is not an object is rejected, and reading continues; a file that cannot be read as a whole throws an
- * ExpectedError.
+ * line or an item that is not an object is rejected, as is a line that is not UTF-8, and reading continues; a file that cannot
+ * be read as a whole, or an array that is not UTF-8, throws an ExpectedError.
  */
 export function readJson(file: string, maxItemBytes = MAX_ITEM_BYTES): AsyncGenerator<Measured<JsonItem>> {
   return readInput(file, (input) => readJsonItems(input, maxItemBytes));
@@ -51,10 +53,11 @@ async function* readLines(text: Readable, name: string, maxItemBytes: number): A
   let isLines = false;
   // A bad first line is rejected if an item follows; else the file is of another kind, such as one object over many lines.
   let first: JsonItem | undefined;
-  for await (const content of linesOf(text, name, maxItemBytes)) {
+  for await (const bytes of linesOf(text, name, maxItemBytes)) {
     line++;
+    const content = bytes.toString("utf8");
     if (content.trim() === "") continue;
-    const item = readLine(content, `line ${line}`);
+    const item = objectOr(parse(content), `line ${line}`);
     if ("value" in item) isLines = true;
     if (!isLines && first) throw notItems(name);
     if (!isLines) {
@@ -63,24 +66,38 @@ async function* readLines(text: Readable, name: string, maxItemBytes: number): A
     }
     if (first) yield first;
     first = undefined;
-    yield item;
+    yield isUtf8(bytes) ? item : { rejected: { location: `line ${line}`, reason: `It is ${NOT_UTF8}.` } };
   }
   if (!isLines) throw notItems(name);
 }
 
-async function* linesOf(text: Readable, name: string, maxBytes: number): AsyncGenerator<string> {
-  const lines = split2({ maxLength: maxBytes });
-  pipeline(text, lines).catch(() => {});
-  try {
-    yield* lines;
-  } catch (error) {
-    if ((error as Error).message !== "maximum buffer reached") throw error;
-    throw new ExpectedError(`${name} cannot be read: it has a line of more than ${megabytes(maxBytes)} MB.`);
+/** The lines' bytes, without the line feeds. */
+async function* linesOf(text: Readable, name: string, maxBytes: number): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  const add = (part: Buffer) => {
+    parts.push(part);
+    length += part.length;
+    if (length > maxBytes) {
+      throw new ExpectedError(`${name} cannot be read: it has a line of more than ${megabytes(maxBytes)} MB.`);
+    }
+  };
+  const takeLine = () => {
+    const line = Buffer.concat(parts, length);
+    parts = [];
+    length = 0;
+    return line;
+  };
+  for await (const chunk of text as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      add(chunk.subarray(start, end));
+      yield takeLine();
+      start = end + 1;
+    }
+    add(chunk.subarray(start));
   }
-}
-
-function readLine(content: string, location: string): JsonItem {
-  return objectOr(parse(content), location);
+  yield takeLine();
 }
 
 function objectOr(value: unknown, location: string): JsonItem {

@@ -122,6 +122,11 @@ describe("asking arXiv's API", () => {
       "the response is cut off, or broken XML",
     ],
     ["without the papers found", (response) => response.end(feed("")), "the response holds none of the papers found"],
+    [
+      "in another encoding",
+      (response) => response.end(Buffer.from(whole.replace("Ada", "Adá"), "latin1")),
+      "the response is not encoded in UTF-8",
+    ],
     ["an error of its server", (response) => response.writeHead(500).end(whole), "the source responds with 500"],
     ["a broken connection", (response) => response.destroy(), "the connection fails (UND_ERR_SOCKET)"],
   ])("an answer that is %s is a failure; a retry may help", async (_, respond, problem) => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { ExpectedError } from "../../../src/config/expected-error";
 import { type JsonItem, readJson } from "../../../src/ingest/sources/json.source";
 import { root } from "../../../src/root";
 
@@ -46,6 +47,44 @@ describe("JSON files", () => {
       { rejected: { location: "line 2", reason } },
       { rejected: { location: "line 4", reason } },
       { value: { a: 2 }, location: "line 5" },
+    ]);
+  });
+
+  const notUtf8 = "not encoded in UTF-8: save it in that encoding.";
+  const latin1 = (text: string) => Buffer.from(text, "latin1");
+
+  test.each([
+    ["plain", (bytes: Buffer) => bytes],
+    ["gzipped", gzipSync],
+  ])("a line in another encoding is rejected with its number, and the rest goes on: %s", async (_, packed) => {
+    const rejected = { location: "line 1", reason: `It is ${notUtf8}` };
+    expect(await read(packed(latin1('{"name":"Adá"}')))).toEqual([{ rejected }]);
+    const second = Buffer.from('\n{"name":"Adá \ufffd"}');
+    expect(await read(packed(Buffer.concat([latin1('{"name":"Adá"}'), second])))).toEqual([
+      { rejected },
+      { value: { name: "Adá \ufffd" }, location: "line 2" },
+    ]);
+  });
+
+  test("an array, or a whole file, in another encoding is an error that says so", async () => {
+    const array = '[{"a":1},{"name":"Adá"}]';
+    await expect(read(latin1(array))).rejects.toThrow(`input cannot be read: from item 1 on it is ${notUtf8}`);
+    await expect(read(gzipSync(latin1(array)))).rejects.toBeInstanceOf(ExpectedError);
+    for (const text of [array, '{"a":1}\n{"a":2}']) {
+      for (const wide of [text, `\ufeff${text}`]) {
+        const bytes = Buffer.from(wide, "utf16le");
+        await expect(read(bytes)).rejects.toThrow(`input is ${notUtf8}`);
+        await expect(read(bytes.swap16())).rejects.toThrow(`input is ${notUtf8}`);
+      }
+    }
+  });
+
+  test("letters may be cut anywhere", async () => {
+    const name = "é€😀".repeat(50_000);
+    expect(await read(`[${JSON.stringify({ name })}]`)).toEqual([{ value: { name }, location: "item 1" }]);
+    expect(await read(`{"a":"é"}\n${JSON.stringify({ name })}`)).toEqual([
+      { value: { a: "é" }, location: "line 1" },
+      { value: { name }, location: "line 2" },
     ]);
   });
 
