@@ -49,7 +49,7 @@ const OPTIONS = {
 } as const;
 
 /** The sources of which files can be read, besides pages. */
-const FILE_READERS = new Map([
+const FILE_READERS = new Map<string, typeof readArxivFiles>([
   ["huggingface", readHuggingFaceFiles],
   ["arxiv", readArxivFiles],
 ]);
@@ -76,7 +76,11 @@ export async function parseCommand(
   if (source === "arxiv") allow();
   if (readFiles && files.length > 0) {
     allow();
-    return { isVerbose, items: ({ now, onProgress }) => readFiles(files, now, onProgress), resumeHint: startAgain };
+    return {
+      isVerbose,
+      items: ({ now, onProgress, log }) => readFiles(files, now, onProgress, log),
+      resumeHint: startAgain,
+    };
   }
   if (source === "huggingface" && values.from && values.to) {
     allow("from", "to", "base-url");

@@ -6,12 +6,14 @@ import { textOf, type XmlElement } from "./xml.reader";
 
 /**
  * A part of a feed: a paper and its current version ("v3" and its time, as they are written), an error that arXiv puts in a
- * paper's place, or how many papers it has found.
+ * paper's place, how many papers it has found, or, at the end, which of them this feed has: from `start`, counted from 0, to
+ * before `end`.
  */
 export type AtomPart =
   | { item: ImportItem; current?: string }
   | { error: string; location: string }
-  | { totalResults: number };
+  | { totalResults: number }
+  | { start: number; end: number };
 
 export const ATOM = "http://www.w3.org/2005/Atom";
 const ARXIV = "http://arxiv.org/schemas/atom";
@@ -27,10 +29,13 @@ const VERSION = /v([1-9]\d{0,3})$/;
 export async function* readAtom(children: AsyncIterable<XmlElement>, now: Date): AsyncGenerator<AtomPart> {
   let observedAt = now;
   let entries = 0;
+  let start = 0;
   for await (const element of children) {
     if (element.uri === OPENSEARCH && element.name === "totalResults") {
       const totalResults = Number.parseInt(element.text, 10);
       if (totalResults >= 0) yield { totalResults };
+    } else if (element.uri === OPENSEARCH && element.name === "startIndex") {
+      start = Math.max(Number.parseInt(element.text, 10) || 0, 0);
     } else if (element.uri === ATOM && element.name === "updated") {
       const made = instantOf(element.text);
       if (made && made < now) observedAt = made;
@@ -39,6 +44,7 @@ export async function* readAtom(children: AsyncIterable<XmlElement>, now: Date):
       yield readEntry(element, { location: `entry ${entries}`, observedAt });
     }
   }
+  yield { start, end: start + entries };
 }
 
 function readEntry(entry: XmlElement, context: { location: string; observedAt: Date }): AtomPart {

@@ -4,8 +4,16 @@ import { numbered, toRecord } from "./arxiv-record";
 import { instantOf } from "./day";
 import { textOf, type XmlElement } from "./xml.reader";
 
-/** A part of an answer by OAI-PMH: a paper, one that is deleted at arXiv, by its id, or an error, by its code. */
-export type OaiPart = { item: ImportItem } | { deleted: string; location: string } | { error: string; message: string };
+/**
+ * A part of an answer by OAI-PMH: a paper, one that is deleted at arXiv, by its id, an error, by its code, or the token by
+ * which this answer was asked for, or that the next one is to be asked for.
+ */
+export type OaiPart =
+  | { item: ImportItem }
+  | { deleted: string; location: string }
+  | { error: string; message: string }
+  | { askedBy: string }
+  | { nextBy: string };
 
 export const OAI = "http://www.openarchives.org/OAI/2.0/";
 const ARXIV_RAW = "http://arxiv.org/OAI/arXivRaw/";
@@ -25,6 +33,13 @@ export async function* readOai(children: AsyncIterable<XmlElement>, now: Date): 
     if (element.name === "responseDate") {
       const made = instantOf(element.text);
       if (made && made < now) observedAt = made;
+    } else if (element.name === "request") {
+      const token = element.attributes.get("resumptionToken");
+      if (token) yield { askedBy: token };
+    } else if (element.name === "resumptionToken") {
+      // The last one is empty.
+      const token = element.text.trim();
+      if (token) yield { nextBy: token };
     } else if (element.name === "error") {
       yield { error: element.attributes.get("code") ?? "", message: element.text.trim() };
     } else if (element.name === "record") {

@@ -51,7 +51,7 @@ async function readAnswer({ status, root, children }: XmlAnswer, ids: readonly s
       if ("record" in item) currents.set(item.record.arxivId!, part.current ?? "");
       else if ("record" in part.item) others++;
     } else if ("error" in part) errors.push(part.error);
-    else total = part.totalResults;
+    else if ("totalResults" in part) total = part.totalResults;
   }
   const refused = ids.filter((id) => errors.some((error) => error.endsWith(` ${id}`)));
   if (refused.length > 0) return { items: [], currents, missing: [], refused };
@@ -98,8 +98,8 @@ async function readRawAnswer({ root, children }: XmlAnswer, id: string, now: Dat
   let answer: RawAnswer | Failure = { problem: "the response holds no record", retry: true };
   for await (const part of readOai(children, now)) {
     if ("item" in part) answer = ofPaper(readAt(now, part.item), id);
-    else if ("deleted" in part || part.error === "idDoesNotExist") answer = { missing: true };
-    else
+    else if ("deleted" in part || ("error" in part && part.error === "idDoesNotExist")) answer = { missing: true };
+    else if ("error" in part)
       answer = {
         problem: "the source answers with an error",
         told: `it says: ${part.error}: ${part.message}`,

@@ -79,6 +79,7 @@ describe("arXiv's Atom feeds", () => {
       { error: "incorrect id format for abc", location: "entry 1" },
       { error: "bad luck", location: "entry 2" },
       { item: { rejected: { location: "entry 3", reason: "It has no id." } } },
+      { start: 0, end: 3 },
     ]);
   });
 
@@ -114,6 +115,7 @@ describeWithSharedData("arXiv's real Atom answers", () => {
           notes: [],
         },
       },
+      { start: 0, end: 1 },
     ]);
     expect((await readParts(recordedAnswer("id_astro-ph").body))[1]).toMatchObject({
       item: { record: { arxivId: "astro-ph/0601001", journalReference: "ActaAstron.56:1-50,2006", authorCount: 4 } },
@@ -122,21 +124,26 @@ describeWithSharedData("arXiv's real Atom answers", () => {
     expect(first).toMatchObject({
       item: { record: { arxivId: "1707.08567", authors: expect.arrayContaining(["Dirk Wübben"]), authorCount: 34 } },
     });
-    expect(others).toEqual([]);
+    expect(others).toEqual([{ start: 0, end: 1 }]);
   });
 
   test("no paper, and an error", async () => {
-    expect(await readParts(recordedAnswer("id_0000.0000").body)).toEqual([{ totalResults: 0 }]);
+    expect(await readParts(recordedAnswer("id_0000.0000").body)).toEqual([{ totalResults: 0 }, { start: 0, end: 0 }]);
     expect(await readParts(recordedAnswer("id_abc").body)).toEqual([
       { totalResults: 1 },
       { error: "incorrect id format for abc", location: "entry 1" },
+      { start: 0, end: 1 },
     ]);
   });
 
   test("pages of a search, without a note", async () => {
-    for (const name of ["q_testing_s0", "q_testing_s10"]) {
+    for (const [name, start] of [
+      ["q_testing_s0", 0],
+      ["q_testing_s10", 10],
+    ] as const) {
       const [total, ...parts] = await readParts(recordedAnswer(name).body);
       expect(total).toEqual({ totalResults: 214_881 });
+      expect(parts.pop()).toEqual({ start, end: start + 10 });
       expect(parts).toHaveLength(10);
       for (const part of parts) expect(part).toMatchObject({ item: { notes: [], record: { source: "arxiv" } } });
     }

@@ -7,11 +7,11 @@ import { sharedData } from "../../support/shared-data";
 export const now = new Date("2026-06-01T00:00:00Z");
 
 /** A feed of arXiv's API with these entries. */
-export const feed = (entries: string, total = 1) => `<?xml version='1.0' encoding='UTF-8'?>
+export const feed = (entries: string, total = 1, start = 0) => `<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">
   <id>https://arxiv.org/api/oqaUC9OB2SccftmJHZqrxySXrao</id><title>arXiv Query</title>
   <updated>2026-04-12T22:09:26Z</updated>
-  <opensearch:itemsPerPage>100</opensearch:itemsPerPage><opensearch:totalResults>${total}</opensearch:totalResults>
+  <opensearch:startIndex>${start}</opensearch:startIndex><opensearch:itemsPerPage>100</opensearch:itemsPerPage><opensearch:totalResults>${total}</opensearch:totalResults>
   ${entries}
 </feed>`;
 

@@ -116,6 +116,7 @@ describe("arXiv's records by OAI-PMH", () => {
         },
       },
       { item: { rejected: { location: "record 4", reason: expect.stringContaining("is not an arXiv id") } } },
+      { nextBy: "skip=1" },
     ]);
   });
 

@@ -12,8 +12,13 @@ export const oaiError = (code: string) => oai(`<error code='${code}'>In words.</
 
 export const getRecord = (...records: string[]) => oai(`<GetRecord>${records.join("")}</GetRecord>`);
 
-export const listRecords = (...records: string[]) =>
-  oai(`<ListRecords>${records.join("")}<resumptionToken expirationDate="x">skip=1</resumptionToken></ListRecords>`);
+export const listRecords = (...records: string[]) => harvest(records, "skip=1");
+
+/** The answer to a request by a token, or to the first one, with the token of the next one, which is empty in the last. */
+export const harvest = (records: string[], next: string, askedBy?: string) =>
+  oai(
+    `<ListRecords>${records.join("")}<resumptionToken expirationDate="x">${next}</resumptionToken></ListRecords>`,
+  ).replace('metadataPrefix="arXivRaw"', askedBy ? `resumptionToken="${askedBy}"` : "$&");
 
 export const version = (number: number, date: string, size = "14kb", type = "") =>
   `<version version="v${number}"><date>${date}</date><size>${size}</size>${type && `<source_type>${type}</source_type>`}</version>`;

@@ -9,7 +9,7 @@ import { readArxivFiles } from "../../../src/ingest/sources/arxiv.source";
 import { describeWithSharedData, sharedData } from "../../support/shared-data";
 import { useApi } from "../../support/use-api";
 import { entry, errorEntry, feed } from "./arxiv-atom";
-import { deletedRecord, FIRST, listRecords, oaiError, rawRecord, SECOND } from "./arxiv-raw";
+import { deletedRecord, FIRST, harvest, listRecords, oaiError, rawRecord, SECOND } from "./arxiv-raw";
 
 const now = async () => new Date("2026-06-01T00:00:00Z");
 const line = (id: string, title = "T") => JSON.stringify({ id, title, authors: ["Ada Example"] });
@@ -21,12 +21,17 @@ describe("arXiv's files", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
+  /** What was told of the files that were read last. */
+  let notes: string[] = [];
+
   /** Writes the files, and reads their items as their ids, or as places and reasons. */
   const read = async (...contents: (string | Buffer)[]) => {
     const files = contents.map((_, i) => path.join(folder, `${i}.txt`));
     await Promise.all(files.map((file, i) => writeFile(file, contents[i]!)));
     const items: ImportItem[] = [];
-    for await (const item of readArxivFiles(files, now)) items.push(item);
+    notes = [];
+    const log = (line: string) => notes.push(line.replace(`${folder}/`, ""));
+    for await (const item of readArxivFiles(files, now, undefined, log)) items.push(item);
     return items.map((item) =>
       "record" in item
         ? item.record.arxivId
@@ -78,6 +83,30 @@ describe("arXiv's files", () => {
     const reading = read(content);
     await expect(reading).rejects.toThrow(message);
     await expect(reading).rejects.toBeInstanceOf(ExpectedError);
+  });
+
+  test("of which arXiv has more are noted, with what to ask for, unless another file holds it", async () => {
+    const [one, two, three] = ["2601.00001", "2601.00002", "2601.00003"].map((id) => rawRecord(id));
+    const token = "from=2026-01-01&skip=1";
+    const first = harvest([one!], token.replace("&", "&amp;"));
+    await read(first);
+    expect(notes).toEqual([
+      "note on 0.txt: arXiv has more: ask on with verb=ListRecords&resumptionToken=from%3D2026-01-01%26skip%3D1",
+    ]);
+    await read(harvest([two!], "skip=2", token.replace("&", "&amp;")), first);
+    expect(notes).toEqual(["note on 0.txt: arXiv has more: ask on with verb=ListRecords&resumptionToken=skip%3D2"]);
+    await read(first, harvest([two!], "skip=2", token.replace("&", "&amp;")), harvest([three!], "", "skip=2"));
+    expect(notes).toEqual([]);
+
+    const page = feed(entry("2601.00001v1"), 3);
+    await read(page);
+    expect(notes).toEqual(["note on 0.txt: arXiv has more, 2 of 3 papers: ask on with start=1."]);
+    await read(page, feed(entry("2601.00002v1"), 3, 1));
+    expect(notes).toEqual(["note on 1.txt: arXiv has more, 1 of 3 papers: ask on with start=2."]);
+    await read(page, feed(entry("2601.00002v1") + entry("2601.00003v1"), 3, 1), line("2601.00004"));
+    expect(notes).toEqual([]);
+    await read(feed("", 3));
+    expect(notes).toEqual(["note on 0.txt: arXiv has more, 3 of 3 papers: ask on with start=0."]);
   });
 
   test("may hold no paper, as a harvest of a day without any", async () => {
