@@ -7,7 +7,7 @@ import { listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { rankingExists } from "./feed.loaders";
-import { countFeeds, latestFeedDay, listFeeds, newestPeriod } from "./feed.service";
+import { countFeeds, latestFeedDay, latestFinalDay, listFeeds, newestPeriod } from "./feed.service";
 import { Feed } from "./feed.type";
 import { FeedConnection, FeedPaperConnection } from "./feed-connection.type";
 import { feedOrders, feedPapersBinding } from "./feed-cursor-order";
@@ -45,10 +45,18 @@ export class FeedResolver {
       description: "Any UTC day of the period, past or future. Without it: the latest period that has papers.",
     })
     on: string | null,
+    @Arg("final", () => Boolean, {
+      defaultValue: false,
+      description: "True: without `on`, the latest period that has papers and whose ranks are final, see `isFinal`.",
+    })
+    final: boolean,
     @Ctx() { db }: Context,
   ): Promise<Feed> {
+    if (on && final)
+      throw badUserInput("final", "final chooses the latest of all final periods: leave out on, or final.");
     if (on && on > LAST_DAY) throw badUserInput("on", `on must not be after ${LAST_DAY}.`);
-    return spanOf(period, on ?? (await latestFeedDay(db)) ?? today());
+    const latest = () => (final ? latestFinalDay(db, period) : latestFeedDay(db));
+    return spanOf(period, on ?? (await latest()) ?? today());
   }
 
   @Query(() => FeedConnection, {

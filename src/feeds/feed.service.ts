@@ -9,6 +9,16 @@ export async function latestFeedDay(db: Db): Promise<string | null> {
   return row?.day ?? null;
 }
 
+/** The first day of the latest period whose ranks are final and that has papers; null when there is none yet. */
+export async function latestFinalDay(db: Db, period: FeedPeriod): Promise<string | null> {
+  const [row] = await db.query<{ day: string }>(sql`
+    select r.start_date as day from feed_rankings r
+    where r.is_final and r.period = ${period} and exists (select from feed_ranks k where k.ranking_id = r.id)
+    order by r.start_date desc
+    limit 1`);
+  return row?.day ?? null;
+}
+
 /** Newest period first. */
 export const newestPeriod: Order = {
   name: "PERIOD",

@@ -1,7 +1,8 @@
+import { periodInWords } from "../../feeds/period-in-words";
 import { cleanText, pageUrl } from "./clean";
 import { clip, firstSentences } from "./excerpt";
 import type { DigestContent, DigestPaper } from "./mail.types";
-import { authorsInWords, countOf, digestNames, feedInWords, periodInWords, unitOf } from "./words";
+import { authorsInWords, countOf, digestNames, feedInWords, unitOf } from "./words";
 
 /** In characters: longer than any known title or name; anything longer is cut. */
 const TITLE = 400;

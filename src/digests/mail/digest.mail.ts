@@ -1,10 +1,11 @@
+import { periodInWords } from "../../feeds/period-in-words";
 import { cleanText } from "./clean";
 import { renderDigestHtml } from "./digest-html";
 import { renderDigestText } from "./digest-text";
 import { type Extent, viewDigest } from "./digest-view";
 import { clip } from "./excerpt";
 import type { DigestContent, RenderedMail } from "./mail.types";
-import { countOf, periodInWords } from "./words";
+import { countOf } from "./words";
 
 /** Gmail cuts mails at 102 kB, and with the rest would hide the link to unsubscribe. */
 const MAX_BYTES = 100_000;

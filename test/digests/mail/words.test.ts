@@ -1,5 +1,6 @@
 import { clip, firstSentences } from "../../../src/digests/mail/excerpt";
-import { authorsInWords, periodInWords } from "../../../src/digests/mail/words";
+import { authorsInWords } from "../../../src/digests/mail/words";
+import { periodInWords } from "../../../src/feeds/period-in-words";
 
 describe("words", () => {
   test.each([
