@@ -22,6 +22,7 @@ import { createDigestActions } from "./digests/pages/actions";
 import { serveDigestPages } from "./digests/pages/serve";
 import { createSignupLimit, type SignupLimit } from "./digests/subscriptions/signup-limit";
 import { exampleQueries } from "./graphql/example-queries";
+import type { DocumentRoute } from "./http/document";
 import { createPersistedQueries } from "./http/graphql/persisted-queries";
 import { createMask } from "./http/mask-error";
 import { createOperationMetrics, type OperationMetrics } from "./http/operation-metrics";
@@ -35,6 +36,8 @@ import { findViewer, readCredential } from "./users/authenticate";
 import type { createOidcVerifier, OidcOptions } from "./users/oidc";
 import { createTokenUses } from "./users/token-uses";
 import { unreadHeader } from "./users/unread-header";
+import type { WebFeedSettings } from "./web-feeds/compose";
+import { webFeedRoutes } from "./web-feeds/web-feed.routes";
 
 /** Most characters of a user agent that are stored as the record of a consent. */
 const MAX_USER_AGENT = 300;
@@ -59,6 +62,8 @@ export interface AppOptions {
   sources?: readonly SourceName[];
   /** Settings of mails and their links; without them the pages for readers are not served. */
   digests?: DigestSettings;
+  /** Settings of web feeds, which are served where `digests` tells the site's name and URL. */
+  webFeeds?: WebFeedSettings;
 }
 
 /** Wires the whole API over a database. The caller listens and closes. */
@@ -122,6 +127,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     },
     unreadHeader,
     createEventContexts: (listener) => createEventContexts(listener as Context, { db: primary, openDb: openEventDb }),
+    documents: options.digests ? documentsOf(options.digests, options.webFeeds) : [],
     isReady: async () => (await db.query(sql`select 1`)).length === 1,
     isEnding: options.isEnding ?? (() => false),
     explorer: explorer ? { name: `${siteName} API`, examples: exampleQueries } : null,
@@ -139,6 +145,10 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
 /** Loaded late: verifying JSON Web Tokens is slow to load, and most processes accept none. */
 function loadOidc() {
   return require("./users/oidc") as { createOidcVerifier: typeof createOidcVerifier };
+}
+
+function documentsOf(site: DigestSettings, feeds: WebFeedSettings = { hub: null, tag: null }): DocumentRoute[] {
+  return webFeedRoutes(() => ({ ...feeds, siteName: site.siteName, publicUrl: site.publicUrl }));
 }
 
 function serveDigests(

@@ -6,6 +6,7 @@ import { observabilitySettings } from "./observability-settings";
 import { optimizationSettings } from "./optimization-settings";
 import { host, httpUrl, optionalSwitch, port, postgresUrl, proxies, switchSetting, urlOf } from "./setting-forms";
 import { sourceSettings } from "./source-settings";
+import { webFeedSettings } from "./web-feed-settings";
 
 /** Every setting: the environment variable, its description, its default and its form. */
 export const settings = {
@@ -94,6 +95,7 @@ export const settings = {
   ...observabilitySettings,
   ...optimizationSettings,
   ...mailSettings,
+  ...webFeedSettings,
   EXPLORER: switchSetting(
     "on",
     "Apollo Sandbox at /graphql and GraphiQL at /graphiql, also in production; without them there is no page at /.",

@@ -5,6 +5,7 @@ import type { Admission, AdmissionContext } from "../admission/admission";
 import type { Limits } from "../config/limits";
 import type { Optimizations } from "../config/optimizations";
 import type { Log } from "../log";
+import type { DocumentRoute } from "./document";
 import type { Explorer } from "./explorer";
 import type { Mask } from "./mask-error";
 import type { OperationMetrics } from "./operation-metrics";
@@ -22,6 +23,8 @@ export interface ServerOptions {
   unreadHeader: (headers: FastifyRequest["headers"]) => string | null;
   /** Creates the listener's context for each event. It outlives the request by far, so it should retain little of it. */
   createEventContexts: (listener: HttpContext) => (event: object) => HttpContext;
+  /** Documents that are written from queries. */
+  documents: readonly DocumentRoute[];
   /** Whether the database can be read now. */
   isReady: () => Promise<boolean>;
   /** Whether the process is about to stop. */

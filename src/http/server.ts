@@ -11,7 +11,9 @@ import type { Limits } from "../config/limits";
 import { asGraphQLError, badUserInput, serviceUnavailable } from "../graphql/errors";
 import { createClientErrorHandler } from "./client-errors";
 import { shareConnections } from "./connection-shares";
+import { serveDocuments } from "./documents";
 import { serveExplorer } from "./explorer";
+import { openCorridor } from "./graphql/corridor";
 import { plainUrl } from "./graphql/parameters";
 import { respondRefused, sendRefusal } from "./graphql/response";
 import { serveGraphql } from "./graphql/route";
@@ -95,7 +97,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     origin: "*",
     credentials: false,
     methods: ["GET", "POST", "OPTIONS"],
-    exposedHeaders: ["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
+    exposedHeaders: ["etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
     maxAge: secondsInDay,
     // RFC 9110, 9.3.7: clients other than browsers may send OPTIONS, too.
     strictPreflight: false,
@@ -113,7 +115,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     // Relative: a proxy may serve all of this under a path prefix.
     server.get("/", (_, reply) => reply.redirect("graphiql"));
   }
-  await serveGraphql(server, options, transport);
+  const corridor = await openCorridor(server, options);
+  await serveGraphql(server, options, corridor, transport);
+  await serveDocuments(server, options.documents, corridor);
   serveEventStream(server, transport);
   return server;
 }

@@ -27,6 +27,7 @@ import { createLog, type Log } from "../log";
 import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
+import { tellHub } from "../web-feeds/hub.worker";
 import { measureDatabase } from "./database-metrics";
 import { aborted } from "./run-process";
 import { measureSources } from "./source-metrics";
@@ -74,6 +75,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       metrics: operationMetrics,
       metricsToken: config.METRICS_TOKEN,
       digests,
+      webFeeds: { hub: config.WEBSUB_HUB ?? null, tag: config.FEED_TAG ?? null },
       sources: config.SOURCES,
       isEnding: () => signal.aborted,
     });
@@ -96,6 +98,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
             forgetTokensRegularly(primary, signal, log),
             reindexInBackground(primary, signal, log),
             fillFromSources(db, config, log, signal),
+            tellHub(primary, config.WEBSUB_HUB, { publicUrl: () => digests.publicUrl, log, signal }),
           ]
         : [];
       workers.push(watchClock(primary, signal, log));

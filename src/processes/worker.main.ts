@@ -11,6 +11,7 @@ import { createLog } from "../log";
 import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
+import { tellHub } from "../web-feeds/hub.worker";
 import { aborted, rejectArguments, runProcess } from "./run-process";
 
 /** A mail that takes longer to finish is abandoned; it becomes UNKNOWN. */
@@ -23,7 +24,8 @@ runProcess(async (signal) => {
   const db = await connect({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
   try {
     const workerLog = createLog(config.LOG_LEVEL);
-    const sending = createSendOptions(await digestSettings(config), workerLog);
+    const digests = await digestSettings(config);
+    const sending = createSendOptions(digests, workerLog);
     const reads = config.SOURCES.length > 0 ? `reads ${config.SOURCES.join(" and ")}, ` : "";
     log(`The worker ${reads}ranks feeds and sends digests. Stop with Ctrl-C.`);
     const work = Promise.all([
@@ -33,6 +35,7 @@ runProcess(async (signal) => {
       forgetTokensRegularly(db, signal, workerLog),
       reindexInBackground(db, signal, workerLog),
       fillFromSources(db, config, workerLog, signal),
+      tellHub(db, config.WEBSUB_HUB, { publicUrl: () => digests.publicUrl, log: workerLog, signal }),
     ]);
     await aborted(signal);
     await withTimeout(DRAINING_MS, work);

@@ -17,6 +17,7 @@ import {
   countFound,
   findFirst,
   findPapers,
+  MAX_QUERY_LENGTH,
   type Search,
   type SearchMode,
   searchOrder,
@@ -24,7 +25,6 @@ import {
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
 import { MAX_ALIKE } from "./similar-papers";
 
-const MAX_QUERY_LENGTH = 300;
 const MAX_RELATED = 20;
 const DEFAULT_RELATED = 5;
 const LISTED: readonly SearchMode[] = ["ARXIV_ID", "TEXT", "MANY", "FUZZY"];

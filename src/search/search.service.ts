@@ -8,6 +8,9 @@ import { bestMatches, MAX_RANKED, top } from "./candidates";
 import { type Correction, similarMatches } from "./similar-papers";
 import { wordsOf } from "./words";
 
+/** In characters. */
+export const MAX_QUERY_LENGTH = 300;
+
 /**
  * ARXIV_ID: the paper that the query names, as read by `parseArxivId`. TEXT: full-text matches. MANY: the same, but too
  * many to rank all. FUZZY: no full-text match, so similarly spelt words. NONE: no word to search for.

@@ -1,20 +1,20 @@
 import type { SourceName } from "../config/source-settings";
 import { Column, Entity, Index, PrimaryColumn } from "../db/entity";
 
-/** One thing that is asked of a source, again and again: a day's list, or what is known of a paper. */
+/** One thing that is asked of a source, again and again: a day's list, or what is known of a paper. Also what a hub is told. */
 @Entity("source_tasks")
 @Index("source_tasks_due_at_idx", ["source", "kind", "dueAt"])
 @Index("source_tasks_first_idx", { synchronize: false })
 @Index("source_tasks_held_until_idx", { synchronize: false })
 export class SourceTask {
   @PrimaryColumn("text")
-  source!: SourceName;
+  source!: SourceName | "websub";
 
-  /** "day" for Hugging Face, "paper" and "versions" for arXiv; "plan" for what makes these. */
+  /** "day" for Hugging Face, "paper" and "versions" for arXiv; "plan" for what makes these; "ping" for a hub. */
   @PrimaryColumn("text")
   kind!: string;
 
-  /** What is asked for: a day, or an arXiv id. Empty for a plan. */
+  /** What is asked for: a day, or an arXiv id. Empty for a plan; of a ping the feed and its first day. */
   @PrimaryColumn("text")
   key!: string;
 

@@ -2,9 +2,12 @@ import type { SourceName } from "../config/source-settings";
 import type { WritableDb } from "../db/database";
 import { type Sql, sql } from "../db/sql";
 
+/** What is asked, or told: a source, or the hub of the web feeds. */
+type Peer = SourceName | "websub";
+
 /** What a worker has leased. */
-export interface Task {
-  source: SourceName;
+export interface Task<Of extends Peer = SourceName> {
+  source: Of;
   kind: string;
   key: string;
   day: string | null;
@@ -47,7 +50,7 @@ const inLease = (now: Date) => sql`${now}::timestamptz + ${LEASE_MS} * interval 
 /** Adds tasks that are not there yet, each due at once. */
 export async function addTasks(
   db: WritableDb,
-  { source, kind }: Pick<Task, "source" | "kind">,
+  { source, kind }: Pick<Task<Peer>, "source" | "kind">,
   tasks: Sql,
   now: Date,
 ): Promise<number> {
@@ -67,13 +70,13 @@ export async function addPlan(db: WritableDb, sources: readonly SourceName[], no
 }
 
 /** Leases due tasks of a kind for a worker: nobody else gets them until the lease ends. Empty when none is due. */
-export function leaseDue(
+export function leaseDue<Of extends Peer>(
   db: WritableDb,
-  { source, kind }: Pick<Task, "source" | "kind">,
+  { source, kind }: Pick<Task<Of>, "source" | "kind">,
   { lane, most, owner, now }: { lane: Lane; most: number; owner: string; now: Date },
-): Promise<Task[]> {
+): Promise<Task<Of>[]> {
   const { condition, order } = lanes[lane];
-  return db.write<Task>(sql`
+  return db.write<Task<Of>>(sql`
     with next as materialized (
       select t.key from source_tasks t
       where t.source = ${source} and t.kind = ${kind} and ${condition} and t.due_at <= ${now}::timestamptz
@@ -102,12 +105,12 @@ export async function leaseOne(
   return task ?? null;
 }
 
-const takeNext = ({ source, kind }: Pick<Task, "source" | "kind">, owner: string, now: Date): Sql => sql`
+const takeNext = ({ source, kind }: Pick<Task<Peer>, "source" | "kind">, owner: string, now: Date): Sql => sql`
   update source_tasks t set owner = ${owner}, held_until = ${inLease(now)}, attempts = t.attempts + 1
   from next where t.source = ${source} and t.kind = ${kind} and t.key = next.key
   returning t.source, t.kind, t.key, t.day, t.due_at as "dueAt", t.attempts, t.successes, t.seen`;
 
-const held = (tasks: readonly Task[], owner: string): Sql => sql`
+const held = (tasks: readonly Task<Peer>[], owner: string): Sql => sql`
   t.source = ${tasks[0]!.source} and t.kind = ${tasks[0]!.kind} and t.owner = ${owner}
     and t.key = any(${tasks.map(({ key }) => key)}::text[])`;
 
@@ -122,7 +125,7 @@ export async function renewLease(db: WritableDb, tasks: readonly Task[], owner: 
  */
 export async function finishTasks(
   db: WritableDb,
-  leased: readonly Task[],
+  leased: readonly Task<Peer>[],
   finished: readonly Finished[],
   owner: string,
 ): Promise<void> {
@@ -147,7 +150,7 @@ export async function finishTasks(
 /** Ends the lease of tasks of one kind that failed, and holds each back for longer with every attempt. */
 export async function failTasks(
   db: WritableDb,
-  tasks: readonly Task[],
+  tasks: readonly Task<Peer>[],
   { owner, now, error }: { owner: string; now: Date; error: string },
 ): Promise<void> {
   if (tasks.length === 0) return;

@@ -1,5 +1,8 @@
 import type { Db } from "../../db/database";
 import { sql } from "../../db/sql";
+import { spanOfKey } from "../../feeds/period";
+import type { PaperFilter } from "../../papers/paper-filter.input";
+import { feedLinks, type PeriodName } from "../../web-feeds/feed-url";
 import type { DigestSettings } from "../digest.settings";
 import type { DigestFrequency } from "../digest.types";
 import type { DigestContent } from "../mail/mail.types";
@@ -13,6 +16,7 @@ interface Issue {
   id: number;
   feedKeys: string[];
   frequency: DigestFrequency;
+  filter: PaperFilter | null;
 }
 
 /** The digest whose mail holds a token, as it was mailed; null for any other token, and for a revoked one. */
@@ -24,7 +28,7 @@ export async function findIssue(
   const known = await findManaging(db, token);
   if (!known) return null;
   const issues = await db.query<Issue>(sql`
-    select d.id, ${feedKeysOf} as "feedKeys", coalesce(d.frequency, s.frequency) as frequency
+    select d.id, ${feedKeysOf} as "feedKeys", coalesce(d.frequency, s.frequency) as frequency, s.filter
     from digest_deliveries d join digest_subscriptions s on s.id = d.subscription_id
     where d.subscription_id = ${known.subscriptionId}::int and d.kind = 'DIGEST'
       and d.id = coalesce(${known.deliveryId}::int, d.id)
@@ -38,6 +42,12 @@ export async function findIssue(
     frequency: issue.frequency,
     feedKeys: issue.feedKeys,
     papers: await papersOfDelivery(db, issue.id),
-    links: { manage, unsubscribe, webCopy: null },
+    links: { manage, unsubscribe, webCopy: null, feeds: feedsOf(publicUrl, issue) },
   };
+}
+
+/** Feeds of the same papers as the digest: its period and its filter. */
+function feedsOf(publicUrl: string, { feedKeys: [key = ""], filter }: Issue) {
+  const period = spanOfKey(key)?.period.toLowerCase();
+  return period ? feedLinks(`${publicUrl}/`, period as PeriodName, filter) : [];
 }

@@ -14,6 +14,7 @@ export function renderDigestHtml({ siteName, period, summary, papers, why, links
     title: `${siteName}: ${period}`,
     // The subject has the first title.
     preheader: clip([period, ...papers.slice(1, 4).map(({ title }) => title)].join(" · "), PREHEADER),
+    feeds: links.feeds,
     body: [
       heading(siteName, period, paragraph(summary, "ink space") + copy),
       ...papers.map((paper) => row(paperHtml(paper))),

@@ -1,4 +1,5 @@
 import type mjml2html from "mjml";
+import type { FeedLink } from "../../web-feeds/feed-url";
 import { escapeHtml } from "./clean";
 import { button, inlineStyles, palettes, sheet } from "./styles";
 
@@ -12,18 +13,20 @@ interface Layout {
   title: string;
   /** Shown next to the subject in lists of mails; plain text. */
   preheader: string;
+  /** Feeds that feed readers find by the page. */
+  feeds?: FeedLink[];
   body: Mjml[];
 }
 
 const FONTS = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
 
 /** The layout of every mail: one column, no pictures, nothing loaded from elsewhere. */
-export async function renderLayout({ title, preheader, body }: Layout): Promise<string> {
+export async function renderLayout({ title, preheader, feeds = [], body }: Layout): Promise<string> {
   const column = element("mj-column", {}, body);
   const page = element("mj-body", { "css-class": "page", "background-color": palettes.light.paper }, [
     element("mj-section", { padding: "24px 20px" }, [column]),
   ]);
-  const mail = element("mjml", { lang: "en", dir: "ltr" }, [head(title, preheader), page]);
+  const mail = element("mjml", { lang: "en", dir: "ltr" }, [head(title, preheader, feeds), page]);
   // Loading takes most of a second, which the start should not wait for.
   const toHtml = require("mjml") as typeof mjml2html;
   const { html } = await toHtml(mail, { fonts: {}, keepComments: false, validationLevel: "strict" });
@@ -31,12 +34,13 @@ export async function renderLayout({ title, preheader, body }: Layout): Promise<
   return html.replace(/\n\s+/g, "\n");
 }
 
-function head(title: string, preheader: string): Mjml {
+function head(title: string, preheader: string, feeds: FeedLink[]): Mjml {
   return element("mj-head", {}, [
     leaf("mj-title", {}, escapeHtml(title)),
     leaf("mj-preview", {}, escapeHtml(preheader)),
     leaf("mj-raw", {}, '<meta name="color-scheme" content="light dark">'),
     leaf("mj-raw", {}, '<meta name="supported-color-schemes" content="light dark">'),
+    ...feeds.map((feed) => leaf("mj-raw", {}, feedLink(feed))),
     element("mj-attributes", {}, [
       element("mj-all", { "font-family": FONTS }, []),
       element(
@@ -48,6 +52,10 @@ function head(title: string, preheader: string): Mjml {
     leaf("mj-style", {}, sheet),
     leaf("mj-style", { inline: "inline" }, inlineStyles),
   ]);
+}
+
+function feedLink({ type, title, href }: FeedLink): string {
+  return `<link rel="alternate" type="${type}" title="${escapeHtml(title)}" href="${escapeHtml(href)}">`;
 }
 
 /** A section of the mail, with a line above it. */

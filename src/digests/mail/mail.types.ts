@@ -1,3 +1,4 @@
+import type { FeedLink } from "../../web-feeds/feed-url";
 import type { DigestFrequency } from "../digest.types";
 
 /** A rendered mail, ready to be sent. */
@@ -34,8 +35,8 @@ export interface DigestContent {
   /** Its feeds, oldest first, all of one period: 2026-10-07, 2026-W41 or 2026-10. */
   feedKeys: string[];
   papers: DigestPaper[];
-  /** `webCopy` is null in that copy itself. */
-  links: { webCopy: string | null; manage: string; unsubscribe: string };
+  /** `webCopy` is null in that copy itself, which alone names feeds for feed readers. */
+  links: { webCopy: string | null; manage: string; unsubscribe: string; feeds?: FeedLink[] };
 }
 
 /** Asks to confirm; holds no papers and no advertising. */

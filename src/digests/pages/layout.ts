@@ -1,4 +1,5 @@
 import { icon } from "../../http/mark";
+import type { FeedLink } from "../../web-feeds/feed-url";
 import { type Html, html, trusted } from "./html";
 import { style } from "./style";
 
@@ -8,11 +9,13 @@ export interface Page {
   news?: string;
   /** The form has errors: the title begins with "Error". */
   hasErrors?: boolean;
+  /** Feeds that feed readers find by the page. */
+  feeds?: FeedLink[];
   body: Html;
 }
 
 /** The layout of all pages. They have no scripts, and their links are relative: PUBLIC_URL may have a path. */
-export function layout(siteName: string, { title, news, hasErrors, body }: Page): Html {
+export function layout(siteName: string, { title, news, hasErrors, feeds = [], body }: Page): Html {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -20,7 +23,10 @@ export function layout(siteName: string, { title, news, hasErrors, body }: Page)
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${hasErrors && "Error: "}${news && `${news} `}${title} - ${siteName}</title>
 <link rel="icon" href="${icon}">
-<style>${trusted(style)}</style>
+${feeds.map(
+  ({ type, title, href }) => html`<link rel="alternate" type="${type}" title="${title}" href="${href}">
+`,
+)}<style>${trusted(style)}</style>
 </head>
 <body>
 <header>${siteName}</header>

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { readableAddress } from "../../inputs/mail-address";
 import { TIME_ZONES } from "../../inputs/time-zones";
+import { feedLinks } from "../../web-feeds/feed-url";
 import { DigestFrequency } from "../digest.types";
 import { FREQUENCIES, HOURS } from "./choices";
 import { errorSummary, type FormState, input, select, textarea } from "./fields";
@@ -37,6 +38,7 @@ export function subscribePage(form: FormState): Page {
   return {
     title: "Trending papers by email",
     hasErrors: form.errors.length > 0,
+    feeds: [...feedLinks("", "day", null), ...feedLinks("", "week", null)],
     body: html`${errorSummary(form)}
 <p>The research papers that readers upvoted most, in your inbox.</p>
 <form method="post" novalidate>

@@ -13,6 +13,8 @@ export interface CachedResponse {
   /** Points that each request for it consumes. */
   cost: number;
   operationName: string | null;
+  /** The Last-Modified of a document. */
+  lastModified?: string;
   storedAt: number;
 }
 
@@ -37,12 +39,12 @@ export interface ResponseCache {
   coalesce<Made>(request: CachedBy, make: (letOthersWait: () => void) => Promise<Made>): Promise<Made>;
   store(
     request: CachedBy,
-    response: Pick<CachedResponse, "cost" | "operationName"> & { bytes: Buffer },
+    response: Pick<CachedResponse, "cost" | "operationName" | "lastModified"> & { bytes: Buffer },
   ): CachedResponse;
 }
 
 /** What the response to a request depends on. */
-type CachedBy = Pick<FastifyRequest, "method" | "url" | "headers">;
+export type CachedBy = Pick<FastifyRequest, "method" | "url" | "headers">;
 
 /** Longest wait for a response that is being made for another request. */
 const PATIENCE_MS = 500;

@@ -1,8 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from "graphql";
 import type { Admission } from "../../admission/admission";
-import { asGraphQLError } from "../../graphql/errors";
+import { asGraphQLError, badUserInput } from "../../graphql/errors";
+import type { Document } from "../document";
 import { headFromExtensions, type ResponseHead, responseHeadOf } from "../error-status";
+import { etagOf } from "../etag";
+import type { ModificationTimes } from "../last-modified";
 import type { Mask } from "../mask-error";
 import type { OperationMetrics } from "../operation-metrics";
 import { rateLimitHeaders } from "../rate-limit-headers";
@@ -10,7 +13,7 @@ import type { HttpContext } from "../server-options";
 import type { PrivacyCheck } from "./cache-control";
 import { jsonBytes } from "./json-bytes";
 import { acceptedBy, type GraphqlRequest, isGraphqlResponse } from "./request";
-import { type Body, bodyFor, type CachedResponse, type ResponseCache } from "./response-cache";
+import { type Body, bodyFor, type CachedBy, type CachedResponse, type ResponseCache } from "./response-cache";
 
 /** The result of an operation; its errors are not masked yet. Without `data` it was not executed. */
 export interface Result {
@@ -26,6 +29,7 @@ export interface ResponseOptions {
   cache: ResponseCache | null;
   /** Seconds for which any cache may store the response to an anonymous GET. */
   maxAge: number;
+  modificationTimes: ModificationTimes;
 }
 
 /** An HTTP request with its reply, and the GraphQL request read from it. */
@@ -33,6 +37,10 @@ export interface Exchange {
   request: FastifyRequest;
   reply: FastifyReply;
   graphqlRequest: GraphqlRequest;
+  /** What the response depends on. */
+  cachedBy: CachedBy;
+  /** What the result is written as; null for JSON, as GraphQL over HTTP defines it. */
+  document: Document | null;
   startedAt: number;
 }
 
@@ -40,10 +48,11 @@ export interface Exchange {
 export function respond(
   exchange: Exchange,
   context: HttpContext,
-  { data, errors: thrown }: Result,
-  { mask, metrics, isPrivate, cache, maxAge }: ResponseOptions,
+  result: Result,
+  { mask, metrics, isPrivate, cache, maxAge, modificationTimes }: ResponseOptions,
 ): Buffer {
-  const { request, reply, graphqlRequest } = exchange;
+  const { reply, graphqlRequest, cachedBy, document } = exchange;
+  const { data, errors: thrown, body } = document ? writeDocument(document, result) : { ...result, body: null };
   const { operation, admitted = null, allowance = admitted } = context.turn;
   const errors = thrown?.map((error) => mask(error, context.requestId));
   if (allowance) setHeaders(reply, rateLimitHeaders(allowance));
@@ -51,7 +60,7 @@ export function respond(
     const { status, headers } = headOfErrors(data, errors[0]!, thrown!);
     // GraphQL over HTTP, 6.4.1: as application/json, the response to a well-formed request is a 200.
     const isWellFormed = graphqlRequest.query !== null || operation !== undefined;
-    const isJson = !isGraphqlResponse(graphqlRequest.accepted);
+    const isJson = !document && !isGraphqlResponse(graphqlRequest.accepted);
     setHeaders(reply.code(status === 400 && isWellFormed && isJson ? 200 : status), headers);
   }
   metrics.operation(
@@ -64,13 +73,32 @@ export function respond(
     },
     secondsSince(exchange.startedAt),
   );
-  const bytes = jsonBytes(errors ? { errors, data } : { data });
+  const bytes = body ?? jsonBytes(errors ? { errors, data } : { data });
+  if (document) reply.header("content-type", body ? document.contentType : "application/json; charset=utf-8");
   if (graphqlRequest.method === "POST") return bytes;
   const isForAnyone = !errors && "address" in context.caller && !!operation && !isPrivate(operation.document);
   setHeaders(reply, cachingHeaders(isForAnyone ? maxAge : null));
+  const lastModified = body ? modificationTimes.of(document!.key, etagOf(body)) : undefined;
+  if (lastModified) reply.header("last-modified", lastModified);
   if (!isForAnyone || !cache || !admitted) return bytes;
-  const { plain } = cache.store(request, { bytes, cost: admitted.cost, operationName: operation.name });
+  const { plain } = cache.store(cachedBy, { bytes, cost: admitted.cost, operationName: operation.name, lastModified });
   return setForm(reply, plain);
+}
+
+/** A document is whole or an error: readers would take a part of it for all that there is. */
+function writeDocument(document: Document, { data, errors }: Result): Result & { body: Buffer | null } {
+  if (errors?.length) return { errors: errors.map(asOfParameter), body: null };
+  try {
+    return { data, body: Buffer.from(document.write(data)) };
+  } catch (error) {
+    return { errors: [asGraphQLError(error)], body: null };
+  }
+}
+
+/** A document's parameters are a filter's fields by their own names. */
+function asOfParameter(error: GraphQLError): GraphQLError {
+  const [, parameter] = /^filter\.(\w+)/.exec(String(error.extensions.argument)) ?? [];
+  return parameter === undefined ? error : badUserInput(parameter, error.message);
 }
 
 /** The operation of a cached response in metrics: the cache does not hold its document. */
@@ -78,15 +106,17 @@ const A_QUERY = { operation: OperationTypeNode.QUERY };
 
 /** Writes a cached response, which costs its caller as many points as an executed one. */
 export async function respondCached(
-  { request, reply, startedAt }: Exchange,
+  { request, reply, document, startedAt }: Exchange,
   cached: CachedResponse,
   { admission, metrics, maxAge }: ResponseOptions,
 ): Promise<Buffer> {
-  const { cost, operationName } = cached;
+  const { cost, operationName, lastModified } = cached;
   // A client that has disconnected has no address any more.
   const { ip: address = "" } = request;
   const admitted = { cost, ...(await admission.consume({ address }, cost)) };
   setHeaders(reply, [...rateLimitHeaders(admitted), ...cachingHeaders(maxAge)]);
+  if (document) reply.header("content-type", document.contentType);
+  if (lastModified) reply.header("last-modified", lastModified);
   // RFC 9111, 5.1: caches count its age from when it was made.
   reply.header("age", Math.floor(secondsSince(cached.storedAt)));
   metrics.operation({ operation: A_QUERY, operationName, admitted, result: {} }, secondsSince(startedAt));

@@ -1,0 +1,30 @@
+/** A kind of documents at one path, each written from the result of one GraphQL query. */
+export interface DocumentRoute {
+  /** The path, as Fastify reads it. */
+  url: string;
+  /** Reads a request; throws BAD_USER_INPUT with one sentence that names what is wrong and what would be right. */
+  read(request: DocumentRequest): Document;
+}
+
+export interface DocumentRequest {
+  /** The parts of the path. */
+  params: Readonly<Record<string, string>>;
+  /** The parameters of the query string, decoded; a list where one is repeated. */
+  query: Readonly<Record<string, string | string[]>>;
+  /** The header Accept. */
+  accept: string | undefined;
+}
+
+/** What a request asks for: a query, admitted and executed as at /graphql, and how its data is written. */
+export interface Document {
+  /** A constant document with one named query: it is parsed and compiled once. */
+  query: string;
+  variables: Record<string, unknown>;
+  /** Of the body; errors are JSON, as at /graphql. */
+  contentType: string;
+  /** Requests with the same key get the same bytes: the URL in one form, whatever the order of its parameters. */
+  key: string;
+  /** Writes the body from the query's data; throws BAD_USER_INPUT with a status where there is no such thing. */
+  // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the query
+  write(data: any): string;
+}

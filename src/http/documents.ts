@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Document, DocumentRequest, DocumentRoute } from "./document";
+import { tagResponses } from "./etag";
+import type { Corridor } from "./graphql/corridor";
+import type { GraphqlRequest } from "./graphql/request";
+import type { Exchange } from "./graphql/response";
+import { ROUTE_POINTS } from "./route-costs";
+
+interface Incoming {
+  Params: DocumentRequest["params"];
+  Querystring: DocumentRequest["query"];
+}
+
+/**
+ * Serves documents by GET and HEAD: each is one query that goes the way of all operations, with the same admission, response
+ * cache and errors. They are public and change nothing, so that no CSRF check is needed.
+ */
+export async function serveDocuments(
+  server: FastifyInstance,
+  routes: readonly DocumentRoute[],
+  corridor: Corridor,
+): Promise<void> {
+  await server.register(async (scope) => {
+    tagResponses(scope);
+    for (const { url, read } of routes) {
+      scope.route<Incoming>({
+        method: ["GET", "HEAD"],
+        url,
+        config: { points: ROUTE_POINTS.none },
+        handler: async (request, reply) => {
+          const startedAt = performance.now();
+          try {
+            const { params, query, headers } = request;
+            const document = read({ params, query, accept: headers.accept });
+            return await corridor.answer(exchangeOf(request, reply, document, startedAt));
+          } catch (error) {
+            return corridor.refuse(request, reply, error);
+          }
+        },
+      });
+    }
+  });
+}
+
+function exchangeOf(
+  request: FastifyRequest<Incoming>,
+  reply: FastifyReply,
+  document: Document,
+  startedAt: number,
+): Exchange {
+  const { authorization } = request.headers;
+  // A HEAD gets what a GET does, but for the body, which Node.js leaves out.
+  const cachedBy = { method: "GET", url: document.key, headers: { authorization } };
+  return {
+    request: request as FastifyRequest,
+    reply,
+    graphqlRequest: queryOf(document),
+    cachedBy,
+    document,
+    startedAt,
+  };
+}
+
+function queryOf({ query, variables }: Document): GraphqlRequest {
+  const accepted = { contentType: undefined, isPage: false };
+  return { method: "GET", query, persistedHash: null, operationName: null, variables, extensions: {}, accepted };
+}

@@ -1,0 +1,17 @@
+import { type FormatName, mediaTypes } from "../feed-url";
+import type { WebFeed } from "../web-feed";
+import { writeAtom } from "./atom";
+import { writeJsonFeed } from "./json-feed";
+import { writeRss } from "./rss";
+
+/** How a feed is written. */
+export interface FeedFormat {
+  contentType: string;
+  write(feed: WebFeed): string;
+}
+
+export const formats: Record<FormatName, FeedFormat> = {
+  atom: { contentType: `${mediaTypes.atom}; charset=utf-8`, write: writeAtom },
+  rss: { contentType: `${mediaTypes.rss}; charset=utf-8`, write: writeRss },
+  json: { contentType: `${mediaTypes.json}; charset=utf-8`, write: writeJsonFeed },
+};

@@ -1,0 +1,108 @@
+import { FeedPeriod } from "../feeds/period";
+import { OrderDirection, PaperOrderField } from "../papers/paper-order.input";
+import type { FeedName, FeedRequest } from "./parameters";
+
+/** Most authors of a paper that are named. */
+const MAX_AUTHORS = 20;
+
+/** What a query selects of a paper. Times are dates or, from graphql-js, texts. */
+export interface QueriedPaper {
+  id: string;
+  title: string;
+  abstract: string | null;
+  summary: string | null;
+  url: string | null;
+  pdfUrl: string | null;
+  codeUrl: string | null;
+  publishedOn: string | null;
+  featuredOn: string | null;
+  createdAt: Date | string;
+  updatedAt: Date | string;
+  authorCount: number;
+  categories: string[];
+  keywords: string[];
+  authors: { edges: { name: string }[] };
+}
+
+const paper = `fragment Entry on Paper {
+  id title abstract summary url pdfUrl codeUrl publishedOn featuredOn createdAt updatedAt authorCount categories keywords
+  authors(first: ${MAX_AUTHORS}) { edges { name } }
+}`;
+
+/** A feed's papers, with the day on which each was featured there; and the period, if there is one. */
+export interface QueriedFeed {
+  papers: { paper: QueriedPaper; featuredOn: string | null }[];
+  period: { id: string; key: string; startDate: string; endDate: string; isFinal: boolean } | null;
+}
+
+/** The query that a feed is written from. */
+interface FeedQuery {
+  query: string;
+  variables: (request: FeedRequest) => Record<string, unknown>;
+  // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the query
+  read: (data: any) => QueriedFeed;
+}
+
+interface Edge {
+  featuredOn: string;
+  node: QueriedPaper;
+}
+
+const period: FeedQuery = {
+  query: `query WebFeedOfPeriod($period: FeedPeriod!, $on: Date, $final: Boolean!, $filter: PaperFilter, $top: Int!) {
+  feed(period: $period, on: $on, final: $final) {
+    id key startDate endDate isFinal
+    papers(filter: $filter, first: $top) { edges { featuredOn node { ...Entry } } }
+  }
+}
+${paper}`,
+  variables: ({ name, on, when, filter, top }) => ({
+    period: FeedPeriod[name.toUpperCase() as FeedPeriod],
+    on,
+    final: when === "final" && on === null,
+    filter,
+    top,
+  }),
+  read: ({ feed: { papers, ...rest } }) => ({
+    period: rest,
+    papers: papers.edges.map(({ featuredOn, node }: Edge) => ({ featuredOn, paper: node })),
+  }),
+};
+
+const listed = (nodes: QueriedPaper[]): QueriedFeed => ({
+  period: null,
+  papers: nodes.map((node) => ({ paper: node, featuredOn: node.featuredOn })),
+});
+
+const queries: Record<Exclude<FeedName, "day" | "week" | "month">, FeedQuery> = {
+  trending: {
+    query: `query WebFeedOfTrending($window: TrendingWindow!, $filter: PaperFilter, $top: Int!) {
+  trendingPapers(window: $window, filter: $filter, first: $top) { nodes { ...Entry } }
+}
+${paper}`,
+    variables: ({ window, filter, top }) => ({ window, filter, top }),
+    read: ({ trendingPapers }) => listed(trendingPapers.nodes),
+  },
+  new: {
+    query: `query WebFeedOfNew($filter: PaperFilter, $orderBy: PaperOrder, $top: Int!) {
+  papers(filter: $filter, orderBy: $orderBy, first: $top) { nodes { ...Entry } }
+}
+${paper}`,
+    variables: ({ filter, top }) => ({
+      filter: { ...filter, featured: true },
+      orderBy: { field: PaperOrderField.FEATURED_ON, direction: OrderDirection.DESC },
+      top,
+    }),
+    read: ({ papers }) => listed(papers.nodes),
+  },
+  search: {
+    query: `query WebFeedOfSearch($q: String!, $filter: PaperFilter, $top: Int!) {
+  searchPapers(query: $q, filter: $filter, first: $top) { nodes { ...Entry } }
+}
+${paper}`,
+    variables: ({ q, filter, top }) => ({ q, filter, top }),
+    read: ({ searchPapers }) => listed(searchPapers.nodes),
+  },
+};
+
+export const feedQueries: Record<FeedName, FeedQuery> = { day: period, week: period, month: period, ...queries };
