@@ -1,3 +1,4 @@
+import { withJitter } from "../async/back-off";
 import type { SourceName } from "../config/source-settings";
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
@@ -117,7 +118,7 @@ async function noteEnd(
   const now = await clock.now();
   const isFailed = failure !== null && failure.reason !== "stopped";
   const waitMs = Math.min(failure?.waitMs ?? 0, MAX_WAIT_MS);
-  const jitter = 0.75 + Math.random() / 2;
+  const jitter = withJitter(1);
   await db.write(sql`
     update source_budgets b set
       holder = case when b.holder <> ${owner} then b.holder end,

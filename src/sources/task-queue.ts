@@ -1,5 +1,7 @@
+import { doubledPause, withJitter } from "../async/back-off";
 import type { SourceName } from "../config/source-settings";
 import type { WritableDb } from "../db/database";
+import { isOver, leaseEnd, takeFree } from "../db/leases";
 import { type Sql, sql } from "../db/sql";
 
 /** What is asked, or told: a source, or the hub of the web feeds. */
@@ -36,16 +38,13 @@ export type Lane = "again" | "first";
 
 /** A task whose worker was lost is taken by another one after this time, in ms. */
 export const LEASE_MS = 4 * 60_000;
-/** The pause of a task after its first failure; doubled with each further one, with jitter. */
-const FIRST_RETRY_S = 60;
-const MAX_RETRY_S = 60 * 60;
+/** The pause of a task after its first failure, in ms; doubled with each further one, with jitter. */
+const RETRY = { first: 60_000, most: 60 * 60_000 };
 
 const lanes: Record<Lane, { condition: Sql; order: Sql }> = {
   again: { condition: sql`t.last_success_at is not null`, order: sql`t.due_at` },
   first: { condition: sql`t.last_success_at is null`, order: sql`t.day desc` },
 };
-
-const inLease = (now: Date) => sql`${now}::timestamptz + ${LEASE_MS} * interval '1 ms'`;
 
 /** Adds tasks that are not there yet, each due at once. */
 export async function addTasks(
@@ -78,12 +77,13 @@ export function leaseDue<Of extends Peer>(
   const { condition, order } = lanes[lane];
   return db.write<Task<Of>>(sql`
     with next as materialized (
-      select t.key from source_tasks t
-      where t.source = ${source} and t.kind = ${kind} and ${condition} and t.due_at <= ${now}::timestamptz
-        and (t.held_until is null or t.held_until <= ${now}::timestamptz)
-      order by ${order}
-      limit ${most}
-      for update skip locked
+      ${takeFree(sql`t.key`, {
+        from: sql`source_tasks t`,
+        where: sql`t.source = ${source} and t.kind = ${kind} and ${condition} and t.due_at <= ${now}::timestamptz
+          and ${isOver(sql`t.held_until`, now)}`,
+        order,
+        most,
+      })}
     )
     ${takeNext({ source, kind }, owner, now)}`);
 }
@@ -106,7 +106,7 @@ export async function leaseOne(
 }
 
 const takeNext = ({ source, kind }: Pick<Task<Peer>, "source" | "kind">, owner: string, now: Date): Sql => sql`
-  update source_tasks t set owner = ${owner}, held_until = ${inLease(now)}, attempts = t.attempts + 1
+  update source_tasks t set owner = ${owner}, held_until = ${leaseEnd(now, LEASE_MS)}, attempts = t.attempts + 1
   from next where t.source = ${source} and t.kind = ${kind} and t.key = next.key
   returning t.source, t.kind, t.key, t.day, t.due_at as "dueAt", t.attempts, t.successes, t.seen`;
 
@@ -116,7 +116,7 @@ const held = (tasks: readonly Task<Peer>[], owner: string): Sql => sql`
 
 /** Extends the lease of tasks of one kind. */
 export async function renewLease(db: WritableDb, tasks: readonly Task[], owner: string, now: Date): Promise<void> {
-  await db.write(sql`update source_tasks t set held_until = ${inLease(now)} where ${held(tasks, owner)}`);
+  await db.write(sql`update source_tasks t set held_until = ${leaseEnd(now, LEASE_MS)} where ${held(tasks, owner)}`);
 }
 
 /**
@@ -154,11 +154,11 @@ export async function failTasks(
   { owner, now, error }: { owner: string; now: Date; error: string },
 ): Promise<void> {
   if (tasks.length === 0) return;
-  const jitter = 0.75 + Math.random() / 2;
+  const ends = tasks.map(({ attempts }) => new Date(now.getTime() + withJitter(doubledPause(attempts, RETRY))));
   await db.write(sql`
-    update source_tasks t set owner = null, last_error = ${error}, held_until = ${now}::timestamptz
-      + least(${FIRST_RETRY_S} * 2 ^ least(t.attempts - 1, 20), ${MAX_RETRY_S}) * ${jitter}::float8 * interval '1 s'
-    where ${held(tasks, owner)}`);
+    update source_tasks t set owner = null, last_error = ${error}, held_until = f.held_until
+    from unnest(${tasks.map(({ key }) => key)}::text[], ${ends}::timestamptz[]) as f (key, held_until)
+    where t.key = f.key and ${held(tasks, owner)}`);
 }
 
 /** Gives tasks of one kind back as if they had not been leased. */

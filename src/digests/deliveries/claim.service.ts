@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Db, WritableDb } from "../../db/database";
+import { takeFree } from "../../db/leases";
 import { sql } from "../../db/sql";
 import type { DigestFrequency } from "../digest.types";
 import { DigestStatus } from "../digest.types";
@@ -30,11 +31,12 @@ export interface Claim {
 export async function claimNext(db: WritableDb, now: Date): Promise<Claim | null> {
   const [claim] = await db.write<Claim>(sql`
     with next as materialized (
-      select q.id from digest_deliveries q
-      where q.status = 'QUEUED' and q.next_attempt_at <= ${now}::timestamptz
-      order by q.kind, q.next_attempt_at, q.id
-      limit 1
-      for update skip locked
+      ${takeFree(sql`q.id`, {
+        from: sql`digest_deliveries q`,
+        where: sql`q.status = 'QUEUED' and q.next_attempt_at <= ${now}::timestamptz`,
+        order: sql`q.kind, q.next_attempt_at, q.id`,
+        most: 1,
+      })}
     )
     update digest_deliveries d set status = 'SENDING', claimed_at = ${now}::timestamptz, attempts = d.attempts + 1,
       -- frozen at the first attempt

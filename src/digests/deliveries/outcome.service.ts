@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { doubledPause } from "../../async/back-off";
 import type { Transaction, WritableDb } from "../../db/database";
 import { sql } from "../../db/sql";
 import { countSoftBounce, suppress } from "../bounces/bounce.service";
@@ -64,7 +65,7 @@ function statusAfter({ createdAt }: Claim, result: Result, now: Date): DeliveryS
 
 /** One minute after the first attempt, then twice as long each time, up to an hour. */
 function nextAttemptAt({ attempts }: Claim, now: Date): Date {
-  return new Date(now.getTime() + Math.min(MINUTE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS));
+  return new Date(now.getTime() + doubledPause(attempts, { first: MINUTE_MS, most: LONGEST_PAUSE_MS }));
 }
 
 /** A bounce arrives after its mail was accepted: soft bounces in a row end with a mail after which none arrived. */
