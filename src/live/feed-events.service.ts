@@ -1,6 +1,6 @@
 import type { Db } from "../db/database";
 import { type Keyed, keysOf, Slice } from "../db/keyset";
-import { join, sql } from "../db/sql";
+import { sql } from "../db/sql";
 import { type RankedPaper, rankingExists } from "../feeds/feed.loaders";
 import { FeedPaperEdge } from "../feeds/feed-connection.type";
 import { feedOrders, feedPapersBinding } from "../feeds/feed-cursor-order";
@@ -8,8 +8,6 @@ import { FeedOrder } from "../feeds/feed-order.type";
 import { type FeedPeriod, spanOf } from "../feeds/period";
 import { encodeNodeId } from "../nodes/node-id";
 import { encodeCursor } from "../paging/cursor";
-import { matchesFilter } from "../papers/paper-filter";
-import type { PaperFilter } from "../papers/paper-filter.input";
 import { paperColumns } from "../papers/paper-reader";
 import type { FeedChangedEvent } from "./event.types";
 
@@ -55,21 +53,6 @@ export async function readEntered(db: Db, news: readonly FeedNews[]): Promise<Fe
     const entered = papers.filter(({ rankingId }) => rankingId === each.rankingId);
     return entered.map((row) => new FeedPaperEdge(list, row, row));
   });
-}
-
-/** The papers that each of the filters keeps, matched by one statement. */
-export async function matchFilters(
-  db: Db,
-  paperIds: readonly number[],
-  filters: readonly PaperFilter[],
-): Promise<Set<number>[]> {
-  const conditions = filters.map((filter) => sql`coalesce(${matchesFilter(filter)}, false)`);
-  const papers = await db.query<{ id: number; matches: boolean[] }>(
-    sql`select p.id, array[${join(conditions, ", ")}] as matches from papers p where p.id = any(${paperIds}::int[])`.long.planned(
-      "anew",
-    ),
-  );
-  return filters.map((_, i) => new Set(papers.filter(({ matches }) => matches[i]).map(({ id }) => id)));
 }
 
 /**

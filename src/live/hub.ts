@@ -1,21 +1,21 @@
 import { memoize } from "../async/memoize";
 import type { Db } from "../db/database";
-import { isServerFailure } from "../db/postgres-errors";
 import { sql } from "../db/sql";
 import type { FeedPaperEdge } from "../feeds/feed-connection.type";
 import { FeedPeriod } from "../feeds/period";
 import type { Log } from "../log";
 import { decodeNodeKey } from "../nodes/node-id";
+import { matchFilters } from "../papers/match-filters";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
-import { type FeedNews, matchFilters, readEntered, readFeedChanged, readFeedNews } from "./feed-events.service";
+import { type FeedNews, readEntered, readFeedChanged, readFeedNews } from "./feed-events.service";
 import { type FilterLimits, FilterShares } from "./filter-shares";
 import { Topics } from "./topics";
 import { readUpvoteEvents } from "./upvote-events.service";
 
-/** The most that one statement matches: some tenths of a second, even if every filter has the maximum of words. */
-const MAX_MATCHED = { papers: 200, filters: 100 };
+/** Papers that are matched and published before the next ones. */
+const MAX_MATCHED = 200;
 
 /** The latest changes in the database. */
 interface LatestChanges {
@@ -142,36 +142,13 @@ export class Hub {
     const edges = await readEntered(this.options.watch, news);
     const paperIds = [...new Set(edges.map(({ node }) => node.rowId))];
     const filters = this.featured.heard.filter((filter) => filter !== textOf(null));
-    const idsByFilter = new Map<string, Set<number>>();
-    for (let i = 0; i < filters.length; i += MAX_MATCHED.filters) {
-      await this.match(filters.slice(i, i + MAX_MATCHED.filters), paperIds, idsByFilter);
-    }
+    // A filter that takes the database too long costs only its own listeners an event.
+    const idsByFilter = await matchFilters(this.options.matching, paperIds, filters, (filter, err) =>
+      this.options.log.warn({ err, filter }, "a filter's listeners were not told of papers"),
+    );
     for (const edge of edges) {
       this.featured.publish(textOf(null), edge);
       for (const [filter, ids] of idsByFilter) if (ids.has(edge.node.rowId)) this.featured.publish(filter, edge);
-    }
-  }
-
-  /** A filter that takes the database too long costs only its own listeners an event. */
-  private async match(
-    filters: readonly string[],
-    paperIds: number[],
-    idsByFilter: Map<string, Set<number>>,
-  ): Promise<void> {
-    try {
-      const parsed = filters.map((filter): PaperFilter => JSON.parse(filter));
-      const found = await matchFilters(this.options.matching, paperIds, parsed);
-      filters.forEach((filter, i) => {
-        idsByFilter.set(filter, found[i]!);
-      });
-    } catch (err) {
-      if (isServerFailure(err)) throw err;
-      if (filters.length === 1) {
-        this.options.log.warn({ err, filter: filters[0] }, "a filter's listeners were not told of papers");
-        return;
-      }
-      const half = Math.ceil(filters.length / 2);
-      for (const each of [filters.slice(0, half), filters.slice(half)]) await this.match(each, paperIds, idsByFilter);
     }
   }
 
@@ -205,7 +182,7 @@ function batchesOf(news: readonly FeedNews[]): FeedNews[][] {
   let papers = Number.POSITIVE_INFINITY;
   for (const each of news) {
     papers += each.entered.length;
-    if (papers <= MAX_MATCHED.papers) batches.at(-1)!.push(each);
+    if (papers <= MAX_MATCHED) batches.at(-1)!.push(each);
     else {
       batches.push([each]);
       papers = each.entered.length;

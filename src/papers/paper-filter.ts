@@ -29,6 +29,18 @@ export function matchesStoredFilter(filter: PaperFilter | null | undefined): Sql
   });
 }
 
+/**
+ * The same for one of many filters on few papers: the planner computes the words, which takes a fifth of what subqueries do.
+ * Plan the statement anew.
+ */
+export function matchesOneOfManyFilters(filter: PaperFilter): Sql {
+  return conditionOf(filter, {
+    hasText: (words) => hasText(sql`p`, inSight(words)),
+    lacksText: (words) => sql`not ${hasText(sql`p`, inSight(words))}`,
+    lacksCategory: (categories) => sql`not ${hasCategory(sql`p`, categories)}`,
+  });
+}
+
 /** With more words than this the planner cannot estimate how many papers have one, or none, of them. */
 const MAX_WALKED_WORDS = 3;
 

@@ -1,8 +1,6 @@
-import { GraphQLError } from "graphql";
 import { type UserError, UserErrorCode, userError } from "../../graphql/user-error.type";
-import { withKnownSpelling } from "../../papers/category-filter";
-import { matchesFilter } from "../../papers/paper-filter";
 import type { PaperFilter } from "../../papers/paper-filter.input";
+import { problemsOfFilter, toStoredFilter } from "../../papers/stored-filter";
 import type { DigestFrequency, Weekday } from "../digest.types";
 import { isInRange, rangeRule } from "./preference-rules";
 import type { DigestSubscription } from "./subscription.entity";
@@ -35,10 +33,10 @@ export function readPreferences(
     timeZone: input.timeZone ?? standing.timeZone,
     maxPapers: input.maxPapers ?? standing.maxPapers,
     skipEmpty: input.skipEmpty ?? standing.skipEmpty,
-    filter: input.filter ? withKnownSpelling(withoutEmpty(input.filter)) : standing.filter,
+    filter: input.filter ? toStoredFilter(input.filter) : standing.filter,
   };
   // An earlier version may have accepted the stored filter: another change, or a pause, is not refused for it.
-  const ofFilter = input.filter ? problemsOfFilter(preferences.filter) : [];
+  const ofFilter = input.filter ? problemsOfDigestFilter(preferences.filter) : [];
   return { preferences, userErrors: [...problemsOf(preferences), ...ofFilter] };
 }
 
@@ -60,25 +58,12 @@ const NOT_IN_DIGESTS = {
   withdrawn: "which leave out withdrawn papers",
 };
 
-function problemsOfFilter(filter: PaperFilter): UserError[] {
+function problemsOfDigestFilter(filter: PaperFilter): UserError[] {
   const foreign = Object.entries(NOT_IN_DIGESTS).filter(([field]) => Object.hasOwn(filter, field));
   if (foreign.length > 0) {
     return foreign.map(([field, why]) => invalid(`${field} is not for digests, ${why}.`, "filter", field));
   }
-  try {
-    matchesFilter(filter);
-    return [];
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    return [invalid(error.message, ...String(error.extensions.argument ?? "filter").split("."))];
-  }
-}
-
-/** An empty list means any paper; as a condition, no paper would match it, and nothing would be sent for ever. */
-function withoutEmpty(filter: PaperFilter): PaperFilter {
-  const isSet = (value: unknown) =>
-    value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => isSet(value)));
+  return problemsOfFilter(filter);
 }
 
 function invalid(message: string, ...path: string[]): UserError {
