@@ -1,7 +1,7 @@
 import graphql from "@graphql-eslint/eslint-plugin";
 
 /** Edges of what is no node, since it is shown to its owner alone: node(id:) gives it to nobody. */
-const EDGES_OF_NO_NODE = ["AccessTokenEdge"];
+const EDGES_OF_NO_NODE = ["AccessTokenEdge", "WebhookDeliveryEdge"];
 
 /** The rule of that name, but for those edges: it takes no exceptions. */
 const edgeTypes = graphql.rules["relay-edge-types"];
@@ -47,6 +47,7 @@ export default [
               "Source",
               "UpvoteCount",
               "UserError",
+              "WebhookFilter",
             ],
           },
         },

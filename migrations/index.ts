@@ -36,6 +36,7 @@ import { IndexPaperCategories1792000100000 } from "./1792000100000-index-paper-c
 import { AddListings1792100000000 } from "./1792100000000-add-listings";
 import { KeepRevisionOfCounts1792110000000 } from "./1792110000000-keep-revision-of-counts";
 import { CreateSources1792200000000 } from "./1792200000000-create-sources";
+import { CreateWebhooks1792310000000 } from "./1792310000000-create-webhooks";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   AddListings1792100000000,
   KeepRevisionOfCounts1792110000000,
   CreateSources1792200000000,
+  CreateWebhooks1792310000000,
 ];

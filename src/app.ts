@@ -38,6 +38,7 @@ import { createTokenUses } from "./users/token-uses";
 import { unreadHeader } from "./users/unread-header";
 import type { WebFeedSettings } from "./web-feeds/compose";
 import { webFeedRoutes } from "./web-feeds/web-feed.routes";
+import { PUBLIC_ONLY, type ReceiverRules } from "./webhooks/receivers/receiver-url";
 
 /** Most characters of a user agent that are stored as the record of a consent. */
 const MAX_USER_AGENT = 300;
@@ -60,6 +61,8 @@ export interface AppOptions {
   isEnding?: () => boolean;
   /** The sources that fill the site. */
   sources?: readonly SourceName[];
+  /** Which receivers webhooks may have; public ones over https when not set. */
+  webhookRules?: ReceiverRules;
   /** Settings of mails and their links; without them the pages for readers are not served. */
   digests?: DigestSettings;
   /** Settings of web feeds, which are served where `digests` tells the site's name and URL. */
@@ -71,7 +74,8 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const { limits = defaultLimits, explorer = true, introspection = true, oidc, redis = null, log } = options;
   const { siteName = settings.SITE_NAME.default } = options.digests ?? {};
   const verifyIdentity = oidc ? loadOidc().createOidcVerifier(oidc, log) : null;
-  const signupLimit = createSignupLimit(limits, options.digests?.secret ?? randomBytes(32).toString("hex"), redis);
+  const secret = options.digests?.secret ?? randomBytes(32).toString("hex");
+  const signupLimit = createSignupLimit(limits, secret, redis);
   const optimizations = options.optimizations ?? defaultOptimizations;
   const db = optimizations.sharedReads ? shareReads(database) : database;
   const votes = createVoteQueue(db, optimizations.groupedVotes);
@@ -88,7 +92,8 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const live = startLive(db, { limits, log, onNewHistory: () => paperReaders.forget() });
   const { sequencer, history, hub } = live;
   const { MAX_ACCESS_TOKENS: maxAccessTokens } = limits;
-  const { sources = [] } = options;
+  const { sources = [], webhookRules: rules = PUBLIC_ONLY } = options;
+  const { MAX_WEBHOOKS: most } = limits;
   const services: Services = {
     digests: signupLimit,
     votes,
@@ -98,6 +103,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     paperReaders,
     maxAccessTokens,
     sources,
+    webhooks: { key: secret, rules, most },
   };
   const admission = createAdmission({ schema, limits, rateLimiter: createRateLimiter(limits, redis) });
   const server = await createServer({

@@ -23,6 +23,8 @@ import type { VoteQueue } from "./upvotes/vote-queue";
 import { accessTokenLoaders } from "./users/access-token.loaders";
 import { userLoaders } from "./users/user.loaders";
 import type { Viewer } from "./users/viewer";
+import { webhookLoaders } from "./webhooks/webhook.loaders";
+import type { WebhookOptions } from "./webhooks/webhook.service";
 
 /** The process's services, which all requests share. */
 export interface Services {
@@ -38,6 +40,7 @@ export interface Services {
   maxAccessTokens: number;
   /** The sources that fill the site. */
   sources: readonly SourceName[];
+  webhooks: WebhookOptions;
 }
 
 /** The origin of a request. */
@@ -57,6 +60,7 @@ export class Context {
   readonly paperReaders: PaperReaders;
   readonly maxAccessTokens: number;
   readonly sources: readonly SourceName[];
+  readonly webhooks: WebhookOptions;
   /** Reads whole papers from `db`. */
   readonly papers: PaperReader;
   readonly requestId: string;
@@ -88,6 +92,7 @@ export class Context {
     this.paperReaders = services.paperReaders;
     this.maxAccessTokens = services.maxAccessTokens;
     this.sources = services.sources;
+    this.webhooks = services.webhooks;
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };
@@ -184,4 +189,5 @@ const Loaders = lazyProperties({
   ...sourceLoaders,
   ...upvoteLoaders,
   ...userLoaders,
+  ...webhookLoaders,
 });

@@ -25,6 +25,12 @@ import { PaperUpvotersResolver, UserUpvotesResolver } from "./upvotes/upvoter.re
 import { AccessTokenResolver, UserAccessTokensResolver } from "./users/access-token.resolver";
 import { PaperSubmitterResolver } from "./users/user.resolver";
 import { ViewerResolver } from "./users/viewer.resolver";
+import { WebhookResolver } from "./webhooks/webhook.resolver";
+import {
+  UserWebhooksResolver,
+  WebhookDeliveryResolver,
+  WebhookOwnFieldsResolver,
+} from "./webhooks/webhook-fields.resolver";
 
 /** type-graphql requires one with subscriptions. Ours listen to the hub, with a bounded queue for each. */
 const unusedPubSub = {
@@ -71,6 +77,10 @@ function build(): GraphQLSchema {
       UserAccessTokensResolver,
       UserUpvotesResolver,
       ViewerResolver,
+      UserWebhooksResolver,
+      WebhookDeliveryResolver,
+      WebhookOwnFieldsResolver,
+      WebhookResolver,
     ],
     directives: [...specifiedDirectives, cacheControlDirective],
     // Scalars and input types state the rules, services check the rest.

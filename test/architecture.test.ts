@@ -11,7 +11,7 @@ const FLOORS = [
   ["context.ts"],
   ["live"],
   // Features.
-  "authors backup changes content digests feeds ingest organizations papers search sources trending upvotes users web-feeds".split(
+  "authors backup changes content digests feeds ingest organizations papers search sources trending upvotes users web-feeds webhooks".split(
     " ",
   ),
   ["http"],

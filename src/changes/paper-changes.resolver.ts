@@ -8,7 +8,7 @@ import { filterCost } from "../papers/filter-cost";
 import { PaperConnection } from "../papers/paper-connection.type";
 import { matchesFilterOfCount, matchesFilterOfPage } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
-import { countChanges, listChanges, oldestChange, requireHistory } from "./paper-changes.service";
+import { changesBinding, countChanges, listChanges, oldestChange, requireHistory } from "./paper-changes.service";
 
 /** Points for beginning to read the changes, which sequences those that wait, and for counting them. */
 const READ_COST = 100;
@@ -40,7 +40,7 @@ export class PaperChangesResolver {
     const catchUp = memoize(() => sequencer.catchUp());
     return new PaperConnection({
       order: oldestChange,
-      binding: JSON.stringify(["paperChanges", since, filter]),
+      binding: changesBinding(since, filter),
       args,
       fetch: async (slice, position) => {
         const current = await history.read();

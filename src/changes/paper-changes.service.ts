@@ -2,7 +2,9 @@ import type { Db } from "../db/database";
 import type { Keyed, Order, PagePosition, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
+import { encodeCursor } from "../paging/cursor";
 import type { Paper } from "../papers/paper.entity";
+import type { PaperFilter } from "../papers/paper-filter.input";
 import type { PaperReader } from "../papers/paper-reader";
 
 /** The sequencer's order of changes, in one history. */
@@ -15,6 +17,16 @@ export const oldestChange: Order = {
   ],
   direction: "asc",
 };
+
+/** What the cursors of `paperChanges` are bound to. */
+export function changesBinding(since: Date | null, filter: PaperFilter | null): string {
+  return JSON.stringify(["paperChanges", since, filter]);
+}
+
+/** The cursor of a change in `paperChanges` without `since` and `filter`. */
+export function changeCursor(history: string, changedAt: Date, paperId: number): string {
+  return encodeCursor(changesBinding(null, null), [changedAt.toISOString(), paperId, history]);
+}
 
 /** One page of papers by their latest change, in this history. */
 export async function listChanges(

@@ -21,6 +21,7 @@ const limits = {
   RATE_LIMIT_ANONYMOUS: [200_000, "Points a minute for each network address without an account; 0 for no limit."],
   RATE_LIMIT_USER: [600_000, "Points a minute for each user; 0 for no limit."],
   MAX_ACCESS_TOKENS: [50, "Valid access tokens of one user at a time."],
+  MAX_WEBHOOKS: [20, "Webhooks of one user at a time; 0 for none."],
   MAX_POINTS_AT_ONCE: [
     1000,
     "Points of the operations that one caller (a user, or a network) may run at a time while there are other callers; further operations wait for these.",

@@ -64,7 +64,7 @@ export const mailSettings = {
   },
   DIGEST_SECRET: {
     description:
-      "Key for the links in mails and for the list of suppressed addresses: 32 characters or more, the same for all processes; generated in DATA_DIR when not set.",
+      "Key for the links in mails, for the list of suppressed addresses and for the secrets of webhooks: 32 characters or more, the same for all processes; generated in DATA_DIR when not set.",
     default: undefined,
     form: v.optional(v.pipe(v.string(), v.minLength(32))),
     expected: "a string of at least 32 characters",

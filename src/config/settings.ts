@@ -7,6 +7,7 @@ import { optimizationSettings } from "./optimization-settings";
 import { host, httpUrl, optionalSwitch, port, postgresUrl, proxies, switchSetting, urlOf } from "./setting-forms";
 import { sourceSettings } from "./source-settings";
 import { webFeedSettings } from "./web-feed-settings";
+import { webhookSettings } from "./webhook-settings";
 
 /** Every setting: the environment variable, its description, its default and its form. */
 export const settings = {
@@ -55,7 +56,7 @@ export const settings = {
   },
   WORKER: switchSetting(
     "on",
-    "Whether the API process also reads sources, ranks feeds and sends digests; off where npm run worker does.",
+    "Whether the API process also reads sources, ranks feeds and sends digests and webhooks; off where npm run worker does.",
   ),
   ...sourceSettings,
   OIDC_ISSUER: {
@@ -96,6 +97,7 @@ export const settings = {
   ...optimizationSettings,
   ...mailSettings,
   ...webFeedSettings,
+  ...webhookSettings,
   EXPLORER: switchSetting(
     "on",
     "Apollo Sandbox at /graphql and GraphiQL at /graphiql, also in production; without them there is no page at /.",
@@ -115,6 +117,7 @@ const MAY_BE_ZERO = new Set<keyof Limits>([
   "RATE_LIMIT_ANONYMOUS",
   "RATE_LIMIT_USER",
   "SUBSCRIBE_LIMIT_ADDRESS",
+  "MAX_WEBHOOKS",
   "CACHE_MAX_AGE_SECONDS",
   "SHUTDOWN_DELAY_MS",
 ]);

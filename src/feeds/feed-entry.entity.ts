@@ -32,4 +32,8 @@ export class FeedEntry {
   /** The source whose own list of the day alone tells of it, see `mergeListing`; null when it came otherwise, too. */
   @Column("text", { nullable: true })
   listedBy!: string | null;
+
+  /** When it came here, also on a day long past. */
+  @Column("timestamp with time zone", { precision: 3, default: () => "clock_timestamp()" })
+  addedAt!: Date;
 }

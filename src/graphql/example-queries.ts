@@ -125,6 +125,32 @@ query Viewer {
 `,
   },
   {
+    query: `# Posts each day's five best papers to a URL of yours,
+# here as Slack takes them. Needs a token with the
+# scope WEBHOOKS_WRITE; without it, this answers
+# UNAUTHENTICATED.
+mutation Webhook($input: CreateWebhookInput!) {
+  createWebhook(input: $input) {
+    webhook { id }
+    secret
+    userErrors { message code path }
+  }
+}
+`,
+    variables: JSON.stringify(
+      {
+        input: {
+          url: "https://hooks.slack.com/services/T000/B000/XXXX",
+          events: ["FEED_FINAL"],
+          format: "SLACK",
+          filter: { keywords: ["agents"] },
+        },
+      },
+      null,
+      2,
+    ),
+  },
+  {
     query: `# Listens: press Ctrl-Enter here, then run Upvote
 # in its tab.
 subscription Listen {

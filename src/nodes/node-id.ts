@@ -1,5 +1,14 @@
-/** Types with a global id. Access tokens have one too, but cannot be looked up by `node`. */
-const NODE_TYPES = ["Paper", "Author", "Organization", "User", "Feed", "AccessToken"] as const;
+/** Types with a global id. Access tokens and deliveries have one too, but cannot be looked up by `node`. */
+const NODE_TYPES = [
+  "Paper",
+  "Author",
+  "Organization",
+  "User",
+  "Feed",
+  "AccessToken",
+  "Webhook",
+  "WebhookDelivery",
+] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
 /** An opaque global id of type and key. Stable for the life of the object. */

@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { spanOfKey } from "../feeds/period";
 import { badUserInput } from "../graphql/errors";
 import { rowsCost } from "../paging/page-cost";
+import { findOwnWebhook } from "../webhooks/webhook.service";
 import { Node } from "./node.type";
 import { decodeNodeId, decodeNodeKey, type NodeType } from "./node-id";
 
@@ -19,6 +20,8 @@ const readers: Record<NodeType, (context: Context, id: string, key: string) => P
     User: ({ loaders }, id) => load(loaders.user, decodeNodeKey("User", id)),
     Feed: (_, __, key) => spanOfKey(key),
     AccessToken: () => null,
+    Webhook: ({ db, viewer }, id) => findOwnWebhook(db, viewer, decodeNodeKey("Webhook", id)),
+    WebhookDelivery: () => null,
   };
 
 function load(

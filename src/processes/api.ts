@@ -28,12 +28,16 @@ import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
 import { tellHub } from "../web-feeds/hub.worker";
+import { createSendOptions as webhookSendOptions } from "../webhooks/deliveries/send.service";
+import { receiverRules } from "../webhooks/receivers/receiver-url";
+import { runWebhooks } from "../webhooks/webhook.worker";
 import { measureDatabase } from "./database-metrics";
 import { aborted } from "./run-process";
 import { measureSources } from "./source-metrics";
+import { measureWebhooks } from "./webhook-metrics";
 import { welcome } from "./welcome";
 
-/** Requests and mails that take longer to finish are abandoned, so that the database can still be stopped in time. */
+/** Requests, mails and webhooks that take longer to finish are abandoned, so that the database can still be stopped in time. */
 const DRAINING_MS = 6000;
 
 /**
@@ -63,6 +67,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
     const operationMetrics = createOperationMetrics();
     measureDatabase(operationMetrics.registry, db);
     measureSources(operationMetrics.registry, primary, config.SOURCES);
+    measureWebhooks(operationMetrics.registry, primary);
     const app = await createApp(db, {
       log,
       limits: config,
@@ -77,6 +82,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       digests,
       webFeeds: { hub: config.WEBSUB_HUB ?? null, tag: config.FEED_TAG ?? null },
       sources: config.SOURCES,
+      webhookRules: receiverRules(config),
       isEnding: () => signal.aborted,
     });
     try {
@@ -99,6 +105,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
             reindexInBackground(primary, signal, log),
             fillFromSources(db, config, log, signal),
             tellHub(primary, config.WEBSUB_HUB, { publicUrl: () => digests.publicUrl, log, signal }),
+            runWebhooks(db, primary, webhookSendOptions(digests.secret, receiverRules(config), log), signal),
           ]
         : [];
       workers.push(watchClock(primary, signal, log));

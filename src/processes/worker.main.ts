@@ -12,9 +12,12 @@ import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
 import { tellHub } from "../web-feeds/hub.worker";
+import { createSendOptions as webhookSendOptions } from "../webhooks/deliveries/send.service";
+import { receiverRules } from "../webhooks/receivers/receiver-url";
+import { runWebhooks } from "../webhooks/webhook.worker";
 import { aborted, rejectArguments, runProcess } from "./run-process";
 
-/** A mail that takes longer to finish is abandoned; it becomes UNKNOWN. */
+/** A mail that takes longer to finish is abandoned and becomes UNKNOWN; a webhook is sent again. */
 const DRAINING_MS = 6000;
 
 runProcess(async (signal) => {
@@ -27,7 +30,7 @@ runProcess(async (signal) => {
     const digests = await digestSettings(config);
     const sending = createSendOptions(digests, workerLog);
     const reads = config.SOURCES.length > 0 ? `reads ${config.SOURCES.join(" and ")}, ` : "";
-    log(`The worker ${reads}ranks feeds and sends digests. Stop with Ctrl-C.`);
+    log(`The worker ${reads}ranks feeds and sends digests and webhooks. Stop with Ctrl-C.`);
     const work = Promise.all([
       rankRegularly(db, signal, workerLog),
       runDigests(db, sending, signal),
@@ -36,6 +39,7 @@ runProcess(async (signal) => {
       reindexInBackground(db, signal, workerLog),
       fillFromSources(db, config, workerLog, signal),
       tellHub(db, config.WEBSUB_HUB, { publicUrl: () => digests.publicUrl, log: workerLog, signal }),
+      runWebhooks(db, db, webhookSendOptions(digests.secret, receiverRules(config), workerLog), signal),
     ]);
     await aborted(signal);
     await withTimeout(DRAINING_MS, work);

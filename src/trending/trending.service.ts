@@ -71,7 +71,7 @@ export async function countTrending(db: Db, window: TrendingWindow, at: Date | n
 }
 
 /** Whether a row of `trending_scores` has votes enough to be listed, and its paper is not withdrawn. */
-function isListed(row: Sql, window: TrendingWindow, at: Date | null): Sql {
+export function isListed(row: Sql, window: TrendingWindow, at: Date | null): Sql {
   const { score, halfLife } = windows[window];
   return sql`(${row}.votes >= ${MIN_VOTES}::int and ${row}.${score} >= trending_age(${moment(at)}, ${halfLife})
     + ${Math.log2(MIN_FADED_VOTES)}::float8

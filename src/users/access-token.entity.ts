@@ -7,6 +7,7 @@ export enum AccessTokenScope {
   UPVOTES_WRITE = "UPVOTES_WRITE",
   PAPERS_WRITE = "PAPERS_WRITE",
   TOKENS_WRITE = "TOKENS_WRITE",
+  WEBHOOKS_WRITE = "WEBHOOKS_WRITE",
 }
 
 registerEnumType(AccessTokenScope, {
@@ -18,6 +19,7 @@ registerEnumType(AccessTokenScope, {
     TOKENS_WRITE: {
       description: "Create and revoke access tokens of its user; those it creates have no scope that it lacks.",
     },
+    WEBHOOKS_WRITE: { description: "List, create, change and delete webhooks of its user." },
   },
 });
 

@@ -67,8 +67,8 @@ export async function createAccessToken(
   });
 }
 
-/** Serializes changes of a user's tokens. Votes and reads are not blocked. */
-async function lockUser(tx: Transaction, userId: number): Promise<void> {
+/** Serializes changes of a user's tokens and webhooks. Votes and reads are not blocked. */
+export async function lockUser(tx: Transaction, userId: number): Promise<void> {
   await tx.query(sql`select from users where id = ${userId}::int for no key update`);
 }
 

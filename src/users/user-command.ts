@@ -10,6 +10,6 @@ const COMMANDS = { delete: { words: ["NAME"], options: [] } };
 export async function runUserCommand(db: WritableDb, args: string[]): Promise<string> {
   const name = readCommand(args, COMMANDS, USAGE).words[0]!;
   const deleted = await deleteUser(db, name);
-  if (deleted !== null) return `Deleted ${deleted}, with all upvotes and tokens.`;
+  if (deleted !== null) return `Deleted ${deleted}, with all upvotes, tokens and webhooks.`;
   throw new ExpectedError(`There is no user ${name}.`);
 }

@@ -74,7 +74,7 @@ export async function ensureIdentity(db: WritableDb, identity: Identity): Promis
 }
 
 /**
- * Deletes a user with their upvotes and tokens, lowers the counts of the papers, and records all papers that showed the user
+ * Deletes a user with their upvotes, tokens and webhooks, lowers the counts of the papers, and records all papers that showed the user
  * as changed. Returns the username; null when there is no such user.
  */
 export function deleteUser(db: WritableDb, username: string): Promise<string | null> {

@@ -21,6 +21,7 @@ describe("settings", () => {
       SOURCES: [],
       SOURCES_SINCE: undefined,
       SOURCES_CONTACT: undefined,
+      WEBHOOKS_HTTP: false,
       HUGGINGFACE_URL: "https://huggingface.co",
       ARXIV_API_URL: "https://export.arxiv.org/api/query",
       ARXIV_OAI_URL: "https://oaipmh.arxiv.org/oai",
@@ -148,6 +149,17 @@ describe("settings", () => {
     }
     for (const url of ["huggingface.co", "https://user@mirror.example", "https://mirror.example/?a=1"]) {
       expect(problemsOf({ HUGGINGFACE_URL: url })).toHaveLength(1);
+    }
+  });
+
+  test("of webhooks: receivers by name, address or network", () => {
+    const names = new Set(["hooks.lan"]);
+    const networks = ["10.0.0.0/8", "::1"];
+    expect(readConfig({ WEBHOOKS_ALLOW: "Hooks.lan, 10.0.0.0/8,::1" }).WEBHOOKS_ALLOW).toEqual({ names, networks });
+    for (const text of ["10.0.0/8", "10.0.0.0/33", "10.1", "https://hooks.lan", "hooks.lan:8080", "a b", ","]) {
+      expect(problemsOf({ WEBHOOKS_ALLOW: text })).toEqual([
+        `WEBHOOKS_ALLOW "${text}" is not host names, addresses or networks such as hooks.lan,10.0.0.0/8.`,
+      ]);
     }
   });
 

@@ -8,6 +8,7 @@ import { icon, mark } from "../../src/http/mark";
 import { sandboxPage } from "../../src/http/sandbox";
 import { createLog } from "../../src/log";
 import { getSchema } from "../../src/schema";
+import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { startApi } from "../support/api";
 import { settings } from "../support/digests";
 import { importRecords, signIn, sourceRecord } from "../support/factories";
@@ -100,7 +101,8 @@ describe("the HTTP face", () => {
     "the example %# works as it stands",
     async ({ query, variables }) => {
       await importRecords(t.db, [sourceRecord({ arxivId: "2601.00001", title: "First" })]);
-      await t.api.data(query, variables ? JSON.parse(variables) : undefined, await signIn(t.db, "ada"));
+      const token = await signIn(t.db, "ada", Object.values(AccessTokenScope));
+      await t.api.data(query, variables ? JSON.parse(variables) : undefined, token);
     },
   );
 

@@ -73,7 +73,7 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
     },
     reset: async () => {
       await run(`
-        delete from digest_subscriptions; delete from digest_suppressions; delete from digest_events;
+        delete from digest_subscriptions; delete from digest_suppressions; delete from digest_events; delete from webhook_events; delete from webhook_hosts;
         delete from feed_rankings; delete from paper_touches; delete from trending_scores; delete from imported_votes; delete from upvotes; delete from feed_entries; delete from feed_days; delete from authorships;
         delete from paper_looks; delete from papers; delete from authors; delete from words; delete from organizations; delete from users`);
     },

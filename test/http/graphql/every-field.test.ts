@@ -225,6 +225,22 @@ async function arrange(db: TestDatabase, token: string, api: TestApi): Promise<S
       ('huggingface', 'day', '2026-01-06', '2026-01-06', now(), now());
     insert into source_budgets (source, next_at, last_success_at, last_error)
       values ('huggingface', now(), now(), 'The source responds with 503.')`);
+  await arrangeWebhook(db, token, api, {
+    keywords: ["agents"],
+    excludeKeywords: ["x"],
+    categories: ["cs"],
+    excludeCategories: ["math"],
+    authorIds: [encodeNodeId("Author", author!.id)],
+    organizationIds: [encodeNodeId("Organization", lab!.id)],
+    minUpvotes: 1,
+    hasCode: true,
+    withdrawn: false,
+    featured: true,
+    featuredFrom: "2026-01-01",
+    featuredTo: "2026-12-31",
+    publishedFrom: "2025-01-01",
+    publishedTo: "2026-12-31",
+  });
   const digest = randomToken();
   await issueToken(db, subscription!, "MANAGE", digest);
   return {
@@ -238,4 +254,17 @@ async function arrange(db: TestDatabase, token: string, api: TestApi): Promise<S
     "Query.papersByArxivId": { arxivIds: ["2601.00000"] },
     "Query.searchPapers": { query: "agents" },
   };
+}
+
+/** A webhook that failed, with an event that was answered and is queued again. */
+async function arrangeWebhook(db: TestDatabase, token: string, api: TestApi, filter: object): Promise<void> {
+  const creating = "mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }";
+  await api.data(creating, { input: { url: "https://a.test.example/", events: ["FEED_FINAL"], filter } }, token);
+  await db.run("update webhooks set failing_since = now(), disabled_reason = 'It is gone.'");
+  await db.run(`insert into webhook_events (key, type, message_id, occurred_at, data)
+    values ('feed.final DAY 2026-01-06', 'FEED_FINAL', 'msg_1', now(), '{}')`);
+  await db.run(`
+    insert into webhook_deliveries (webhook_id, event_id, host, attempts, next_attempt_at, last_attempt_at,
+      last_status_code, last_response, last_error)
+    select w.id, e.id, w.host, 1, now(), now(), 500, 'no', 'It answered 500.' from webhooks w, webhook_events e where e.message_id = 'msg_1'`);
 }

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from "date-fns/constants";
+import { withJitter } from "../../async/back-off";
+import type { Transaction, WritableDb } from "../../db/database";
+import { type Sql, sql } from "../../db/sql";
+import type { Answer } from "../receivers/post";
+import { type Claim, moveQueued } from "./claim.service";
+
+/** The pauses before the attempts after the first, in ms; each is varied by a quarter. */
+const PAUSES = [
+  5000,
+  5 * millisecondsInMinute,
+  30 * millisecondsInMinute,
+  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * millisecondsInHour),
+];
+/** A webhook that has failed for so long, in ms, without a success, is disabled. */
+const MAX_FAILING_MS = 5 * millisecondsInDay;
+/** The longest time that a receiver can ask to be left alone. */
+const MAX_RETRY_AFTER_MS = millisecondsInDay;
+/** Retries, so that a short outage of the database after a message was sent does not have it sent twice. */
+const RECORDING_TRIES = 10;
+
+const GONE = 410;
+/** The receiver, or a proxy before it, cannot take anything at the moment: later events wait, so that they stay in order. */
+const AWAY = [408, 425, 429, 502, 503, 504];
+
+/** ACCEPTED; AWAY: no receiver answered; REFUSED: it answered this message with an error; GONE: it wants no more. */
+type Outcome = "ACCEPTED" | "AWAY" | "REFUSED" | "GONE";
+
+export function outcomeOf({ statusCode }: Answer): Outcome {
+  if (statusCode === null || AWAY.includes(statusCode)) return "AWAY";
+  if (statusCode === GONE) return "GONE";
+  return statusCode >= 200 && statusCode < 300 ? "ACCEPTED" : "REFUSED";
+}
+
+/** Why an answer is a failure, as a sentence for the owner; null when it is none. */
+function errorOf({ statusCode, error }: Answer): string | null {
+  if (statusCode === null) return error;
+  if (statusCode >= 200 && statusCode < 300) return null;
+  return statusCode >= 300 && statusCode < 400
+    ? `It answered ${statusCode}: redirects are not followed, so give the address it points to.`
+    : `It answered ${statusCode}.`;
+}
+
+/** Records what came of an attempt, once; a delivery that this attempt does not hold any more is left as it is. */
+export async function recordOutcome(db: WritableDb, claim: Claim, answer: Answer, now: Date): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      if (outcomeOf(answer) === "ACCEPTED") return await recordSuccess(db, claim, answer, now);
+      return await db.transaction((tx) => recordFailure(tx, claim, answer, now));
+    } catch (error) {
+      if (tried === RECORDING_TRIES) throw error;
+      await sleep(1000);
+    }
+  }
+}
+
+async function recordFailure(tx: Transaction, claim: Claim, answer: Answer, now: Date): Promise<void> {
+  const outcome = outcomeOf(answer);
+  const nextAt = outcome === "AWAY" || outcome === "REFUSED" ? nextAttemptAt(claim, answer, now) : null;
+  const updated = await tx.query(sql`
+    update webhook_deliveries d set status = ${nextAt ? "QUEUED" : "FAILED"}, last_status_code = ${answer.statusCode}::int,
+      last_response = ${answer.body}, last_error = ${errorOf(answer)},
+      holds_up = d.holds_up and ${outcome === "AWAY"}::boolean,
+      next_attempt_at = coalesce(${nextAt}::timestamptz, d.next_attempt_at)
+    where ${isHeld(claim)}
+    returning d.id`);
+  if (updated.length === 0) return;
+  await noteFailure(tx, claim.webhookId, { answer, now, waitsUntil: outcome === "AWAY" ? nextAt : null });
+}
+
+/** Whether a delivery `d` is still the attempt's. */
+const isHeld = ({ id, attempts }: Claim): Sql =>
+  sql`d.id = ${id}::int and d.attempts = ${attempts}::int and d.status = 'SENDING'`;
+
+/** Records an accepted message in one statement: most are. A receiver that answers again gets at once what waits for it. */
+async function recordSuccess(db: WritableDb, claim: Claim, { statusCode, body }: Answer, now: Date): Promise<void> {
+  const [recovered] = await db.write(sql`
+    with done as (
+      update webhook_deliveries d set status = 'DELIVERED', last_status_code = ${statusCode}::int, last_response = ${body},
+        last_error = null
+      where ${isHeld(claim)} returning d.webhook_id
+    )
+    update webhooks w set failing_since = null, waits_until = null
+    from done where w.id = done.webhook_id and w.failing_since is not null returning w.id`);
+  if (recovered) await db.transaction((tx) => moveQueued(tx, claim.webhookId, now));
+}
+
+/** Null when this was the last attempt. */
+function nextAttemptAt({ roundAttempts, key }: Claim, { retryAfter }: Answer, now: Date): Date | null {
+  const pause = isTestKey(key) ? undefined : PAUSES[roundAttempts - 1];
+  if (pause === undefined) return null;
+  return new Date(now.getTime() + Math.max(withJitter(pause), Math.min(retryAfter ?? 0, MAX_RETRY_AFTER_MS)));
+}
+
+/** Events by which an owner tries a webhook: they are sent once. */
+export function isTestKey(key: string): boolean {
+  return key.startsWith("test ");
+}
+
+interface Failure {
+  answer: Answer;
+  now: Date;
+  waitsUntil: Date | null;
+}
+
+async function noteFailure(tx: Transaction, webhookId: number, { answer, now, waitsUntil }: Failure): Promise<void> {
+  const [webhook] = await tx.query<{ failingSince: Date }>(sql`
+    update webhooks w set failing_since = coalesce(w.failing_since, ${now}::timestamptz), waits_until = ${waitsUntil}::timestamptz
+    where w.id = ${webhookId}::int and w.disabled_at is null returning w.failing_since as "failingSince"`);
+  if (!webhook) return;
+  const { failingSince } = webhook;
+  if (answer.statusCode === GONE) {
+    await disable(tx, webhookId, "It answered 410 (gone): it wants no more events.", now);
+  } else if (now.getTime() - failingSince.getTime() >= MAX_FAILING_MS) {
+    const reason = `Nothing was delivered for five days, since ${failingSince.toISOString()}. ${errorOf(answer)}`;
+    await disable(tx, webhookId, reason, now);
+  } else if (waitsUntil) {
+    await holdBack(tx, webhookId, waitsUntil);
+  }
+}
+
+/** Disables a webhook; what is queued waits until it is enabled again. */
+export async function disable(tx: Transaction, webhookId: number, reason: string, now: Date): Promise<void> {
+  await tx.query(sql`
+    update webhooks w set disabled_at = ${now}::timestamptz, disabled_reason = ${reason}, waits_until = null
+    where w.id = ${webhookId}::int`);
+  await tx.query(sql`
+    update webhook_deliveries d set next_attempt_at = 'infinity'
+    where d.webhook_id = ${webhookId}::int and d.status = 'QUEUED'`);
+}
+
+/** Later events wait for as long as the one that was not answered. */
+async function holdBack(tx: Transaction, webhookId: number, until: Date): Promise<void> {
+  await tx.query(sql`
+    update webhook_deliveries d set next_attempt_at = ${until}::timestamptz
+    where d.webhook_id = ${webhookId}::int and d.status = 'QUEUED' and d.holds_up
+      and d.next_attempt_at < ${until}::timestamptz`);
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import type { Db, Transaction, WritableDb } from "../../db/database";
+import { sql } from "../../db/sql";
+import { exampleOf } from "../events/example.service";
+import type { WebhookEvent } from "../webhook.types";
+import { type DeliveryRow, deliveryColumns, fromDeliveries } from "./delivery-columns";
+
+/** Tests and repetitions of one webhook in an hour: each is a request to somebody's server. */
+export const MAX_REQUESTS = 30;
+
+/** Why nothing was queued. */
+export type NotQueued = "notFound" | "disabled" | "tooMany" | "noPapers";
+
+interface Owned {
+  id: number;
+  userId: number;
+}
+
+/** Queues an example of an event for a webhook of a user, ahead of what waits; it is sent once. */
+export async function sendTestEvent(
+  db: WritableDb,
+  { id, userId }: Owned,
+  given: WebhookEvent | null,
+  now: Date,
+): Promise<DeliveryRow | NotQueued> {
+  const name = randomUUID();
+  return db.transaction(async (tx) => {
+    const found = await lockRequestable(tx, { id, userId }, now);
+    if (typeof found === "string") return found;
+    const type = given ?? found.events[0]!;
+    const data = await exampleOf(tx, type, found, now);
+    if (!data) return "noPapers";
+    const [event] = await tx.query<{ id: number }>(sql`
+      insert into webhook_events (key, type, message_id, occurred_at, data)
+      values (${`test ${name}`}, ${type}, ${`msg_${name.replaceAll("-", "")}`}, ${now}::timestamptz, ${JSON.stringify(data)})
+      on conflict (key, variant) do update set data = excluded.data returning id`);
+    const [delivery] = await tx.query<{ id: number }>(sql`
+      insert into webhook_deliveries as d (webhook_id, event_id, host, holds_up, next_attempt_at, requested_at, created_at)
+      values (${id}::int, ${event!.id}::int, ${found.host}, false, ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)
+      on conflict (webhook_id, event_id) do update set requested_at = excluded.requested_at returning d.id`);
+    await wakeHost(tx, found.host, now);
+    return (await readDelivery(tx, delivery!.id))!;
+  });
+}
+
+/** Queues a delivery of a webhook of a user again, now and with all attempts anew; what is being sent is left as it is. */
+export async function redeliver(db: WritableDb, { id, userId }: Owned, now: Date): Promise<DeliveryRow | NotQueued> {
+  return db.transaction(async (tx) => {
+    const [delivery] = await tx.query<{ webhookId: number }>(sql`
+      select d.webhook_id as "webhookId" from webhook_deliveries d where d.id = ${id}::int`);
+    if (!delivery) return "notFound";
+    const found = await lockRequestable(tx, { id: delivery.webhookId, userId }, now);
+    if (typeof found === "string") return found;
+    await tx.query(sql`
+      update webhook_deliveries d set status = 'QUEUED', holds_up = false, round_attempts = 0, host = ${found.host},
+        next_attempt_at = ${now}::timestamptz, requested_at = ${now}::timestamptz
+      where d.id = ${id}::int and d.status <> 'SENDING'`);
+    await wakeHost(tx, found.host, now);
+    return (await readDelivery(tx, id))!;
+  });
+}
+
+interface Requestable {
+  host: string;
+  events: WebhookEvent[];
+  feedPeriods: string[];
+  filter: object;
+}
+
+async function lockRequestable(tx: Transaction, { id, userId }: Owned, now: Date): Promise<Requestable | NotQueued> {
+  const [webhook] = await tx.query<Requestable & { isDisabled: boolean }>(sql`
+    select w.host, w.events, w.feed_periods as "feedPeriods", w.filter, w.disabled_at is not null as "isDisabled"
+    from webhooks w where w.id = ${id}::int and w.user_id = ${userId}::int for no key update`);
+  if (!webhook) return "notFound";
+  if (webhook.isDisabled) return "disabled";
+  const [recent] = await tx.query<{ count: number }>(sql`
+    select count(*)::int as count from webhook_deliveries d
+    where d.webhook_id = ${id}::int and d.requested_at > ${now}::timestamptz - interval '1 hour'`);
+  return recent!.count >= MAX_REQUESTS ? "tooMany" : webhook;
+}
+
+async function wakeHost(tx: Transaction, host: string, now: Date): Promise<void> {
+  await tx.query(sql`
+    insert into webhook_hosts as h (host, due_at) values (${host}, ${now}::timestamptz)
+    on conflict (host) do update set due_at = least(h.due_at, excluded.due_at)`);
+}
+
+async function readDelivery(db: Db, id: number): Promise<DeliveryRow | null> {
+  const [row] = await db.query<DeliveryRow>(
+    sql`select ${deliveryColumns} from ${fromDeliveries} where d.id = ${id}::int`,
+  );
+  return row ?? null;
+}

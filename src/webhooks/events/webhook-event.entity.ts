@@ -1,0 +1,35 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from "../../db/entity";
+import type { WebhookEvent } from "../webhook.types";
+
+/**
+ * Something that happened, once, whether anyone is told of it or not: by its key it is not noticed again. What it says is
+ * the same for all receivers, but for final feeds, which have a variant for each filter.
+ */
+@Entity("webhook_events")
+@Unique(["key", "variant"])
+@Index(["occurredAt"])
+export class WebhookEventRow {
+  @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
+  id!: number;
+
+  @Column("text")
+  key!: string;
+
+  /** Hash of the filter; empty: for all. */
+  @Column("text", { default: "" })
+  variant!: string;
+
+  @Column("text")
+  type!: WebhookEvent;
+
+  /** Sent as webhook-id. Derived from what happened, so that it is the same after a restore of the database. */
+  @Column("text")
+  messageId!: string;
+
+  @Column("timestamp with time zone", { precision: 3 })
+  occurredAt!: Date;
+
+  /** JSON of `data` in the standard format; empty when nobody wanted it. */
+  @Column("text")
+  data!: string;
+}
