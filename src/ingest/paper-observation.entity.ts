@@ -27,7 +27,7 @@ export class PaperObservation {
   @Column("timestamp with time zone", { precision: 3, nullable: true })
   arxivAt!: Date | null;
 
-  /** Whose word each column of the paper is, and of when, as a number: see `merge/word.ts`. */
+  /** Whose word each column of the paper is, and of when, as a decimal number: see `merge/word.ts`. */
   @Column("jsonb", { default: {} })
   said!: Record<string, number>;
 }

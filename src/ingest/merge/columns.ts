@@ -24,8 +24,8 @@ export interface PaperColumn {
   time?: string;
   /** A number that moves while the paper says the same. */
   isCount?: boolean;
-  /** Whether a record says something of it, if it has the value of the greatest word. */
-  isSaid?: (record: SourceRecord) => boolean;
+  /** What a record says of it, if it has the value of the greatest word: null that there is none, undefined nothing. */
+  said?: (record: SourceRecord) => CopyValue;
 }
 
 export const raw = (text: string): Sql => new Sql([text], []);
@@ -53,12 +53,9 @@ const newestCount =
 
 const TYPES = { text: "text", url: "text", day: "date", count: "int" };
 
-type Worded = StagedColumn & Pick<PaperColumn, "unknown" | "isSaid">;
-
 /** A column that has the value of the greatest word. */
-function worded(column: Worded): StagedColumn & PaperColumn {
-  const isKnown = (record: SourceRecord) => (column.value(record) ?? null) !== null;
-  return { isSaid: isKnown, ...column, merge: greatestWord(column.name) };
+function worded(column: StagedColumn & Pick<PaperColumn, "unknown">): StagedColumn & PaperColumn {
+  return { ...column, said: column.value, merge: greatestWord(column.name) };
 }
 
 function columnOf(name: FieldName): StagedColumn & PaperColumn {
@@ -68,7 +65,7 @@ function columnOf(name: FieldName): StagedColumn & PaperColumn {
     type: TYPES[field.kind],
     value: (record: SourceRecord) => record[name],
   };
-  if (field.kind !== "count") return worded({ ...own, isSaid: (record) => record[name] !== undefined });
+  if (field.kind !== "count") return worded(own);
   const time = `${snakeCase(name)}_at`;
   return { ...own, merge: newestCount(time), unknown: field.unknown, time, isCount: true };
 }
@@ -89,12 +86,7 @@ const staged: (StagedColumn & PaperColumn)[] = [
   },
   worded({ name: "keywords", type: "text[]", value: ({ keywords }) => filled(keywords), unknown: "'{}'" }),
   worded({ name: "categories", type: "text[]", value: ({ categories }) => filled(categories), unknown: "'{}'" }),
-  worded({
-    name: "withdrawn_at",
-    type: "timestamptz",
-    value: (record) => record.withdrawnAt,
-    isSaid: (record) => record.withdrawnAt !== undefined,
-  }),
+  worded({ name: "withdrawn_at", type: "timestamptz", value: (record) => record.withdrawnAt }),
   { name: "featured_on", type: "date", value: (record) => record.featured?.on, merge: latest },
   { name: "author_count", type: "int", value: countOf, merge: withAuthors, unknown: "0" },
   {
@@ -137,20 +129,23 @@ export const paperColumns: readonly PaperColumn[] = [
   {
     name: "organization_id",
     merge: greatestWord("organization_id"),
-    isSaid: ({ organization }) => organization !== undefined,
+    said: ({ organization }) => organization?.key,
   },
 ];
 
-/** The record's word on all that it says something of, by column. Authors and versions are in tables of their own. */
-function wordsOn(record: SourceRecord): Record<string, number> {
-  const names = paperColumns.flatMap(({ name, isSaid }) => (isSaid?.(record) ? [name] : []));
-  if (countOf(record) !== undefined) names.push("authors");
-  if (filled(record.versions)) names.push("versions");
-  return Object.fromEntries(names.map((name) => [name, wordOf(record, name)]));
+/** The record's words on all that it says something of, by column, as JSON. Authors and versions are in tables of their own. */
+function wordsOn(record: SourceRecord): string {
+  const all = paperColumns.map(({ name, said }) => [name, said?.(record)] as const);
+  const counted = countOf(record) === undefined ? undefined : JSON.stringify([countOf(record), namesOf(record)]);
+  const said = [...all, ["authors", counted] as const, ["versions", filled(record.versions)] as const];
+  const words = said.flatMap(([name, value]) =>
+    value === undefined ? [] : [`"${name}":${wordOf(record, name, value)}`],
+  );
+  return `{${words.join(",")}}`;
 }
 
 export const stagedColumns: readonly StagedColumn[] = [
   ...beside,
   ...staged,
-  { name: "said", type: "jsonb not null", value: (record) => JSON.stringify(wordsOn(record)) },
+  { name: "said", type: "jsonb not null", value: wordsOn },
 ];

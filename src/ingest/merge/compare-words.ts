@@ -8,9 +8,9 @@ const wordAt = (time: Sql) => sql`round(extract(epoch from ${time}) * 1000)`;
 
 /** The words of papers `p` of versions that kept none, only the times `l`: all counts as a listing's. */
 const assumed = join(
-  paperColumns.flatMap(({ name, isSaid, unknown }) => {
+  paperColumns.flatMap(({ name, said, unknown }) => {
     const isKnown = sql`p.${raw(name)} is distinct from ${raw(unknown ?? "null")}`;
-    return isSaid ? [sql`${raw(`'${name}'`)}, case when ${isKnown} then ${wordAt(sql`l.content_at`)} end`] : [];
+    return said ? [sql`${raw(`'${name}'`)}, case when ${isKnown} then ${wordAt(sql`l.content_at`)} end`] : [];
   }),
   ", ",
 );

@@ -52,7 +52,8 @@ const parsedAuthor = v.pipe(v.array(text), v.minLength(1));
 
 /**
  * One paper as JSON lines of arXiv's metadata have it, in the form of Atom or of arXiv's snapshot; submitters are not read. A
- * paper is as it was when it was last changed, if the item says so, and at `observedAt` if not.
+ * paper is as it was when it was last changed, if the item says so, and at `observedAt` if not. In the form of Atom that is when
+ * its version was submitted: what was added to the metadata of a version since then is told apart by how much it says (`word.ts`).
  */
 export function readArxivItem(value: unknown, context: { location: string; observedAt: Date }): ImportItem {
   const isSnapshot = isObject(value) && SNAPSHOT_FIELDS.some((name) => name in value);
@@ -85,7 +86,10 @@ function readSnapshot(value: unknown, context: { location: string; observedAt: D
   const dates = entriesOf("versions", listed, version, notes);
   const versions = numbered(dates.map(({ version, created }) => ({ version, date: created })));
   if (listed && !versions) notes.push("versions dropped: they are not numbered from v1 on, with a date each.");
-  const changedAt = instantOf(update_date);
+  const submittedAt = instantOf(dates.at(-1)?.created);
+  const changedOn = instantOf(update_date);
+  // The last version may have come later on that day.
+  const changedAt = changedOn && !(submittedAt && submittedAt > changedOn) ? changedOn : submittedAt;
   const paper: ArxivPaper = {
     ...item,
     authors: authorsOf(item.authors, item.authors_parsed, notes),
@@ -93,7 +97,7 @@ function readSnapshot(value: unknown, context: { location: string; observedAt: D
     comment: item.comments,
     journalReference: item["journal-ref"],
     publishedAt: versions?.[0]?.submittedAt,
-    updatedAt: instantOf(dates.at(-1)?.created) ?? changedAt,
+    updatedAt: submittedAt ?? changedAt,
     versions,
   };
   return toRecord(paper, asOf(changedAt, context), notes);

@@ -58,7 +58,7 @@ describe("merging records into papers", () => {
 
   test("a batch may find one paper by its arXiv id and again by its stored title", async () => {
     await importRecords(t.db, [
-      sourceRecord({ title: "Stored", publishedOn: "2026-01-05", arxivId: "2601.00001", observedAt: early }),
+      sourceRecord({ title: "Stored", publishedOn: "2026-01-05", arxivId: "2601.00001", observedAt: late }),
     ]);
     const report = await importRecords(t.db, [
       sourceRecord({ title: "Renamed", publishedOn: "2026-01-05", arxivId: "2601.00001", observedAt: early }),

@@ -8,8 +8,8 @@ const at = (day: number) => new Date(Date.UTC(2026, 0, day));
 const versions = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ number: i + 1, submittedAt: at(i + 1) }));
 
-/** Some of what a source may say of a paper. */
-function randomRecord(random: Random, arxivId: string, day: number): SourceRecord {
+/** Some of what a source may say of a paper, at a time that others may share. */
+function randomRecord(random: Random, arxivId: string, day: number, timeOf: (day: number) => number): SourceRecord {
   const source = random.pick([undefined, undefined, "arxiv", "editor"] as const);
   const text = `by ${source ?? "a listing"} on day ${day}`;
   const maybe = <T>(value: T) => (random.chance(0.6) ? value : undefined);
@@ -17,7 +17,7 @@ function randomRecord(random: Random, arxivId: string, day: number): SourceRecor
   return sourceRecord({
     arxivId,
     source,
-    observedAt: at(day),
+    observedAt: at(timeOf(day)),
     title: `Title of ${arxivId} ${text}`,
     publishedOn: maybe(`2026-01-0${random.int(1, 9)}`),
     abstract: maybe(`Abstract ${text}`),
@@ -69,12 +69,16 @@ describe("of what several sources say of one paper", () => {
   };
 
   const SEED = 20;
-  test(`any order gives the same, and again changes nothing (seed ${SEED})`, async () => {
+  test.each([
+    ["each of a time of its own", (day: number) => day],
+    ["two of each time", (day: number) => Math.ceil(day / 2)],
+    ["all of the same time", () => 1],
+  ])(`any order gives the same, and again changes nothing: %s (seed ${SEED})`, async (_, timeOf) => {
     const random = createRandom(SEED);
     const days = Array.from({ length: 8 }, (_, i) => i + 1);
     const papers = Array.from({ length: 40 }, (_, i) => {
       const arxivId = `2601.0${String(i).padStart(4, "0")}`;
-      const records = days.map((day) => randomRecord(random, arxivId, day));
+      const records = days.map((day) => randomRecord(random, arxivId, day, timeOf));
       const shuffled = records.map((record) => ({ record, by: random.int(0, 1e6) })).sort((a, b) => a.by - b.by);
       return { records, shuffled: shuffled.map(({ record }) => record) };
     });
@@ -129,6 +133,35 @@ describe("of what several sources say of one paper", () => {
       categories: ["cs.AI"],
       versions: [expect.stringMatching(/^\(1,/), expect.stringMatching(/^\(2,/), expect.stringMatching(/^\(3,/)],
     });
+  });
+
+  test("of two words of arXiv of the same time the one that says more counts, whichever comes first", async () => {
+    const same = { source: "arxiv", observedAt: at(1) } as const;
+    const submitted = { arxivComment: "Submitted to ACL", doi: null, categories: ["cs.CL", "cs.AI"] };
+    const accepted = { arxivComment: "Accepted at ACL 2023", journalReference: "ACL 2023", doi: "10.1000/1" };
+    expect(
+      await merged(
+        { ...same, ...submitted, versions: versions(2), authors: ["Ada", "Bob"] },
+        { ...same, ...accepted, versions: versions(1), withdrawnAt: null },
+        { ...same, withdrawnAt: at(1), authors: ["Ada"] },
+      ),
+    ).toMatchObject({
+      arxiv_comment: "Accepted at ACL 2023",
+      journal_reference: "ACL 2023",
+      doi: "10.1000/1",
+      categories: ["cs.CL", "cs.AI"],
+      withdrawn_at: "2026-01-01T00:00:00+00:00",
+      versions: [expect.stringMatching(/^\(1,/), expect.stringMatching(/^\(2,/)],
+      authors: ["Ada", "Bob"],
+    });
+    await t.db.reset();
+    const asLong = [{ arxivComment: "Accepted at ACL" }, { arxivComment: "Accepted at EMN" }] as const;
+    expect(await merged({ ...same, ...asLong[0] }, { ...same, ...asLong[1] })).toMatchObject({
+      arxiv_comment: "Accepted at EMN",
+    });
+    await t.db.reset();
+    const newer = { ...same, observedAt: at(2), arxivComment: "-" };
+    expect(await merged({ ...same, ...asLong[0] }, newer)).toMatchObject({ arxiv_comment: "-" });
   });
 
   test("an editor's word stays against newer ones of arXiv and listings, and gives way to a newer editor's", async () => {

@@ -142,6 +142,15 @@ describe("arXiv's papers as JSON", () => {
     });
   });
 
+  test.each([
+    ["the day of its metadata", {}, "2008-11-26T00:00:00Z"],
+    ["its last version, later on that day", { update_date: "2007-07-24" }, "2007-07-24T20:10:27Z"],
+    ["its last version, without a day", { update_date: null }, "2007-07-24T20:10:27Z"],
+    ["the day, without versions", { versions: null }, "2008-11-26T00:00:00Z"],
+  ])("a snapshot's paper is as it was at the time of %s", (_, over, at) => {
+    expect(read(snapshot(over))).toMatchObject({ record: { observedAt: new Date(at) } });
+  });
+
   test("a day to come is no time at which a paper was read", () => {
     expect(read(snapshot({ update_date: "2999-01-01" }))).toMatchObject({ record: { observedAt } });
   });

@@ -153,6 +153,20 @@ describe("arXiv's files", () => {
         withdrawnAt: null,
       });
     });
+
+    test("of two files that tell of the same version, the one that says more counts, in any order", async () => {
+      const told = (id: string, more: object) =>
+        `${line(id).slice(0, -1)},${JSON.stringify({ updated: "2023-01-01T00:00:00Z", ...more }).slice(1)}`;
+      const early = (id: string) => told(id, { comment: "Submitted to ACL", journal_ref: null });
+      const late = (id: string) => told(id, { comment: "Accepted at ACL 2023", journal_ref: "ACL 2023" });
+      for (const content of [early("2301.00001"), late("2301.00001"), late("2301.00002"), early("2301.00002")]) {
+        await load(content);
+      }
+      for (const id of ["2301.00001", "2301.00002"]) {
+        const { paper } = await t.api.data(`{ paper(arxivId: "${id}") { arxivComment journalReference } }`);
+        expect(paper).toEqual({ arxivComment: "Accepted at ACL 2023", journalReference: "ACL 2023" });
+      }
+    });
   });
 });
 
