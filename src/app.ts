@@ -21,6 +21,7 @@ import { serveOutbox } from "./digests/outbox/outbox.routes";
 import { createDigestActions } from "./digests/pages/actions";
 import { serveDigestPages } from "./digests/pages/serve";
 import { createSignupLimit, type SignupLimit } from "./digests/subscriptions/signup-limit";
+import { paperRoutes } from "./documents/paper.routes";
 import { exampleQueries } from "./graphql/example-queries";
 import type { DocumentRoute } from "./http/document";
 import { createPersistedQueries } from "./http/graphql/persisted-queries";
@@ -133,7 +134,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     },
     unreadHeader,
     createEventContexts: (listener) => createEventContexts(listener as Context, { db: primary, openDb: openEventDb }),
-    documents: options.digests ? documentsOf(options.digests, options.webFeeds) : [],
+    documents: [...paperRoutes, ...(options.digests ? feedRoutes(options.digests, options.webFeeds) : [])],
     isReady: async () => (await db.query(sql`select 1`)).length === 1,
     isEnding: options.isEnding ?? (() => false),
     explorer: explorer ? { name: `${siteName} API`, examples: exampleQueries } : null,
@@ -153,7 +154,7 @@ function loadOidc() {
   return require("./users/oidc") as { createOidcVerifier: typeof createOidcVerifier };
 }
 
-function documentsOf(site: DigestSettings, feeds: WebFeedSettings = { hub: null, tag: null }): DocumentRoute[] {
+function feedRoutes(site: DigestSettings, feeds: WebFeedSettings = { hub: null, tag: null }): DocumentRoute[] {
   return webFeedRoutes(() => ({ ...feeds, siteName: site.siteName, publicUrl: site.publicUrl }));
 }
 

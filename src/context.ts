@@ -4,6 +4,7 @@ import type { Caller } from "./admission/rate-limiter";
 import { authorLoaders } from "./authors/author.loaders";
 import type { History } from "./changes/history";
 import type { Sequencer } from "./changes/sequencer";
+import { citationLoaders } from "./citations/citation.loaders";
 import type { SourceName } from "./config/source-settings";
 import type { PaperReaders } from "./content/paper-content";
 import type { WritableDb } from "./db/database";
@@ -182,6 +183,7 @@ function withOwnLongReads(shared: Context["loaders"], own: Context["loaders"]): 
 const Loaders = lazyProperties({
   ...accessTokenLoaders,
   ...authorLoaders,
+  ...citationLoaders,
   ...feedLoaders,
   ...organizationLoaders,
   ...paperLoaders,

@@ -5,6 +5,7 @@ import { RateLimitResolver } from "./admission/rate-limit.resolver";
 import { AuthorResolver } from "./authors/author.resolver";
 import { PaperAuthorsResolver, resolvePaperAuthors } from "./authors/paper-authors.resolver";
 import { PaperChangesResolver } from "./changes/paper-changes.resolver";
+import { CitationResolver } from "./citations/citation.resolver";
 import { forgetBetweenMutations } from "./context";
 import { DigestResolver } from "./digests/digest.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
@@ -53,6 +54,7 @@ function build(): GraphQLSchema {
     resolvers: [
       AccessTokenResolver,
       AuthorResolver,
+      CitationResolver,
       DigestResolver,
       FeedReadingResolver,
       FeedResolver,

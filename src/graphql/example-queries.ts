@@ -69,6 +69,7 @@ query PaperDetail {
     authorCount
     authorsComplete
     authors { edges { position name node { id papers(first: 3) { totalCount } } } }
+    citation(format: BIBTEX)
   }
 }
 `,

@@ -7,6 +7,7 @@ export const mediaTypes = {
   atom: "application/atom+xml",
   rss: "application/rss+xml",
   json: "application/feed+json",
+  md: "text/markdown",
 } as const;
 export type FormatName = keyof typeof mediaTypes;
 export const formatNames = Object.keys(mediaTypes) as FormatName[];
@@ -29,11 +30,13 @@ export interface FeedLink {
 /** Links by which feed readers find the feed of a page (autodiscovery); `base` leads from the page to PUBLIC_URL, with a slash at its end. */
 export function feedLinks(base: string, name: PeriodName, filter: PaperFilter | null): FeedLink[] {
   const query = new URLSearchParams(filterQuery(filter)).toString();
-  return formatNames.map((format) => ({
+  return readerFormats.map((format) => ({
     type: mediaTypes[format],
     title: `Papers of the ${name}${query && ", filtered"} (${formatTitles[format]})`,
     href: `${base}${feedPath(name, format, query)}`,
   }));
 }
 
-const formatTitles: Record<FormatName, string> = { atom: "Atom", rss: "RSS", json: "JSON Feed" };
+const formatTitles = { atom: "Atom", rss: "RSS", json: "JSON Feed" };
+/** The formats of feed readers. */
+export const readerFormats = Object.keys(formatTitles) as (keyof typeof formatTitles)[];

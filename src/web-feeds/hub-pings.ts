@@ -2,7 +2,7 @@ import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import type { Log } from "../log";
 import { addTasks, failTasks, finishTasks, leaseDue, type Task } from "../sources/task-queue";
-import { feedPath, formatNames } from "./feed-url";
+import { feedPath, readerFormats } from "./feed-url";
 import type { FeedName } from "./parameters";
 
 /** Pings are tasks like those of sources: leased, so that of many processes one sends each, and repeated with longer and longer pauses. */
@@ -27,7 +27,7 @@ export interface HubOptions {
   signal: AbortSignal;
 }
 
-/** Plans one ping for each format of the latest day, week and month that became final. Idempotent, in many processes too. */
+/** Plans one ping for each format of feed readers, of the latest day, week and month that became final. Idempotent, in many processes too. */
 export async function planPings(db: WritableDb, now: Date): Promise<void> {
   await addTasks(
     db,
@@ -37,7 +37,7 @@ export async function planPings(db: WritableDb, now: Date): Promise<void> {
       from (
         select distinct on (period) period, start_date, made_at from feed_rankings
         where is_final order by period, start_date desc
-      ) r cross join unnest(${formatNames}::text[]) format
+      ) r cross join unnest(${readerFormats}::text[]) format
       where r.made_at > ${now}::timestamptz - ${NEWS}`,
     now,
   );
@@ -61,7 +61,7 @@ async function sendPing(
   now: Date,
 ): Promise<void> {
   const [feed = ""] = task.key.split(" ");
-  const [name, format] = feed.split(".") as [FeedName, (typeof formatNames)[number]];
+  const [name, format] = feed.split(".") as [FeedName, (typeof readerFormats)[number]];
   const url = `${publicUrl()}/${feedPath(name, format)}`;
   const error = await ping(hub, url, signal);
   if (error === null) return finishTasks(db, [task], [{ key: task.key, dueAt: null, readAt: now }], owner);

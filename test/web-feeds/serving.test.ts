@@ -67,13 +67,13 @@ describe("serving web feeds", () => {
       "/feeds/year.atom",
       404,
       undefined,
-      "There is no such feed: the path must be /feeds/NAME.FORMAT, where NAME is day, week, month, trending, new, search, and FORMAT atom, rss, json, e.g. /feeds/day.atom.",
+      "There is no such feed: the path must be /feeds/NAME.FORMAT, where NAME is day, week, month, trending, new, search, and FORMAT atom, rss, json, md, e.g. /feeds/day.atom.",
     ],
     [
       "/feeds/day.xml",
       404,
       undefined,
-      "There is no such feed: the path must be /feeds/NAME.FORMAT, where NAME is day, week, month, trending, new, search, and FORMAT atom, rss, json, e.g. /feeds/day.atom.",
+      "There is no such feed: the path must be /feeds/NAME.FORMAT, where NAME is day, week, month, trending, new, search, and FORMAT atom, rss, json, md, e.g. /feeds/day.atom.",
     ],
   ])("%s is answered by %i", async (path, status, argument, message) => {
     const answer = await get(path);

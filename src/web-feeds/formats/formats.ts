@@ -2,6 +2,7 @@ import { type FormatName, mediaTypes } from "../feed-url";
 import type { WebFeed } from "../web-feed";
 import { writeAtom } from "./atom";
 import { writeJsonFeed } from "./json-feed";
+import { writeMarkdown } from "./markdown";
 import { writeRss } from "./rss";
 
 /** How a feed is written. */
@@ -14,4 +15,5 @@ export const formats: Record<FormatName, FeedFormat> = {
   atom: { contentType: `${mediaTypes.atom}; charset=utf-8`, write: writeAtom },
   rss: { contentType: `${mediaTypes.rss}; charset=utf-8`, write: writeRss },
   json: { contentType: `${mediaTypes.json}; charset=utf-8`, write: writeJsonFeed },
+  md: { contentType: `${mediaTypes.md}; charset=utf-8`, write: writeMarkdown },
 };

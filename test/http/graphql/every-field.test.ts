@@ -2,6 +2,7 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   getNamedType,
+  isEnumType,
   isInterfaceType,
   isLeafType,
   isObjectType,
@@ -79,7 +80,10 @@ describe("every field of the schema", () => {
     };
     const missing = field.args.find((arg) => isRequiredArgument(arg) && !(arg.name in given));
     if (missing) throw new Error(`${parent.name}.${field.name} needs a sample of ${missing.name}.`);
-    const pairs = Object.entries(given).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    const isEnum = (name: string) => field.args.some((arg) => arg.name === name && isEnumType(getNamedType(arg.type)));
+    const pairs = Object.entries(given).map(
+      ([name, value]) => `${name}: ${isEnum(name) ? value : JSON.stringify(value)}`,
+    );
     return pairs.length > 0 ? `(${pairs.join(", ")})` : "";
   };
 
@@ -244,6 +248,7 @@ async function arrange(db: TestDatabase, token: string, api: TestApi): Promise<S
   const digest = randomToken();
   await issueToken(db, subscription!, "MANAGE", digest);
   return {
+    "Paper.citation": { format: "BIBTEX" },
     "Query.author": { id: encodeNodeId("Author", author!.id) },
     "Query.authors": { name: "Ada Byron" },
     "Query.digestSubscription": { token: digest },

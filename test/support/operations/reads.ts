@@ -66,6 +66,14 @@ function pages({ days, papers, arxivIds, authors }: Stock): PricedOperation[] {
     operation("versions of 100 papers", {
       query: "{ papers(first: 100) { nodes { versions { number submittedAt } } } }",
     }),
+    operation("citations of 100 papers", {
+      query: "{ papers(first: 100) { nodes { citation(format: BIBTEX) } } }",
+    }),
+    operation("a citation in each format", {
+      query: `query ($id: ID) { paper(id: $id) {
+        bibtex: citation(format: BIBTEX) ris: citation(format: RIS) csl: citation(format: CSL_JSON) } }`,
+      variables: (n) => ({ id: of(papers, n) }),
+    }),
     operation("standings of 30 papers and what is known of their feeds", {
       query:
         "{ papers(first: 30, orderBy: { field: FEATURED_ON }) { nodes { standings { rank feed { isFinal previous { key } } } } } }",
