@@ -50,9 +50,13 @@ describe("the processes on an embedded PostgreSQL", () => {
     const readme = await readFile(path.join(root, "README.md"), "utf8");
     const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
     expect(recipes.length).toBeGreaterThan(3);
-    const creating = run("token.main", ["create", "--user", "ada", "--scopes", "UPVOTES_WRITE,PAPERS_WRITE"], {
-      DATA_DIR: t.dataDir,
-    });
+    const creating = run(
+      "token.main",
+      ["create", "--user", "ada", "--scopes", "UPVOTES_WRITE,PAPERS_WRITE,WEBHOOKS_WRITE"],
+      {
+        DATA_DIR: t.dataDir,
+      },
+    );
     expect((await creating.ended).code).toBe(0);
     const secret = creating.output().trim();
     expect(secret).toMatch(/^dp_[\w-]+$/);
