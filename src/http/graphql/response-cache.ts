@@ -39,7 +39,7 @@ export interface ResponseCache {
   coalesce<Made>(request: CachedBy, make: (letOthersWait: () => void) => Promise<Made>): Promise<Made>;
   store(
     request: CachedBy,
-    response: Pick<CachedResponse, "cost" | "operationName" | "lastModified"> & { bytes: Buffer },
+    response: Pick<CachedResponse, "cost" | "operationName" | "lastModified"> & { bytes: Buffer; etag?: string },
   ): CachedResponse;
 }
 
@@ -86,8 +86,8 @@ export function createResponseCache(bytes: number, maxAge: number): ResponseCach
       };
       return make(letOthersWait).finally(() => end());
     },
-    store(request, { bytes, ...rest }) {
-      const plain = formOf(bytes, null);
+    store(request, { bytes, etag, ...rest }) {
+      const plain = formOf(bytes, null, etag);
       const response = { ...rest, plain, gzip: null, storedAt: performance.now() };
       responses.set(keyOf(request), response);
       return response;
@@ -109,8 +109,8 @@ export function bodyFor(response: CachedResponse, { headers }: FastifyRequest): 
   return response.plain;
 }
 
-function formOf(bytes: Buffer, encoding: Body["encoding"]): Body {
-  return { bytes, etag: etagOf(bytes), encoding };
+function formOf(bytes: Buffer, encoding: Body["encoding"], etag = etagOf(bytes)): Body {
+  return { bytes, etag, encoding };
 }
 
 /** Whether a request that passed the CSRF check may share a response with others. */

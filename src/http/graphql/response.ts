@@ -78,10 +78,17 @@ export function respond(
   if (graphqlRequest.method === "POST") return bytes;
   const isForAnyone = !errors && "address" in context.caller && !!operation && !isPrivate(operation.document);
   setHeaders(reply, cachingHeaders(isForAnyone ? maxAge : null));
-  const lastModified = body ? modificationTimes.of(document!.key, etagOf(body)) : undefined;
-  if (lastModified) reply.header("last-modified", lastModified);
+  const etag = body ? etagOf(body) : undefined;
+  const lastModified = etag && modificationTimes.of(document!.key, etag);
+  if (etag) reply.headers({ etag, "last-modified": lastModified });
   if (!isForAnyone || !cache || !admitted) return bytes;
-  const { plain } = cache.store(cachedBy, { bytes, cost: admitted.cost, operationName: operation.name, lastModified });
+  const { plain } = cache.store(cachedBy, {
+    bytes,
+    etag,
+    cost: admitted.cost,
+    operationName: operation.name,
+    lastModified,
+  });
   return setForm(reply, plain);
 }
 

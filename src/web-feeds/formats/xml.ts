@@ -12,15 +12,22 @@ type Attributes = Readonly<Record<string, string | null>>;
  * within their element: white space that only looks nice would be part of a title or an id.
  */
 export function element(name: string, attributes: Attributes, content: string | readonly Xml[] = []): Xml {
-  const given = Object.entries(attributes).filter(([, value]) => value !== null);
-  const start = given.map(([key, value]) => ` ${key}="${escapeHtml(value!)}"`).join("");
-  const inner = typeof content === "string" ? escapeHtml(content) : content.map(({ xml }) => xml).join("");
-  return { xml: inner === "" ? `<${name}${start}/>` : `<${name}${start}>${inner}</${name}>` };
+  let start = name;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value != null) start += ` ${key}="${escapeHtml(value)}"`;
+  }
+  let inner = "";
+  if (typeof content === "string") inner = escapeHtml(content);
+  else for (const { xml } of content) inner += xml;
+  return { xml: inner === "" ? `<${start}/>` : `<${start}>${inner}</${name}>` };
 }
 
-/** An element around a text. */
+const NONE: Attributes = {};
+
+/** An element around a text, without attributes. */
 export function textElement(name: string, text: string): Xml {
-  return element(name, {}, text);
+  return element(name, NONE, text);
 }
 
 /** A whole document. */
