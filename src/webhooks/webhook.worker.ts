@@ -32,7 +32,7 @@ export async function runWebhooks(
     const now = await databaseNow(primary);
     const lost = await recoverSending(primary, now);
     if (lost > 0) options.log.warn({ deliveries: lost }, "webhooks were left behind by a sender that ended");
-    await planWebhooks(deps, now);
+    await planWebhooks(deps, now, signal);
     if (performance.now() - cleanedAt > millisecondsInHour) {
       await forgetOldDeliveries(primary, now);
       cleanedAt = performance.now();
