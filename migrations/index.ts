@@ -37,6 +37,7 @@ import { AddListings1792100000000 } from "./1792100000000-add-listings";
 import { KeepRevisionOfCounts1792110000000 } from "./1792110000000-keep-revision-of-counts";
 import { CreateSources1792200000000 } from "./1792200000000-create-sources";
 import { CreateWebhooks1792310000000 } from "./1792310000000-create-webhooks";
+import { AwaitCategories1792320000000 } from "./1792320000000-await-categories";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   KeepRevisionOfCounts1792110000000,
   CreateSources1792200000000,
   CreateWebhooks1792310000000,
+  AwaitCategories1792320000000,
 ];

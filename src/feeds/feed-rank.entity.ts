@@ -31,4 +31,11 @@ export class FeedRank {
   /** Whether it came to a day whose ranking was final: it then stays behind the others. */
   @Column("boolean", { default: false })
   isLate!: boolean;
+
+  /**
+   * Whether its categories were unknown when this ranking of an open day was made. Listeners who asked for categories are
+   * told of it by the first ranking after that for which it is false. False in every other ranking.
+   */
+  @Column("boolean", { default: false })
+  awaitsCategories!: boolean;
 }

@@ -98,7 +98,8 @@ export class FeedResolver {
   @FieldResolver(() => DateTimeScalar, {
     complexity: FACTS_COST,
     nullable: true,
-    description: "When the feed's order or its papers last changed; null when it never had papers.",
+    description:
+      "When the feed's order or its papers last changed, or their categories became known; null when it never had papers.",
   })
   async updatedAt(@Root() feed: Feed, @Ctx() { loaders }: Context): Promise<Date | null> {
     return (await loaders.feedFacts.load(feed)).updatedAt;

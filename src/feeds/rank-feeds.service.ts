@@ -13,11 +13,12 @@ const isClosedAt = (now: Date) =>
   sql`(feed.end_day + 2)::timestamp at time zone 'UTC' + ${SETTLING} <= ${now}::timestamptz`;
 
 /**
- * Updates the rankings of all feeds: an open feed gets a new one when its order or its papers have changed; a feed that
- * closed by `at` gets its final one, whose ranks never change; a paper that is later imported into a final day is ranked last.
- * A final week or month is ranked again when days of it are imported that were missing altogether, so that its ranks do not
- * depend on the order of importing. Idempotent, also in two processes at once. True when anything changed. Without `at` the
- * database's clock decides, since a feed that was closed too early stays closed.
+ * Updates the rankings of all feeds: an open feed gets a new one when its order or its papers have changed, a day's also when
+ * categories of its papers have become known; a feed that closed by `at` gets its final one, whose ranks never change; a paper
+ * that is later imported into a final day is ranked last. A final week or month is ranked again when days of it are imported
+ * that were missing altogether, so that its ranks do not depend on the order of importing. Idempotent, also in two processes at
+ * once. True when anything changed. Without `at` the database's clock decides, since a feed that was closed too early stays
+ * closed.
  */
 export async function rankFeeds(db: WritableDb, at?: Date): Promise<boolean> {
   const now = at ?? (await steadyNow(db));
@@ -82,10 +83,11 @@ async function stageFeedsToCheck(tx: Transaction, now: Date): Promise<void> {
       and (imports.are_over or not ${isClosedAt(now)})`);
   await tx.query(sql`
     create temporary table current_ranks on commit drop as
-    select feed.period, feed.start_day, r.*
+    select feed.period, feed.start_day, r.*, feed.period = 'DAY' and not feed.is_closed and not feed.is_final
+      and (select p.categories = '{}' from papers p where p.id = r.paper_id) as awaits_categories
     from feeds_to_check feed cross join lateral ${rankedEntries} r where not feed.is_revised
     union all
-    select feed.period, feed.start_day, r.*
+    select feed.period, feed.start_day, r.*, false
     from feeds_to_check feed cross join lateral ${revisedEntries} r where feed.is_revised`);
 }
 
@@ -104,10 +106,10 @@ async function makeRankings(tx: Transaction): Promise<boolean> {
       select feed.period, feed.start_day, feed.end_day, feed.is_closed or feed.is_final as is_final, feed.is_revised
       from feeds_to_check feed
       where feed.is_revised or not feed.is_final and (feed.is_closed or feed.ranking_id is null or (
-        select array_agg(array[f.paper_id, f.upvotes_in_period] order by f.rank)
+        select array_agg(array[f.paper_id, f.upvotes_in_period, f.awaits_categories::int] order by f.rank)
         from current_ranks f where f.period = feed.period and f.start_day = feed.start_day
       ) is distinct from (
-        select array_agg(array[r.paper_id, r.upvotes_in_period] order by r.rank)
+        select array_agg(array[r.paper_id, r.upvotes_in_period, r.awaits_categories::int] order by r.rank)
         from feed_ranks r where r.ranking_id = feed.ranking_id
       ))
     ), clock as materialized (select clock_timestamp() as now
@@ -130,8 +132,10 @@ async function makeRankings(tx: Transaction): Promise<boolean> {
       left join entered e on e.period = m.period and e.start_day = m.start_date
       order by m.id
     )
-    insert into feed_ranks (ranking_id, rank, paper_id, feed_day, featured_at, upvotes_in_period, is_late)
-    select m.id, f.rank, f.paper_id, f.feed_day, f.featured_at, f.upvotes_in_period, f.is_late
+    insert into feed_ranks (
+      ranking_id, rank, paper_id, feed_day, featured_at, upvotes_in_period, is_late, awaits_categories
+    )
+    select m.id, f.rank, f.paper_id, f.feed_day, f.featured_at, f.upvotes_in_period, f.is_late, f.awaits_categories
     from made m join current_ranks f on f.period = m.period and f.start_day = m.start_date
     returning ranking_id`);
   return made.length > 0;

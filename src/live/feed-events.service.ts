@@ -1,17 +1,11 @@
 import type { Db } from "../db/database";
-import { type Keyed, keysOf, Slice } from "../db/keyset";
 import { sql } from "../db/sql";
-import { type RankedPaper, rankingExists } from "../feeds/feed.loaders";
-import { FeedPaperEdge } from "../feeds/feed-connection.type";
-import { feedOrders, feedPapersBinding } from "../feeds/feed-cursor-order";
-import { FeedOrder } from "../feeds/feed-order.type";
+import { rankingExists } from "../feeds/feed.loaders";
 import { type FeedPeriod, spanOf } from "../feeds/period";
 import { encodeNodeId } from "../nodes/node-id";
-import { encodeCursor } from "../paging/cursor";
-import { paperColumns } from "../papers/paper-reader";
 import type { FeedChangedEvent } from "./event.types";
 
-/** What a ranking changed, as stored in `FeedChange`, with its feed. */
+/** A ranking that replaced another one, or got more papers, as stored in `FeedChange`, with its feed. */
 export interface FeedNews {
   /** In the order of the changes. */
   id: number;
@@ -20,7 +14,6 @@ export interface FeedNews {
   isFinal: boolean;
   rankingId: number;
   previousId: number | null;
-  entered: number[];
   changedAt: Date;
 }
 
@@ -28,31 +21,10 @@ export interface FeedNews {
 export function readFeedNews(db: Db, after: number, upTo: number): Promise<FeedNews[]> {
   return db.query(sql`
     select c.id::float8 as id, g.period, g.start_date as "startDate", g.is_final as "isFinal", c.ranking_id as "rankingId",
-      c.previous_id as "previousId", c.entered, c.changed_at as "changedAt"
+      c.previous_id as "previousId", c.changed_at as "changedAt"
     from feed_changes c join feed_rankings g on g.id = c.ranking_id
     where c.id > ${after}::bigint and c.id <= ${upTo}::bigint
     order by c.id`);
-}
-
-// For its keys only: an event has a single row, not a page.
-const byRank = new Slice(feedOrders.RANK, { limit: 0, backward: false, from: null });
-
-/** The papers that entered feeds, each with its rank: ordered by feed as given, then by rank. */
-export async function readEntered(db: Db, news: readonly FeedNews[]): Promise<FeedPaperEdge[]> {
-  const rankingIds = news.flatMap(({ rankingId, entered }) => entered.map(() => rankingId));
-  const papers = await db.query<Keyed<RankedPaper> & { rankingId: number }>(sql`
-    select ${paperColumns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod", ${byRank.keyColumns},
-      r.ranking_id as "rankingId"
-    from unnest(${rankingIds}::int[], ${news.flatMap(({ entered }) => entered)}::int[]) e (ranking_id, paper_id)
-    join feed_ranks r using (ranking_id, paper_id)
-    join papers p on p.id = r.paper_id
-    order by r.rank`);
-  return news.flatMap((each) => {
-    const binding = feedPapersBinding(spanOf(each.period, each.startDate), FeedOrder.RANK, null);
-    const list = { cursor: (row: Keyed<object>) => encodeCursor(binding, keysOf(feedOrders.RANK, row)) };
-    const entered = papers.filter(({ rankingId }) => rankingId === each.rankingId);
-    return entered.map((row) => new FeedPaperEdge(list, row, row));
-  });
 }
 
 /**

@@ -2,14 +2,15 @@ import { memoize } from "../async/memoize";
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import type { FeedPaperEdge } from "../feeds/feed-connection.type";
-import { FeedPeriod } from "../feeds/period";
+import type { FeedPeriod } from "../feeds/period";
 import type { Log } from "../log";
 import { decodeNodeKey } from "../nodes/node-id";
 import { matchFilters } from "../papers/match-filters";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
-import { type FeedNews, readEntered, readFeedChanged, readFeedNews } from "./feed-events.service";
+import { type DayNews, isTold, papersOf, readDayNews, readFeatured } from "./featured-events.service";
+import { type FeedNews, readFeedChanged, readFeedNews } from "./feed-events.service";
 import { type FilterLimits, FilterShares } from "./filter-shares";
 import { Topics } from "./topics";
 import { readUpvoteEvents } from "./upvote-events.service";
@@ -101,9 +102,8 @@ export class Hub {
       const { feedChangeId: upTo } = await this.readLatest();
       if (upTo <= seen.featured) return false;
       const isHeard = this.featured.heard.length > 0;
-      const news = isHeard ? await readFeedNews(this.options.watch, seen.featured, upTo) : [];
-      const days = news.filter(({ period, entered }) => period === FeedPeriod.DAY && entered.length > 0);
-      for (const batch of batchesOf(days)) {
+      const news = isHeard ? await readDayNews(this.options.watch, seen.featured, upTo) : [];
+      for (const batch of batchesOf(news)) {
         await this.publishFeatured(batch);
         seen.featured = batch.at(-1)!.id;
       }
@@ -138,18 +138,22 @@ export class Hub {
     return { changedAt: latest?.changedAt ?? new Date(0), feedChangeId: latest?.feedChangeId ?? 0 };
   }
 
-  private async publishFeatured(news: readonly FeedNews[]): Promise<void> {
-    const edges = await readEntered(this.options.watch, news);
-    const paperIds = [...new Set(edges.map(({ node }) => node.rowId))];
+  private async publishFeatured(news: readonly DayNews[]): Promise<void> {
+    const papers = await readFeatured(this.options.watch, news);
+    const paperIds = [...new Set(papers.map(({ edge }) => edge.node.rowId))];
     const filters = this.featured.heard.filter((filter) => filter !== textOf(null));
     // A filter that takes the database too long costs only its own listeners an event.
     const idsByFilter = await matchFilters(this.options.matching, paperIds, filters, (filter, err) =>
       this.options.log.warn({ err, filter }, "a filter's listeners were not told of papers"),
     );
-    for (const edge of edges) {
-      this.featured.publish(textOf(null), edge);
-      for (const [filter, ids] of idsByFilter) if (ids.has(edge.node.rowId)) this.featured.publish(filter, edge);
-    }
+    const publish = (filter: string, keeps: (paperId: number) => boolean) => {
+      const parsed: PaperFilter = JSON.parse(filter);
+      for (const paper of papers) {
+        if (keeps(paper.edge.node.rowId) && isTold(parsed, paper)) this.featured.publish(filter, paper.edge);
+      }
+    };
+    publish(textOf(null), () => true);
+    for (const [filter, ids] of idsByFilter) publish(filter, (id) => ids.has(id));
   }
 
   /** All rankings of one feed since the last read make one event. */
@@ -177,15 +181,16 @@ function textOf(filter: PaperFilter | null): string {
 }
 
 /** The news in order, in batches whose papers fit into one statement. */
-function batchesOf(news: readonly FeedNews[]): FeedNews[][] {
-  const batches: FeedNews[][] = [];
+function batchesOf(news: readonly DayNews[]): DayNews[][] {
+  const batches: DayNews[][] = [];
   let papers = Number.POSITIVE_INFINITY;
   for (const each of news) {
-    papers += each.entered.length;
+    const { length } = papersOf(each);
+    papers += length;
     if (papers <= MAX_MATCHED) batches.at(-1)!.push(each);
     else {
       batches.push([each]);
-      papers = each.entered.length;
+      papers = length;
     }
   }
   return batches;

@@ -1,38 +1,22 @@
 import "reflect-metadata";
 import { sequenceChanges } from "../../src/changes/sequencer.service";
-import { defaultLimits } from "../../src/config/limits";
-import type { Db } from "../../src/db/database";
 import { onPrimary } from "../../src/db/request-db";
 import type { Statement } from "../../src/db/sql";
 import { rankFeeds } from "../../src/feeds/rank-feeds.service";
-import { Hub } from "../../src/live/hub";
-import { createLog } from "../../src/log";
 import type { PaperFilter } from "../../src/papers/paper-filter.input";
 import { castUpvotes } from "../../src/upvotes/upvote.service";
 import { ensureUser } from "../../src/users/user.service";
 import { addressOf, withLimits } from "../support/api";
 import { featured, importRecords, sourceRecord } from "../support/factories";
 import { useDatabase } from "../support/use-api";
+import { createHub, FILTERS, hear, settled } from "./hub";
 
-const FILTERS = 250;
 const DAYS = ["2026-01-05", "2026-01-06", "2026-01-07"];
 
 describe("filters of live subscriptions", () => {
   const t = useDatabase();
   afterEach(() => t.db.reset());
 
-  const limits = { ...defaultLimits, MAX_FILTERS_PER_CALLER: FILTERS };
-  const createHub = (matching: Db, lines: string[] = []) =>
-    new Hub({ watch: t.db.primary, matching, limits, log: createLog("warn", { write: (line) => lines.push(line) }) });
-  /** The titles that a listener hears; filled as they come. */
-  const hear = async (hub: Hub, filter: PaperFilter | null) => {
-    const titles: string[] = [];
-    const events = await hub.listenToFeatured(filter, "network 192.0.2.1");
-    void (async () => {
-      for await (const { node } of events) titles.push(node.title);
-    })();
-    return titles;
-  };
   const feature = async (upvotes: number) => {
     const records = DAYS.map((on, i) =>
       sourceRecord({ title: `day ${i}`, upvotes: upvotes + i, featured: featured(on) }),
@@ -40,12 +24,11 @@ describe("filters of live subscriptions", () => {
     await importRecords(t.db, records);
     await rankFeeds(t.db, new Date());
   };
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
 
   test("are matched together, whatever their number and that of the days, and each listener hears what its own keeps", async () => {
     const statements: Statement[] = [];
     const primary = onPrimary(t.db, "filters");
-    const hub = createHub({
+    const hub = createHub(t.db, {
       query: (statement) => {
         statements.push(statement);
         return primary.query(statement);
@@ -65,7 +48,7 @@ describe("filters of live subscriptions", () => {
   });
 
   test("hold up no vote's event, however long they take", async () => {
-    const hub = createHub({ query: () => new Promise(() => {}) });
+    const hub = createHub(t.db, { query: () => new Promise(() => {}) });
     await hear(hub, { keywords: ["slow"] });
     await feature(1);
     void hub.publishing.featured();
@@ -81,7 +64,7 @@ describe("filters of live subscriptions", () => {
 
   test("of which the database cannot match one, cost the listeners of that one alone an event", async () => {
     const primary = onPrimary(t.db, "filters");
-    const hub = createHub({
+    const hub = createHub(t.db, {
       query: async (statement) => {
         if (statement.values.includes(13)) throw Object.assign(new Error("too slow"), { code: "57014" });
         return primary.query(statement);
