@@ -134,7 +134,7 @@ describe("upvotes", () => {
     const [ada, bob] = [await signIn(t.db, "ada"), await signIn(t.db, "bob")];
     for (const id of ids) await t.api.data(UPVOTE, { id }, ada);
     await t.api.data(UPVOTE, { id: ids[0] }, bob);
-    expect(await runUserCommand(t.db, ["delete", "ada"])).toBe("Deleted ada, with all upvotes and tokens.");
+    expect(await runUserCommand(t.db, ["delete", "ada"])).toBe("Deleted ada, with all upvotes, tokens and webhooks.");
     const { papers } = await t.api.data(
       "{ papers(orderBy: { field: UPVOTES }) { nodes { upvoteCount upvoters { totalCount } } } }",
     );
