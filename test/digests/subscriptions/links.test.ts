@@ -216,7 +216,10 @@ describe("links in mails", () => {
     // It has no link to itself.
     const html = mailedHtml.replace(/<p [^>]*><a [^>]*>Read this digest on the web<\/a><\/p>/, "");
     expect(html).not.toBe(mailedHtml);
-    const copy = async () => (await http().get(`/digest/issues/${mail!.token}`)).text;
+    // It names the web feeds beside, which the mail cannot.
+    const page = async () => (await http().get(`/digest/issues/${mail!.token}`)).text;
+    const copy = async () => (await page()).replace(/<link rel="alternate".*\n/g, "");
+    expect((await page()).match(/<link rel="alternate"/g)).toHaveLength(3);
     expect(await copy()).toBe(html);
     await t.db.run(`update papers set title = 'Another title', abstract = 'other', url = 'https://elsewhere.example/',
       code_url = 'https://code.example/', author_count = 99`);

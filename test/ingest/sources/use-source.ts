@@ -29,7 +29,7 @@ export function useSource(options: { hasPages?: boolean } = {}) {
         to,
         pauseMs: 0,
         backOffMs: 5,
-        timeoutMs: 300,
+        timeoutMs: 20_000,
         attempts: 3,
         now: async () => new Date(),
         ...over,
