@@ -12,8 +12,8 @@ import { ANY, disableByFilter, queueDeliveries, readWanted, type Wanted } from "
 
 /**
  * Reads on in the change log and queues a delivery for each webhook that is to hear of what happened. What was committed
- * before the call is planned when it resolves, unless the signal has aborted. Idempotent, also in many processes at once: the position in the log and the
- * deliveries are written in one transaction.
+ * before the call is planned when it resolves, unless the signal has aborted. Idempotent, also in many processes at once: the
+ * position in the log and the deliveries are written in one transaction.
  */
 export async function planWebhooks(deps: PlanDeps, now: Date, signal?: AbortSignal): Promise<void> {
   await deps.sequencer.catchUp();
