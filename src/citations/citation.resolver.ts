@@ -7,7 +7,7 @@ import type { CslItem } from "./csl.types";
 import { toRis } from "./ris";
 
 /** Points for reading the names of all authors, and for writing them. */
-const CITATION_COST = 10;
+const CITATION_COST = 15;
 
 const writers: Record<CitationFormat, (item: CslItem, paper: Paper) => string> = {
   [CitationFormat.BIBTEX]: toBibtex,
