@@ -78,6 +78,29 @@ export function readByPandoc(format: "bibtex" | "csljson", text: string): Readin
   };
 }
 
+/** The texts of the headings of Markdown. */
+export function readHeadingsByPandoc(text: string): { headings: string[]; said: string } {
+  const [json, said] = run("pandoc", ["-f", "gfm+tex_math_dollars", "-t", "json"], "read", text);
+  const blocks: Element[] = JSON.parse(json).blocks;
+  const headings = blocks.filter(({ t }) => t === "Header").map(({ c }) => textOf((c as unknown[])[2]));
+  return { headings, said };
+}
+
+/** An element of a document of pandoc's. */
+interface Element {
+  t: string;
+  c?: unknown;
+}
+
+function textOf(content: unknown): string {
+  if (Array.isArray(content)) return content.map(textOf).join("");
+  if (typeof content !== "object" || content === null) return "";
+  const { t, c } = content as Element;
+  if (t === "Str") return c as string;
+  if (t === "Math") return `$${(c as unknown[])[1]}$`;
+  return t === "Space" || t === "SoftBreak" ? " " : textOf(c);
+}
+
 /** Of BibTeX, which biber writes anew. */
 export function readByBiber(text: string): Reading {
   const args = ["--tool", "--validate-datamodel", "--output-file=read.bib"];

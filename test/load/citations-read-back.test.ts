@@ -1,9 +1,19 @@
+import { parse } from "yaml";
 import type { CslItem } from "../../src/citations/csl.types";
 import { printedName } from "../../src/citations/names";
 import { importInBulk, importItems } from "../../src/ingest/importer";
 import type { ImportItem } from "../../src/ingest/source-record";
 import { readArxivFiles } from "../../src/ingest/sources/arxiv.source";
-import { describeWithReaders, type Reading, readByBiber, readByBibutils, readByPandoc } from "../citations/readers";
+import {
+  describeWithReaders,
+  type Reading,
+  readByBiber,
+  readByBibutils,
+  readByPandoc,
+  readHeadingsByPandoc,
+} from "../citations/readers";
+import { portOf } from "../support/api";
+import { createHttpClient } from "../support/http-client";
 import { unlimited } from "../support/limits";
 import { describeWithSharedData, sharedData } from "../support/shared-data";
 import { useApi } from "../support/use-api";
@@ -63,6 +73,30 @@ describeWithSharedData(`the citations of ${PAPERS} real papers`, () => {
 
     const written = (write: (each: Cited) => string) => [...cited.values()].map(write).join("\n");
     const bibliography = () => written(({ bibtex }) => bibtex);
+
+    test("pandoc reads Markdown without a warning, and its front matter gives back titles, authors and ids", async () => {
+      const sender = t.use(createHttpClient(portOf(t.api), 1));
+      const bodies: string[] = [];
+      const titles: string[] = [];
+      for (const { item } of cited.values()) {
+        const id = item.number!.replace("arXiv:", "");
+        const { body } = await sender.send({ method: "GET", path: `/papers/${id}.md` });
+        const [, front = "", text = ""] = /^---\n(.*?)\n---\n(.*)$/s.exec(body)!;
+        expect(parse(front)).toMatchObject({
+          arxiv: id,
+          doi: item.DOI,
+          title: item.title,
+          authors: (item.author ?? []).map(printedName),
+          urls: expect.arrayContaining([item.URL]),
+        });
+        bodies.push(text);
+        titles.push(item.title);
+      }
+      const { headings, said } = readHeadingsByPandoc(bodies.join("\n"));
+      expect(said).toBe("");
+      expect(headings).toHaveLength(titles.length);
+      expect(titles.filter((title, i) => !sameTitle(headings[i]!, title))).toEqual([]);
+    }, 600_000);
 
     test.each<[string, () => Reading]>([
       ["pandoc reads BibTeX", () => readByPandoc("bibtex", bibliography())],
