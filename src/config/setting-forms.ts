@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import * as v from "valibot";
+import { parseUrl } from "../inputs/parse-url";
 
 const onOrOff = v.pipe(
   v.picklist(["on", "off"]),
@@ -27,9 +28,8 @@ export function urlOf(protocols: readonly string[], isGood: (url: URL) => boolea
   return v.pipe(
     v.string(),
     v.check((text) => {
-      if (!URL.canParse(text)) return false;
-      const url = new URL(text);
-      return protocols.includes(url.protocol.slice(0, -1)) && isGood(url);
+      const url = parseUrl(text);
+      return url !== null && protocols.includes(url.protocol.slice(0, -1)) && isGood(url);
     }),
   );
 }

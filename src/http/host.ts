@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import { badUserInput } from "../graphql/errors";
+import { parseUrl } from "../inputs/parse-url";
 
 /** Refuses requests whose host is missing or invalid (RFC 9112, 3.2), which Node.js would refuse without a message. */
 export function requireHost(server: FastifyInstance): void {
@@ -20,7 +21,7 @@ function isHost({ headers: { host }, raw: { rawHeaders, httpVersion } }: Fastify
   if (host === undefined) return httpVersion === "1.0";
   if (rawHeaders.findLastIndex(isHostName) !== rawHeaders.findIndex(isHostName)) return false;
   if (hosts.get(host)) return true;
-  const isGood = /^[^\s/?#@\\]+$/.test(host) && URL.canParse(`http://${host}`);
+  const isGood = /^[^\s/?#@\\]+$/.test(host) && parseUrl(`http://${host}`) !== null;
   if (isGood) hosts.set(host, true);
   return isGood;
 }

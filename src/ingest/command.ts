@@ -3,6 +3,7 @@ import { readArguments } from "../config/arguments";
 import { misspeltFrom } from "../config/did-you-mean";
 import { ExpectedError } from "../config/expected-error";
 import { sourceSettings } from "../config/source-settings";
+import { parseUrl } from "../inputs/parse-url";
 import { whyUnreadable } from "../inputs/unreadable";
 import type { ImportItem } from "./source-record";
 import { readArxivFiles } from "./sources/arxiv.source";
@@ -150,10 +151,8 @@ function day(option: string, text: string): string {
 
 function webUrl(text: string): string {
   // A path is appended as text, and fetch refuses URLs with a user.
-  if (URL.canParse(text) && /^https?:[^?#]*$/i.test(text)) {
-    const { username, password } = new URL(text);
-    if (!username && !password) return text;
-  }
+  const url = /^https?:[^?#]*$/i.test(text) ? parseUrl(text) : null;
+  if (url && !url.username && !url.password) return text;
   throw new ExpectedError(
     `--base-url ${text} is not an http or https URL to which a path can be added: pass one without user, ? and #.`,
   );

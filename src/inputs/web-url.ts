@@ -1,4 +1,5 @@
 import { isBroken } from "./broken-text";
+import { parseUrl } from "./parse-url";
 import { visible } from "./visible";
 
 /** A line break within a link: after a slash, and not before another link. */
@@ -13,7 +14,9 @@ const SEPARATOR_BEHIND = /[,;]+$/;
  */
 export function readWebUrl(text: string): string | null {
   const url = visible(text).trim().replace(BROKEN_LINE, "").replace(SEPARATOR_BEHIND, "");
-  if (isBroken(url) || /[\s\p{Cc}]/u.test(url) || SEVERAL.test(url) || !URL.canParse(url)) return null;
-  const { protocol, hostname, href } = new URL(url);
+  if (isBroken(url) || /[\s\p{Cc}]/u.test(url) || SEVERAL.test(url)) return null;
+  const parsed = parseUrl(url);
+  if (!parsed) return null;
+  const { protocol, hostname, href } = parsed;
   return /^https?:$/.test(protocol) && hostname !== "" ? href : null;
 }

@@ -1,5 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { badCredentials } from "../graphql/errors";
+import { parseUrl } from "../inputs/parse-url";
 import type { Log } from "../log";
 import { AccessTokenScope } from "./access-token.entity";
 import { createIssuerKeys } from "./issuer-keys";
@@ -78,7 +79,7 @@ function identityOf(issuer: string, { sub, preferred_username, nickname, name, p
   // Control characters and lone surrogates cannot be stored as text.
   const text = (claim: unknown) => (typeof claim === "string" && claim.replace(/[\p{Cc}\p{Cs}]/gu, "").trim()) || null;
   const image = text(picture);
-  const isImage = image && image.length <= MAX_URL_LENGTH && /^https?:\/\//.test(image) && URL.canParse(image);
+  const isImage = image && image.length <= MAX_URL_LENGTH && /^https?:\/\//.test(image) && parseUrl(image) !== null;
   return {
     issuer,
     subject: sub,

@@ -1,5 +1,6 @@
 import { periodInWords } from "../feeds/period-in-words";
 import { escapeHtml } from "../http/escape-html";
+import { parseUrl } from "../inputs/parse-url";
 import type { QueriedFeed, QueriedPaper } from "./queries";
 import { type TagAuthority, tagUri } from "./tag-uri";
 import type { WebFeedCategory, WebFeedEntry } from "./web-feed";
@@ -92,7 +93,7 @@ function categoriesOf({ categories, keywords }: QueriedPaper): WebFeedCategory[]
 
 /** A URL that a reader may open; null for any other text. */
 function webUrl(url: string | null): string | null {
-  return url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) ? xmlText(url) : null;
+  return url !== null && /^https?:\/\//i.test(url) && parseUrl(url) ? xmlText(url) : null;
 }
 
 function linksHtml(links: [label: string, url: string | null][]): string {

@@ -1,3 +1,4 @@
+import { parseUrl } from "../../inputs/parse-url";
 /** Text from elsewhere as one line. Direction overrides are removed, as they would reverse the text that follows. */
 export function cleanText(text: string): string {
   return text
@@ -19,8 +20,8 @@ const MAX_URL = 1000;
 
 /** The URL of an external page that a mail may link to; null for what is not a web page or only looks like one. */
 export function pageUrl(text: string | null): string | null {
-  if (!text || !URL.canParse(text)) return null;
-  const url = new URL(text);
+  const url = text && parseUrl(text);
+  if (!url) return null;
   const isPage = /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
   return isPage && url.href.length <= MAX_URL ? url.href : null;
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from "../../inputs/parse-url";
 import { dayOf } from "./day";
 
 const PARAMETER = String.raw`\s*;\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?`;
@@ -24,8 +25,8 @@ interface Answered {
 export function nextOf({ link, url, endpoint, day }: Answered): { next?: string } | { problem: string } {
   const links = [...(link ?? "").matchAll(LINKS)];
   const text = links.find(([, , parameters]) => relationsOf(parameters!).includes("next"))?.[1];
-  if (text === undefined || !URL.canParse(text, url)) return {};
-  const target = new URL(text, url);
+  const target = text === undefined ? null : parseUrl(text, url);
+  if (!target) return {};
   const days = daysIn(target);
   if (days.some((each) => each !== day)) return {};
   const search = days.length > 0 ? target.search : `${target.search ? `${target.search}&` : "?"}date=${day}`;

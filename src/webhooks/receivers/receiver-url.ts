@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { AllowedReceivers, WebhookSettings } from "../../config/webhook-settings";
+import { parseUrl } from "../../inputs/parse-url";
 import { isPublicAddress, isWithin } from "./public-address";
 
 /** Which receivers may be sent to. */
@@ -28,8 +29,8 @@ const PRIVATE_NAME =
  */
 export function urlProblem(text: string, rules: ReceiverRules): string | null {
   if (text.length > MAX_URL_LENGTH) return `url must have at most ${MAX_URL_LENGTH} characters.`;
-  if (!URL.canParse(text)) return "url must be an absolute URL, e.g. https://hooks.example/papers.";
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (!url) return "url must be an absolute URL, e.g. https://hooks.example/papers.";
   if (url.protocol !== "https:" && !(rules.http && url.protocol === "http:")) {
     return `url must begin with https://${rules.http ? " or http://" : ""}, not ${url.protocol}//.`;
   }

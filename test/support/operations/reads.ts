@@ -171,7 +171,7 @@ function counts({ authors, papers, common, misspelt, names }: Stock): PricedOper
       query: count("totalCount"),
       variables: (n) => ({ filter: { keywords: [of(common, n)] } }),
     }),
-    dear("totalCount, categories x 5", {
+    dear("totalCount, categories x 3", {
       query: count("totalCount"),
       variables: () => ({ filter: { categories: ["cs", "stat"], excludeCategories: ["cs.CV"] } }),
     }),
