@@ -39,6 +39,9 @@ describe("attacks", () => {
       }),
     ]);
     token = await signIn(t.db, "ada", Object.values(AccessTokenScope));
+    const create =
+      'mutation { createWebhook(input: { url: "https://hooks.example/", events: [FEED_FINAL] }) { secret } }';
+    await t.api.data(create, {}, token);
   });
   afterEach(() => {
     // What a stranger sends is no fault of ours: the log is for those.

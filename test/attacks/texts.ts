@@ -68,6 +68,7 @@ export const textArguments: Record<
       ["Paper.upvoters", "papers { nodes { upvoters(AT: $x) { nodes { id } } } }"],
       ["User.upvotedPapers", "viewer { upvotedPapers(AT: $x) { nodes { id } } }"],
       ["User.accessTokens", "viewer { accessTokens(AT: $x) { nodes { id } } }"],
+      ["Webhook.deliveries", "viewer { webhooks { deliveries(AT: $x) { nodes { id } } } }"],
     ].flatMap(([field, selection]) =>
       (/^(Query|Feed).papers$/.test(field!) ? ["after", "before"] : ["after"]).map((argument) => [
         `${field}(${argument})`,
@@ -81,6 +82,11 @@ export const textArguments: Record<
   ),
   "UpvotePaperInput.paperId": mutation("upvotePaper(input: { paperId: $x }) { changed", "ID!"),
   "RemovePaperUpvoteInput.paperId": mutation("removePaperUpvote(input: { paperId: $x }) { changed", "ID!"),
+  "UpdateWebhookInput.id": mutation("updateWebhook(input: { id: $x }) { webhook { id }", "ID!"),
+  "DeleteWebhookInput.id": mutation("deleteWebhook(input: { id: $x }) { deleted", "ID!"),
+  "RotateWebhookSecretInput.id": mutation("rotateWebhookSecret(input: { id: $x }) { secret", "ID!"),
+  "SendTestEventInput.id": mutation("sendTestEvent(input: { id: $x }) { delivery { id }", "ID!"),
+  "RedeliverWebhookInput.id": mutation("redeliverWebhook(input: { id: $x }) { delivery { id }", "ID!"),
   "RevokeAccessTokenInput.id": mutation("revokeAccessToken(input: { id: $x }) { revoked", "ID!"),
   "CreateAccessTokenInput.name": mutation("createAccessToken(input: { name: $x, scopes: [] }) { secret", "String!"),
   "Query.digestSubscription(token)": {
