@@ -25,10 +25,12 @@ export function toBibtex(item: CslItem, { arxivId, categories }: Pick<Paper, "ar
   return `@${item.type === "article" ? "misc" : "article"}{${item.id},\n${lines.join(",\n")}\n}\n`;
 }
 
-/** "van der Maaten, Jr., Laurens"; a group's name in braces, so that it is not taken apart. */
+/** "van der Maaten, Jr., Laurens"; a group's name in braces, so that it is not taken apart; and so are given names in small letters. */
 function authorOf(name: CslName): string {
   if (name.literal !== undefined) return `{${escapeTex(name.literal)}}`;
-  return [familyName(name), name.suffix, name.given].flatMap((part) => (part ? [escapeTex(part)] : [])).join(", ");
+  const given = name.given && (/^\p{Ll}/u.test(name.given) ? `{${escapeTex(name.given)}}` : escapeTex(name.given));
+  const [family, suffix] = [familyName(name), name.suffix].map((part) => part && escapeTex(part));
+  return [family, suffix, given].filter((part) => part).join(", ");
 }
 
 /** URLs and DOIs are not TeX, but in braces. */

@@ -12,6 +12,9 @@ const SUFFIX = /,?\s+((?:Jr|Sr)\.?|II|III|IV)$/u;
 /** Slips of listings that were cut at commas and line ends: "and Ada Example", "Ada Example\\". */
 const STRAY = /^(?:and\s+|[\\\s]+)(?=\S)|(?:\s+and|[\\\s]+)$/giu;
 
+/** Of an accent that was given twice: "St\\ütz". */
+const STRAY_BACKSLASH = /\\(?=\P{ASCII})/gu;
+
 /** Words with which a family name begins: in small letters wherever they stand, others also with a capital. */
 const PARTICLES = new Set(
   "af al bin da das de degli dei del dell della den der des di do dos du el ibn la las le les lo ten ter van vom von zu zum zur".split(
@@ -24,7 +27,7 @@ const VIETNAMESE = new Set("bui dang do duong ho hoang huynh le ly ngo nguyen ph
 
 /** A printed name by its parts; a group's, and any that has no such parts, as one. */
 export function readCitedName(printed: string): CslName {
-  const name = printed.replace(STRAY, "");
+  const name = printed.replace(STRAY, "").replace(STRAY_BACKSLASH, "");
   const [, suffix] = name.split(/\s+/).length > 2 ? (SUFFIX.exec(name) ?? []) : [];
   const withoutSuffix = suffix === undefined ? name : name.replace(SUFFIX, "");
   const words = withoutSuffix.split(/\s+/);

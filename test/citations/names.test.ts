@@ -50,6 +50,7 @@ describe("the parts of a printed name", () => {
   test("slips of listings are left out", () => {
     expect(readCitedName("and Lei Bai")).toEqual({ family: "Bai", given: "Lei" });
     expect(readCitedName("Adam Hewitt and")).toEqual({ family: "Hewitt", given: "Adam" });
+    expect(readCitedName("Peter St\\ütz")).toEqual({ family: "Stütz", given: "Peter" });
     expect(readCitedName("Sathyanarayanan N. Aakur\\\\")).toEqual({ family: "Aakur", given: "Sathyanarayanan N." });
   });
 });
