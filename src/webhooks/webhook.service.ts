@@ -6,6 +6,7 @@ import type { PaperFilter } from "../papers/paper-filter.input";
 import { AccessTokenScope } from "../users/access-token.entity";
 import { lockUser } from "../users/access-token.service";
 import { hasScope, type Viewer } from "../users/viewer";
+import { moveQueued } from "./deliveries/claim.service";
 import { disable } from "./deliveries/outcome.service";
 import { startPosition } from "./events/position.service";
 import { hostKey, type ReceiverRules } from "./receivers/receiver-url";
@@ -114,7 +115,7 @@ async function moveHost(tx: Transaction, id: number, host: string, now: Date): P
     update webhook_deliveries d set host = ${host} where d.webhook_id = ${id}::int and d.status in ('QUEUED', 'SENDING')`);
   await tx.query(sql`
     update webhooks w set waits_until = null, failing_since = null where w.id = ${id}::int and w.disabled_at is null`);
-  await release(tx, id, now, sql`d.next_attempt_at < 'infinity'`);
+  await moveQueued(tx, id, now, sql`d.next_attempt_at < 'infinity'`);
 }
 
 async function enable(tx: Transaction, id: number, now: Date): Promise<void> {
@@ -122,18 +123,7 @@ async function enable(tx: Transaction, id: number, now: Date): Promise<void> {
     update webhooks w set disabled_at = null, disabled_reason = null, failing_since = null, waits_until = null,
       listens_since = ${now}::timestamptz
     where w.id = ${id}::int`);
-  await release(tx, id, now, sql`true`);
-}
-
-/** Makes what is queued due. */
-async function release(tx: Transaction, id: number, now: Date, condition: Sql): Promise<void> {
-  await tx.query(sql`
-    with released as (
-      update webhook_deliveries d set next_attempt_at = ${now}::timestamptz
-      where d.webhook_id = ${id}::int and d.status = 'QUEUED' and ${condition} returning d.host
-    )
-    insert into webhook_hosts as h (host, due_at) select distinct r.host, ${now}::timestamptz from released r
-    on conflict (host) do update set due_at = least(h.due_at, excluded.due_at)`);
+  await moveQueued(tx, id, now, sql`true`);
 }
 
 /** Deletes a webhook of a user with its deliveries; true when there was one. Idempotent. */

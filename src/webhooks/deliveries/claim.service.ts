@@ -1,7 +1,8 @@
 import type { Transaction, WritableDb } from "../../db/database";
 import { isOver, leaseEnd, takeFree } from "../../db/leases";
-import { sql } from "../../db/sql";
+import { type Sql, sql } from "../../db/sql";
 import type { WebhookEvent, WebhookFormat } from "../webhook.types";
+import { wakeHosts } from "./wake-hosts";
 
 /** A host, or a delivery, whose sender was lost is taken by another one after this time, in ms: several attempts' time. */
 const LEASE_MS = 60_000;
@@ -107,15 +108,19 @@ const dueAt = (host: string, earliest: Date) => sql`(
   order by d.next_attempt_at limit 1
 )`;
 
-/** Makes what is queued for a webhook due at a time, if it waits for its receiver, and its host with it. */
-export async function moveQueued(tx: Pick<Transaction, "query">, webhookId: number, at: Date): Promise<void> {
+/** Makes those of a webhook's queued deliveries `d` that meet a condition due at a time, and their host with them. */
+export async function moveQueued(
+  tx: Pick<Transaction, "query">,
+  webhookId: number,
+  at: Date,
+  condition: Sql,
+): Promise<void> {
   await tx.query(sql`
     with moved as (
       update webhook_deliveries d set next_attempt_at = ${at}::timestamptz
-      where d.webhook_id = ${webhookId}::int and d.status = 'QUEUED' and d.holds_up returning d.host
+      where d.webhook_id = ${webhookId}::int and d.status = 'QUEUED' and ${condition} returning d.host
     )
-    insert into webhook_hosts as h (host, due_at) select distinct m.host, ${at}::timestamptz from moved m
-    on conflict (host) do update set due_at = least(h.due_at, excluded.due_at)`);
+    ${wakeHosts(sql`select distinct m.host, ${at}::timestamptz from moved m`)}`);
 }
 
 /** Queues again what senders that were lost have left behind: the receiver may get it twice. Returns how many there were. */
@@ -127,8 +132,7 @@ export async function recoverSending(db: WritableDb, now: Date): Promise<number>
       where d.status = 'SENDING' and d.last_attempt_at < ${now}::timestamptz - ${LEASE_MS}::float8 * interval '1 ms'
       returning d.host
     ), hosts as (
-      insert into webhook_hosts as h (host, due_at) select distinct l.host, ${now}::timestamptz from left_behind l
-      on conflict (host) do update set due_at = least(h.due_at, excluded.due_at)
+      ${wakeHosts(sql`select distinct l.host, ${now}::timestamptz from left_behind l`)}
     )
     select from left_behind`);
   return left.length;

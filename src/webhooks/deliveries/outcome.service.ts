@@ -83,7 +83,7 @@ async function recordSuccess(db: WritableDb, claim: Claim, { statusCode, body }:
     )
     update webhooks w set failing_since = null, waits_until = null
     from done where w.id = done.webhook_id and w.failing_since is not null returning w.id`);
-  if (recovered) await db.transaction((tx) => moveQueued(tx, claim.webhookId, now));
+  if (recovered) await db.transaction((tx) => moveQueued(tx, claim.webhookId, now, sql`d.holds_up`));
 }
 
 /** Null when this was the last attempt. */

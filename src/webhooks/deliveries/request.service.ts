@@ -4,6 +4,7 @@ import { sql } from "../../db/sql";
 import { exampleOf } from "../events/example.service";
 import type { WebhookEvent } from "../webhook.types";
 import { type DeliveryRow, deliveryColumns, fromDeliveries } from "./delivery-columns";
+import { wakeHosts } from "./wake-hosts";
 
 /** Tests and repetitions of one webhook in an hour: each is a request to somebody's server. */
 export const MAX_REQUESTS = 30;
@@ -38,7 +39,7 @@ export async function sendTestEvent(
       insert into webhook_deliveries as d (webhook_id, event_id, host, holds_up, next_attempt_at, requested_at, created_at)
       values (${id}::int, ${event!.id}::int, ${found.host}, false, ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)
       on conflict (webhook_id, event_id) do update set requested_at = excluded.requested_at returning d.id`);
-    await wakeHost(tx, found.host, now);
+    await tx.query(wakeHosts(sql`values (${found.host}, ${now}::timestamptz)`));
     return (await readDelivery(tx, delivery!.id))!;
   });
 }
@@ -55,7 +56,7 @@ export async function redeliver(db: WritableDb, { id, userId }: Owned, now: Date
       update webhook_deliveries d set status = 'QUEUED', holds_up = false, round_attempts = 0, host = ${found.host},
         next_attempt_at = ${now}::timestamptz, requested_at = ${now}::timestamptz
       where d.id = ${id}::int and d.status <> 'SENDING'`);
-    await wakeHost(tx, found.host, now);
+    await tx.query(wakeHosts(sql`values (${found.host}, ${now}::timestamptz)`));
     return (await readDelivery(tx, id))!;
   });
 }
@@ -77,12 +78,6 @@ async function lockRequestable(tx: Transaction, { id, userId }: Owned, now: Date
     select count(*)::int as count from webhook_deliveries d
     where d.webhook_id = ${id}::int and d.requested_at > ${now}::timestamptz - interval '1 hour'`);
   return recent!.count >= MAX_REQUESTS ? "tooMany" : webhook;
-}
-
-async function wakeHost(tx: Transaction, host: string, now: Date): Promise<void> {
-  await tx.query(sql`
-    insert into webhook_hosts as h (host, due_at) values (${host}, ${now}::timestamptz)
-    on conflict (host) do update set due_at = least(h.due_at, excluded.due_at)`);
 }
 
 async function readDelivery(db: Db, id: number): Promise<DeliveryRow | null> {

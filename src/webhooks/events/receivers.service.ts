@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Db, Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import type { FeedPeriod } from "../../feeds/period";
+import { wakeHosts } from "../deliveries/wake-hosts";
 import type { WebhookEvent } from "../webhook.types";
 
 /** The filters, as JSON, of enabled webhooks, by what these want to hear of. */
@@ -57,9 +58,7 @@ export async function queueDeliveries(tx: Transaction, audience: Audience, now: 
       on conflict (webhook_id, event_id) do nothing
       returning host, next_attempt_at
     ), hosts as (
-      insert into webhook_hosts as h (host, due_at)
-      select q.host, min(q.next_attempt_at) from queued q group by q.host order by q.host
-      on conflict (host) do update set due_at = least(h.due_at, excluded.due_at)
+      ${wakeHosts(sql`select q.host, min(q.next_attempt_at) from queued q group by q.host order by q.host`)}
     )
     select count(*)::int as count from queued`);
   return queued!.count;
