@@ -1,3 +1,5 @@
+import type { QueryString } from "../graphql/query-string";
+
 /** A kind of documents at one path, each written from the result of one GraphQL query. */
 export interface DocumentRoute {
   /** The path, as Fastify reads it. */
@@ -9,8 +11,7 @@ export interface DocumentRoute {
 export interface DocumentRequest {
   /** The parts of the path. */
   params: Readonly<Record<string, string>>;
-  /** The parameters of the query string, decoded; a list where one is repeated. */
-  query: Readonly<Record<string, string | string[]>>;
+  query: QueryString;
   /** The header Accept. */
   accept: string | undefined;
 }

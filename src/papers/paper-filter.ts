@@ -25,7 +25,6 @@ export function matchesStoredFilter(filter: PaperFilter | null | undefined): Sql
   return conditionOf(filter, {
     hasText: (words) => hasText(sql`p`, computedOnce(words)),
     lacksText: (words) => sql`not ${hasText(sql`p`, computedOnce(words))}`,
-    lacksCategory: (categories) => lacksCategory(sql`p`, categories),
   });
 }
 
@@ -37,7 +36,6 @@ export function matchesOneOfManyFilters(filter: PaperFilter): Sql {
   return conditionOf(filter, {
     hasText: (words) => hasText(sql`p`, inSight(words)),
     lacksText: (words) => sql`not ${hasText(sql`p`, inSight(words))}`,
-    lacksCategory: (categories) => sql`not ${hasCategory(sql`p`, categories)}`,
   });
 }
 
@@ -53,36 +51,29 @@ export function matchesFilterOfPage(filter: PaperFilter | null | undefined): Sql
     hasText: (words) => hasText(sql`p`, words.length > MAX_WALKED_WORDS ? computedOnce(words) : inSight(words)),
     lacksText: (words) =>
       words.length > MAX_WALKED_WORDS ? lacksText(words) : sql`not ${hasText(sql`p`, inSight(words))}`,
-    lacksCategory: (categories) => lacksCategory(sql`p`, categories),
   });
   checkMatchable(filter);
   const { keywords, excludeKeywords, categories, excludeCategories } = filter ?? {};
   return (keywords ?? excludeKeywords ?? categories ?? excludeCategories) ? condition.planned("anew") : condition;
 }
 
-/** The same for counting all papers: words and categories are looked up in their indexes, so that no text is read. */
+/** The same for counting all papers: words and wanted categories are looked up in their indexes, so that no text is read. */
 export function matchesFilterOfCount(filter: PaperFilter | null | undefined): Sql {
   return conditionOf(filter, {
     hasText: (words) => hasText(sql`p`, computedOnce(words)),
     lacksText,
-    lacksCategory: (categories) => lacksCategory(sql`p`, categories),
   });
 }
 
-function lacksText(words: string[]): Sql {
-  return isNotFound(hasText(sql`x`, computedOnce(words)));
-}
-
 /** Whether a paper is not among those `x` that an index finds. */
-function isNotFound(condition: Sql): Sql {
-  return sql`not exists (select from papers x where x.id = p.id and ${condition})`;
+function lacksText(words: string[]): Sql {
+  return sql`not exists (select from papers x where x.id = p.id and ${hasText(sql`x`, computedOnce(words))})`;
 }
 
 /** How to look for what an index has; it depends on how many papers the condition is for. */
 interface Lookups {
   hasText: (words: string[]) => Sql;
   lacksText: (words: string[]) => Sql;
-  lacksCategory: (categories: string[]) => Sql;
 }
 
 function conditionOf(filter: PaperFilter | null | undefined, lookups: Lookups): Sql {
@@ -94,7 +85,7 @@ function conditionOf(filter: PaperFilter | null | undefined, lookups: Lookups): 
   add(filter.keywords, (words) => lookups.hasText(checkKeywords("keywords", words)));
   add(filter.excludeKeywords, (words) => lookups.lacksText(checkKeywords("excludeKeywords", words)));
   add(filter.categories, (given) => hasCategory(sql`p`, checkCategories("categories", given)));
-  add(filter.excludeCategories, (given) => lookups.lacksCategory(checkCategories("excludeCategories", given)));
+  add(filter.excludeCategories, (given) => lacksCategory(sql`p`, checkCategories("excludeCategories", given)));
   add(filter.authorIds, (ids) => hasAuthor(checkIds("authorIds", "Author", ids)));
   add(filter.organizationIds, (ids) => {
     return sql`p.organization_id = any(${checkIds("organizationIds", "Organization", ids)}::int[])`;

@@ -1,4 +1,5 @@
 import { parseUrl } from "../../inputs/parse-url";
+
 /** Text from elsewhere as one line. Direction overrides are removed, as they would reverse the text that follows. */
 export function cleanText(text: string): string {
   return text
