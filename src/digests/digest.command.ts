@@ -6,8 +6,8 @@ import type { Db, WritableDb } from "../db/database";
 import { tryReading } from "../inputs/input-error";
 import { readMailAddress } from "../inputs/mail-address";
 import { splitCategories, splitKeywords } from "../papers/filter-rules";
-import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
+import { problemsOfFilter } from "../papers/stored-filter";
 import { eraseAddress } from "./bounces/bounce.service";
 import { countDeliveries } from "./deliveries/claim.service";
 import { type PreviewContext, previewDigest } from "./deliveries/preview";
@@ -72,11 +72,8 @@ function part(
   if (text === undefined) return {};
   const filter = { [name]: split(text) };
   if (filter[name]!.length === 0) throw new ExpectedError(`--${name} ${JSON.stringify(text)} names none.`);
-  try {
-    matchesFilter(filter);
-  } catch (error) {
-    throw new ExpectedError(`--${name}: ${(error as Error).message}`);
-  }
+  const [problem] = problemsOfFilter(filter);
+  if (problem) throw new ExpectedError(`--${name}: ${problem.message}`);
   return filter;
 }
 
