@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createPlainServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DialOptions, dial, ForbiddenReceiver } from "../../src/webhooks/receivers/dial";
@@ -14,7 +14,8 @@ import { openReceiver, type Receiver } from "../support/receiver";
 /** An address of this machine that stands for a public one, and one that does not. */
 const GOOD = "127.0.0.2";
 const BAD = "127.0.0.1";
-const rules = { http: true, allow: { names: new Set<string>(), networks: [GOOD] } };
+const SILENT = "127.0.0.3";
+const rules = { http: true, allow: { names: new Set<string>(), networks: [GOOD, SILENT] } };
 
 describe("dialling a receiver", () => {
   let server: NameServer;
@@ -126,6 +127,14 @@ describe("dialling a receiver", () => {
       socket.destroy();
       await expect(connect("other.example.com", cert)).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
       await expect(connect("hooks.example.com")).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+      // Another address of it takes connections, and never speaks.
+      const silent = createPlainServer((each) => each.on("error", () => {}));
+      await new Promise<void>((resolve) => silent.listen(port, SILENT, resolve));
+      addresses = { A: [SILENT, GOOD], AAAA: [] };
+      const late = await connect("hooks.example.com", cert);
+      expect(late.remoteAddress).toBe(GOOD);
+      late.destroy();
+      silent.close();
     } finally {
       tls.close();
     }

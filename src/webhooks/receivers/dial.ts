@@ -8,6 +8,8 @@ import { hostProblem, isAllowed, type ReceiverRules } from "./receiver-url";
 const DNS = { timeout: 3000, tries: 2 };
 /** Addresses of one name that are tried. */
 const MAX_TRIED = 4;
+/** Time for one address, in ms, unless it is the last one that is tried: one that does not answer leaves time for the others. */
+const ADDRESS_MS = 3000;
 
 /** A receiver that must not be reached: the message tells its owner why. */
 export class ForbiddenReceiver extends Error {}
@@ -36,11 +38,14 @@ export interface Target {
  */
 export async function dial(target: Target, options: DialOptions, signal: AbortSignal): Promise<Socket> {
   const addresses = await addressesOf(target.host, options);
+  const tried = addresses.slice(0, MAX_TRIED);
   let failure: unknown = new Error(`${target.host} has no address`);
-  for (const address of addresses.slice(0, MAX_TRIED)) {
+  for (const address of tried) {
     signal.throwIfAborted();
+    const isLast = address === tried.at(-1);
     try {
-      return await connect(address, target, options, signal);
+      const limit = isLast ? signal : AbortSignal.any([signal, AbortSignal.timeout(ADDRESS_MS)]);
+      return await connect(address, target, options, limit);
     } catch (error) {
       failure = error;
     }

@@ -41,7 +41,12 @@ export async function post(message: Message, options: DialOptions, timeout = TIM
   }
 }
 
-const unanswered = (error: string): Answer => ({ statusCode: null, body: null, retryAfter: null, error });
+const unanswered = (error: string): Answer => ({
+  statusCode: null,
+  body: null,
+  retryAfter: null,
+  error: storable(error),
+});
 
 function send(
   { url: text, headers, body }: Message,
@@ -68,6 +73,8 @@ function send(
     request.once("response", settle);
     // Not once: with the connection it may fail again after the answer.
     request.on("error", reject);
+    // Node ends a request that is answered 101 (switching protocols) without an error.
+    request.once("close", () => reject(Object.assign(new Error(), { code: "ECONNRESET" })));
     request.end(body);
   });
 }
@@ -92,15 +99,15 @@ async function receive(response: IncomingMessage, signal: AbortSignal): Promise<
   const { statusCode = 0, headers } = response;
   return {
     statusCode,
-    body: readText(Buffer.concat(chunks)),
+    body: storable(Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString("utf8")),
     retryAfter: readRetryAfter(headers["retry-after"]),
     error: null,
   };
 }
 
-/** As text that can be stored, whatever the bytes are. */
-function readText(bytes: Buffer): string {
-  return bytes.subarray(0, MAX_ANSWER_BYTES).toString("utf8").replaceAll("\0", "\ufffd");
+/** Text that PostgreSQL takes: what a receiver says, also within a message of Node's, may be anything. */
+function storable(text: string): string {
+  return text.replaceAll("\0", "\ufffd");
 }
 
 /** Only seconds: a receiver's clock may be wrong. */
@@ -119,6 +126,7 @@ const REASONS: Record<string, string> = {
   ETIMEDOUT: "It cannot be reached.",
   ETIMEOUT: "The name server did not answer.",
   ESERVFAIL: "The name server failed.",
+  EBADNAME: "Its name cannot be looked up.",
 };
 
 function reasonOf(error: unknown): string {
