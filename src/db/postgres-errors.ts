@@ -97,6 +97,11 @@ export function isServerFailure(error: unknown): boolean {
   return kind === "lost" || kind === "away";
 }
 
+/** Whether a failure is the database's, for now: nothing is known to be wrong with what it was asked. */
+export function isPassing(error: unknown): boolean {
+  return failureKindOf(error) !== null;
+}
+
 /** Whether the lock timeout ended a statement. */
 export function isLockTimeout(error: unknown): boolean {
   return failureKindOf(error) === "locked";

@@ -7,7 +7,7 @@ import { AccessTokenScope } from "../users/access-token.entity";
 import { lockUser } from "../users/access-token.service";
 import { hasScope, type Viewer } from "../users/viewer";
 import { moveQueued } from "./deliveries/claim.service";
-import { disable } from "./deliveries/outcome.service";
+import { disable } from "./deliveries/disable.service";
 import { startPosition } from "./events/position.service";
 import { hostKey, type ReceiverRules } from "./receivers/receiver-url";
 import { newSalt, secretOf } from "./secret";
@@ -103,7 +103,7 @@ export function updateWebhook(
     if (url !== before.url) await moveHost(tx, id, hostKey(url), now);
     const isEnabled = before.disabledAt === null;
     if (changes.enabled === true && !isEnabled) await enable(tx, id, now);
-    if (changes.enabled === false && isEnabled) await disable(tx, id, BY_OWNER, now);
+    if (changes.enabled === false && isEnabled) await disable(tx, sql`w.id = ${id}::int`, BY_OWNER, now);
     const [after] = await tx.query<Webhook>(sql`select ${webhookColumns} from webhooks w where w.id = ${id}::int`);
     return after!;
   });

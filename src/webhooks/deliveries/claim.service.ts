@@ -103,7 +103,8 @@ export async function releaseHost(
 }
 
 const dueAt = (host: string, earliest: Date) => sql`(
-  select greatest(d.next_attempt_at, ${earliest}::timestamptz) from webhook_deliveries d
+  select greatest(d.next_attempt_at, ${earliest}::timestamptz)
+  from webhook_deliveries d join webhooks w on w.id = d.webhook_id and w.disabled_at is null
   where d.host = ${host} and d.status = 'QUEUED' and d.next_attempt_at < 'infinity'
   order by d.next_attempt_at limit 1
 )`;

@@ -18,7 +18,7 @@ export const fromDeliveries: Sql = sql`
 export const deliveryColumns: Sql = join(
   [
     columnsOf(WebhookDelivery, "d"),
-    sql`case when d.status = 'QUEUED' and d.next_attempt_at < 'infinity' then d.next_attempt_at end as "nextAttemptAt"`,
+    sql`case when d.status = 'QUEUED' and w.disabled_at is null then d.next_attempt_at end as "nextAttemptAt"`,
     sql`e.type as event, e.type, e.key, e.occurred_at as "occurredAt", e.data, w.format`,
   ],
   ", ",

@@ -5,6 +5,8 @@ import type { Transaction, WritableDb } from "../../db/database";
 import { type Sql, sql } from "../../db/sql";
 import type { Answer } from "../receivers/post";
 import { type Claim, moveQueued } from "./claim.service";
+import { disable } from "./disable.service";
+import { wakeHosts } from "./wake-hosts";
 
 /** The pauses before the attempts after the first, in ms; each is varied by a quarter. */
 const PAUSES = [
@@ -55,17 +57,30 @@ export async function recordOutcome(db: WritableDb, claim: Claim, answer: Answer
   }
 }
 
+/** A failure of an address that the webhook no longer has says nothing of the new one, which gets the message at once. */
 async function recordFailure(tx: Transaction, claim: Claim, answer: Answer, now: Date): Promise<void> {
-  const outcome = outcomeOf(answer);
-  const nextAt = outcome === "AWAY" || outcome === "REFUSED" ? nextAttemptAt(claim, answer, now) : null;
+  const [webhook] = await tx.query<{ url: string; isDisabled: boolean }>(sql`
+    select w.url, w.disabled_at is not null as "isDisabled" from webhooks w where w.id = ${claim.webhookId}::int
+    for no key update`);
+  if (!webhook) return;
+  const hasMoved = webhook.url !== claim.url;
+  const outcome = hasMoved ? "AWAY" : outcomeOf(answer);
+  const later = outcome === "AWAY" || outcome === "REFUSED" ? nextAttemptAt(claim, answer, now) : null;
+  const nextAt = later && hasMoved ? now : later;
   const updated = await tx.query(sql`
-    update webhook_deliveries d set status = ${nextAt ? "QUEUED" : "FAILED"}, last_status_code = ${answer.statusCode}::int,
-      last_response = ${answer.body}, last_error = ${errorOf(answer)},
-      holds_up = d.holds_up and ${outcome === "AWAY"}::boolean,
-      next_attempt_at = coalesce(${nextAt}::timestamptz, d.next_attempt_at)
-    where ${isHeld(claim)}
-    returning d.id`);
-  if (updated.length === 0) return;
+    with updated as (
+      update webhook_deliveries d set status = ${nextAt ? "QUEUED" : "FAILED"}, last_status_code = ${answer.statusCode}::int,
+        last_response = ${answer.body}, last_error = ${errorOf(answer)},
+        holds_up = d.holds_up and ${outcome === "AWAY"}::boolean,
+        next_attempt_at = case when ${webhook.isDisabled}::boolean then 'infinity'
+          else coalesce(${nextAt}::timestamptz, d.next_attempt_at) end
+      where ${isHeld(claim)}
+      returning d.host, d.status, d.next_attempt_at
+    ), hosts as (
+      ${wakeHosts(sql`select u.host, u.next_attempt_at from updated u where u.status = 'QUEUED' and u.next_attempt_at < 'infinity'`)}
+    )
+    select from updated`);
+  if (updated.length === 0 || webhook.isDisabled || hasMoved) return;
   await noteFailure(tx, claim.webhookId, { answer, now, waitsUntil: outcome === "AWAY" ? nextAt : null });
 }
 
@@ -107,27 +122,17 @@ interface Failure {
 async function noteFailure(tx: Transaction, webhookId: number, { answer, now, waitsUntil }: Failure): Promise<void> {
   const [webhook] = await tx.query<{ failingSince: Date }>(sql`
     update webhooks w set failing_since = coalesce(w.failing_since, ${now}::timestamptz), waits_until = ${waitsUntil}::timestamptz
-    where w.id = ${webhookId}::int and w.disabled_at is null returning w.failing_since as "failingSince"`);
-  if (!webhook) return;
-  const { failingSince } = webhook;
+    where w.id = ${webhookId}::int returning w.failing_since as "failingSince"`);
+  const { failingSince } = webhook!;
+  const itself = sql`w.id = ${webhookId}::int`;
   if (answer.statusCode === GONE) {
-    await disable(tx, webhookId, "It answered 410 (gone): it wants no more events.", now);
+    await disable(tx, itself, "It answered 410 (gone): it wants no more events.", now);
   } else if (now.getTime() - failingSince.getTime() >= MAX_FAILING_MS) {
     const reason = `Nothing was delivered for five days, since ${failingSince.toISOString()}. ${errorOf(answer)}`;
-    await disable(tx, webhookId, reason, now);
+    await disable(tx, itself, reason, now);
   } else if (waitsUntil) {
     await holdBack(tx, webhookId, waitsUntil);
   }
-}
-
-/** Disables a webhook; what is queued waits until it is enabled again. */
-export async function disable(tx: Transaction, webhookId: number, reason: string, now: Date): Promise<void> {
-  await tx.query(sql`
-    update webhooks w set disabled_at = ${now}::timestamptz, disabled_reason = ${reason}, waits_until = null
-    where w.id = ${webhookId}::int`);
-  await tx.query(sql`
-    update webhook_deliveries d set next_attempt_at = 'infinity'
-    where d.webhook_id = ${webhookId}::int and d.status = 'QUEUED'`);
 }
 
 /** Later events wait for as long as the one that was not answered. */

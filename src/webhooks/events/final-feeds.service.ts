@@ -1,13 +1,13 @@
 import { changeCursor } from "../../changes/paper-changes.service";
 import type { Db, Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
-import { type FeedPeriod, type Span, spanOf } from "../../feeds/period";
-import { matchFilters } from "../../papers/match-filters";
+import { type FeedPeriod, spanOf } from "../../feeds/period";
 import { WebhookEvent } from "../webhook.types";
 import { MAX_AGE_DAYS, type Position } from "./changed-papers";
-import { messageIdOf, type PaperData, paperData } from "./paper-events";
+import { matchWanted } from "./match-wanted";
+import { messageIdOf, paperData } from "./paper-events";
 import type { PlanDeps } from "./plan-deps";
-import { ANY, disableByFilter, queueDeliveries, readWanted, variantOf, type Wanted } from "./receivers.service";
+import { ANY, queueDeliveries, readWanted, variantOf, type Wanted } from "./receivers.service";
 
 /** Papers that an event names, the best ranked. */
 const TOP = 5;
@@ -29,15 +29,6 @@ interface RankedRow {
   pdfUrl: string | null;
   codeUrl: string | null;
   rank: number;
-}
-
-/** What FEED_FINAL says of a feed through one filter. */
-interface FeedData {
-  feed: Pick<Span, "id" | "period" | "key">;
-  papers: (PaperData & { rank: number })[];
-  /** Papers of the feed that the filter keeps. */
-  totalCount: number;
-  changesAfter: string | null;
 }
 
 /** Queues each feed that has become final, once, for the webhooks whose filter keeps a paper of it. Idempotent. */
@@ -68,16 +59,21 @@ async function planFeed(deps: PlanDeps, feed: FinalFeed, now: Date): Promise<voi
   const wanted = (await readWanted(watch)).filter(isOf(feed));
   const papers = await readPapers(watch, feed);
   const cursor = await latestCursor(deps);
-  const dataOf = await matchPapers(deps, papers, wanted, now);
+  const filters = wanted.map(({ filter }) => filter);
+  const paperIds = papers.map(({ paperId }) => paperId);
+  const keeps = await matchWanted(deps, paperIds, filters, now);
   await db.bulk(async (tx) => {
     // One process at a time, so that the event of a feed is made once, whatever its filters.
     await tx.query(sql`select from webhook_positions s where s.log = 'paper_changes' for update`);
-    if (JSON.stringify((await readWanted(tx)).filter(isOf(feed))) !== JSON.stringify(wanted)) return;
-    const filters = new Set([ANY, ...wanted.map(({ filter }) => filter)]);
-    for (const filter of filters) {
-      const isWanted = wanted.some((each) => each.filter === filter);
-      const kept = isWanted ? dataOf(filter) : null;
-      await storeFeed(tx, feed, filter, kept && { ...kept, changesAfter: cursor }, now);
+    // Another process has planned it; the event for all is stored even if nobody wants it.
+    const [told] = await tx.query(sql`
+      select from webhook_events e where e.key = ${keyOf(feed)} and e.variant = ${variantOf(ANY)}`);
+    if (told) return;
+    const everybody = { filter: ANY, webhookIds: [] };
+    for (const { filter, webhookIds } of filters.includes(ANY) ? wanted : [everybody, ...wanted]) {
+      const kept = papers.filter(({ paperId }) => keeps(filter, paperId));
+      const data = webhookIds.length > 0 && kept.length > 0 ? feedData(feed, kept, cursor) : null;
+      await storeFeed(tx, feed, { filter, webhookIds, data }, now);
     }
   });
 }
@@ -103,46 +99,34 @@ async function latestCursor({ watch, history }: PlanDeps): Promise<string | null
   return last ? changeCursor(await history.read(), last.changedAt, last.paperId) : null;
 }
 
-type DataOf = (filter: string) => Omit<FeedData, "feed" | "changesAfter"> | null;
+/** What FEED_FINAL says of a feed, of which a filter keeps these papers. */
+function feedData({ period, startDate }: FinalFeed, kept: readonly RankedRow[], changesAfter: string | null): object {
+  const { id, key } = spanOf(period, startDate);
+  const papers = kept.slice(0, TOP).map((row) => ({ rank: row.rank, ...paperData(row) }));
+  return { feed: { id, period, key }, papers, totalCount: kept.length, changesAfter };
+}
 
-async function matchPapers(
-  { watch, db, log }: PlanDeps,
-  papers: readonly RankedRow[],
-  wanted: readonly Wanted[],
-  now: Date,
-): Promise<DataOf> {
-  const filters = wanted.map(({ filter }) => filter).filter((filter) => filter !== ANY);
-  const ids = papers.map(({ paperId }) => paperId);
-  const broken: string[] = [];
-  const found = await matchFilters(watch, ids, filters, (filter, err) => {
-    log.error({ err, filter }, "a webhook's stored filter does not work");
-    broken.push(filter);
-  });
-  for (const filter of broken) await db.transaction((tx) => disableByFilter(tx, filter, now));
-  return (filter) => {
-    const kept = filter === ANY ? papers : papers.filter(({ paperId }) => found.get(filter)?.has(paperId));
-    if (kept.length === 0) return null;
-    const top = kept.slice(0, TOP).map((row) => ({ rank: row.rank, ...paperData(row) }));
-    return { papers: top, totalCount: kept.length };
-  };
+/** The event of a feed for those with one filter; without data nobody is told. */
+interface FeedEvent {
+  filter: string;
+  webhookIds: readonly number[];
+  data: object | null;
 }
 
 async function storeFeed(
   tx: Transaction,
   feed: FinalFeed,
-  filter: string,
-  kept: Omit<FeedData, "feed"> | null,
+  { filter, webhookIds, data }: FeedEvent,
   now: Date,
 ): Promise<void> {
   const variant = variantOf(filter);
   const key = keyOf(feed);
-  const { id, period, key: feedKey } = spanOf(feed.period, feed.startDate);
-  const data = kept ? JSON.stringify({ feed: { id, period, key: feedKey }, ...kept }) : "";
+  const text = data ? JSON.stringify(data) : "";
   const [stored] = await tx.query<{ id: number }>(sql`
     insert into webhook_events (key, variant, type, message_id, occurred_at, data)
-    values (${key}, ${variant}, 'FEED_FINAL', ${messageIdOf(key, variant, null)}, ${feed.madeAt}::timestamptz, ${data})
+    values (${key}, ${variant}, 'FEED_FINAL', ${messageIdOf(key, variant, null)}, ${feed.madeAt}::timestamptz, ${text})
     on conflict (key, variant) do nothing returning id`);
-  if (!stored || !kept) return;
-  const audience = { eventId: stored.id, type: WebhookEvent.FEED_FINAL, period, occurredAt: feed.madeAt };
-  await queueDeliveries(tx, { ...audience, filters: [filter] }, now);
+  if (!stored || !data) return;
+  const { period, madeAt: occurredAt } = feed;
+  await queueDeliveries(tx, { eventId: stored.id, type: WebhookEvent.FEED_FINAL, period, occurredAt, webhookIds }, now);
 }

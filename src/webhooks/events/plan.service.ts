@@ -1,14 +1,14 @@
 import type { Db, Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import { rankFeeds } from "../../feeds/rank-feeds.service";
-import { matchFilters } from "../../papers/match-filters";
 import { WebhookEvent } from "../webhook.types";
 import { type ChangedPaper, type Position, readChangedPapers } from "./changed-papers";
 import { planFinalFeeds } from "./final-feeds.service";
+import { matchWanted } from "./match-wanted";
 import { eventsOf, type NewEvent, newWindows } from "./paper-events";
 import type { PlanDeps } from "./plan-deps";
 import { lockPosition, movePosition, startPosition } from "./position.service";
-import { ANY, disableByFilter, queueDeliveries, readWanted, type Wanted } from "./receivers.service";
+import { queueDeliveries, readWanted, type Wanted } from "./receivers.service";
 
 /**
  * Reads on in the change log and queues a delivery for each webhook that is to hear of what happened. What was committed
@@ -30,20 +30,21 @@ async function planChanges(deps: PlanDeps, now: Date): Promise<boolean> {
     return true;
   }
   let papers = await readChangedPapers(watch, position, now);
-  const wanted = await readWanted(watch);
+  let wanted = await readWanted(watch);
   if (isUnranked(papers) && wanted.some(({ event }) => event === WebhookEvent.PAPER_FEATURED)) {
     await rankFeeds(db);
     papers = await readChangedPapers(watch, position, now);
+    wanted = await readWanted(watch);
   }
   const last = papers.at(-1);
   if (!last) return false;
   const history = await deps.history.read();
   const events = papers.flatMap((paper) => eventsOf(paper, history, now));
-  const filtersOf = await matchEvents(deps, events, wanted, now);
+  const receiversOf = await matchEvents(deps, events, wanted, now);
   await db.bulk(async (tx) => {
-    // Another process has planned them, or webhooks have changed meanwhile: the next round plans anew.
-    if (!(await lockPosition(tx, position)) || !isSame(wanted, await readWanted(tx))) return;
-    await store(tx, events, filtersOf, now);
+    // Another process has planned them.
+    if (!(await lockPosition(tx, position))) return;
+    await store(tx, events, receiversOf, now);
     await notice(tx, papers);
     await movePosition(tx, last);
   });
@@ -60,48 +61,36 @@ function isUnranked(papers: readonly ChangedPaper[]): boolean {
   return papers.some(({ entries }) => entries.some(({ rank }) => rank === null));
 }
 
-const isSame = (a: readonly Wanted[], b: readonly Wanted[]) => JSON.stringify(a) === JSON.stringify(b);
+/** The webhooks that want such an event, and whose filter keeps its paper. */
+type ReceiversOf = (event: NewEvent) => number[];
 
-type FiltersOf = (event: NewEvent) => string[];
-
-/** Which filters keep the paper of each event, of those whose webhooks want such an event. */
 async function matchEvents(
-  { watch, db, log }: PlanDeps,
+  deps: PlanDeps,
   events: readonly NewEvent[],
   wanted: readonly Wanted[],
   now: Date,
-): Promise<FiltersOf> {
+): Promise<ReceiversOf> {
   const types = new Set(events.map(({ type }) => type));
-  const filters = [...new Set(wanted.filter(({ event }) => types.has(event)).map(({ filter }) => filter))];
-  const paperIds = [...new Set(events.map(({ paperId }) => paperId))];
-  const broken: string[] = [];
-  const found = await matchFilters(
-    watch,
-    paperIds,
-    filters.filter((filter) => filter !== ANY),
-    (filter, err) => {
-      log.error({ err, filter }, "a webhook's stored filter does not work");
-      broken.push(filter);
-    },
-  );
-  for (const filter of broken) await db.transaction((tx) => disableByFilter(tx, filter, now));
+  const filters = wanted.filter(({ event }) => types.has(event)).map(({ filter }) => filter);
+  const paperIds = events.map(({ paperId }) => paperId);
+  const keeps = await matchWanted(deps, paperIds, filters, now);
   return ({ type, paperId }) =>
     wanted
-      .filter(({ event, filter }) => event === type && (filter === ANY || found.get(filter)?.has(paperId)))
-      .map(({ filter }) => filter);
+      .filter(({ event, filter }) => event === type && keeps(filter, paperId))
+      .flatMap(({ webhookIds }) => webhookIds);
 }
 
-async function store(tx: Transaction, events: readonly NewEvent[], filtersOf: FiltersOf, now: Date): Promise<void> {
+async function store(tx: Transaction, events: readonly NewEvent[], receiversOf: ReceiversOf, now: Date): Promise<void> {
   for (const event of events) {
-    const filters = filtersOf(event);
-    const data = filters.length > 0 ? JSON.stringify(event.data) : "";
+    const webhookIds = receiversOf(event);
+    const data = webhookIds.length > 0 ? JSON.stringify(event.data) : "";
     const [stored] = await tx.query<{ id: number }>(sql`
       insert into webhook_events (key, type, message_id, occurred_at, data)
       values (${event.key}, ${event.type}, ${event.messageId}, ${event.occurredAt}::timestamptz, ${data})
       on conflict (key, variant) do nothing returning id`);
     if (!stored) continue;
     const { type, occurredAt } = event;
-    await queueDeliveries(tx, { eventId: stored.id, type, period: null, occurredAt, filters }, now);
+    await queueDeliveries(tx, { eventId: stored.id, type, period: null, occurredAt, webhookIds }, now);
   }
 }
 
