@@ -7,7 +7,7 @@ import { feedOrders, feedPapersBinding } from "../feeds/feed-cursor-order";
 import { FeedOrder } from "../feeds/feed-order.type";
 import { FeedPeriod, spanOf } from "../feeds/period";
 import { encodeCursor } from "../paging/cursor";
-import type { PaperFilter } from "../papers/paper-filter.input";
+import type { CategoryAudience } from "../papers/category-audience";
 import { paperColumns } from "../papers/paper-reader";
 
 /** What a ranking of a day tells of papers. */
@@ -23,12 +23,12 @@ export interface DayNews {
 }
 
 /**
- * A paper to tell listeners of, whose filters keep it. While it awaits its categories, those who asked for categories are left
- * out, even if these have become known since: they are told when a ranking has found that out. So all are told once.
+ * A paper to tell listeners of. While it awaits its categories, those who asked for categories are left out, even if these
+ * have become known since: they are told when a ranking has found that out.
  */
 export interface FeaturedPaper {
   edge: FeedPaperEdge;
-  audience: "all" | "who asked for categories" | "who did not";
+  audience: CategoryAudience;
 }
 
 /** What the changes of days after one change, up to and including another, tell of papers, in order. */
@@ -67,16 +67,11 @@ export async function readFeatured(db: Db, news: readonly DayNews[]): Promise<Fe
     const binding = feedPapersBinding(spanOf(FeedPeriod.DAY, startDate), FeedOrder.RANK, null);
     const list = { cursor: (row: Keyed<object>) => encodeCursor(binding, keysOf(feedOrders.RANK, row)) };
     const known = new Set(categorized);
-    const audienceOf = ({ rowId, awaitsCategories }: Row) => {
+    const audienceOf = ({ rowId, awaitsCategories }: Row): CategoryAudience => {
       if (known.has(rowId)) return "who asked for categories";
       return awaitsCategories ? "who did not" : "all";
     };
     const own = papers.filter((row) => row.rankingId === rankingId);
     return own.map((row) => ({ edge: new FeedPaperEdge(list, row, row), audience: audienceOf(row) }));
   });
-}
-
-/** Whether those who listen with a filter are told of a paper, if the filter keeps it. */
-export function isTold(filter: PaperFilter | null, { audience }: FeaturedPaper): boolean {
-  return audience === "all" || (audience === "who asked for categories") === Boolean(filter?.categories);
 }

@@ -5,11 +5,12 @@ import type { FeedPaperEdge } from "../feeds/feed-connection.type";
 import type { FeedPeriod } from "../feeds/period";
 import type { Log } from "../log";
 import { decodeNodeKey } from "../nodes/node-id";
+import { isTold } from "../papers/category-audience";
 import { matchFilters } from "../papers/match-filters";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
-import { type DayNews, isTold, papersOf, readDayNews, readFeatured } from "./featured-events.service";
+import { type DayNews, papersOf, readDayNews, readFeatured } from "./featured-events.service";
 import { type FeedNews, readFeedChanged, readFeedNews } from "./feed-events.service";
 import { type FilterLimits, FilterShares } from "./filter-shares";
 import { Topics } from "./topics";
@@ -149,7 +150,7 @@ export class Hub {
     const publish = (filter: string, keeps: (paperId: number) => boolean) => {
       const parsed: PaperFilter = JSON.parse(filter);
       for (const paper of papers) {
-        if (keeps(paper.edge.node.rowId) && isTold(parsed, paper)) this.featured.publish(filter, paper.edge);
+        if (keeps(paper.edge.node.rowId) && isTold(parsed, paper.audience)) this.featured.publish(filter, paper.edge);
       }
     };
     publish(textOf(null), () => true);

@@ -2,6 +2,7 @@ import type { Db } from "../../db/database";
 import { join, type Sql, sql } from "../../db/sql";
 import { isListed } from "../../trending/trending.service";
 import { TrendingWindow } from "../../trending/window";
+import type { WebhookEvent } from "../webhook.types";
 
 /** How far the change log has been read: up to and including this change. */
 export interface Position {
@@ -17,6 +18,13 @@ interface Entry {
   rank: number | null;
 }
 
+/** An event that some webhooks were not told of while the paper's categories were unknown. */
+interface AwaitingEvent {
+  id: number;
+  type: WebhookEvent;
+  occurredAt: string;
+}
+
 /** A paper of the change log, as it is now, with what was noticed of it before. */
 export interface ChangedPaper {
   paperId: number;
@@ -29,12 +37,15 @@ export interface ChangedPaper {
   createdAt: Date;
   updatedAt: Date;
   revision: string;
+  hasCategories: boolean;
   withdrawnAt: Date | null;
   knownWithdrawnAt: Date | null;
   trends: TrendingWindow[];
   trended: TrendingWindow[];
   /** That are not older than `MAX_AGE_DAYS`, and not noticed yet. */
   entries: Entry[];
+  /** Of which those who ask for categories can be told now: not older than `MAX_AGE_DAYS`. */
+  awaiting: AwaitingEvent[];
 }
 
 /** Papers of the log that are planned in one transaction. */
@@ -57,9 +68,10 @@ export function readChangedPapers(db: Db, { changedAt, paperId }: Position, now:
   return db.query(sql`
     select c.paper_id as "paperId", c.changed_at as "changedAt", p.arxiv_id as "arxivId", p.title, p.url,
       p.pdf_url as "pdfUrl", p.code_url as "codeUrl", p.created_at as "createdAt", p.updated_at as "updatedAt",
-      p.revision::text as revision, p.withdrawn_at as "withdrawnAt", k.withdrawn_at as "knownWithdrawnAt",
+      p.revision::text as revision, p.categories <> '{}' as "hasCategories", p.withdrawn_at as "withdrawnAt", k.withdrawn_at as "knownWithdrawnAt",
       case when t.paper_id is null then '{}'::text[] else ${trendsAt(now)} end as trends,
-      coalesce(k.trended, '{}') as trended, coalesce(e.entries, '[]'::json) as entries
+      coalesce(k.trended, '{}') as trended, coalesce(e.entries, '[]'::json) as entries,
+      coalesce(a.awaiting, '[]'::json) as awaiting
     from (
       select * from paper_changes c
       where (c.changed_at, c.paper_id) > (${changedAt}::timestamptz, ${paperId}::int)
@@ -82,5 +94,11 @@ export function readChangedPapers(db: Db, { changedAt, paperId }: Position, now:
           select from webhook_events n where n.key = 'paper.featured ' || p.id || ' ' || f.day and n.variant = ''
         )
     ) e on true
+    left join lateral (
+      select json_agg(json_build_object('id', n.id, 'type', n.type, 'occurredAt', n.occurred_at) order by n.id) as awaiting
+      from webhook_events n
+      where n.awaits_categories_of = p.id and p.categories <> '{}'
+        and n.occurred_at > ${now}::timestamptz - ${MAX_AGE_DAYS}::int * interval '1 day'
+    ) a on true
     order by c.changed_at, c.paper_id`);
 }

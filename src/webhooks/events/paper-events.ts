@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { changeCursor } from "../../changes/paper-changes.service";
 import { FeedPeriod, spanOf } from "../../feeds/period";
 import { encodeNodeId } from "../../nodes/node-id";
+import type { CategoryAudience } from "../../papers/category-audience";
 import { WebhookEvent } from "../webhook.types";
 import type { ChangedPaper } from "./changed-papers";
 
@@ -15,6 +16,7 @@ export interface NewEvent {
   data: object;
   /** The paper that a filter has to keep. */
   paperId: number;
+  audience: CategoryAudience;
 }
 
 /** The links of a paper that it has. */
@@ -56,6 +58,8 @@ export function eventsOf(paper: ChangedPaper, history: string, now: Date): NewEv
     occurredAt,
     data: { paper: paperData(paper), ...more, changesAfter: cursor },
     paperId: paper.paperId,
+    // That categories become known is a change itself.
+    audience: paper.hasCategories || type === WebhookEvent.PAPER_CHANGED ? "all" : "who did not",
   });
   const { paperId, updatedAt, withdrawnAt } = paper;
   const events = paper.entries.map(({ day, addedAt, rank }) => {

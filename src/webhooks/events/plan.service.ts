@@ -1,6 +1,8 @@
 import type { Db, Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import { rankFeeds } from "../../feeds/rank-feeds.service";
+import { isTold } from "../../papers/category-audience";
+import type { PaperFilter } from "../../papers/paper-filter.input";
 import { WebhookEvent } from "../webhook.types";
 import { type ChangedPaper, type Position, readChangedPapers } from "./changed-papers";
 import { planFinalFeeds } from "./final-feeds.service";
@@ -40,10 +42,12 @@ async function planChanges(deps: PlanDeps, now: Date): Promise<boolean> {
   if (!last) return false;
   const history = await deps.history.read();
   const events = papers.flatMap((paper) => eventsOf(paper, history, now));
-  const receiversOf = await matchEvents(deps, events, wanted, now);
+  const awaiting = papers.flatMap(awaitingOf);
+  const receiversOf = await matchEvents(deps, [...awaiting, ...events], wanted, now);
   await db.bulk(async (tx) => {
     // Another process has planned them.
     if (!(await lockPosition(tx, position))) return;
+    await tellLater(tx, awaiting, receiversOf, now);
     await store(tx, events, receiversOf, now);
     await notice(tx, papers);
     await movePosition(tx, last);
@@ -61,12 +65,20 @@ function isUnranked(papers: readonly ChangedPaper[]): boolean {
   return papers.some(({ entries }) => entries.some(({ rank }) => rank === null));
 }
 
+/** What webhooks are to be told, whether it is new or not. */
+type Told = Pick<NewEvent, "type" | "paperId" | "audience">;
+
 /** The webhooks that want such an event, and whose filter keeps its paper. */
-type ReceiversOf = (event: NewEvent) => number[];
+type ReceiversOf = (told: Told) => number[];
+
+/** The earlier events of a paper of which those who ask for categories can be told now. */
+function awaitingOf({ paperId, awaiting }: ChangedPaper) {
+  return awaiting.map((event) => ({ ...event, paperId, audience: "who asked for categories" as const }));
+}
 
 async function matchEvents(
   deps: PlanDeps,
-  events: readonly NewEvent[],
+  events: readonly Told[],
   wanted: readonly Wanted[],
   now: Date,
 ): Promise<ReceiversOf> {
@@ -74,19 +86,37 @@ async function matchEvents(
   const filters = wanted.filter(({ event }) => types.has(event)).map(({ filter }) => filter);
   const paperIds = events.map(({ paperId }) => paperId);
   const keeps = await matchWanted(deps, paperIds, filters, now);
-  return ({ type, paperId }) =>
+  const filterOf = new Map(filters.map((filter): [string, PaperFilter] => [filter, JSON.parse(filter)]));
+  return ({ type, paperId, audience }) =>
     wanted
-      .filter(({ event, filter }) => event === type && keeps(filter, paperId))
+      .filter(({ event, filter }) => event === type && keeps(filter, paperId) && isTold(filterOf.get(filter)!, audience))
       .flatMap(({ webhookIds }) => webhookIds);
+}
+
+/** Queues earlier events for those who could not be told of them before. */
+async function tellLater(
+  tx: Transaction,
+  awaiting: ReturnType<typeof awaitingOf>,
+  receiversOf: ReceiversOf,
+  now: Date,
+): Promise<void> {
+  for (const event of awaiting) {
+    const { id: eventId, type } = event;
+    const told = { eventId, type, period: null, occurredAt: new Date(event.occurredAt), webhookIds: receiversOf(event) };
+    await queueDeliveries(tx, told, now);
+  }
+  await tx.query(sql`
+    update webhook_events set awaits_categories_of = null where id = any(${awaiting.map(({ id }) => id)}::int[])`);
 }
 
 async function store(tx: Transaction, events: readonly NewEvent[], receiversOf: ReceiversOf, now: Date): Promise<void> {
   for (const event of events) {
     const webhookIds = receiversOf(event);
-    const data = webhookIds.length > 0 ? JSON.stringify(event.data) : "";
+    const awaits = event.audience === "all" ? null : event.paperId;
+    const data = webhookIds.length > 0 || awaits !== null ? JSON.stringify(event.data) : "";
     const [stored] = await tx.query<{ id: number }>(sql`
-      insert into webhook_events (key, type, message_id, occurred_at, data)
-      values (${event.key}, ${event.type}, ${event.messageId}, ${event.occurredAt}::timestamptz, ${data})
+      insert into webhook_events (key, type, message_id, occurred_at, data, awaits_categories_of)
+      values (${event.key}, ${event.type}, ${event.messageId}, ${event.occurredAt}::timestamptz, ${data}, ${awaits}::int)
       on conflict (key, variant) do nothing returning id`);
     if (!stored) continue;
     const { type, occurredAt } = event;

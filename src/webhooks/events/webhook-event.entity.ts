@@ -8,6 +8,7 @@ import type { WebhookEvent } from "../webhook.types";
 @Entity("webhook_events")
 @Unique(["key", "variant"])
 @Index(["occurredAt"])
+@Index("webhook_events_awaits_categories_of_idx", ["awaitsCategoriesOf"], { where: "awaits_categories_of is not null" })
 export class WebhookEventRow {
   @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
   id!: number;
@@ -32,4 +33,8 @@ export class WebhookEventRow {
   /** JSON of `data` in the standard format; empty when nobody wanted it. */
   @Column("text")
   data!: string;
+
+  /** The paper whose categories were unknown: webhooks that ask for categories are told once these are known. */
+  @Column("integer", { nullable: true })
+  awaitsCategoriesOf!: number | null;
 }
