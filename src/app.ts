@@ -39,6 +39,7 @@ import { createTokenUses } from "./users/token-uses";
 import { unreadHeader } from "./users/unread-header";
 import type { WebFeedSettings } from "./web-feeds/compose";
 import { webFeedRoutes } from "./web-feeds/web-feed.routes";
+import { createRequestLimit } from "./webhooks/deliveries/request-limit";
 import { PUBLIC_ONLY, type ReceiverRules } from "./webhooks/receivers/receiver-url";
 
 /** Most characters of a user agent that are stored as the record of a consent. */
@@ -104,7 +105,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     paperReaders,
     maxAccessTokens,
     sources,
-    webhooks: { key: secret, rules, most },
+    webhooks: { key: secret, rules, most, requests: createRequestLimit(redis) },
   };
   const admission = createAdmission({ schema, limits, rateLimiter: createRateLimiter(limits, redis) });
   const server = await createServer({

@@ -7,7 +7,8 @@ import { AccessTokenScope } from "../users/access-token.entity";
 import { requireScope } from "../users/viewer";
 import { readChoices } from "./check-choices";
 import type { DeliveryRow } from "./deliveries/delivery-columns";
-import { MAX_REQUESTS, type NotQueued, redeliver, sendTestEvent } from "./deliveries/request.service";
+import { type NotQueued, redeliver, sendTestEvent } from "./deliveries/request.service";
+import { TOO_MANY_REQUESTS } from "./deliveries/request-limit";
 import { Webhook } from "./webhook.entity";
 import {
   CreateWebhookInput,
@@ -106,45 +107,45 @@ export class WebhookResolver {
   @Mutation(() => SendTestEventPayload, {
     nullable: true,
     description:
-      "Sends an example of an event to a webhook of the viewer, marked as a test, once and ahead of what waits. At most 30 tests and redeliveries of a webhook in an hour (LIMIT_REACHED). Needs the scope WEBHOOKS_WRITE.",
+      "Sends an example of an event to a webhook of the viewer, marked as a test, once and ahead of what waits. At most 30 tests and redeliveries of a webhook, and 100 of all of a user, in an hour (LIMIT_REACHED). Needs the scope WEBHOOKS_WRITE.",
   })
   async sendTestEvent(
     @Arg("input", () => SendTestEventInput, { description: "The webhook and the event." }) input: SendTestEventInput,
     @Ctx() context: Context,
   ): Promise<SendTestEventPayload> {
     const userId = ownerOf(context);
-    const { db } = context;
+    const { db, webhooks } = context;
     const id = decodeNodeKey("Webhook", input.id);
     if (id === null) return { delivery: null, userErrors: [noWebhook] };
-    return requested(await sendTestEvent(db, { id, userId }, input.event ?? null, await databaseNow(db)), noWebhook);
+    const now = await databaseNow(db);
+    return requested(await sendTestEvent(db, { id, userId }, input.event ?? null, webhooks.requests, now), noWebhook);
   }
 
   @Mutation(() => RedeliverWebhookPayload, {
     nullable: true,
     description:
-      "Sends an event again to a webhook of the viewer, whatever became of it, with the same id: receivers that keep ids drop what they have. At most 30 tests and redeliveries of a webhook in an hour (LIMIT_REACHED). Needs the scope WEBHOOKS_WRITE.",
+      "Sends an event again to a webhook of the viewer, whatever became of it, with the same id: receivers that keep ids drop what they have. At most 30 tests and redeliveries of a webhook, and 100 of all of a user, in an hour (LIMIT_REACHED). Needs the scope WEBHOOKS_WRITE.",
   })
   async redeliverWebhook(
     @Arg("input", () => RedeliverWebhookInput, { description: "The delivery." }) input: RedeliverWebhookInput,
     @Ctx() context: Context,
   ): Promise<RedeliverWebhookPayload> {
     const userId = ownerOf(context);
-    const { db } = context;
+    const { db, webhooks } = context;
     const noDelivery = userError(UserErrorCode.NOT_FOUND, "You have no delivery with this id.", "input", "id");
     const id = decodeNodeKey("WebhookDelivery", input.id);
     if (id === null) return { delivery: null, userErrors: [noDelivery] };
-    return requested(await redeliver(db, { id, userId }, await databaseNow(db)), noDelivery);
+    return requested(await redeliver(db, { id, userId }, webhooks.requests, await databaseNow(db)), noDelivery);
   }
 }
 
 function requested(result: DeliveryRow | NotQueued, notFound: UserError): SendTestEventPayload {
   if (typeof result !== "string") return { delivery: result, userErrors: [] };
   const { NOT_ALLOWED, NOT_FOUND, LIMIT_REACHED } = UserErrorCode;
-  const tooMany = `At most ${MAX_REQUESTS} tests and redeliveries of a webhook in an hour: try again later.`;
   const errors: Record<NotQueued, UserError> = {
     notFound,
     disabled: userError(NOT_ALLOWED, "This webhook is disabled: enable it first.", "input", "id"),
-    tooMany: userError(LIMIT_REACHED, tooMany, "input"),
+    tooMany: userError(LIMIT_REACHED, TOO_MANY_REQUESTS, "input"),
     noPapers: userError(NOT_FOUND, "There are no papers yet of which an example could be made.", "input"),
   };
   return { delivery: null, userErrors: [errors[result]] };

@@ -8,6 +8,7 @@ import { lockUser } from "../users/access-token.service";
 import { hasScope, type Viewer } from "../users/viewer";
 import { moveQueued } from "./deliveries/claim.service";
 import { disable } from "./deliveries/disable.service";
+import type { RequestLimit } from "./deliveries/request-limit";
 import { startPosition } from "./events/position.service";
 import { hostKey, type ReceiverRules } from "./receivers/receiver-url";
 import { newSalt, secretOf } from "./secret";
@@ -21,6 +22,7 @@ export interface WebhookOptions {
   rules: ReceiverRules;
   /** Webhooks of one user at a time. */
   most: number;
+  requests: RequestLimit;
 }
 
 const webhookColumns: Sql = nodeColumnsOf("Webhook", Webhook, "w");

@@ -82,10 +82,14 @@ describe("what a receiver answers", () => {
         socket.write(`${HEAD}Content-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`);
         socket.end(bomb);
       },
-      { statusCode: 200, body: expect.stringMatching(/^\u001f/) },
+      { statusCode: 200, body: expect.stringContaining("\u001f") },
     ],
     ["nothing, and closes", (socket) => socket.end(), { error: "It closed the connection without an answer." }],
-    ["nothing, and resets", (socket) => socket.resetAndDestroy(), { error: "It closed the connection without an answer." }],
+    [
+      "nothing, and resets",
+      (socket) => socket.resetAndDestroy(),
+      { error: "It closed the connection without an answer." },
+    ],
     [
       "less than it promised",
       (socket) => socket.end(`${HEAD}Content-Length: 100\r\n\r\nhalf`),

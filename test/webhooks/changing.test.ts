@@ -70,7 +70,10 @@ describe("webhooks that change while something happens", () => {
     expect(await recoverSending(t.db, later)).toBe(1);
     expect(await t.send(later)).toBe(0);
     expect(await hosts(new Date(later.getTime() + MINUTE))).toEqual([]);
-    expect((await t.list())[0].deliveries.nodes.map((each: { status: string }) => each.status)).toEqual(["QUEUED", "QUEUED"]);
+    expect((await t.list())[0].deliveries.nodes.map((each: { status: string }) => each.status)).toEqual([
+      "QUEUED",
+      "QUEUED",
+    ]);
     await t.update({ id: webhook.id, enabled: true, filter: {} });
     await t.send(new Date(later.getTime() + MINUTE));
     expect(told(receiver)).toEqual(["paper.featured A", "paper.featured B"]);
@@ -124,7 +127,11 @@ describe("webhooks that change while something happens", () => {
     await t.paper({ title: "A" });
     await t.plan();
     receiver.answers.push(async (request, response) => {
-      await t.api.data("mutation ($id: ID!) { deleteWebhook(input: { id: $id }) { deleted } }", { id: webhook.id }, t.token);
+      await t.api.data(
+        "mutation ($id: ID!) { deleteWebhook(input: { id: $id }) { deleted } }",
+        { id: webhook.id },
+        t.token,
+      );
       status(503)(request, response);
     });
     expect(await t.send(soon())).toBe(1);

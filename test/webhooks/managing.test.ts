@@ -200,11 +200,34 @@ describe("managing webhooks", () => {
     expect(await again(ids[0]!)).toMatchObject({ delivery: { status: "QUEUED", attempts: 1 }, userErrors: [] });
     await t.send(new Date(Date.now() + SECOND));
     expect(receiver.received[31]).toMatchObject({ id: receiver.received[0]!.id, body: receiver.received[0]!.body });
-    for (const id of ids.slice(1, 30)) expect((await again(id)).userErrors).toEqual([]);
-    expect((await again(ids[30]!)).userErrors).toMatchObject([{ code: "LIMIT_REACHED" }]);
+    // Also one and the same.
+    for (const id of [...ids.slice(1, 20), ...Array<number>(10).fill(ids[20]!)]) {
+      expect((await again(id)).userErrors).toEqual([]);
+    }
+    for (const id of [ids[20]!, ids[30]!])
+      expect((await again(id)).userErrors).toMatchObject([{ code: "LIMIT_REACHED" }]);
     const bob = await signIn(t.db, "bob", [AccessTokenScope.WEBHOOKS_WRITE]);
     const foreign = await t.api.data(AGAIN, { id: encodeNodeId("WebhookDelivery", ids[0]!) }, bob);
     expect(foreign.sent.userErrors).toMatchObject([{ code: "NOT_FOUND" }]);
+  });
+
+  test("sends a hundred tests and repetitions of a user in an hour, of however many webhooks, also deleted ones", async () => {
+    await t.paper();
+    const ask = async () => {
+      const { webhook } = await t.create(HOOK);
+      const { sent } = await t.api.data(TEST, { input: { id: webhook.id } }, t.token);
+      await t.api.data(DELETE, { id: webhook.id }, t.token);
+      return sent.userErrors;
+    };
+    for (let i = 0; i < 100; i++) expect(await ask()).toEqual([]);
+    expect(await ask()).toEqual([
+      {
+        code: "LIMIT_REACHED",
+        message:
+          "At most 30 tests and redeliveries of a webhook, and 100 of all your webhooks, in an hour: try again later.",
+        path: ["input"],
+      },
+    ]);
   });
 
   test("sends what waits to a new address at once", async () => {

@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Db, Transaction, WritableDb } from "../../db/database";
-import { sql } from "../../db/sql";
+import type { Db, WritableDb } from "../../db/database";
+import { type Sql, sql } from "../../db/sql";
 import { exampleOf } from "../events/example.service";
 import type { WebhookEvent } from "../webhook.types";
 import { type DeliveryRow, deliveryColumns, fromDeliveries } from "./delivery-columns";
+import type { RequestLimit } from "./request-limit";
 import { wakeHosts } from "./wake-hosts";
-
-/** Tests and repetitions of one webhook in an hour: each is a request to somebody's server. */
-export const MAX_REQUESTS = 30;
 
 /** Why nothing was queued. */
 export type NotQueued = "notFound" | "disabled" | "tooMany" | "noPapers";
@@ -22,11 +20,14 @@ export async function sendTestEvent(
   db: WritableDb,
   { id, userId }: Owned,
   given: WebhookEvent | null,
+  limit: RequestLimit,
   now: Date,
 ): Promise<DeliveryRow | NotQueued> {
+  const refusal = await admit(db, { id, userId }, limit);
+  if (refusal) return refusal;
   const name = randomUUID();
   return db.transaction(async (tx) => {
-    const found = await lockRequestable(tx, { id, userId }, now);
+    const found = await findRequestable(tx, { id, userId }, LOCKED);
     if (typeof found === "string") return found;
     const type = given ?? found.events[0]!;
     const data = await exampleOf(tx, type, found, now);
@@ -45,12 +46,20 @@ export async function sendTestEvent(
 }
 
 /** Queues a delivery of a webhook of a user again, now and with all attempts anew; what is being sent is left as it is. */
-export async function redeliver(db: WritableDb, { id, userId }: Owned, now: Date): Promise<DeliveryRow | NotQueued> {
+export async function redeliver(
+  db: WritableDb,
+  { id, userId }: Owned,
+  limit: RequestLimit,
+  now: Date,
+): Promise<DeliveryRow | NotQueued> {
+  const [delivery] = await db.query<{ webhookId: number }>(sql`
+    select d.webhook_id as "webhookId" from webhook_deliveries d where d.id = ${id}::int`);
+  if (!delivery) return "notFound";
+  const owned = { id: delivery.webhookId, userId };
+  const refusal = await admit(db, owned, limit);
+  if (refusal) return refusal;
   return db.transaction(async (tx) => {
-    const [delivery] = await tx.query<{ webhookId: number }>(sql`
-      select d.webhook_id as "webhookId" from webhook_deliveries d where d.id = ${id}::int`);
-    if (!delivery) return "notFound";
-    const found = await lockRequestable(tx, { id: delivery.webhookId, userId }, now);
+    const found = await findRequestable(tx, owned, LOCKED);
     if (typeof found === "string") return found;
     await tx.query(sql`
       update webhook_deliveries d set status = 'QUEUED', holds_up = false, round_attempts = 0, host = ${found.host},
@@ -68,16 +77,21 @@ interface Requestable {
   filter: object;
 }
 
-async function lockRequestable(tx: Transaction, { id, userId }: Owned, now: Date): Promise<Requestable | NotQueued> {
-  const [webhook] = await tx.query<Requestable & { isDisabled: boolean }>(sql`
+const LOCKED = sql`for no key update`;
+
+/** Before the transaction, which is not to wait for the counters. */
+async function admit(db: Db, owned: Owned, limit: RequestLimit): Promise<NotQueued | null> {
+  const found = await findRequestable(db, owned, sql``);
+  if (typeof found === "string") return found;
+  return (await limit.consume(owned.userId, owned.id)) ? null : "tooMany";
+}
+
+async function findRequestable(db: Db, { id, userId }: Owned, lock: Sql): Promise<Requestable | NotQueued> {
+  const [webhook] = await db.query<Requestable & { isDisabled: boolean }>(sql`
     select w.host, w.events, w.feed_periods as "feedPeriods", w.filter, w.disabled_at is not null as "isDisabled"
-    from webhooks w where w.id = ${id}::int and w.user_id = ${userId}::int for no key update`);
+    from webhooks w where w.id = ${id}::int and w.user_id = ${userId}::int ${lock}`);
   if (!webhook) return "notFound";
-  if (webhook.isDisabled) return "disabled";
-  const [recent] = await tx.query<{ count: number }>(sql`
-    select count(*)::int as count from webhook_deliveries d
-    where d.webhook_id = ${id}::int and d.requested_at > ${now}::timestamptz - interval '1 hour'`);
-  return recent!.count >= MAX_REQUESTS ? "tooMany" : webhook;
+  return webhook.isDisabled ? "disabled" : webhook;
 }
 
 async function readDelivery(db: Db, id: number): Promise<DeliveryRow | null> {

@@ -89,7 +89,9 @@ async function matchEvents(
   const filterOf = new Map(filters.map((filter): [string, PaperFilter] => [filter, JSON.parse(filter)]));
   return ({ type, paperId, audience }) =>
     wanted
-      .filter(({ event, filter }) => event === type && keeps(filter, paperId) && isTold(filterOf.get(filter)!, audience))
+      .filter(
+        ({ event, filter }) => event === type && keeps(filter, paperId) && isTold(filterOf.get(filter)!, audience),
+      )
       .flatMap(({ webhookIds }) => webhookIds);
 }
 
@@ -102,7 +104,13 @@ async function tellLater(
 ): Promise<void> {
   for (const event of awaiting) {
     const { id: eventId, type } = event;
-    const told = { eventId, type, period: null, occurredAt: new Date(event.occurredAt), webhookIds: receiversOf(event) };
+    const told = {
+      eventId,
+      type,
+      period: null,
+      occurredAt: new Date(event.occurredAt),
+      webhookIds: receiversOf(event),
+    };
     await queueDeliveries(tx, told, now);
   }
   await tx.query(sql`
