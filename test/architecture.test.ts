@@ -16,7 +16,7 @@ const FLOORS = [
   ),
   ["http"],
   // Ground: knows no feature.
-  ["admission", "nodes", "paging", "spelling"],
+  ["admission", "nodes", "paging", "spelling", "tasks"],
   ["db"],
   ["graphql"],
   ["async", "config", "inputs"],

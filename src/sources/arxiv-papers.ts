@@ -3,10 +3,10 @@ import type { SourceSettings } from "../config/source-settings";
 import { importItems } from "../ingest/importer";
 import type { ImportItem } from "../ingest/source-record";
 import { type AtomAnswer, askAtom, askRaw, MAX_IDS } from "../ingest/sources/arxiv.client";
+import type { Finished, Task } from "../tasks/task-queue";
 import { askForVersions, planPapers } from "./paper-plan.service";
 import { answerOf } from "./source-failure";
 import type { Reading, Source, TaskKind, Work } from "./source-loop";
-import type { Finished, Task } from "./task-queue";
 
 const TIMEOUT_MS = 60_000;
 /** arXiv allows one request in three seconds; clocks and networks are not exact. */

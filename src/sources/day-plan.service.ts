@@ -1,7 +1,7 @@
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
+import { addTasks } from "../tasks/task-queue";
 import { closesAt, dayAfter, nextReading, openDay } from "./day-schedule";
-import { addTasks } from "./task-queue";
 
 /** Days that are filled at the first start, without a setting. */
 const DEFAULT_DAYS = 14;

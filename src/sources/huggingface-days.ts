@@ -4,12 +4,12 @@ import { dayOf } from "../ingest/sources/day";
 import { fetchDay, type Paging, UnreadableList } from "../ingest/sources/huggingface.list";
 import { readHuggingFaceItem } from "../ingest/sources/huggingface.reader";
 import { askPage } from "../ingest/sources/huggingface.request";
+import type { Task } from "../tasks/task-queue";
 import { importDay } from "./day-import.service";
 import { planDays } from "./day-plan.service";
 import { closesAt, nextReading } from "./day-schedule";
 import { answerOf, SourceFailure } from "./source-failure";
 import type { Reading, Source, TaskKind, Work } from "./source-loop";
-import type { Task } from "./task-queue";
 import { userAgent } from "./user-agent";
 
 const source = "huggingface";

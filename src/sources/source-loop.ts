@@ -3,10 +3,6 @@ import { hostname } from "node:os";
 import type { SourceName } from "../config/source-settings";
 import type { Database } from "../db/database";
 import type { Log } from "../log";
-import { askWithinBudget, openBudgets, pauseOf, type SourcePace } from "./request-budget";
-import type { SourceClock } from "./source-clock";
-import { describeFailure, SourceFailure } from "./source-failure";
-import { noteReading } from "./source-status.service";
 import {
   addPlan,
   type Finished,
@@ -16,11 +12,14 @@ import {
   LEASE_MS,
   leaseDue,
   leaseOne,
-  nextDueAt,
   releaseTasks,
   renewLease,
   type Task,
-} from "./task-queue";
+} from "../tasks/task-queue";
+import { askWithinBudget, nextDueAt, openBudgets, pauseOf, type SourcePace } from "./request-budget";
+import type { SourceClock } from "./source-clock";
+import { describeFailure, SourceFailure } from "./source-failure";
+import { noteReading } from "./source-status.service";
 
 /** What one reading did, for the log. */
 export interface Reading {

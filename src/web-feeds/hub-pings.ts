@@ -1,7 +1,7 @@
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import type { Log } from "../log";
-import { addTasks, failTasks, finishTasks, leaseDue, type Task } from "../sources/task-queue";
+import { addTasks, failTasks, finishTasks, leaseDue, type Task } from "../tasks/task-queue";
 import { feedPath, readerFormats } from "./feed-url";
 import type { FeedName } from "./parameters";
 

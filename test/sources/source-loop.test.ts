@@ -1,7 +1,7 @@
 import { sql } from "../../src/db/sql";
 import { SourceFailure } from "../../src/sources/source-failure";
 import { runDueTask } from "../../src/sources/source-loop";
-import { addTasks, LEASE_MS, leaseDue } from "../../src/sources/task-queue";
+import { addTasks, LEASE_MS, leaseDue } from "../../src/tasks/task-queue";
 import { useDatabase } from "../support/use-api";
 import { openSources, runUntilIdle, sourceOf, TestClock, workerOf } from "./use-sources";
 

@@ -4,7 +4,7 @@ import { measureSources } from "../../src/processes/source-metrics";
 import { noteDaysRead } from "../../src/sources/day-plan.service";
 import { openSources } from "../../src/sources/source-loop";
 import { runSourcesCommand } from "../../src/sources/sources-command";
-import { leaseOne } from "../../src/sources/task-queue";
+import { leaseOne } from "../../src/tasks/task-queue";
 import { listed, useHuggingFace } from "./use-huggingface";
 import { runUntilIdle } from "./use-sources";
 

@@ -1,5 +1,5 @@
 import { openSources } from "../../src/sources/source-loop";
-import { failTasks, leaseDue } from "../../src/sources/task-queue";
+import { failTasks, leaseDue } from "../../src/tasks/task-queue";
 import { useApi } from "../support/use-api";
 import { listed, useHuggingFace } from "./use-huggingface";
 import { runUntilIdle } from "./use-sources";

@@ -1,6 +1,6 @@
 import type { Reading, Source, SourceDeps, TaskKind, Work } from "../../src/sources/source-loop";
 import { openSources, runDueTask, workerName } from "../../src/sources/source-loop";
-import type { Task } from "../../src/sources/task-queue";
+import type { Task } from "../../src/tasks/task-queue";
 import type { TestDatabase } from "../support/database";
 
 /** A clock that only moves when something waits, or the test says so. */

@@ -167,24 +167,3 @@ export async function releaseTasks(db: WritableDb, tasks: readonly Task[], owner
   await db.write(sql`
     update source_tasks t set owner = null, held_until = null, attempts = t.attempts - 1 where ${held(tasks, owner)}`);
 }
-
-/** When the next task of a source can be leased, not before the end of its pause; null when there is none. */
-export async function nextDueAt(
-  db: WritableDb,
-  source: SourceName,
-  kinds: readonly string[],
-  now: Date,
-): Promise<Date | null> {
-  const [row] = await db.write<{ at: Date | null }>(sql`
-    select greatest(b.paused_until, least(
-      (select min(d.due_at) from unnest(${kinds}::text[]) k cross join lateral (
-        select t.due_at from source_tasks t
-        where t.source = b.source and t.kind = k and (t.held_until is null or t.held_until <= ${now}::timestamptz)
-        order by t.due_at limit 1
-      ) d),
-      (select min(greatest(t.due_at, t.held_until)) from source_tasks t
-        where t.source = b.source and t.held_until > ${now}::timestamptz and t.due_at is not null)
-    )) as at
-    from source_budgets b where b.source = ${source}`);
-  return row?.at ?? null;
-}
