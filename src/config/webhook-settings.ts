@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import * as v from "valibot";
+import { parseUrl } from "../inputs/parse-url";
 import { host, switchSetting } from "./setting-forms";
 
 /** Receivers that webhooks may reach though they are not public: host names, and networks of addresses. */
@@ -20,20 +21,24 @@ const allowed = v.pipe(
     ),
   ),
   v.transform((all): AllowedReceivers => {
-    const networks = all.filter(isNetwork);
-    return { names: new Set(all.filter((each) => !isNetwork(each))), networks };
+    const names = all.filter((each) => !isNetwork(each)).map(withoutDot);
+    return { names: new Set(names), networks: all.filter(isNetwork) };
   }),
 );
 
 function isNetwork(text: string): boolean {
   const [address = "", bits] = text.split("/");
-  return isIP(address) !== 0 && (bits === undefined || ipaddr.isValidCIDR(text));
+  return isIP(address) !== 0 && !address.includes("%") && (bits === undefined || ipaddr.isValidCIDR(text));
 }
 
-/** Numbers and dots alone are a mistyped address. */
+/** As a URL has it: what it reads otherwise, such as 10.1, would never be found. */
 function isName(text: string): boolean {
-  return v.is(host, text) && !text.includes(":") && !/^[\d.]+$/.test(text);
+  const name = withoutDot(text);
+  return v.is(host, name) && parseUrl(`http://${name}`)?.hostname === name && isIP(name) === 0;
 }
+
+/** Names at which a dot stands at the end are the same ones without. */
+const withoutDot = (name: string) => name.replace(/\.$/, "");
 
 /** Settings of webhooks; see `settings`. */
 export const webhookSettings = {

@@ -91,7 +91,7 @@ export class WebhookResolver {
   @Mutation(() => RotateWebhookSecretPayload, {
     nullable: true,
     description:
-      "Gives a webhook of the viewer another secret. For a day both sign, so that the receiver can change over; then only the new one does. Needs the scope WEBHOOKS_WRITE.",
+      "Gives a webhook of the viewer another secret. For a day it and the last one sign, so that the receiver can change over; then only the new one does. Needs the scope WEBHOOKS_WRITE.",
   })
   async rotateWebhookSecret(
     @Arg("input", () => RotateWebhookSecretInput, { description: "The webhook." }) input: RotateWebhookSecretInput,

@@ -155,8 +155,18 @@ describe("settings", () => {
   test("of webhooks: receivers by name, address or network", () => {
     const names = new Set(["hooks.lan"]);
     const networks = ["10.0.0.0/8", "::1"];
-    expect(readConfig({ WEBHOOKS_ALLOW: "Hooks.lan, 10.0.0.0/8,::1" }).WEBHOOKS_ALLOW).toEqual({ names, networks });
-    for (const text of ["10.0.0/8", "10.0.0.0/33", "10.1", "https://hooks.lan", "hooks.lan:8080", "a b", ","]) {
+    expect(readConfig({ WEBHOOKS_ALLOW: "Hooks.lan., 10.0.0.0/8,::1" }).WEBHOOKS_ALLOW).toEqual({ names, networks });
+    for (const text of [
+      "10.0.0/8",
+      "10.0.0.0/33",
+      "10.1",
+      "https://hooks.lan",
+      "hooks.lan:8080",
+      "a b",
+      ",",
+      "0x7f.1",
+      "fe80::1%eth0",
+    ]) {
       expect(problemsOf({ WEBHOOKS_ALLOW: text })).toEqual([
         `WEBHOOKS_ALLOW "${text}" is not host names, addresses or networks such as hooks.lan,10.0.0.0/8.`,
       ]);
