@@ -51,7 +51,10 @@ export class WebhookResolver {
     const wanted = { filter: {}, ...choices } as WebhookChoices;
     const made = await createWebhook(db, userId, wanted, webhooks, await databaseNow(db));
     if (made !== "tooMany") return { ...made, userErrors };
-    const message = `You already have ${webhooks.most} webhooks, which is the maximum: delete one first.`;
+    const message =
+      webhooks.most === 0
+        ? "This site takes no webhooks."
+        : `You already have ${webhooks.most} webhooks, which is the maximum: delete one first.`;
     return { webhook: null, secret: null, userErrors: [userError(UserErrorCode.LIMIT_REACHED, message, "input")] };
   }
 

@@ -1,5 +1,5 @@
 import { createLog } from "../../src/log";
-import { claimNext, leaseHosts, recoverSending } from "../../src/webhooks/deliveries/claim.service";
+import { claimNext, leaseHosts, recoverSending, releaseHost } from "../../src/webhooks/deliveries/claim.service";
 import { recordOutcome } from "../../src/webhooks/deliveries/outcome.service";
 import { planWebhooks } from "../../src/webhooks/events/plan.service";
 import { createPlanDeps, type PlanDeps } from "../../src/webhooks/events/plan-deps";
@@ -18,7 +18,7 @@ describe("webhooks that change while something happens", () => {
   /** The delivery that is being sent to a receiver. */
   const claimOne = async (now: Date) => {
     const [host] = await hosts(now);
-    return (await claimNext(t.db, host!, "test", now))!;
+    return { host: host!, ...(await claimNext(t.db, host!, "test", now))! };
   };
 
   test("get what was on its way to the address before, at once, and are not blamed for that one", async () => {
@@ -46,6 +46,7 @@ describe("webhooks that change while something happens", () => {
     const claim = await claimOne(now);
     await t.update({ id: disabled.id, enabled: false });
     await recordOutcome(t.db, claim, AWAY, now);
+    await releaseHost(t.db, claim.host, { owner: "test", now, isSlow: false });
     expect(await t.send(now)).toBe(0);
     const [{ deliveries }] = await t.list();
     expect(deliveries.nodes.map((each: { nextAttemptAt: unknown }) => each.nextAttemptAt)).toEqual([null, null]);
@@ -92,7 +93,7 @@ describe("webhooks that change while something happens", () => {
         value: async (work: Parameters<PlanDeps["db"]["bulk"]>[0]) => {
           rounds++;
           if (rounds === 20) enough.abort();
-          await t.update({ id: webhook.id, filter: { minUpvotes: rounds } });
+          await t.update({ id: webhook.id, filter: { excludeKeywords: [`word${rounds}`] } });
           return t.db.bulk(work);
         },
       },

@@ -97,6 +97,25 @@ describe("the ledger of webhooks", () => {
     expect(told(away)).toEqual([...told(away)].sort());
   });
 
+  test("does not disable a receiver for one failure after days in which nothing was sent", async () => {
+    const receiver = await t.receiver();
+    const { webhook } = await t.create({ url: receiver.url, events: ["PAPER_FEATURED"] });
+    await t.paper({ title: "A" });
+    await t.plan();
+    receiver.answers.push(...Array.from({ length: 10 }, () => status(500)));
+    // Given up after some three days.
+    for (let hour = 0; hour < 5 * 24; hour++) await t.send(new Date(Date.now() + hour * HOUR));
+    expect(receiver.received).toHaveLength(10);
+    const weekLater = Date.now() + 7 * DAY;
+    await t.paper({ title: "B" });
+    await t.plan(new Date(weekLater));
+    receiver.answers.push(status(502), status(502), status(502), status(502));
+    await t.send(new Date(weekLater));
+    expect((await t.list())[0]).toMatchObject({ id: webhook.id, disabledReason: null });
+    for (const minutes of [1, 8, 50]) await t.send(new Date(weekLater + minutes * MINUTE));
+    expect((await t.list())[0].disabledReason).toMatch(/^Nothing was delivered for five days/);
+  });
+
   test("is counted for operators", async () => {
     const receiver = await t.receiver();
     await t.create({ url: receiver.url, events: ["PAPER_FEATURED"] });

@@ -17,6 +17,8 @@ const PAUSES = [
 ];
 /** A webhook that has failed for so long, in ms, without a success, is disabled. */
 const MAX_FAILING_MS = 5 * millisecondsInDay;
+/** Only by a message that failed so often, half an hour long: for days there may have been nothing to send, or only a test. */
+const MIN_FAILED_ATTEMPTS = 4;
 /** The longest time that a receiver can ask to be left alone. */
 const MAX_RETRY_AFTER_MS = millisecondsInDay;
 /** Retries, so that a short outage of the database after a message was sent does not have it sent twice. */
@@ -81,7 +83,7 @@ async function recordFailure(tx: Transaction, claim: Claim, answer: Answer, now:
     )
     select from updated`);
   if (updated.length === 0 || webhook.isDisabled || hasMoved) return;
-  await noteFailure(tx, claim.webhookId, { answer, now, waitsUntil: outcome === "AWAY" ? nextAt : null });
+  await noteFailure(tx, claim, { answer, now, waitsUntil: outcome === "AWAY" ? nextAt : null });
 }
 
 /** Whether a delivery `d` is still the attempt's. */
@@ -119,15 +121,20 @@ interface Failure {
   waitsUntil: Date | null;
 }
 
-async function noteFailure(tx: Transaction, webhookId: number, { answer, now, waitsUntil }: Failure): Promise<void> {
+async function noteFailure(
+  tx: Transaction,
+  { webhookId, roundAttempts }: Claim,
+  { answer, now, waitsUntil }: Failure,
+): Promise<void> {
   const [webhook] = await tx.query<{ failingSince: Date }>(sql`
     update webhooks w set failing_since = coalesce(w.failing_since, ${now}::timestamptz), waits_until = ${waitsUntil}::timestamptz
     where w.id = ${webhookId}::int returning w.failing_since as "failingSince"`);
   const { failingSince } = webhook!;
+  const hasFailedLong = now.getTime() - failingSince.getTime() >= MAX_FAILING_MS;
   const itself = sql`w.id = ${webhookId}::int`;
   if (answer.statusCode === GONE) {
     await disable(tx, itself, "It answered 410 (gone): it wants no more events.", now);
-  } else if (now.getTime() - failingSince.getTime() >= MAX_FAILING_MS) {
+  } else if (hasFailedLong && roundAttempts >= MIN_FAILED_ATTEMPTS) {
     const reason = `Nothing was delivered for five days, since ${failingSince.toISOString()}. ${errorOf(answer)}`;
     await disable(tx, itself, reason, now);
   } else if (waitsUntil) {
