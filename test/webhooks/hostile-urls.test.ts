@@ -81,11 +81,20 @@ const HOSTILE_HOSTS = [
   "router.lan",
   "nas.home.arpa",
   "abc.onion",
+  // Names that there cannot be.
+  "hooks..example.com",
+  "hooks.example.com..",
+  ".example.com",
+  `${"a".repeat(64)}.com`,
+  `${"a.".repeat(130)}com`,
+  "[fe80::1%25eth0]",
 ];
 
 describe("a webhook's URL", () => {
   test.each(HOSTILE_HOSTS)("must not be of %s", (host) => {
-    expect(urlProblem(`https://${host}/hook`, PUBLIC_ONLY)).toMatch(/is not a public (?:address|host name)\.$/);
+    expect(urlProblem(`https://${host}/hook`, PUBLIC_ONLY)).toMatch(
+      /is not a public (?:address|host name)\.$|an absolute URL/,
+    );
   });
 
   test("has to use https, but where a setting allows http", () => {

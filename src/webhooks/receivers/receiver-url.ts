@@ -23,6 +23,9 @@ const MAX_URL_LENGTH = 2000;
 const PRIVATE_NAME =
   /(?:^|\.)(?:localhost|local|internal|intranet|lan|private|corp|home|home\.arpa|onion|alt|invalid|test)$/;
 
+/** Two labels or more, of at most 63 characters each and 253 in all (RFC 1035). */
+const PUBLIC_NAME = /^(?=.{1,253}$)(?:[^.]{1,63}\.)+[^.]{1,63}$/;
+
 /**
  * Why nothing may be posted to a URL, as far as can be told without asking a name server, as a sentence; null when something
  * may be. Addresses are checked again when they are dialled: see `dial`.
@@ -47,7 +50,7 @@ export function urlProblem(text: string, rules: ReceiverRules): string | null {
 /** Why a host must not be reached, as far as its text tells; null when it may be. */
 export function hostProblem(host: string): string | null {
   if (isIP(host)) return isPublicAddress(host) ? null : `${host} is not a public address.`;
-  if (PRIVATE_NAME.test(host) || !host.includes(".")) return `${host} is not a public host name.`;
+  if (PRIVATE_NAME.test(host) || !PUBLIC_NAME.test(host)) return `${host.slice(0, 100)} is not a public host name.`;
   return null;
 }
 
@@ -58,7 +61,7 @@ export function isAllowed(host: string, allow: AllowedReceivers): boolean {
 
 /** The host name, or the address without brackets, of a URL: in lower case, without a dot at its end. */
 export function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, "").replace(/\.+$/, "");
+  return hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
 }
 
 /** What is the same for all webhooks of one receiver: host and port. */
