@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { badUserInput } from "../graphql/errors";
 import type { Document, DocumentRequest, DocumentRoute } from "./document";
 import { tagResponses } from "./etag";
 import type { Corridor } from "./graphql/corridor";
@@ -31,6 +32,7 @@ export async function serveDocuments(
           const startedAt = performance.now();
           try {
             const { params, query, headers } = request;
+            checkEncoding(request.url);
             const document = read({ params, query, accept: headers.accept });
             return await corridor.answer(exchangeOf(request, reply, document, startedAt));
           } catch (error) {
@@ -40,6 +42,30 @@ export async function serveDocuments(
       });
     }
   });
+}
+
+/** Longer names are cut in messages. */
+const MAX_SHOWN = 50;
+
+/** Refuses parameters that are not encoded as UTF-8: what reads them would take them for texts with percent signs. */
+function checkEncoding(url: string): void {
+  const [, search = ""] = /\?(.*)$/.exec(url) ?? [];
+  if (isEncoded(search)) return;
+  const [name = ""] = search
+    .split("&")
+    .find((part) => !isEncoded(part))!
+    .split("=");
+  const shown = (isEncoded(name) ? decodeURIComponent(name) : name).slice(0, MAX_SHOWN);
+  throw badUserInput(shown, `${shown} must be UTF-8, with each byte that is encoded as % and two hexadecimal digits.`);
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function exchangeOf(

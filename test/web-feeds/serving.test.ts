@@ -54,6 +54,18 @@ describe("serving web feeds", () => {
 
   test.each([
     ["/feeds/day.atom?tip=5", 400, "tip", '/feeds/day has no parameter "tip": did you mean top?'],
+    [
+      "/feeds/search.atom?q=Schr%F6dinger",
+      400,
+      "q",
+      "q must be UTF-8, with each byte that is encoded as % and two hexadecimal digits.",
+    ],
+    [
+      "/feeds/day.atom?top=5&keywords=100%",
+      400,
+      "keywords",
+      "keywords must be UTF-8, with each byte that is encoded as % and two hexadecimal digits.",
+    ],
     ["/feeds/day.atom?keywords=the", 400, "keywords", '"the" holds only words too common to search for.'],
     ["/feeds/new.json?authorIds=x", 400, "authorIds", "authorIds[0] is not the id of an Author."],
     [
