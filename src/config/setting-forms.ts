@@ -42,6 +42,9 @@ export const baseUrl = v.pipe(
   v.regex(/^[^?#]*$/),
 );
 
+/** A URL that anyone may read; fetch refuses one with a user. */
+export const hubUrl = urlOf(["http", "https"], ({ username, password, hash }) => !username && !password && !hash);
+
 export const postgresUrl = urlOf(
   ["postgres", "postgresql"],
   ({ hostname, searchParams, pathname }) => (hostname !== "" || searchParams.has("host")) && pathname.length > 1,

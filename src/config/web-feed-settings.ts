@@ -1,11 +1,13 @@
+import { isValid } from "date-fns/isValid";
+import { parseISO } from "date-fns/parseISO";
 import * as v from "valibot";
-import { httpUrl } from "./setting-forms";
+import { hubUrl } from "./setting-forms";
 
 /** A domain name, a comma, and a day, month or year. */
 const tagAuthority = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9]+([.-][a-z0-9]+)*,\d{4}(-\d{2}(-\d{2})?)?$/),
-  v.check((text) => !Number.isNaN(Date.parse(text.split(",")[1]!))),
+  v.check((text) => isValid(parseISO(text.split(",")[1]!))),
 );
 
 /** Settings of web feeds; see `settings`. */
@@ -14,8 +16,8 @@ export const webFeedSettings = {
     description:
       "Hub of WebSub that web feeds name and that the worker tells when a day, week or month becomes final, so that subscribers hear at once; none when not set.",
     default: undefined,
-    form: v.optional(httpUrl),
-    expected: "an http or https URL",
+    form: v.optional(hubUrl),
+    expected: "an http or https URL without user and #",
   },
   FEED_TAG: {
     description:
