@@ -104,7 +104,12 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
             forgetTokensRegularly(primary, signal, log),
             reindexInBackground(primary, signal, log),
             fillFromSources(db, config, log, signal),
-            tellHub(primary, config.WEBSUB_HUB, { publicUrl: () => digests.publicUrl, log, signal }),
+            tellHub(primary, config.WEBSUB_HUB, {
+              publicUrl: () => digests.publicUrl,
+              maxAge: config.CACHE_MAX_AGE_SECONDS,
+              log,
+              signal,
+            }),
             runWebhooks(db, primary, webhookSendOptions(digests.secret, receiverRules(config), log), signal),
           ]
         : [];

@@ -38,7 +38,12 @@ runProcess(async (signal) => {
       forgetTokensRegularly(db, signal, workerLog),
       reindexInBackground(db, signal, workerLog),
       fillFromSources(db, config, workerLog, signal),
-      tellHub(db, config.WEBSUB_HUB, { publicUrl: () => digests.publicUrl, log: workerLog, signal }),
+      tellHub(db, config.WEBSUB_HUB, {
+        publicUrl: () => digests.publicUrl,
+        maxAge: config.CACHE_MAX_AGE_SECONDS,
+        log: workerLog,
+        signal,
+      }),
       runWebhooks(db, db, webhookSendOptions(digests.secret, receiverRules(config), workerLog), signal),
     ]);
     await aborted(signal);

@@ -10,6 +10,8 @@ const PINGS = { source: "websub", kind: "ping" } as const;
 
 /** A feed that became final longer ago is no news: a hub that is set later is not told of it. */
 const NEWS = sql`interval '7 days'`;
+/** Seconds until a ranking that is made can be read, from a replica too. */
+const LEEWAY_S = 1;
 /** How long it is known that a ping was sent. */
 const KEPT = sql`interval '90 days'`;
 /** Time that a hub may take to answer. */
@@ -19,6 +21,8 @@ const BATCH = 3;
 
 export interface HubOptions {
   hub: string;
+  /** Seconds for which any cache may keep a feed: before, the hub could be given what was there before it was final. */
+  maxAge: number;
   /** The URL at which readers reach the feeds, without a trailing slash. */
   publicUrl: () => string;
   /** This worker's name, unlike any other's. */
@@ -27,8 +31,11 @@ export interface HubOptions {
   signal: AbortSignal;
 }
 
-/** Plans one ping for each format of feed readers, of the latest day, week and month that became final. Idempotent, in many processes too. */
-export async function planPings(db: WritableDb, now: Date): Promise<void> {
+/**
+ * Plans one ping for each format of feed readers, of the latest day, week and month that became final and that no cache can
+ * have as it was before. Idempotent, in many processes too.
+ */
+export async function planPings(db: WritableDb, { maxAge }: Pick<HubOptions, "maxAge">, now: Date): Promise<void> {
   await addTasks(
     db,
     PINGS,
@@ -38,12 +45,20 @@ export async function planPings(db: WritableDb, now: Date): Promise<void> {
         select distinct on (period) period, start_date, made_at from feed_rankings
         where is_final order by period, start_date desc
       ) r cross join unnest(${readerFormats}::text[]) format
-      where r.made_at > ${now}::timestamptz - ${NEWS}`,
+      where r.made_at > ${now}::timestamptz - ${NEWS}
+        and r.made_at <= ${now}::timestamptz - make_interval(secs => ${maxAge + LEEWAY_S})`,
     now,
   );
   await db.write(sql`
     delete from source_tasks t
-    where t.source = ${PINGS.source} and t.kind = ${PINGS.kind} and t.last_success_at < ${now}::timestamptz - ${KEPT}`);
+    where t.source = ${PINGS.source} and t.kind = ${PINGS.kind} and (
+      t.last_success_at < ${now}::timestamptz - ${KEPT}
+      -- a hub that could not be told of a day hears of a later one by the same URL
+      or t.last_success_at is null and exists (
+        select from source_tasks n where n.source = t.source and n.kind = t.kind and n.day > t.day
+          and split_part(n.key, ' ', 1) = split_part(t.key, ' ', 1)
+      )
+    )`);
 }
 
 /** Sends pings that are due; true when there were any, whatever became of them. */

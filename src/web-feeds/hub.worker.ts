@@ -4,7 +4,7 @@ import type { WritableDb } from "../db/database";
 import { workerName } from "../sources/source-loop";
 import { type HubOptions, planPings, sendPings } from "./hub-pings";
 
-/** A hub hears of a final feed at most this long after it is ranked. */
+/** A hub hears of a final feed at most this long after no cache has the former one any more. */
 const INTERVAL_MS = 20_000;
 
 /** Tells a hub of WebSub, if there is one, of each feed that becomes final, until the signal aborts. Any number of processes may do so at once. */
@@ -17,7 +17,7 @@ export async function tellHub(
   const options = { ...given, hub, owner: workerName() };
   const work = async () => {
     const now = await steadyNow(db);
-    await planPings(db, now);
+    await planPings(db, options, now);
     while (!options.signal.aborted && (await sendPings(db, options, now)));
   };
   await repeat(

@@ -16,13 +16,16 @@ describe("telling a hub that a feed is final", () => {
     hub: `http://127.0.0.1:${(hub.address() as AddressInfo).port}/`,
     publicUrl: () => "https://papers.example",
     owner,
+    maxAge: 5,
     log,
     signal: new AbortController().signal,
   });
   const round = async (owner: string, now: Date) => {
-    await planPings(t.db, now);
+    await planPings(t.db, worker(owner), now);
     while (await sendPings(t.db, worker(owner), now));
   };
+  /** When no cache has what was there before, in seconds that nobody waits for. */
+  const soon = () => inMinutes(0.2);
   const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 
   beforeAll(async () => {
@@ -38,7 +41,10 @@ describe("telling a hub that a feed is final", () => {
 
   test("of two processes one tells of each format of a day, once", async () => {
     await t.add([paperOf("first", "2026-05-12", 9)], "2026-05-14T12:00:00Z");
-    await Promise.all([round("a", new Date()), round("b", new Date())]);
+    // Up to now, a cache may have the day before.
+    await round("a", new Date());
+    expect(pings).toEqual([]);
+    await Promise.all([round("a", soon()), round("b", soon())]);
     await round("a", inMinutes(1));
     const of = (format: string) => `https://papers.example/feeds/day.${format}`;
     expect(pings.sort()).toEqual(["atom", "json", "rss"].map((format) => `publish ${of(format)} ${of(format)}`));
@@ -47,16 +53,27 @@ describe("telling a hub that a feed is final", () => {
   test("a hub that fails is told later", async () => {
     status = 503;
     await t.add([paperOf("second", "2026-05-13", 9)], "2026-05-15T12:00:00Z");
-    await round("a", new Date());
+    await round("a", soon());
     expect(pings).toHaveLength(3);
     expect(lines.filter((line) => line.includes("The hub answered 503."))).toHaveLength(3);
-    await round("b", new Date());
+    await round("b", soon());
     expect(pings).toHaveLength(3);
     status = 204;
     await round("b", inMinutes(2));
     expect(pings).toHaveLength(6);
     await round("b", inMinutes(10));
     expect(pings).toHaveLength(6);
+  });
+
+  test("a hub that was away hears of the latest day alone", async () => {
+    status = 503;
+    await t.add([paperOf("fourth", "2026-05-14", 9)], "2026-05-16T12:00:00Z");
+    await round("a", soon());
+    await t.add([paperOf("fifth", "2026-05-15", 9)], "2026-05-17T12:00:00Z");
+    pings.splice(0);
+    status = 204;
+    await round("a", inMinutes(120));
+    expect(pings).toHaveLength(3);
   });
 
   test("a day that is filled later is no news, while a later one is known", async () => {
