@@ -1,7 +1,7 @@
 import { periodInWords } from "../feeds/period-in-words";
 import { paperEntry, periodEntry } from "./entries";
 import { type FormatName, feedPath } from "./feed-url";
-import { type FeedRequest, feedQuery } from "./parameters";
+import { choiceQuery, type FeedRequest, feedQuery } from "./parameters";
 import type { QueriedFeed } from "./queries";
 import { readTagAuthority, type TagAuthority, tagAuthorityOf, tagUri } from "./tag-uri";
 import type { WebFeed } from "./web-feed";
@@ -36,7 +36,9 @@ export function composeFeed(
   const isSettled = request.when === "live" || period === null || period.isFinal;
   const ofPapers = isSettled ? papers.map((each) => paperEntry(authority, each)) : [];
   const isOne = request.per === "period" && period !== null && ofPapers.length > 0;
-  const entries = isOne ? [periodEntry(authority, period, { siteName, home }, ofPapers)] : ofPapers;
+  const entries = isOne
+    ? [periodEntry(authority, period, { siteName, home, choice: choiceQuery(request) }, ofPapers)]
+    : ofPapers;
   const times = entries.flatMap(({ published, updated }) => [published.getTime(), updated.getTime()]);
   const since = period ? Date.parse(period.startDate) : 0;
   return {

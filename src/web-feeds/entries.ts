@@ -41,11 +41,14 @@ export function paperEntry(
   };
 }
 
-/** One entry for a period that lists its papers, the first on top; for programs that send each entry as a mail. */
+/**
+ * One entry for a period that lists its papers, the first on top; for programs that send each entry as a mail. Other choices
+ * of papers are other entries (RFC 4287, 4.2.6): a reader of two feeds that knew them by one id would show one of them.
+ */
 export function periodEntry(
   authority: TagAuthority,
   period: NonNullable<QueriedFeed["period"]>,
-  { siteName, home }: { siteName: string; home: string },
+  { siteName, home, choice }: { siteName: string; home: string; choice: string },
   papers: readonly WebFeedEntry[],
 ): WebFeedEntry {
   const items = papers.map(({ title, url, authors, text }) => {
@@ -54,7 +57,7 @@ export function periodEntry(
   });
   const published = startOf(period.endDate);
   return {
-    id: tagUri(authority, `period/${period.key}`),
+    id: tagUri(authority, `period/${period.key}${choice && `?${choice}`}`),
     title: xmlText(`${siteName}: ${periodInWords([period.key])}`),
     url: home,
     published,

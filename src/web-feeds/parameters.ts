@@ -92,15 +92,24 @@ export function readFeedRequest(name: FeedName, given: QueryString): FeedRequest
 }
 
 /** A request's parameters in one order, without those that are left out or have their default. */
-export function feedQuery({ on, when, per, window, q, top, filter }: FeedRequest): string {
+export function feedQuery(request: FeedRequest): string {
+  const { on, when, per, window, q } = request;
   const own: [name: string, value: string, isDefault: boolean][] = [
     ["on", on ?? "", on === null],
     ["when", when, when === "final"],
     ["per", per, per === "paper"],
     ["window", window.toLowerCase(), window === TrendingWindow.WEEK],
     ["q", q, q === ""],
-    ["top", String(top), top === DEFAULT_PAGE_SIZE],
   ];
   const given = own.filter(([, , isDefault]) => !isDefault).map(([name, value]): [string, string] => [name, value]);
-  return new URLSearchParams([...given, ...filterQuery(filter)]).toString();
+  return new URLSearchParams([...given, ...choiceOf(request)]).toString();
+}
+
+/** Those parameters that say which papers of a period are chosen, in the same form. */
+export function choiceQuery(request: FeedRequest): string {
+  return new URLSearchParams(choiceOf(request)).toString();
+}
+
+function choiceOf({ top, filter }: FeedRequest): [name: string, value: string][] {
+  return [...(top === DEFAULT_PAGE_SIZE ? [] : [["top", String(top)] as [string, string]]), ...filterQuery(filter)];
 }

@@ -83,6 +83,11 @@ describe("web feeds", () => {
       content_text: "1. Agents & <tools> https://arxiv.org/abs/2605.00001\n2. Second of the twelfth",
     });
     expect(await items("/feeds/day.json?per=period&keywords=nothing")).toEqual([]);
+    // Another list is another entry, whatever the order of the parameters and however the period is named.
+    for (const query of ["when=live&on=2026-05-12&keywords=agents&top=5", "top=5&keywords=agents"]) {
+      const [filtered] = await items(`/feeds/day.json?per=period&${query}`);
+      expect(filtered!.id).toBe("tag:papers.example,2026:period/2026-05-12?top=5&keywords=agents");
+    }
   });
 
   test("a feed names itself in one form, and the hub where that is told of it", async () => {
