@@ -38,7 +38,7 @@ export const UrlScalar = new GraphQLScalarType<string, string>({
   ...GraphQLURL.toConfig(),
   name: "URL",
   description:
-    "One absolute http or https URL (RFC 3986). Invisible characters are dropped, and a line break after a slash; other white space inside, or a second URL after it, is refused.",
+    "One absolute http or https URL (RFC 3986). Invisible characters are dropped, and a line break after a slash; other white space inside, a second URL after it, or a user or password before the host, is refused.",
   serialize: String,
   parseValue: parseUrl,
   parseLiteral: (node) => parseUrl(node.kind === Kind.STRING ? node.value : null),
@@ -76,7 +76,7 @@ function parseInstant(value: unknown): Date {
 function parseUrl(value: unknown): string {
   const url = typeof value === "string" ? readWebUrl(value) : null;
   if (url !== null) return url;
-  throw new GraphQLError(`Value is not an absolute http or https URL: ${value}`);
+  throw new GraphQLError(`Value is not an absolute http or https URL without user and password: ${value}`);
 }
 
 export const TimeZoneScalar = new GraphQLScalarType<string, string>({

@@ -1,5 +1,6 @@
 import { millisecondsInDay } from "date-fns/constants";
 import { isBroken } from "../inputs/broken-text";
+import { MAX_URL_LENGTH } from "../inputs/web-url";
 import { isCategory } from "../papers/category";
 import { type FieldName, fieldNames, fieldOf } from "./fields";
 import type { ImportItem, SourceRecord } from "./source-record";
@@ -15,7 +16,6 @@ const MAX_VERSIONS = 1000;
 const ORGANIZATION_LENGTH = 200;
 /** All searched texts of a paper together: text search fails at a megabyte of words. */
 const SEARCHED_LENGTH = 120_000;
-const URL_LENGTH = 2000;
 /** Even with a vote of every user that an int4 can number, the sum of votes fits an int4. */
 const MAX_COUNT = 1_000_000_000;
 const MAX_AUTHOR_COUNT = 100_000;
@@ -50,7 +50,7 @@ export function problemsOf(record: SourceRecord, now: Date): Problem[] {
     ...[organization?.key, organization?.name].flatMap((text) =>
       problem("organization", beyond(text, ORGANIZATION_LENGTH)),
     ),
-    ...problem("organization", beyond(organization?.logoUrl, URL_LENGTH)),
+    ...problem("organization", beyond(organization?.logoUrl, MAX_URL_LENGTH)),
     ...problem("authorCount", countProblem(record.authorCount, MAX_AUTHOR_COUNT)),
     ...problem("versions", versionsProblem(record.versions ?? [], now)),
     ...problem("withdrawnAt", dayProblem(record.withdrawnAt && dayOf(record.withdrawnAt), FIRST_DAY, now)),
@@ -119,7 +119,7 @@ function fieldProblem(record: SourceRecord, name: FieldName, now: Date): string 
   const value = record[name];
   if (typeof value === "number") return countProblem(value, MAX_COUNT);
   if (field.kind === "day") return dayProblem(value, field.first, now);
-  return beyond(value ?? undefined, field.kind === "text" ? field.length : URL_LENGTH);
+  return beyond(value ?? undefined, field.kind === "text" ? field.length : MAX_URL_LENGTH);
 }
 
 /** The free texts, by field. */

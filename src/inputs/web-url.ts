@@ -8,15 +8,25 @@ const BROKEN_LINE = /(?<=\/)[ \t]*\r?\n\s*(?!https?:)/gi;
 const SEVERAL = /^[^?#]*[,;|](?:https?:)?\/\//i;
 const SEPARATOR_BEHIND = /[,;]+$/;
 
+/** The longest URL that is stored or linked to, in characters. */
+export const MAX_URL_LENGTH = 2000;
+
 /**
  * An absolute http or https URL; null for other texts. Invisible characters and trailing separators are dropped; two links,
- * or a link and words, are refused, as it is unclear which is meant.
+ * or a link and words, are refused, as it is unclear which is meant; so is a user or password (RFC 3986, 7.5 and 7.6): it is
+ * a secret, or makes one host look like another.
  */
 export function readWebUrl(text: string): string | null {
   const url = visible(text).trim().replace(BROKEN_LINE, "").replace(SEPARATOR_BEHIND, "");
   if (isBroken(url) || /[\s\p{Cc}]/u.test(url) || SEVERAL.test(url)) return null;
   const parsed = parseUrl(url);
   if (!parsed) return null;
-  const { protocol, hostname, href } = parsed;
-  return /^https?:$/.test(protocol) && hostname !== "" ? href : null;
+  const { protocol, hostname, username, password, href } = parsed;
+  return /^https?:$/.test(protocol) && hostname !== "" && username === "" && password === "" ? href : null;
+}
+
+/** The URL of a page for a link that people follow, of at most `most` characters; null for anything else that is stored. */
+export function pageUrl(text: string | null, most = MAX_URL_LENGTH): string | null {
+  const url = text === null ? null : readWebUrl(text);
+  return url !== null && url.length <= most ? url : null;
 }

@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { badCredentials } from "../graphql/errors";
-import { parseUrl } from "../inputs/parse-url";
+import { pageUrl } from "../inputs/web-url";
 import type { Log } from "../log";
 import { AccessTokenScope } from "./access-token.entity";
 import { createIssuerKeys } from "./issuer-keys";
@@ -70,7 +70,6 @@ function scopesOf({ scope }: JWTPayload, mayMakeTokens: boolean): AccessTokenSco
 /** At most 255 ASCII characters by OpenID Connect Core 1.0, 2; some issuers use others too. */
 const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 const NAME = /^.{1,200}/su;
-const MAX_URL_LENGTH = 2000;
 
 function identityOf(issuer: string, { sub, preferred_username, nickname, name, picture }: JWTPayload): Identity {
   if (typeof sub !== "string" || !SUBJECT.test(sub)) {
@@ -78,13 +77,11 @@ function identityOf(issuer: string, { sub, preferred_username, nickname, name, p
   }
   // Control characters and lone surrogates cannot be stored as text.
   const text = (claim: unknown) => (typeof claim === "string" && claim.replace(/[\p{Cc}\p{Cs}]/gu, "").trim()) || null;
-  const image = text(picture);
-  const isImage = image && image.length <= MAX_URL_LENGTH && /^https?:\/\//.test(image) && parseUrl(image) !== null;
   return {
     issuer,
     subject: sub,
     wantedName: text(preferred_username) ?? text(nickname) ?? "",
     displayName: NAME.exec(text(name) ?? "")?.[0] ?? null,
-    avatarUrl: isImage ? image : null,
+    avatarUrl: pageUrl(text(picture)),
   };
 }

@@ -1,6 +1,6 @@
 import { periodInWords } from "../feeds/period-in-words";
 import { escapeHtml } from "../http/escape-html";
-import { parseUrl } from "../inputs/parse-url";
+import { pageUrl } from "../inputs/web-url";
 import type { QueriedFeed, QueriedPaper } from "./queries";
 import { type TagAuthority, tagUri } from "./tag-uri";
 import type { WebFeedCategory, WebFeedEntry } from "./web-feed";
@@ -15,7 +15,7 @@ export function paperEntry(
   { paper, featuredOn }: QueriedFeed["papers"][number],
 ): WebFeedEntry {
   const { id, title, publishedOn, createdAt, updatedAt } = paper;
-  const [url, pdfUrl, codeUrl] = [webUrl(paper.url), webUrl(paper.pdfUrl), webUrl(paper.codeUrl)];
+  const [url, pdfUrl, codeUrl] = [pageUrl(paper.url), pageUrl(paper.pdfUrl), pageUrl(paper.codeUrl)];
   const known = featuredOn ?? publishedOn;
   const authors = authorsOf(paper);
   const text = textOf(paper);
@@ -92,11 +92,6 @@ function categoriesOf({ categories, keywords }: QueriedPaper): WebFeedCategory[]
     ...keywords.map((term) => ({ term: xmlText(term).trim(), scheme: null })),
   ];
   return terms.filter(({ term }) => term !== "");
-}
-
-/** A URL that a reader may open; null for any other text. */
-function webUrl(url: string | null): string | null {
-  return url !== null && /^https?:\/\//i.test(url) && parseUrl(url) ? xmlText(url) : null;
 }
 
 function linksHtml(links: [label: string, url: string | null][]): string {

@@ -1,5 +1,6 @@
 import { periodInWords } from "../../feeds/period-in-words";
-import { cleanText, pageUrl } from "./clean";
+import { pageUrl } from "../../inputs/web-url";
+import { cleanText } from "./clean";
 import { clip, firstSentences } from "./excerpt";
 import type { DigestContent, DigestPaper } from "./mail.types";
 import { authorsInWords, countOf, digestNames, feedInWords, unitOf } from "./words";
@@ -7,6 +8,8 @@ import { authorsInWords, countOf, digestNames, feedInWords, unitOf } from "./wor
 /** In characters: longer than any known title or name; anything longer is cut. */
 const TITLE = 400;
 const NAME = 100;
+/** Longer URLs are not for people, and fifty of them would fill the mail. */
+const URL_LENGTH = 1000;
 
 /** A digest in words, as plain text that is not escaped yet. */
 export interface DigestView {
@@ -65,7 +68,7 @@ function viewPaper(paper: DigestPaper, feedKeys: string[], excerpt: number): Pap
     title: clip(cleanText(paper.title), TITLE),
     authors: authorsInWords({ authors, authorCount: paper.authorCount }),
     excerpt: excerpt > 0 ? firstSentences(cleanText(paper.abstract ?? ""), excerpt) : "",
-    url: pageUrl(paper.url),
-    codeUrl: pageUrl(paper.codeUrl),
+    url: pageUrl(paper.url, URL_LENGTH),
+    codeUrl: pageUrl(paper.codeUrl, URL_LENGTH),
   };
 }

@@ -11,6 +11,8 @@ export interface Link {
 const HOST = /^(?:\/\/)?(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}(?::\d{1,5})?(?=[/?#]|$)/u;
 /** Git's URLs of repositories, besides web URLs. https://git-scm.com/docs/git-clone#_git_urls */
 const CLONE = /^(?:(?:git\+)?(?:ssh|git|https?):\/\/(?:[^/@]+@)?([\w.-]+)(?::\d+)?\/|[\w.-]+@([\w.-]+):)(?=[^/])/i;
+/** Before the host of a web URL: repository hosts put the name of whoever copies the URL there. */
+const USER = /^(https?:\/\/)[^\s/?#@]*@/i;
 /** A GitHub repository as owner/name, as GitHub itself writes it. */
 const SHORT = /^(?:github:)?(?!n\/a$)([a-z0-9](?:-?[a-z0-9])*\/[\w.-]+)\/?$/i;
 
@@ -49,12 +51,12 @@ const NAME = /^(?:[\w.-]+|%7B[\da-f-]+%7D)$/i;
 /** Paths into a repository, after its name. */
 const INSIDE = new Set(["tree", "blob", "raw", "resolve", "commit", "commits", "issues", "discussions", "viewer"]);
 
-/** An absolute http or https URL; a host without a scheme gets https. */
+/** An absolute http or https URL without user and password; a host without a scheme gets https. */
 export function webUrl(text: string | null | undefined): Link {
   const shown = visible(text ?? "").trim();
   if (!shown) return {};
   const url = readWebUrl(HOST.test(shown) ? `https://${shown.replace(/^\/\//, "")}` : shown);
-  return url ? { url } : { problem: `"${shown.slice(0, 200)}" is not an http or https URL` };
+  return url ? { url } : { problem: `"${shown.slice(0, 200)}" is not an http or https URL without user and password` };
 }
 
 /** The page of a code repository, without a path into it; also from a git URL, or from GitHub's "owner/name". */
@@ -62,7 +64,8 @@ export function codeUrl(text: string | null | undefined): Link {
   const shown = visible(text ?? "").trim();
   const short = SHORT.exec(shown)?.[1];
   const isClone = CLONE.test(shown) && !/^https?:/i.test(shown);
-  const link = webUrl(short ? `https://github.com/${short}` : isClone ? shown.replace(CLONE, "https://$1$2/") : shown);
+  const written = isClone ? shown.replace(CLONE, "https://$1$2/") : shown.replace(USER, "$1");
+  const link = webUrl(short ? `https://github.com/${short}` : written);
   return link.url ? repositoryOf(new URL(link.url)) : link;
 }
 

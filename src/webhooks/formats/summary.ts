@@ -1,3 +1,4 @@
+import { pageUrl } from "../../inputs/web-url";
 import type { PaperData } from "../events/paper-events";
 import { WebhookEvent } from "../webhook.types";
 
@@ -24,7 +25,7 @@ export function summaryOf(type: WebhookEvent, data: EventData, isTest: boolean):
   const headline = headlineOf(type, data);
   const one = data.paper ? [{ ...data.paper, rank: data.rank ?? null }] : [];
   const papers = (data.papers ?? one).map(({ title, links, rank }) => {
-    return { title, url: links.page ?? links.pdf, rank };
+    return { title, url: pageUrl(links.page) ?? pageUrl(links.pdf), rank };
   });
   return { headline: isTest ? `Test: ${headline}` : headline, papers };
 }

@@ -131,7 +131,7 @@ describe("arXiv's papers as JSON", () => {
         'categories dropped: "cs.CL" is not as expected.',
         'published dropped: "soon" is not as expected.',
         'an entry of authors dropped: {"name":"B"} is not as expected.',
-        'license dropped: "none" is not an http or https URL.',
+        'license dropped: "none" is not an http or https URL without user and password.',
         'an author dropped: ":" is not a name.',
         'doi dropped: "?" is not a DOI.',
       ],

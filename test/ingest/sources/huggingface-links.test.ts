@@ -41,6 +41,8 @@ describe("a Hugging Face item", () => {
     ["https://github.com/orgs-of/r", "https://github.com/orgs-of/r"],
     ["https://code.example.org/topics/r/-/tree/main", "https://code.example.org/topics/r"],
     ["https://x.test/src/code?id=5", "https://x.test/src/code?id=5"],
+    ["https://owner@bitbucket.org/owner/repo.git", "https://bitbucket.org/owner/repo"],
+    ["https://a:b@code.example.org/o/r", "https://code.example.org/o/r"],
     ["https://github.com/o/r,", "https://github.com/o/r"],
     ["https://github.com/o/ \n  r.git", "https://github.com/o/r"],
     ["github.com/\r\no/r", "https://github.com/o/r"],
