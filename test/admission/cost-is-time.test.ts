@@ -1,6 +1,7 @@
 import { loadSample } from "../../src/ingest/sample";
 import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { portOf } from "../support/api";
+import { settings } from "../support/digests";
 import { signIn } from "../support/factories";
 import { createHttpClient, type HttpClient } from "../support/http-client";
 import { measureCost } from "../support/measure-costs";
@@ -18,7 +19,7 @@ describe("a point", () => {
   const t = useApi(async ({ db }) => {
     await loadSample(db, () => {});
     await db.run(`${LET_PAPERS_TREND}; ${CATEGORIZE}; analyze`);
-    return {};
+    return { digests: settings };
   });
   let sender: HttpClient;
   let token: string;

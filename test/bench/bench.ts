@@ -11,6 +11,7 @@ import { switchedOff } from "./optimizations";
 import { measureScale } from "./scale/scale";
 import { withServer } from "./server";
 import { printHead, printRow } from "./table";
+import { measureWebFeed, webFeedNames } from "./web-feeds";
 
 const { values: options } = parseArgs({
   options: {
@@ -42,15 +43,22 @@ async function main(): Promise<void> {
     await startOther("limit", url),
     await startOurs("ours", url),
     await startOther("stock", url),
+    await startOurs("fresh", url, { answerCacheMb: 0 }),
   ];
-  printHead(say, "the limit");
-  await withContenders(start, async (contenders, known) => {
-    for (const each of asked) ratios[each.name] = (await show(each, known, contenders)).ours!;
+  printHead(say, "the limit, of web feeds to the same page of the graph");
+  await withContenders(start, async ([limit, ours, stock, fresh], known) => {
+    for (const each of asked) ratios[each.name] = (await show(each, known, [limit!, ours!, stock!])).ours!;
+    for (const name of webFeedNames) {
+      if (options.only && name !== options.only) continue;
+      const measured = await measureWebFeed(name, { fresh: fresh!, ours: ours! }, known, size);
+      for (const [form, each] of Object.entries(measured)) printRow(say, name, form, each);
+      ratios[name] = measured.atom;
+    }
   });
   if (options.only) return;
   ratios.import = await measureImportApart({ papers: size.imported, rounds: options.quick ? 1 : 3 });
   printRow(say, "import", "ours", ratios.import);
-  const names = ["feed", "detail", "author", "search", "upvote", "import", "cached"];
+  const names = ["feed", "detail", "author", "search", "upvote", "import", "cached", ...webFeedNames];
   const shown = names.map((name) => [name, pick(ratios[name]!)]);
   if (options.json) console.log(JSON.stringify(Object.fromEntries(shown)));
 }

@@ -3,7 +3,9 @@ export interface Case {
   name: string;
   query: string;
   /** Variables for the n-th request; `known` tells what is in the database. */
-  variables: (n: number, known: Known) => Record<string, string>;
+  variables: (n: number, known: Known) => Record<string, unknown>;
+  /** The document that the n-th request asks for, in place of the query that it is written from. */
+  path?: (n: number, known: Known) => string;
   /** Asked by GET and its hash, as front ends ask that let caches keep answers. */
   isPersisted?: boolean;
   /** Whose n-th request it is; anonymous when there is none. */
@@ -49,6 +51,9 @@ const upvote: Case = {
   isMutation: true,
 };
 
+/** The feed page of a day as front ends ask for it that let caches keep answers. */
+export const cached: Case = { ...feed, name: "cached", isPersisted: true };
+
 export const cases: Case[] = [
   feed,
   {
@@ -69,7 +74,7 @@ export const cases: Case[] = [
     query: `query Search($query: String!) { searchPapers(query: $query, first: 20) { edges { score node { id title upvoteCount } } } }`,
     variables: (n, { words }) => ({ query: words[n % words.length]! }),
   },
-  { ...feed, name: "cached", isPersisted: true },
+  cached,
   upvote,
   {
     ...upvote,

@@ -19,24 +19,44 @@ export interface Measured {
 const CHECKED = 20;
 const WARM_UP_SECONDS = 2;
 
-/** Checks that all give the same answers, warms up, measures in turn, and gives medians by contender. */
+/** Checks that all give the same answers, and measures them in turn. */
 export async function compare(
   asked: Case,
   known: Known,
   contenders: readonly Contender[],
-  { rounds, seconds }: Size,
+  size: Size,
 ): Promise<Record<string, Measured>> {
   if (asked.isPersisted) for (const { url } of contenders) await persist(url, asked);
   for (let n = 0; n < CHECKED; n++) await checkAnswers(asked, known, contenders, n);
-  const found = new Map<Contender, Round[]>(contenders.map((each) => [each, []]));
-  for (const { url } of contenders) await measure(url, asked, known, WARM_UP_SECONDS);
+  return measureInTurn(
+    contenders.map(({ name, url }) => ({ name, url, asked })),
+    known,
+    size,
+  );
+}
+
+/** What a server is asked, under the name by which its figures are known. */
+export interface Entrant {
+  name: string;
+  url: string;
+  asked: Case;
+}
+
+/** Warms up, measures in turn, and gives medians by name; ratios are to the first. */
+export async function measureInTurn(
+  entrants: readonly Entrant[],
+  known: Known,
+  { rounds, seconds }: Size,
+): Promise<Record<string, Measured>> {
+  const found = new Map<Entrant, Round[]>(entrants.map((each) => [each, []]));
+  for (const { url, asked } of entrants) await measure(url, asked, known, WARM_UP_SECONDS);
   for (let i = 0; i < rounds; i++) {
-    for (const each of contenders) found.get(each)!.push(await measure(each.url, asked, known, seconds));
+    for (const each of entrants) found.get(each)!.push(await measure(each.url, each.asked, known, seconds));
   }
-  const of = (each: Contender, key: keyof Round) => median(found.get(each)!.map((round) => round[key]));
-  const measured = contenders.map((each): [string, Measured] => [
+  const of = (each: Entrant, key: keyof Round) => median(found.get(each)!.map((round) => round[key]));
+  const measured = entrants.map((each): [string, Measured] => [
     each.name,
-    { ratio: of(each, "perSecond") / of(contenders[0]!, "perSecond"), p50: of(each, "p50"), p99: of(each, "p99") },
+    { ratio: of(each, "perSecond") / of(entrants[0]!, "perSecond"), p50: of(each, "p50"), p99: of(each, "p99") },
   ]);
   return Object.fromEntries(measured);
 }
@@ -44,7 +64,7 @@ export async function compare(
 async function checkAnswers(asked: Case, known: Known, contenders: readonly Contender[], n: number): Promise<void> {
   let first: unknown;
   for (const { name, url } of contenders) {
-    const given = await answer(url, asked, known, n);
+    const given: unknown = JSON.parse(await answer(url, asked, known, n));
     first ??= given;
     if (isDeepStrictEqual(first, given)) continue;
     console.error(JSON.stringify(first).slice(0, 500), JSON.stringify(given).slice(0, 500));

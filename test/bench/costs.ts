@@ -3,6 +3,7 @@ import { defaultLimits } from "../../src/config/limits";
 import { openDatabase } from "../../src/db/database";
 import { createLog } from "../../src/log";
 import { AccessTokenScope } from "../../src/users/access-token.entity";
+import { settings } from "../support/digests";
 import { signIn } from "../support/factories";
 import { createHttpClient } from "../support/http-client";
 import { type Measured, measureCost } from "../support/measure-costs";
@@ -19,7 +20,7 @@ export async function measureCosts(databaseUrl: string): Promise<void> {
   await db.pool.query(`${LET_PAPERS_TREND}; ${CATEGORIZE}`);
   const operations = pricedOperations(await readStock(async (text) => (await db.pool.query(text)).rows));
   const token = await signIn(db, "measured", Object.values(AccessTokenScope));
-  const app = await createApp(db, { explorer: false, limits, log: createLog("error") });
+  const app = await createApp(db, { explorer: false, limits, log: createLog("error"), digests: settings });
   await app.listen({ port: 0, host: "127.0.0.1" });
   const sender = createHttpClient((app.server.address() as { port: number }).port, 1);
   printCells(["", "points", "ms", "ms a point", "ratio"]);

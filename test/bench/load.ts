@@ -11,6 +11,13 @@ export interface Round {
 
 type Headers = Record<string, string>;
 
+interface Asked {
+  method: "GET" | "POST";
+  path: string;
+  headers: Headers;
+  body?: string;
+}
+
 const CONNECTIONS = 16;
 /** Requests that are prepared ahead: the load must not take the time of those that are measured. */
 const PREPARED = 200;
@@ -55,12 +62,15 @@ function drain(client: Client, request: Dispatcher.DispatchOptions): Promise<voi
 }
 
 /** The answer to the n-th request. */
-export async function answer(url: string, asked: Case, known: Known, n: number): Promise<unknown> {
+export async function answer(url: string, asked: Case, known: Known, n: number): Promise<string> {
   const { path, body, ...init } = requestOf(url, asked, known, n);
-  return (await fetch(new URL(path, url), { ...init, body })).json();
+  return (await fetch(new URL(path, url), { ...init, body })).text();
 }
 
-function requestOf(url: string, asked: Case, known: Known, n: number) {
+function requestOf(url: string, asked: Case, known: Known, n: number): Asked {
+  // As browsers and caches send it.
+  const accepted: Headers = { "accept-encoding": "gzip, deflate, br" };
+  if (asked.path) return { method: "GET", path: asked.path(n, known), headers: accepted };
   const variables = asked.variables(n, known);
   const { pathname } = new URL(url);
   if (asked.isPersisted) {
@@ -68,13 +78,12 @@ function requestOf(url: string, asked: Case, known: Known, n: number) {
       variables: JSON.stringify(variables),
       extensions: JSON.stringify(persistedAs(asked)),
     });
-    // As browsers and caches send it.
-    const headers: Headers = { "apollo-require-preflight": "1", "accept-encoding": "gzip, deflate, br" };
-    return { method: "GET" as const, path: `${pathname}?${search}`, headers };
+    const headers: Headers = { ...accepted, "apollo-require-preflight": "1" };
+    return { method: "GET", path: `${pathname}?${search}`, headers };
   }
   const headers: Headers = { "content-type": "application/json" };
   if (asked.token) headers.authorization = `Bearer ${asked.token(n, known)}`;
-  return { method: "POST" as const, path: pathname, headers, body: JSON.stringify({ query: asked.query, variables }) };
+  return { method: "POST", path: pathname, headers, body: JSON.stringify({ query: asked.query, variables }) };
 }
 
 /** Lets a server know a persisted query. */

@@ -3,6 +3,7 @@ import { defaultLimits } from "../../src/config/limits";
 import { defaultOptimizations } from "../../src/config/optimizations";
 import { openDatabase } from "../../src/db/database";
 import { createLog } from "../../src/log";
+import { settings } from "../support/digests";
 
 /** One caller makes all the load, so it is not limited to so many points a minute. */
 const optimizations = { ...defaultOptimizations, ...JSON.parse(process.env.OPTIMIZATIONS ?? "{}") };
@@ -10,7 +11,13 @@ const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 0, RATE_LIMIT_USER: 0, 
 
 /** This project's API, as `npm start` runs it. */
 void openDatabase(process.env.DATABASE_URL!).then(async (db) => {
-  const app = await createApp(db, { explorer: false, limits, optimizations, log: createLog("info") });
+  const app = await createApp(db, {
+    explorer: false,
+    limits,
+    optimizations,
+    log: createLog("info"),
+    digests: settings,
+  });
   await app.listen({ port: 0, host: "127.0.0.1" });
   process.send!((app.server.address() as { port: number }).port);
 });

@@ -1,6 +1,6 @@
 import type { Measured } from "./compare";
 
-const WIDTHS = [10, 14, 8, 10, 10];
+const WIDTHS = [13, 14, 8, 10, 10];
 
 type Say = (line: string) => void;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadSample } from "../../src/ingest/sample";
-import { createHttpClient, type HttpClient } from "../support/http-client";
-import type { PricedOperation } from "../support/operations/operation";
+import { asPost, createHttpClient, type HttpClient, type Sent } from "../support/http-client";
+import { type PricedOperation, requestOf } from "../support/operations/operation";
 import { pricedOperations } from "../support/operations/operations";
 import { LET_PAPERS_TREND, readStock, type Stock } from "../support/operations/stock";
 import { addressOf, run } from "../support/processes";
@@ -43,18 +43,15 @@ describe(`beside ${SENDERS} who ask from one address for`, () => {
     sender = t.use(createHttpClient(Number(new URL(await addressOf(api)).port), Number.POSITIVE_INFINITY));
   });
 
-  const send = (address: string, body: { query: string; variables?: object }) =>
-    sender.send({
-      headers: { "content-type": "application/json", "x-forwarded-for": address },
-      body: JSON.stringify(body),
-    });
+  const send = (address: string, sent: Sent) =>
+    sender.send({ ...sent, headers: { ...sent.headers, "x-forwarded-for": address } });
   const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
   /** How long a reader waits, in milliseconds: the median of some reads, one after the other. */
   const read = async () => {
     const times: number[] = [];
     for (const start = performance.now(); times.length < SAMPLES || performance.now() < start + LEAST_MS; ) {
       const asked = performance.now();
-      const { status, body } = await send("192.0.2.1", { query: READER });
+      const { status, body } = await send("192.0.2.1", asPost({ query: READER }));
       times.push(performance.now() - asked);
       if (status !== 200 || body.includes('"errors"')) throw new Error(body);
       await sleep(5);
@@ -70,7 +67,7 @@ describe(`beside ${SENDERS} who ask from one address for`, () => {
       .filter(isAsked)
       .map(({ name }) => name),
   )("%s, a reader from another waits not much longer than alone", async (name) => {
-    for (let i = 0; i < 5; i++) await send("192.0.2.1", { query: READER });
+    for (let i = 0; i < 5; i++) await send("192.0.2.1", asPost({ query: READER }));
     // Other work of this machine may come just when the readers have company: it would have to come each time.
     let ratio = Number.POSITIVE_INFINITY;
     for (let i = 0; i < TRIES && ratio >= MOST; i++) ratio = await compare(name);
@@ -79,12 +76,12 @@ describe(`beside ${SENDERS} who ask from one address for`, () => {
 
   /** How many times as long as alone a reader waits beside the others. */
   async function compare(name: string): Promise<number> {
-    const { query, variables } = operations.find((each) => each.name === name)!;
+    const operation = operations.find((each) => each.name === name)!;
     const alone = Math.max(FLOOR_MS, await read());
     let isOver = false;
     let sent = 0;
     const sending = Array.from({ length: SENDERS }, async () => {
-      for (let n = sent++; !isOver; n = sent++) await send("192.0.2.2", { query: query(n), variables: variables(n) });
+      for (let n = sent++; !isOver; n = sent++) await send("192.0.2.2", requestOf(operation, n));
     });
     await sleep(300);
     const beside = await read().finally(() => {

@@ -1,5 +1,5 @@
 import { asPost, type HttpClient } from "./http-client";
-import type { PricedOperation } from "./operations/operation";
+import { type PricedOperation, requestOf } from "./operations/operation";
 
 /** What an operation costs in points, and what it takes. */
 export interface Measured {
@@ -33,12 +33,12 @@ export async function measureCost(
 ): Promise<Measured> {
   let n = 0;
   const ask = async (asked: PricedOperation): Promise<number> => {
-    const body = { query: asked.query(n), variables: asked.variables(n) };
+    const sent = requestOf(asked, n, asked.needsToken ? token : undefined);
     n++;
     const start = performance.now();
-    const answer = await send(asPost(body, asked.needsToken ? token : undefined));
+    const answer = await send(sent);
     const took = performance.now() - start;
-    const isRefused = JSON.parse(answer.body).errors !== undefined;
+    const isRefused = asked.path ? answer.status !== 200 : JSON.parse(answer.body).errors !== undefined;
     if (isRefused !== asked.isRefused) throw new Error(`${asked.name}: ${answer.status} ${answer.body.slice(0, 500)}`);
     return took;
   };

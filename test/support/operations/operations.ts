@@ -2,12 +2,14 @@ import { getIntrospectionQuery } from "graphql";
 import { aliased, anew, FEED_PAGE, of, operation, type PricedOperation, refused, times } from "./operation";
 import { reads } from "./reads";
 import type { Stock } from "./stock";
+import { webFeeds } from "./web-feeds";
 
 /** Every kind of operation, of which none is cheaper by its points than by its time. The first one is the measure. */
 export function pricedOperations(stock: Stock): PricedOperation[] {
   return [
     operation("feed page of 50 with authors", { query: FEED_PAGE, variables: (n) => ({ on: of(stock.days, n) }) }),
     ...reads(stock),
+    ...webFeeds(stock),
     ...introspection(),
     ...newDocuments(),
     ...refusals(stock),
