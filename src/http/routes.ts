@@ -6,19 +6,24 @@ declare module "fastify" {
     /** The methods of the routes at a path, as the header Allow lists them; empty where there is no route. */
     methodsAt(url: string): string[];
   }
+  interface FastifyContextConfig {
+    /** Whether the route only says that there is nothing at its paths. */
+    isCatchAll?: boolean;
+  }
 }
 
-/** Adds `methodsAt` to a server. Wildcard routes do not count. */
+/** Adds `methodsAt` to a server. */
 export function knowRoutes(server: FastifyInstance): void {
   const routes: { path: RegExp; methods: string[] }[] = [];
-  server.addHook("onRoute", ({ url, method }) => {
-    if (url.includes("*")) return;
-    routes.push({ path: new RegExp(`^${url.replace(/:\w+/g, "[^/]+")}$`), methods: [method].flat() });
+  server.addHook("onRoute", ({ url, method, config }) => {
+    // The CORS plugin answers OPTIONS everywhere.
+    if (method === "OPTIONS" || config?.isCatchAll) return;
+    const path = url.replace(/:\w+/g, "[^/]+").replace("*", ".*");
+    routes.push({ path: new RegExp(`^${path}$`), methods: [method].flat() });
   });
   server.decorate("methodsAt", (url) => {
     const [path = ""] = url.split("?");
     const methods = routes.filter((route) => route.path.test(path)).flatMap((route) => route.methods);
-    // The CORS plugin answers OPTIONS everywhere.
     return methods.length > 0 ? [...new Set(methods), "OPTIONS"] : [];
   });
 }

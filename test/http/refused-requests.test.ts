@@ -86,6 +86,9 @@ describe("what cannot be served", () => {
     ["/healthz", 405, "GET, HEAD, OPTIONS", "send GET"],
     ["/readyz?now", 405, "GET, HEAD, OPTIONS", "send GET"],
     ["/", 405, "GET, HEAD, OPTIONS", "send GET"],
+    ["/papers/2409.04828.bib", 405, "GET, HEAD, OPTIONS", "send GET"],
+    ["/papers/https://arxiv.org/abs/2409.04828", 405, "GET, HEAD, OPTIONS", "send GET"],
+    ["/digest/nowhere", 404, undefined, "GraphQL is at /graphql"],
   ])("PUT %s: %d, before its body is read", async (path, status, allow, message) => {
     const answer = await t.api.http().put(path).type("garbage").send("x");
     expect([answer.status, answer.headers.allow]).toEqual([status, allow]);

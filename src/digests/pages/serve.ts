@@ -40,7 +40,8 @@ export function serveDigestPages(server: FastifyInstance, actions: DigestActions
       if (allowed.length === 0) return sendPage(reply, 404, problems.noPage);
       return sendPage(reply.header("allow", allowed.join(", ")), 405, problems.noForm);
     };
-    scope.get("/digest/*", noPage).post("/digest/*", noPage);
+    const config = { isCatchAll: true };
+    scope.get("/digest/*", { config }, noPage).post("/digest/*", { config }, noPage);
   });
 }
 
