@@ -3,7 +3,7 @@ import { printedName } from "../citations/names";
 import { escapeMarkdown, yamlList, yamlText } from "./markdown";
 
 /** What a paper's document is written from; the CSL item has all authors. */
-export const PAPER_FIELDS = `id arxivId title abstract summary publishedOn featuredOn upvoteCount categories keywords
+export const PAPER_FIELDS = `id arxivId title abstract summary publishedOn featuredOn withdrawnAt upvoteCount categories keywords
     url pdfUrl projectUrl codeUrl citation(format: CSL_JSON)`;
 
 interface QueriedPaper {
@@ -14,6 +14,7 @@ interface QueriedPaper {
   summary: string | null;
   publishedOn: string | null;
   featuredOn: string | null;
+  withdrawnAt: string | null;
   upvoteCount: number;
   categories: string[];
   keywords: string[];
@@ -26,7 +27,7 @@ interface QueriedPaper {
 
 /** A paper as Markdown: YAML front matter for note managers, then title and abstract. What is not known is left out. */
 export function writePaperMarkdown(paper: QueriedPaper): string {
-  const { arxivId, publishedOn, featuredOn } = paper;
+  const { arxivId, publishedOn, featuredOn, withdrawnAt } = paper;
   const { DOI: doi, author = [] }: CslItem = JSON.parse(paper.citation);
   const urls = [paper.url, paper.pdfUrl, paper.projectUrl, paper.codeUrl].filter((url) => url !== null);
   const fields = [
@@ -37,6 +38,7 @@ export function writePaperMarkdown(paper: QueriedPaper): string {
     yamlList("authors", author.map(printedName)),
     publishedOn !== null && `published: ${publishedOn}`,
     featuredOn !== null && `featured: ${featuredOn}`,
+    withdrawnAt !== null && `withdrawn: ${withdrawnAt.slice(0, 10)}`,
     `upvotes: ${paper.upvoteCount}`,
     yamlList("categories", paper.categories),
     yamlList("keywords", paper.keywords),

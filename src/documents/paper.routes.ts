@@ -13,6 +13,11 @@ export const paperRoutes: DocumentRoute[] = ["/papers/:id", "/papers/:id/:number
 }));
 
 const ENDING = new RegExp(`\\.(${paperFormats.map(({ ending }) => ending.replace(".", "\\.")).join("|")})$`, "i");
+const ENDINGS = paperFormats.map(({ ending }) => `.${ending}`).join(", ");
+/** An id with an ending of another format; the address of a PDF or of a page is a form of the id. */
+const FOREIGN = /^(?!(?:abs|html|pdf)\/)(?:[^/\s]+\/)?[^/\s]+\.([a-z]+)$/i;
+/** What follows a media type but its quality: all that we send is UTF-8. */
+const PARAMETERS = /;\s*(?!q\s*=)[^\s=;,]+=(?:"[^"]*"|[^;,]*)/gi;
 
 function readPaper({ params, query: given, accept }: DocumentRequest): Document {
   const [parameter] = Object.keys(given);
@@ -24,6 +29,8 @@ function readPaper({ params, query: given, accept }: DocumentRequest): Document 
   }
   const path = params["*"] ?? [params.id, params.number].filter((part) => part !== undefined).join("/");
   const [end = "", ending] = ENDING.exec(path) ?? [];
+  const [, foreign] = end === "" ? (FOREIGN.exec(path) ?? []) : [];
+  if (foreign !== undefined) throw badUserInput(null, `Papers are not sent as .${foreign}, but as ${ENDINGS}.`, 404);
   const reference = referenceOf(end === "" ? path : path.slice(0, -end.length));
   const format = ending === undefined ? negotiate(accept) : formatOf(ending);
   const isFile = ending !== undefined;
@@ -52,12 +59,12 @@ function formatOf(ending: string): PaperFormat {
 }
 
 /** The format that a client likes best; throws BAD_USER_INPUT that tells what there is. */
-function negotiate(accept = "*/*"): PaperFormat {
+function negotiate(given: string | undefined): PaperFormat {
+  const accept = given?.replace(PARAMETERS, "") || "*/*";
   const mediaTypes = paperFormats.map(({ mediaType }) => mediaType);
   const accepted = new Negotiator({ headers: { accept } }).mediaType(mediaTypes);
   const format = paperFormats.find(({ mediaType }) => mediaType === accepted);
   if (format) return format;
-  const endings = paperFormats.map(({ ending }) => `.${ending}`).join(", ");
-  const message = `Papers are sent as ${mediaTypes.join(", ")}: accept one of them, or end the path with one of ${endings}.`;
+  const message = `Papers are sent as ${mediaTypes.join(", ")}: accept one of them, or end the path with one of ${ENDINGS}.`;
   throw badUserInput("Accept", message, 406, { vary: "accept" });
 }

@@ -51,7 +51,8 @@ const BEHIND = [
   /[,.;]?\s[([]?(?:last )?(?:accessed|visited|retrieved)\b.*$/,
 ];
 
-const HOST = /^(?:(?:https?:)?\/\/)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?::\d+)?\/+/;
+/** Proxies that read a path may merge the slashes of an address in it. */
+const HOST = /^(?:(?:https?:)?\/\/?)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?::\d+)?\/+/;
 /** Hosts on which arXiv's papers have a page, with what precedes the id in its path. */
 const SITES = [
   {

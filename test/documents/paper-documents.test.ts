@@ -29,7 +29,13 @@ describe("a paper as a document", () => {
         url: "https://arxiv.org/abs/2409.04828",
         codeUrl: "https://github.com/a/b",
       }),
-      sourceRecord({ arxivId: "math/0309136", title: "Forms", publishedOn: "2003-09-08", authors: ["Ada Example"] }),
+      sourceRecord({
+        arxivId: "math/0309136",
+        title: "Forms",
+        publishedOn: "2003-09-08",
+        authors: ["Ada Example"],
+        withdrawnAt: new Date("2004-05-06T07:08:09Z"),
+      }),
     ]);
     id = (await t.api.data('{ paper(arxivId: "2409.04828") { id } }')).paper.id;
   });
@@ -44,6 +50,7 @@ describe("a paper as a document", () => {
       "arXiv:2409.04828",
       "10.48550/arXiv.2409.04828",
       "https://arxiv.org/abs/2409.04828v1",
+      "https:/arxiv.org/pdf/2409.04828v1.pdf",
       "https%3A%2F%2Fhuggingface.co%2Fpapers%2F2409.04828",
       id,
     ]) {
@@ -67,6 +74,11 @@ describe("a paper as a document", () => {
     expect(await typeFor("*/*")).toBe("text/markdown; charset=utf-8");
     expect(await typeFor(BIBTEX)).toBe(`${BIBTEX}; charset=utf-8`);
     expect(await typeFor(`${CSL};q=0.5, ${RIS}`)).toBe(`${RIS}; charset=utf-8`);
+    expect(await typeFor("")).toBe("text/markdown; charset=utf-8");
+    expect(await typeFor(`${BIBTEX}; charset=utf-8, text/markdown;variant="a, b";q=0.9`)).toBe(
+      `${BIBTEX}; charset=utf-8`,
+    );
+    expect(await typeFor("text/markdown;q=0, */*;q=0.1")).toBe(`${BIBTEX}; charset=utf-8`);
     const { body } = await get("/papers/2409.04828", { accept: CSL });
     expect(JSON.parse(body)).toMatchObject({ id: "liu2024points", DOI: "10.48550/arXiv.2409.04828" });
     const file = await get("/papers/2409.04828.csl.json", { accept: "text/html" });
@@ -89,6 +101,7 @@ describe("a paper as a document", () => {
       keywords: ["vision: language"],
       urls: ["https://arxiv.org/abs/2409.04828", "https://github.com/a/b"],
     });
+    expect((await get("/papers/math/0309136")).body).toMatch(/^published: 2003-09-08\nwithdrawn: 2004-05-06$/m);
     expect(text).toBe("\n# POINTS: \\<think\\> of $\\pi_0$\n\nIn \\*recent\\* years.\n");
   });
 
@@ -103,6 +116,8 @@ describe("a paper as a document", () => {
     ["/papers/2409.04828.bib?style=apa", {}, 400, "style", "A paper's address has no parameters"],
     ["/papers/nonsense.bib", {}, 400, "id", '"nonsense" is not an arXiv id: pass 2409.04828'],
     ["/papers/2409.99999.bib", {}, 404, undefined, "There is no paper 2409.99999 here."],
+    ["/papers/2409.04828.json", {}, 404, undefined, "Papers are not sent as .json, but as .md, .bib, .ris, .csl.json."],
+    ["/papers/math/0309136v1.pdf", {}, 404, undefined, "Papers are not sent as .pdf"],
   ])("%s is refused", async (path, headers, status, argument, message) => {
     const { status: answered, body } = await get(path, headers as Record<string, string>);
     const [error] = JSON.parse(body).errors;
