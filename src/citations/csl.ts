@@ -1,4 +1,4 @@
-import { readDoi } from "../inputs/doi";
+import { readFirstDoi } from "../inputs/doi";
 import { arxivPages } from "../papers/arxiv-id";
 import type { Paper } from "../papers/paper.entity";
 import { readEntities } from "../spelling/entities";
@@ -18,7 +18,7 @@ type Cited = Pick<
 export function cslItem(paper: Cited, authors: readonly string[]): CslItem {
   const title = readEntities(paper.title);
   const author = authors.map(readCitedName);
-  const [doi] = (paper.doi ?? "").split(/[\s,;]+/).flatMap((text) => readDoi(text) ?? []);
+  const doi = readFirstDoi(paper.doi ?? "") ?? undefined;
   const journal = paper.journalReference ?? undefined;
   const isPublished = journal !== undefined && doi !== undefined;
   const date = dateOf(paper);

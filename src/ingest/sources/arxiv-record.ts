@@ -1,4 +1,5 @@
 import { preview } from "../../graphql/json";
+import { readFirstDoi } from "../../inputs/doi";
 import { arxivPages, givenOutFrom } from "../../papers/arxiv-id";
 import { NO_ARXIV_ID, readArxivId } from "../../papers/arxiv-reference";
 import { isCategory } from "../../papers/category";
@@ -38,10 +39,6 @@ interface Location {
   location: string;
   observedAt: Date;
 }
-
-/** https://www.doi.org/the-identifier/resources/handbook/2_numbering */
-const DOI = /^10\.\d{4,9}(?:\.\d+)*\/\S+$/;
-const DOI_PREFIX = /^(?:doi:\s*|https?:\/\/(?:dx\.|www\.)?doi\.org\/)/i;
 
 /** The record of a paper; rejected without an id that arXiv can have assigned. What cannot be used is noted. */
 export function toRecord(paper: ArxivPaper, { location, observedAt }: Location, notes: string[] = []): ImportItem {
@@ -94,12 +91,11 @@ function categoriesOf({ categories = [], primaryCategory }: ArxivPaper): string[
   return known.length > 0 ? known : undefined;
 }
 
-/** Of several DOIs, as of an article and its translation, the first one. */
 function doiOf(text: string | null | undefined, notes: string[]): string | null | undefined {
   if (text === null) return null;
-  const parts = (textOr(text) ?? "").split(/[\s,;]+/).map((part) => part.replace(DOI_PREFIX, ""));
-  const doi = parts.find((part) => DOI.test(part));
-  if (textOr(text) && !doi) notes.push(`doi dropped: ${preview(text)} is not a DOI.`);
+  const given = textOr(text);
+  const doi = given === undefined ? undefined : (readFirstDoi(given) ?? undefined);
+  if (given !== undefined && doi === undefined) notes.push(`doi dropped: ${preview(given)} is not a DOI.`);
   return doi;
 }
 
