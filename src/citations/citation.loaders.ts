@@ -4,15 +4,14 @@ import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperSources } from "../papers/paper-reader";
-import { cslItem } from "./csl";
-import type { CslItem } from "./csl.types";
+import { type Citation, citePaper } from "./citation";
 
 type Read = Paper & { firstAuthors?: FirstAuthors };
 
 export const citationLoaders = {
-  /** One item for all formats of a request: naming thousands of authors takes milliseconds. */
-  citedItem: ({ db }: PaperSources) =>
-    new DataLoader<Read, CslItem, number>(
+  /** One for all formats and fields of a request. */
+  citation: ({ db }: PaperSources) =>
+    new DataLoader<Read, Citation, number>(
       async (papers) => {
         const partly = papers.filter(({ firstAuthors }) => !firstAuthors?.areAll);
         const names = await readNames(
@@ -20,7 +19,7 @@ export const citationLoaders = {
           partly.map(({ rowId }) => rowId),
         );
         return papers.map((paper) =>
-          cslItem(paper, names.get(paper.rowId) ?? paper.firstAuthors?.printed.map((each) => each.printedName) ?? []),
+          citePaper(paper, names.get(paper.rowId) ?? paper.firstAuthors?.printed.map((each) => each.printedName) ?? []),
         );
       },
       { cacheKeyFn: ({ rowId }) => rowId },

@@ -1,19 +1,10 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { Paper } from "../papers/paper.entity";
-import { toBibtex } from "./bibtex";
 import { CitationFormat } from "./citation-format.type";
-import type { CslItem } from "./csl.types";
-import { toRis } from "./ris";
 
 /** Points for reading the names of all authors, and for writing them. */
 const CITATION_COST = 15;
-
-const writers: Record<CitationFormat, (item: CslItem, paper: Paper) => string> = {
-  [CitationFormat.BIBTEX]: toBibtex,
-  [CitationFormat.RIS]: toRis,
-  [CitationFormat.CSL_JSON]: (item) => JSON.stringify(item),
-};
 
 @Resolver(() => Paper)
 export class CitationResolver {
@@ -27,6 +18,7 @@ export class CitationResolver {
     @Root() paper: Paper,
     @Ctx() { loaders }: Context,
   ): Promise<string> {
-    return writers[format](await loaders.citedItem.load(paper), paper);
+    const citation = await loaders.citation.load(paper);
+    return citation(format);
   }
 }

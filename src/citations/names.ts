@@ -5,6 +5,8 @@ import type { CslName } from "./csl.types";
 const GROUP =
   /(?<![\p{L}\p{N}-])(?:agency|alliance|association|authors?|cent(?:er|re)|coalition|collaborations?|committee|community|company|consortium|contributors?|corporation|council|department|foundation|group|inc|initiative|institute|labs?|laborator(?:y|ies)|members?|network|organization|partnership|project|research|society|teams?|university)(?![\p{L}\p{N}-])|^the\s|(?<!\S)and(?!\S)/iu;
 const CAPITAL_AI = /(?<!\S)AI(?!\S)/;
+/** Chinese, Japanese and Korean names begin with the family's, and are printed in their own order. */
+const FAMILY_FIRST = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}ー々・\s]+$/u;
 const NICKNAME = /\s(?:"[^"]+"|“[^”]+”|\([^()]+\))(?=\s)/gu;
 /** What no name of a person has; a comma, once a suffix is read. */
 const NOT_OF_PERSONS = /[^\p{L}\p{M}\s.'’‘\x60´ʼʻ·・‐‑–-]/u;
@@ -31,7 +33,7 @@ export function readCitedName(printed: string): CslName {
   const [, suffix] = name.split(/\s+/).length > 2 ? (SUFFIX.exec(name) ?? []) : [];
   const withoutSuffix = suffix === undefined ? name : name.replace(SUFFIX, "");
   const words = withoutSuffix.split(/\s+/);
-  if (words.length === 1 || isGroup(withoutSuffix)) return { literal: name };
+  if (words.length === 1 || isWhole(withoutSuffix)) return { literal: name };
   const start = startOfFamily(words);
   const named = words.findIndex((word, i) => i >= start && (i === words.length - 1 || !PARTICLES.has(word)));
   const particles = words.slice(start, named);
@@ -53,9 +55,15 @@ export function familyName({ literal, "non-dropping-particle": particle, family 
   return literal ?? (particle ? `${particle} ${family}` : family);
 }
 
-function isGroup(name: string): boolean {
+/** Whether a name has no parts that citations could put in another order. */
+function isWhole(name: string): boolean {
   const plainName = name.replace(NICKNAME, "");
-  return GROUP.test(plainName) || CAPITAL_AI.test(plainName) || NOT_OF_PERSONS.test(plainName);
+  return (
+    FAMILY_FIRST.test(plainName) ||
+    GROUP.test(plainName) ||
+    CAPITAL_AI.test(plainName) ||
+    NOT_OF_PERSONS.test(plainName)
+  );
 }
 
 /** The first particle behind the first word, or the last word. */

@@ -3,6 +3,9 @@ interface TexPart {
   isFormula: boolean;
 }
 
+/** In characters; what is longer between two signs is no formula, and looking for their partners takes no longer than reading. */
+const MAX_FORMULA = 2000;
+
 /** What tells a formula from an amount of money, besides the places of its spaces. */
 const TEX = /[\\^_{]/;
 
@@ -41,7 +44,8 @@ function endOfFormula(text: string, from: number): number {
 
 /** The index of a closing delimiter outside of braces; -1 if there is none. */
 function endOfGroup(text: string, from: number, close: string): number {
-  for (let i = from, depth = 0; i < text.length; i++) {
+  const last = Math.min(text.length, from + MAX_FORMULA);
+  for (let i = from, depth = 0; i < last; i++) {
     if (depth === 0 && text.startsWith(close, i)) return i;
     if (text[i] === "\\") i++;
     else if (text[i] === "{") depth++;
@@ -55,7 +59,8 @@ function isMeant(inside: string, next = ""): boolean {
   return TEX.test(inside) || (!/^\s|\s$/.test(inside) && !/\d/.test(next));
 }
 
-const COMMAND_OR_SIGN = /\\(?:[A-Za-z]+|.)|[\\&%#_^$]/gsu;
+/** A tilde that ties nothing, as in "~100" and "3~5", is a sign; in "Dr.~RTL" it is TeX's space. */
+const COMMAND_OR_SIGN = /\\(?:[A-Za-z]+|.)|[\\&%#_^$]|(?<![\p{L}\p{N}.,:;$})\]])~|~(?!\S)|(?<=\d)~(?=\d)/gsu;
 const COMMAND_OR_COMMENT = /\\.|[%#]/gsu;
 
 /** A text that may hold TeX as a value between braces: what TeX would take for something else is escaped, TeX itself stays. */
@@ -66,6 +71,7 @@ export function escapeTex(text: string): string {
 }
 
 function escapeSign(sign: string): string {
+  if (sign === "~") return "\\textasciitilde{}";
   if (sign === "^") return "\\textasciicircum{}";
   if (sign === "\\") return "\\textbackslash{}";
   // Some readers take its second sign together with a brace that follows.

@@ -87,8 +87,7 @@ describe("a citation", () => {
       doi: "10.1000/a_b 10.1000/c",
       journalReference: "J. Forms & Shapes 7 (2005) 1-20",
     });
-    expect(bibtex).toBe(
-      `@article{example2003forms,
+    expect(bibtex).toBe(`@article{example2003forms,
   title = {{R\\&D of Forms}},
   author = {Example, Ada},
   journal = {J. Forms \\& Shapes 7 (2005) 1-20},
@@ -98,8 +97,7 @@ describe("a citation", () => {
   doi = {10.1000/a_b},
   url = {https://arxiv.org/abs/math/0309136}
 }
-`.replace("example2003r,", "example2003forms,"),
-    );
+`);
     expect(csl).toMatchObject({
       type: "article-journal",
       "container-title": "J. Forms & Shapes 7 (2005) 1-20",

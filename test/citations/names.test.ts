@@ -45,6 +45,8 @@ describe("the parts of a printed name", () => {
     "Institute of Examples, Berlin",
     "Linus",
     "王小明",
+    "山田 太郎",
+    "김 철수",
   ])("%s is one name", (name) => expect(readCitedName(name)).toEqual({ literal: name }));
 
   test("slips of listings are left out", () => {

@@ -12,6 +12,10 @@ test.each([
   ["Can LLMs Earn $1 Million from $2?", "Can LLMs Earn \\$1 Million from \\$2?"],
   ["Fixing 7,400 Bugs for 1$: Cheap", "Fixing 7,400 Bugs for 1\\$: Cheap"],
   ['\\textsc{T_Mask}, {GSR4B}, Dr.~RTL, J\\"org', '\\textsc{T\\_Mask}, {GSR4B}, Dr.~RTL, J\\"org'],
+  [
+    "~100 Hz, (~5), 3~5 of Fig.~2 \\~n",
+    "\\textasciitilde{}100 Hz, (\\textasciitilde{}5), 3\\textasciitilde{}5 of Fig.~2 \\~n",
+  ],
   ["PCBA \\\\", "PCBA \\\\ "],
   ["ends with \\", "ends with \\textbackslash{}"],
   ["a loose { and } and }", "a loose { and } and "],

@@ -5,6 +5,7 @@ test.each([
   ["$\\pi_0$ and $5 of `code`", "$\\pi_0$ and \\$5 of \\`code\\`"],
   ["R&D, &lt;b&gt;, \\textit{x}", "R&D, \\&lt;b\\&gt;, \\\\textit{x}"],
   ["at https://a.test/x_y_z and ~100 or x^2|y", "at https://a.test/x_y_z and \\~100 or x\\^2\\|y"],
+  ["Title {.x} {#y} {a=b} of {sets}", "Title \\{.x} \\{\\#y} \\{a=b} of {sets}"],
   ["1. First\n- second", "1\\. First - second"],
   ["- one", "\\- one"],
   ["2025 is a year", "2025 is a year"],
