@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { readArguments } from "../config/arguments";
 import { misspeltFrom } from "../config/did-you-mean";
 import { ExpectedError } from "../config/expected-error";
-import { sourceSettings } from "../config/source-settings";
+import { FIRST_DAY, sourceSettings } from "../config/source-settings";
 import { parseUrl } from "../inputs/parse-url";
 import { whyUnreadable } from "../inputs/unreadable";
 import type { ImportItem } from "./source-record";
@@ -87,6 +87,10 @@ export async function parseCommand(
     allow("from", "to", "base-url");
     const range = { from: day("from", values.from), to: day("to", values.to) };
     if (range.from > range.to) throw new ExpectedError(`--from ${range.from} is after --to ${range.to}.`);
+    const isEarly = range.from < FIRST_DAY;
+    const early = (option: string, given: string) =>
+      `--${option} ${given} is before the first day of Hugging Face's Daily Papers, ${FIRST_DAY}`;
+    if (range.to < FIRST_DAY) throw new ExpectedError(`${early("to", range.to)}.`);
     const baseUrl = webUrl(values["base-url"] ?? huggingFaceUrl);
     const onRetry = (log: (line: string) => void) => (at: string, reason: string, waitMs: number) =>
       log(`${at}: ${reason}; retrying in ${Math.round(waitMs / 1000)} s`);
@@ -95,11 +99,14 @@ export async function parseCommand(
     return {
       isVerbose,
       baseUrl,
-      items: ({ signal, onProgress, log, now, onDay }) =>
-        readHuggingFaceDays(
-          { ...range, baseUrl, signal, now, onDay, onRetry: onRetry(log), onFuture: onFuture(log) },
+      items: ({ signal, onProgress, log, now, onDay }) => {
+        if (isEarly) log(`${early("from", range.from)}: the import begins with that.`);
+        const from = isEarly ? FIRST_DAY : range.from;
+        return readHuggingFaceDays(
+          { from, to: range.to, baseUrl, signal, now, onDay, onRetry: onRetry(log), onFuture: onFuture(log) },
           onProgress,
-        ),
+        );
+      },
       // A location is "2026-05-03 item 5".
       resumeHint: (location) =>
         location === undefined ? startAgain() : `Continue with --from ${location.slice(0, range.from.length)}.`,
