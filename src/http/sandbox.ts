@@ -34,6 +34,7 @@ export function sandboxPage({ name, examples: [example] }: Explorer): string {
   };
   const script = `
 const config = ${JSON.stringify(config).replaceAll("<", "\\u003c")};
+document.querySelector("main a").search = location.search;
 if (window.EmbeddedSandbox) new EmbeddedSandbox({ ...config, initialEndpoint: location.origin + location.pathname });
 `;
   const policy = [

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
 import { parse, validate } from "graphql";
 import request from "supertest";
@@ -46,6 +47,16 @@ describe("the HTTP face", () => {
     }
     expect(text).toMatch(/is not loaded.*<a href="graphiql">.*<div id="sandbox"><\/div>/s);
     expect((await http().get("/graphiql").buffer(true)).status).toBe(200);
+    // The query of an address is kept on the way there.
+    const [, script] = /<script>(.*?)<\/script>/s.exec(text)!;
+    const link = { search: "" };
+    const querySelector = (selector: string) => (selector === "main a" ? link : null);
+    runInNewContext(script!, {
+      window: {},
+      document: { querySelector },
+      location: { search: "?query=%7Bfeed%7Bkey%7D%7D" },
+    });
+    expect(link.search).toBe("?query=%7Bfeed%7Bkey%7D%7D");
   });
 
   test("serves an explorer that loads nothing from elsewhere, with queries that work filled in", async () => {
