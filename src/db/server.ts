@@ -8,7 +8,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export interface ServerOptions extends Pick<EmbeddedOptions, "dataDir" | "log" | "meanwhile"> {
+export interface ServerOptions extends Pick<EmbeddedOptions, "dataDir" | "log" | "mustExist" | "meanwhile"> {
   /** The URL of the PostgreSQL to use; without it, the embedded one in `dataDir` is used. */
   databaseUrl: string | undefined;
 }

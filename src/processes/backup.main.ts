@@ -3,7 +3,7 @@ import { backUp } from "../backup/backup.service";
 import { parseFile } from "../backup/command";
 import { withDatabase } from "./with-database";
 
-withDatabase(async (db) => {
+withDatabase({ mayCreate: false }, async (db) => {
   const { file } = parseFile(process.argv.slice(2), "npm run backup -- FILE");
   await backUp(db, file);
   return `${file} holds all rows as of now, in ${(await stat(file)).size} bytes. Keep it secret, and DIGEST_SECRET (or digest-secret in DATA_DIR) too.`;

@@ -4,7 +4,7 @@ import { digestSettings } from "../digests/digest.settings";
 import { renderers } from "../digests/mail/renderers";
 import { withDatabase } from "./with-database";
 
-withDatabase(async (db) => {
+withDatabase({ mayCreate: false }, async (db) => {
   const config = readConfig();
   const settings = await digestSettings(config);
   return runDigestCommand(db, process.argv.slice(2), { settings, renderers, now: new Date() });

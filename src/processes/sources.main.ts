@@ -4,7 +4,7 @@ import { workerName } from "../sources/source-loop";
 import { runSourcesCommand } from "../sources/sources-command";
 import { withDatabase } from "./with-database";
 
-withDatabase((db, _, settings, signal) =>
+withDatabase({ mayCreate: false }, (db, _, settings, signal) =>
   runSourcesCommand(
     { db, settings, signal, clock: databaseClock(db), owner: workerName(), log: createLog("silent") },
     process.argv.slice(2),

@@ -1,4 +1,8 @@
 import { runTokenCommand } from "../users/token-command";
 import { withDatabase } from "./with-database";
 
-withDatabase((db, _, config) => runTokenCommand(db, process.argv.slice(2), config.MAX_ACCESS_TOKENS));
+const args = process.argv.slice(2);
+
+withDatabase({ mayCreate: args[0] === "create" }, (db, _, config) =>
+  runTokenCommand(db, args, config.MAX_ACCESS_TOKENS),
+);

@@ -1,4 +1,4 @@
 import { runUserCommand } from "../users/user-command";
 import { withDatabase } from "./with-database";
 
-withDatabase((db) => runUserCommand(db, process.argv.slice(2)));
+withDatabase({ mayCreate: false }, (db) => runUserCommand(db, process.argv.slice(2)));

@@ -4,14 +4,21 @@ import type { Database } from "../db/database";
 import { findServer } from "../db/server";
 import { runProcess } from "./run-process";
 
+interface Options {
+  /** Whether the command may make a new database, as `npm start` does; any other asks of one that exists. */
+  mayCreate: boolean;
+}
+
 /** Runs a command that prints what `work` returns, on the same database as the API. Notices go to stderr. */
 export function withDatabase(
+  { mayCreate }: Options,
   work: (db: Database, url: string, config: Config, signal: AbortSignal) => Promise<string>,
 ): void {
   runProcess(async (signal) => {
     const config = readConfig();
     const log = (line: string) => console.error(line);
-    const server = await findServer({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, log });
+    const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir } = config;
+    const server = await findServer({ databaseUrl, dataDir, mustExist: !mayCreate, log });
     const db = await connectTo(server);
     try {
       const output = await work(db, server.url, config, signal);

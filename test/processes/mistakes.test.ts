@@ -44,15 +44,29 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     },
   );
 
+  test.each([
+    ["backup.main", ["papers.gz"]],
+    ["token.main", ["list"]],
+  ])("%s %j where no database is: none is made", async (script, args) => {
+    const { folder, remove } = await temporaryFolder();
+    const missing = path.join(folder, "data");
+    const said = await mistake(run(script, args, { DATA_DIR: missing }));
+    expect(said).toBe(
+      `There is no database in ${missing}: set DATA_DIR to the folder of the one that is meant. npm start makes a new one.`,
+    );
+    expect(await readdir(folder)).toEqual([]);
+    await remove();
+  });
+
   // Root alone may start a process as another user, and that one must be able to read the checkout.
   const nobody = { uid: 65_534, gid: 65_534 };
-  const mayRead = spawnSync("test", ["-r", path.join(root, "dist/users.main.js")], nobody).status === 0;
+  const mayRead = spawnSync("test", ["-r", path.join(root, "dist/token.main.js")], nobody).status === 0;
   (mayRead ? describe : describe.skip)("of a user for whom the embedded PostgreSQL cannot be started:", () => {
     const as = async (user: { uid: number; gid: number }, prepare: (folder: string) => Promise<unknown>) => {
       const { folder, remove } = await temporaryFolder();
       await chown(folder, user.uid, user.gid);
       await prepare(folder);
-      const said = await mistake(run("users.main", ["delete", "ada"], { DATA_DIR: folder }, undefined, user));
+      const said = await mistake(run("token.main", ["create", "--user", "ada"], { DATA_DIR: folder }, undefined, user));
       expect((await readdir(folder)).filter((name) => name.startsWith("postgres.new-"))).toEqual([]);
       await remove();
       return said.replaceAll(folder, "DATA_DIR");
@@ -111,6 +125,10 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     [["page", "x", "--from", "2025-01-01"], "--from is not an option of this import."],
     [["huggingface", "--from", "2025-01-32", "--to", "2025-02-01"], "--from 2025-01-32 is not a day"],
     [["huggingface", "--from", "2025-02-02", "--to", "2025-02-01"], "--from 2025-02-02 is after --to 2025-02-01."],
+    [
+      ["huggingface", "--from", "2022-01-01", "--to", "2023-05-03"],
+      "--to 2023-05-03 is before the first day of Hugging Face's Daily Papers, 2023-05-04.",
+    ],
     ...["http://host?x=1", "http://host/#top", "http://host?", "http://ada:secret@host", "ftp://host", "host"].map(
       (url): [string[], string] => [
         ["huggingface", "--from", "2025-02-01", "--to", "2025-02-01", "--base-url", url],

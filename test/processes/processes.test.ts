@@ -46,6 +46,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     address = await addressOf(first);
     const { data } = await ask(address, FEED);
     expect(data).toEqual({ feed: { papers: { totalCount: 71, edges: [{ node: POINTS }] } } });
+    expect(first.output()).toContain(`Made a new database in ${t.dataDir} (DATA_DIR).`);
     expect(first.output()).toContain("Loaded the sample: 626 papers");
     const readme = await readFile(path.join(root, "README.md"), "utf8");
     const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
@@ -67,6 +68,11 @@ describe("the processes on an embedded PostgreSQL", () => {
       if (recipe.startsWith("subscription")) expect(await firstOfStream(address, recipe)).toBe(":");
       else expect((await ask(address, recipe, secret)).errors).toBeUndefined();
     }
+    const paths = [...readme.matchAll(/http:\/\/localhost:4000(\/(?:papers|feeds)\/\S+)/g)].map(([, each]) => each!);
+    expect(paths.length).toBeGreaterThan(5);
+    for (const each of paths) expect([each, (await fetch(new URL(each, address))).status]).toEqual([each, 200]);
+    const [, bibtex] = /```bibtex\n(.*?)```/s.exec(readme)!;
+    expect(await (await fetch(new URL("/papers/2605.16363.bib", address))).text()).toBe(bibtex);
     expect(first.output()).toContain("npm run --silent token -- create");
 
     // It sends its own mails, too.
@@ -90,7 +96,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     // Who kept the address of the outbox finds it again.
     expect(new URL(/Outbox\s+(http:\S+)/.exec(api.output())![1]!).pathname).toBe(new URL(outboxAddress!).pathname);
     expect((await stat(path.join(t.dataDir, "outbox-secret"))).mode & 0o777).toBe(0o600);
-    expect(api.output()).not.toContain("Loaded the sample");
+    expect(api.output()).not.toMatch(/Loaded the sample|new database/);
   });
 
   test("an import joins the server of a running API and leaves it running", async () => {

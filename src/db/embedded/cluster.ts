@@ -17,24 +17,46 @@ export interface Facts {
 const FACTS = "daily-papers.json";
 const UNFINISHED = "postgres.new-";
 
+/** The folder of the cluster in a data folder. */
+export function clusterFolder(dataDir: string): string {
+  return path.join(dataDir, "postgres");
+}
+
 /**
  * The cluster's folder, created by initdb if missing. Of two processes that create it at once, the second uses the first's.
  * Throws ExpectedError if it cannot be created, or if the folder holds something else.
  */
-export async function ensureCluster(dataDir: string, runner: Runner): Promise<string> {
-  const folder = path.join(dataDir, "postgres");
+export async function ensureCluster(
+  dataDir: string,
+  runner: Runner,
+  log: (line: string) => void = () => {},
+): Promise<string> {
+  const folder = clusterFolder(dataDir);
   await removeUnfinished(dataDir);
   if (await isThere(folder)) return folder;
   const draft = await mkdtemp(path.join(dataDir, `${UNFINISHED}${process.pid}-`));
   try {
     await initialise(draft, runner);
-    await rename(draft, folder).catch(async (error) => {
-      if (!(await isThere(folder))) throw error;
-    });
+    const isMine = await rename(draft, folder).then(
+      () => true,
+      async (error) => {
+        if (!(await isThere(folder))) throw error;
+        return false;
+      },
+    );
+    if (isMine) log(`Made a new database in ${dataDir} (DATA_DIR).`);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** Throws ExpectedError unless there is a cluster in a data folder. */
+export async function requireCluster(dataDir: string): Promise<void> {
+  if (await isThere(clusterFolder(dataDir))) return;
+  throw new ExpectedError(
+    `There is no database in ${dataDir}: set DATA_DIR to the folder of the one that is meant. npm start makes a new one.`,
+  );
 }
 
 /** Whether a folder exists and is a cluster of this program; throws ExpectedError if it holds something else. */

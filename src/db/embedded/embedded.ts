@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeDataDir } from "../../config/data-dir";
 import { ExpectedError } from "../../config/expected-error";
 import { createRunner, findBinaries } from "./binaries";
-import { ensureCluster, readFacts, writeFacts } from "./cluster";
+import { ensureCluster, readFacts, requireCluster, writeFacts } from "./cluster";
 import { connect, SUPERUSER, urlOf } from "./connect";
 import { type Joined, joinOrStart } from "./join";
 import { DATABASE, prepareDatabase, ROLE } from "./role";
@@ -27,6 +27,8 @@ export interface EmbeddedOptions {
   settings?: Record<string, string>;
   /** Milliseconds after which a server that has not started is an error; by default a minute. */
   startTimeout?: number;
+  /** Whether a data folder without a database is a mistake; else one is made, which is logged. */
+  mustExist?: boolean;
   /** Called to do other work while PostgreSQL starts, perhaps several times. */
   meanwhile?: () => void;
 }
@@ -39,10 +41,11 @@ const RETRY_MS = 2000;
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   // initdb refuses line breaks, and the pid file has one line for the folder.
   if (/[\r\n]/.test(options.dataDir)) throw new ExpectedError("DATA_DIR must not have a line break in its path.");
+  if (options.mustExist) await requireCluster(options.dataDir);
   await makeDataDir(options.dataDir);
   const runner = await createRunner(await findBinaries(), options.dataDir, options.meanwhile);
-  const folder = await ensureCluster(options.dataDir, runner);
   const log = options.log ?? (() => {});
+  const folder = await ensureCluster(options.dataDir, runner, log);
   let stopping = false;
   let takingOver: Promise<void> | undefined;
   let keeper = await keep();
