@@ -37,6 +37,14 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     expect(output.split("\n")).toHaveLength(messages.length);
   });
 
+  test.each(["backup", "digest", "restore", "sources", "users"])(
+    "no database to connect to, of %s",
+    async (program) => {
+      const said = await sentence(`${program}.main`, ["x"], { DATABASE_URL: "postgres://127.0.0.1:1/papers" });
+      expect(said).toBe("DATABASE_URL: no connection to 127.0.0.1:1/papers: connect ECONNREFUSED 127.0.0.1:1.");
+    },
+  );
+
   test.each(["/dev/null/nope", "/proc/nope/deeper", path.join(root, "package.json")])(
     "the data folder %s",
     async (folder) => {
