@@ -93,6 +93,13 @@ describe("dialling a receiver", () => {
     expect(server.questions).toEqual([]);
   });
 
+  test("gives up a name of which no name server tells anything", async () => {
+    const silence = () => new Promise<never>(() => {});
+    const resolver = { resolve4: silence, resolve6: silence } as DialOptions["resolver"];
+    const answer = await post({ url: "http://hooks.example.com/", headers: {}, body: "{}" }, { rules, resolver }, 100);
+    expect(answer.error).toBe("No answer within 0.1 seconds.");
+  });
+
   test("tells the owner why nothing was sent", async () => {
     const errorOf = async (url: string, given = options) => (await post({ url, headers: {}, body: "{}" }, given)).error;
     expect(await errorOf("http://127.0.0.1/")).toBe("Not sent: 127.0.0.1 is not a public address.");

@@ -42,10 +42,9 @@ export async function dial(target: Target, options: DialOptions, signal: AbortSi
   let failure: unknown = new Error(`${target.host} has no address`);
   for (const address of tried) {
     signal.throwIfAborted();
-    const isLast = address === tried.at(-1);
+    const limit = address === tried.at(-1) ? null : ADDRESS_MS;
     try {
-      const limit = isLast ? signal : AbortSignal.any([signal, AbortSignal.timeout(ADDRESS_MS)]);
-      return await connect(address, target, options, limit);
+      return await connect(address, target, options, { signal, limit });
     } catch (error) {
       failure = error;
     }
@@ -82,7 +81,7 @@ function connect(
   address: string,
   { host, port, isTls }: Target,
   { ca }: DialOptions,
-  signal: AbortSignal,
+  { signal, limit }: { signal: AbortSignal; limit: number | null },
 ): Promise<Socket> {
   return new Promise((settle, reject) => {
     const socket = isTls
@@ -91,14 +90,20 @@ function connect(
       : connectPlain({ host: address, port });
     const abort = () => socket.destroy(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
+    // Not by AbortSignal.any, whose time-outs Node 20 may forget.
+    const timer = limit === null ? undefined : setTimeout(() => socket.destroy(), limit);
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    };
     socket.once("error", reject);
     socket.once(isTls ? "secureConnect" : "connect", () => {
-      signal.removeEventListener("abort", abort);
+      end();
       socket.off("error", reject);
       settle(socket);
     });
     socket.once("close", () => {
-      signal.removeEventListener("abort", abort);
+      end();
       reject(new Error(`${host} closed the connection`));
     });
   });

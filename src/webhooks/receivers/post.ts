@@ -57,6 +57,8 @@ function send(
   const isTls = url.protocol === "https:";
   const target = { host: hostOf(url), port: Number(url.port) || (isTls ? 443 : 80), isTls };
   return new Promise((settle, reject) => {
+    // Node tells an aborted request of it only when it has a connection, which a name server may hold up.
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     const request: ClientRequest = (isTls ? requestTls : requestPlain)(url, {
       method: "POST",
       headers: { ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" },
