@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { millisecondsInHour } from "date-fns/constants";
 import { logFailures, repeat } from "../async/background-loop";
-import { databaseNow } from "../db/clock";
+import { databaseNow, steadyNow } from "../db/clock";
 import type { LiveDb, WritableDb } from "../db/database";
 import { type Lane, leaseHosts, recoverSending } from "./deliveries/claim.service";
 import { forgetOldDeliveries } from "./deliveries/retention.service";
@@ -29,7 +29,7 @@ export async function runWebhooks(
   const deps = { ...createPlanDeps(db, options.log), db: primary };
   let cleanedAt = Number.NEGATIVE_INFINITY;
   const plan = async () => {
-    const now = await databaseNow(primary);
+    const now = await steadyNow(primary);
     const lost = await recoverSending(primary, now);
     if (lost > 0) options.log.warn({ deliveries: lost }, "webhooks were left behind by a sender that ended");
     await planWebhooks(deps, now, signal);

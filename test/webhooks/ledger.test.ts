@@ -1,6 +1,9 @@
+import type { Statement } from "../../src/db/sql";
 import { recoverSending } from "../../src/webhooks/deliveries/claim.service";
 import { countWebhooks } from "../../src/webhooks/deliveries/count.service";
 import { forgetOldDeliveries } from "../../src/webhooks/deliveries/retention.service";
+import { runWebhooks } from "../../src/webhooks/webhook.worker";
+import type { TestDatabase } from "../support/database";
 import { settings } from "../support/digests";
 import { status } from "../support/receiver";
 import { startWebhookWorker } from "../support/webhooks/child-worker";
@@ -114,6 +117,26 @@ describe("the ledger of webhooks", () => {
     expect((await t.list())[0]).toMatchObject({ id: webhook.id, disabledReason: null });
     for (const minutes of [1, 8, 50]) await t.send(new Date(weekLater + minutes * MINUTE));
     expect((await t.list())[0].disabledReason).toMatch(/^Nothing was delivered for five days/);
+  });
+
+  test("is not forgotten because a clock jumps ahead", async () => {
+    const receiver = await t.receiver();
+    await t.create({ url: receiver.url, events: ["PAPER_FEATURED"] });
+    await t.paper();
+    await t.plan();
+    await t.send(new Date(Date.now() + SECOND));
+    const end = new AbortController();
+    const jumped: TestDatabase = Object.create(t.db, {
+      write: {
+        value: async (statement: Statement) => {
+          if (statement.text.includes("delete from webhook_hosts")) end.abort();
+          const rows = await t.db.write<{ now?: Date }>(statement);
+          return rows.map((row) => ({ ...row, ...(row.now && { now: new Date(row.now.getTime() + 90 * DAY) }) }));
+        },
+      },
+    });
+    await runWebhooks(t.db, jumped, sendOptions(), end.signal);
+    expect(await rows()).toEqual([{ status: "DELIVERED", attempts: 1, n: 1 }]);
   });
 
   test("is counted for operators", async () => {
