@@ -14,11 +14,12 @@ const writers: Record<CitationFormat, (item: CslItem, paper: Paper) => string> =
 /** A paper's citation in every format, each written once: with thousands of authors that takes milliseconds. */
 export type Citation = (format: CitationFormat) => string;
 
-/** `authors` as printed, in order. */
-export function citePaper(paper: Paper, authors: readonly string[]): Citation {
+/** `authors` as printed, in order; each text is preceded by a call of `onNaming` with their number, which may refuse it. */
+export function citePaper(paper: Paper, authors: readonly string[], onNaming: (count: number) => void): Citation {
   const item = cslItem(paper, authors);
   const written = new Map<CitationFormat, string>();
   return (format) => {
+    onNaming(authors.length);
     const text = written.get(format) ?? writers[format](item, paper);
     written.set(format, text);
     return text;
