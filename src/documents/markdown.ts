@@ -1,8 +1,8 @@
 import { splitFormulas } from "../citations/tex";
 
-/** What stays (addresses, and underscores within words), and the signs that Markdown takes for its own; for pandoc, a brace may begin attributes. */
+/** What stays (addresses, and underscores within words), and the signs that Markdown takes for its own; a brace may begin attributes, and an at sign a citation. */
 const KEPT_OR_SIGN =
-  /(https?:\/\/[^\s<>\\`*[\]]+|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))|[\\`*_[\]<>~^|$#]|\{(?=[.#:-]|\w+=)|&(?=#?\w+;)/gu;
+  /(https?:\/\/[^\s<>\\`*[\]]+|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))|[\\`*_[\]<>~^|$#]|\{(?=[.#:-]|\w+=)|(?<![\p{L}\p{N}])@(?=[\p{L}\p{N}_])|&(?=#?\w+;)/gu;
 /** At the beginning of a paragraph, signs and numbers that begin a list, a rule or a heading. */
 const BEGINNING = /^(\d{1,9})(?=[.)](?:\s|$))|^(?=[-+=:])/;
 /** In a formula, what begins a tag or a link for programs that do not know formulas; a space means nothing to TeX. */

@@ -6,6 +6,7 @@ test.each([
   ["R&D, &lt;b&gt;, \\textit{x}", "R&D, \\&lt;b\\&gt;, \\\\textit{x}"],
   ["at https://a.test/x_y_z and ~100 or x^2|y", "at https://a.test/x_y_z and \\~100 or x\\^2\\|y"],
   ["Title {.x} {#y} {a=b} of {sets}", "Title \\{.x} \\{\\#y} \\{a=b} of {sets}"],
+  ["@ada of pass@1", "\\@ada of pass@1"],
   ["1. First\n- second", "1\\. First - second"],
   ["- one", "\\- one"],
   ["2025 is a year", "2025 is a year"],
