@@ -31,7 +31,7 @@ type Given = Pick<SourceDeps, "clock" | "owner" | "signal" | "log"> & { db: Data
 export async function runSourcesCommand(given: Given, args: string[]): Promise<string> {
   const { command, words, values } = readCommand(args, COMMANDS, USAGE);
   if (command === "status") return status(given);
-  if (command === "gaps") return (await listGaps(given.db)).join("\n") || "There are no gaps.";
+  if (command === "gaps") return gaps(given);
   const [source] = words;
   if (source !== "huggingface" && source !== "arxiv") {
     throw new ExpectedError(`"${source}" is neither huggingface nor arxiv.\n${USAGE}`);
@@ -90,17 +90,23 @@ function describe(what: string, { papers = 0, report = {} }: Reading): string {
   return [`${what}: ${papers} papers`, ...counts].join(", ");
 }
 
+const NOT_SET = "SOURCES is not set here: this command needs the settings of the site, e.g. SOURCES=huggingface.";
+
+async function gaps({ db, settings }: Given): Promise<string> {
+  const days = await listGaps(db);
+  if (days.length > 0) return days.join("\n");
+  return settings.SOURCES.length === 0 ? NOT_SET : "There are no gaps.";
+}
+
 async function status({ db, settings }: Given): Promise<string> {
-  if (settings.SOURCES.length === 0) {
-    return "SOURCES is not set here: this command needs the settings of the site, e.g. SOURCES=huggingface.";
-  }
-  const gaps = (await listGaps(db)).length;
+  if (settings.SOURCES.length === 0) return NOT_SET;
+  const { length } = await listGaps(db);
   const rows = (await listSources(db, settings.SOURCES)).map(({ kind, lastSuccessAt, nextAt, isBehind, lastError }) => [
     kind.toLowerCase(),
     lastSuccessAt?.toISOString() ?? "never",
     nextAt?.toISOString() ?? "-",
     isBehind ? "yes" : "no",
-    kind === "HUGGINGFACE" ? String(gaps) : "-",
+    kind === "HUGGINGFACE" ? String(length) : "-",
     lastError ?? "-",
   ]);
   return table([["source", "last success", "next", "behind", "gaps", "last error"], ...rows]);

@@ -17,9 +17,11 @@ describe("npm run sources", () => {
   };
 
   test("status shows how far each source has come", async () => {
-    expect(await command("status", { SOURCES: "" })).toBe(
-      "SOURCES is not set here: this command needs the settings of the site, e.g. SOURCES=huggingface.",
-    );
+    for (const each of ["status", "gaps"]) {
+      expect(await command(each, { SOURCES: "" })).toBe(
+        "SOURCES is not set here: this command needs the settings of the site, e.g. SOURCES=huggingface.",
+      );
+    }
     expect(await command("status")).toBe(
       [
         "source       last success  next  behind  gaps  last error",
