@@ -32,7 +32,7 @@ export async function runDigestCommand(db: WritableDb, args: string[], context: 
   const { command, words, values } = readCommand(args, COMMANDS, USAGE);
   if (command === "status") return status(db, context.now);
   if (command === "erase") return erase(db, context, words[0]!);
-  const mail = await previewDigest(db, context, {
+  const { mail, paperCount } = await previewDigest(db, context, {
     frequency: frequency(values.frequency!),
     on: day(values.on!),
     filter: {
@@ -44,7 +44,8 @@ export async function runDigestCommand(db: WritableDb, args: string[], context: 
   await writeFile(values.to, mail, { mode: 0o600 }).catch((error) => {
     throw new ExpectedError(`${values.to} cannot be written (${error.code}).`);
   });
-  return `Written to ${values.to}.`;
+  const papers = paperCount === 1 ? "1 paper" : `${paperCount || "no"} papers`;
+  return `Written to ${values.to}, with ${papers}.`;
 }
 
 async function erase(db: WritableDb, { settings }: PreviewContext, text: string): Promise<string> {

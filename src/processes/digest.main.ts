@@ -1,5 +1,3 @@
-// Before the inputs of GraphQL, whose filter the command reads.
-import "reflect-metadata";
 import { readConfig } from "../config/config";
 import { runDigestCommand } from "../digests/digest.command";
 import { digestSettings } from "../digests/digest.settings";

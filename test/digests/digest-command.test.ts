@@ -34,8 +34,10 @@ describe("who runs the digests", () => {
     expect(await ledger(t.db)).toEqual([]);
     const folder = await mkdtemp(path.join(tmpdir(), "daily-papers-preview-"));
     const file = path.join(folder, "digest.eml");
-    expect(await command(`preview --frequency daily --on 2026-10-07 --to ${file}`)).toBe(`Written to ${file}.`);
+    const preview = `preview --frequency daily --on 2026-10-07 --to ${file}`;
+    expect(await command(preview)).toBe(`Written to ${file}, with 2 papers.`);
     expect((await simpleParser(await readFile(file))).text).toContain("On trees");
+    expect(await command(`${preview} --keywords webs`)).toBe(`Written to ${file}, with no papers.`);
     await rm(folder, { recursive: true });
   });
 

@@ -27,12 +27,12 @@ export interface PreviewOptions {
   filter: PaperFilter;
 }
 
-/** The digest of a period, final or not, as a new subscriber would get it; its links do not work. */
+/** The digest of a period, final or not, as a new subscriber would get it, with the number of its papers; its links do not work. */
 export async function previewDigest(
   db: Db,
   { settings, renderers, now }: PreviewContext,
   { frequency, on, filter }: PreviewOptions,
-): Promise<Buffer> {
+): Promise<{ mail: Buffer; paperCount: number }> {
   const span = spanOf(periodOf[frequency], on);
   const papers = await db.query<DigestPaper>(sql`
     select r.rank, null as "feedKey", r.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
@@ -51,8 +51,6 @@ export async function previewDigest(
     nonce: Buffer.from("preview"),
   };
   const delivery = { ...claim, frequency, feedKeys: [span.key] };
-  return composeMail(
-    await digestMail(settings, delivery, papers, linksOf(settings.publicUrl, "preview"), renderers),
-    settings.dkim,
-  );
+  const content = await digestMail(settings, delivery, papers, linksOf(settings.publicUrl, "preview"), renderers);
+  return { mail: await composeMail(content, settings.dkim), paperCount: papers.length };
 }
