@@ -7,8 +7,10 @@ import ipaddr, { type IPv6 } from "ipaddr.js";
  */
 export function networkOf(text: string): string {
   const address = text.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1");
+  const version = isIP(address);
+  if (version === 4) return address;
   // The library also reads 10.1 as an address.
-  if (isIP(address) === 0) return "unknown";
+  if (version === 0) return "unknown";
   // An IPv4 address within an IPv6 one is that.
   const parsed = ipaddr.process(address);
   return "parts" in parsed ? prefixOf(parsed) : parsed.toString();

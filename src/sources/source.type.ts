@@ -16,7 +16,8 @@ registerEnumType(SourceKind, {
   },
 });
 
-@ObjectType({
+// With its name as text: the bundle has other names like it, and numbers their symbols.
+@ObjectType("Source", {
   simpleResolvers: true,
   description: "A source that fills the site by itself, and how far that has come.",
 })

@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
+import { build } from "esbuild";
 import type { Optimizations } from "../../src/config/optimizations";
+import { root } from "../../src/root";
 
 /** A server that is measured. */
 export interface Contender {
@@ -24,12 +26,26 @@ export function startOther(name: "limit" | "stock", databaseUrl: string): Promis
 }
 
 async function start(name: string, file: string, databaseUrl: string, env: Record<string, string>): Promise<Contender> {
-  const child = fork(path.join(__dirname, `${file}.server.ts`), {
-    execArgv: ["--require", "tsx/cjs"],
+  const child = fork(await bundle(`${file}.server`), {
     env: { ...process.env, ...env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
   });
   const port = await messageOf(name, child);
   return { name, url: `http://127.0.0.1:${port}/graphql`, process: child };
+}
+
+/** Bundles a file of this folder as build.sh does, into dist. */
+async function bundle(file: string): Promise<string> {
+  const outfile = path.join(root, "dist", `${file}.js`);
+  await build({
+    entryPoints: [path.join(__dirname, `${file}.ts`)],
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "cjs",
+    logLevel: "warning",
+  });
+  return outfile;
 }
 
 /** The first thing that a process sends; an error when it ends without. */

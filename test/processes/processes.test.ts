@@ -3,6 +3,13 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  lexicographicSortSchema,
+  printSchema,
+} from "graphql";
 import { root } from "../../src/root";
 import { addressOf, ask, mistake, type Running, run, serverPid, useDataDir } from "../support/processes";
 
@@ -97,6 +104,13 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(new URL(/Outbox\s+(http:\S+)/.exec(api.output())![1]!).pathname).toBe(new URL(outboxAddress!).pathname);
     expect((await stat(path.join(t.dataDir, "outbox-secret"))).mode & 0o777).toBe(0o600);
     expect(api.output()).not.toMatch(/Loaded the sample|new database/);
+  });
+
+  test("the bundled API has the names of schema.graphql, though bundling renames classes", async () => {
+    const every = { specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true };
+    const { data } = await ask(address, getIntrospectionQuery(every));
+    const served = printSchema(lexicographicSortSchema(buildClientSchema(data as unknown as IntrospectionQuery)));
+    expect(`${served}\n`).toBe(await readFile(path.join(root, "schema.graphql"), "utf8"));
   });
 
   test("an import joins the server of a running API and leaves it running", async () => {
