@@ -25,9 +25,13 @@ export function unauthenticated(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED" } });
 }
 
+/** RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme. */
+export const bearerChallenge = ["www-authenticate", "Bearer"] as const;
+
 /** The request's credentials are invalid: nothing of it is executed, and the HTTP status is 401. */
 export function badCredentials(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED", http: { status: 401 } } });
+  const http: object = { status: 401, headers: new Map([bearerChallenge]) };
+  return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED", http } });
 }
 
 /** The caller is authenticated, but lacks permission. */

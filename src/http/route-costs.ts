@@ -24,8 +24,9 @@ export const ROUTE_POINTS = {
 
 /** Lets every request consume its route's points from its address, before any other work. */
 export function consumeRoutePoints(server: FastifyInstance, admission: Admission): void {
-  server.addHook("onRequest", async ({ routeOptions: { config }, ip: address = "" }) => {
+  server.addHook("onRequest", ({ routeOptions: { config }, ip: address = "" }, _, done) => {
     const { points = ROUTE_POINTS.memory } = config;
-    if (points > 0) await admission.consume({ address }, points);
+    if (points === 0) return done();
+    admission.consume({ address }, points).then(() => done(), done);
   });
 }

@@ -80,11 +80,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   knowRoutes(server);
   takePipelinedInTurns(server);
   consumeRoutePoints(server, options.admission);
-  // RFC 9110, 15.5.2: a 401 says how to authenticate; RFC 6750 names the scheme.
-  server.addHook("onSend", (_, reply, payload, done) => {
-    if (reply.statusCode === 401) reply.header("www-authenticate", "Bearer");
-    done(null, payload);
-  });
   server.setErrorHandler<FastifyError>(async (error, request, reply) => {
     // RFC 9110, 15.5.16: a 415 may name the media types that are accepted.
     if (error.statusCode === 415) reply.header("accept", "application/json");

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { throttle } from "../../async/throttle";
 import { databaseNow } from "../../db/clock";
 import type { WritableDb } from "../../db/database";
+import { bearerChallenge } from "../../graphql/errors";
 import { forgetHeaders } from "../../http/forget-headers";
 import { ROUTE_POINTS } from "../../http/route-costs";
 import type { Log } from "../../log";
@@ -35,7 +36,13 @@ export function serveDigestEvents(
     // Points for checking the signature only: a signed request is from the mail service.
     scope.post("/digest/events", { config: { points: ROUTE_POINTS.page } }, async (request, reply) => {
       const body = verify(webhook, request);
-      if (body === undefined) return reply.code(401).send({ message: "The signature is missing, wrong or too old." });
+      if (body === undefined) {
+        const message = "The signature is missing, wrong or too old.";
+        return reply
+          .code(401)
+          .header(...bearerChallenge)
+          .send({ message });
+      }
       const otherType = otherTypeOf(body);
       if (otherType !== null) {
         if (mayTell() !== null) log.warn({ type: otherType }, "An event of an unknown type was posted");
