@@ -62,7 +62,8 @@ describe("reading the live source", () => {
   ])("after %s it asks again", async (_, fail) => {
     const reasons: string[] = [];
     source.handler = (day, response) => (source.asked.length < 3 ? fail(response) : json(response, [day]));
-    const [day] = await source.read("2026-02-01", "2026-02-01", { onRetry: (_day, reason) => reasons.push(reason) });
+    const onRetry = (_day: string, reason: string) => reasons.push(reason);
+    const [day] = await source.read("2026-02-01", "2026-02-01", { onRetry, timeoutMs: 2000 });
     expect(day!.items).toEqual(["2026-02-01"]);
     expect(source.asked).toHaveLength(3);
     expect(reasons).toHaveLength(2);
