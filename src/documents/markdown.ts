@@ -13,9 +13,21 @@ export function escapeMarkdown(text: string): string {
   const escaped = splitFormulas(text.replace(/\s+/g, " ").trim()).map((part) =>
     part.isFormula
       ? part.text.replace(IN_FORMULA, "$& ")
-      : part.text.replace(KEPT_OR_SIGN, (sign, kept) => kept ?? `\\${sign}`),
+      : part.text.replace(KEPT_OR_SIGN, (sign, kept) => (kept === undefined ? `\\${sign}` : keep(kept))),
   );
   return escaped.join("").replace(BEGINNING, "$1\\");
+}
+
+const SIGN_IN_ADDRESS = /[~^$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u;
+/** Behind an address, these belong to the sentence. */
+const PUNCTUATION = ".,:;!?'\")";
+
+/** An address with signs that some programs take for emphasis, an index or a formula, in angle brackets, which all understand. */
+function keep(text: string): string {
+  let end = text.length;
+  while (PUNCTUATION.includes(text[end - 1]!)) end--;
+  const address = text.slice(0, end);
+  return text.startsWith("http") && SIGN_IN_ADDRESS.test(address) ? `<${address}>${text.slice(end)}` : text;
 }
 
 /** A link; the text alone where there is no URL. */

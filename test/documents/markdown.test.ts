@@ -7,6 +7,7 @@ test.each([
   ["at https://a.test/x_y_z and ~100 or x^2|y", "at https://a.test/x_y_z and \\~100 or x\\^2\\|y"],
   ["Title {.x} {#y} {a=b} of {sets}", "Title \\{.x} \\{\\#y} \\{a=b} of {sets}"],
   ["@ada of pass@1", "\\@ada of pass@1"],
+  ["at https://a.test/~ada, (https://a.test/_x_y_).", "at <https://a.test/~ada>, (<https://a.test/_x_y_>)."],
   ["1. First\n- second", "1\\. First - second"],
   ["- one", "\\- one"],
   ["2025 is a year", "2025 is a year"],
