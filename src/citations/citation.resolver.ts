@@ -1,3 +1,4 @@
+import { GraphQLError } from "graphql";
 import { Arg, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { Paper } from "../papers/paper.entity";
@@ -5,6 +6,8 @@ import { CitationFormat } from "./citation-format.type";
 
 /** Points for reading the names of all authors, and for writing them. */
 const CITATION_COST = 15;
+/** Authors that the citations of one request may name together: 500 of each of a hundred papers. Their bytes are not in its cost. */
+const MAX_NAMES = 50_000;
 
 @Resolver(() => Paper)
 export class CitationResolver {
@@ -16,9 +19,18 @@ export class CitationResolver {
   async citation(
     @Arg("format", () => CitationFormat, { description: "How it is written." }) format: CitationFormat,
     @Root() paper: Paper,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<string> {
-    const citation = await loaders.citation.load(paper);
-    return citation(format);
+    const citation = await context.loaders.citation.load(paper);
+    context.namesCited += citation.authorCount;
+    if (context.namesCited > MAX_NAMES) throw tooManyNames();
+    return citation.write(format);
   }
+}
+
+function tooManyNames(): GraphQLError {
+  return new GraphQLError(
+    `The citations of a request may name ${MAX_NAMES} authors together: ask for fewer papers or formats at a time.`,
+    { extensions: { code: "QUERY_TOO_COMPLEX" } },
+  );
 }

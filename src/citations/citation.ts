@@ -12,16 +12,22 @@ const writers: Record<CitationFormat, (item: CslItem, paper: Paper) => string> =
 };
 
 /** A paper's citation in every format, each written once: with thousands of authors that takes milliseconds. */
-export type Citation = (format: CitationFormat) => string;
+export interface Citation {
+  /** How many authors each text names. */
+  authorCount: number;
+  write(format: CitationFormat): string;
+}
 
-/** `authors` as printed, in order; each text is preceded by a call of `onNaming` with their number, which may refuse it. */
-export function citePaper(paper: Paper, authors: readonly string[], onNaming: (count: number) => void): Citation {
+/** `authors` as printed, in order. */
+export function citePaper(paper: Paper, authors: readonly string[]): Citation {
   const item = cslItem(paper, authors);
   const written = new Map<CitationFormat, string>();
-  return (format) => {
-    onNaming(authors.length);
-    const text = written.get(format) ?? writers[format](item, paper);
-    written.set(format, text);
-    return text;
+  return {
+    authorCount: authors.length,
+    write(format) {
+      const text = written.get(format) ?? writers[format](item, paper);
+      written.set(format, text);
+      return text;
+    },
   };
 }
