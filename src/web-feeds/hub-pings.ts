@@ -1,3 +1,4 @@
+import { withTimeLimit } from "../async/time-limit";
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
 import type { Log } from "../log";
@@ -89,14 +90,11 @@ async function ping(hub: string, url: string, signal: AbortSignal): Promise<stri
   try {
     // Hubs know the feed by the first name or, as the recommendation calls it, by the second.
     const body = new URLSearchParams({ "hub.mode": "publish", "hub.url": url, "hub.topic": url });
-    const response = await fetch(hub, {
-      method: "POST",
-      body,
-      redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    return await withTimeLimit(TIMEOUT_MS, signal, async (limit) => {
+      const response = await fetch(hub, { method: "POST", body, redirect: "manual", signal: limit });
+      await response.body?.cancel();
+      return response.ok ? null : `The hub answered ${response.status}.`;
     });
-    await response.body?.cancel();
-    return response.ok ? null : `The hub answered ${response.status}.`;
   } catch (error) {
     return `The hub did not answer: ${error instanceof Error ? error.message : error}.`;
   }

@@ -1,3 +1,4 @@
+import { withTimeLimit } from "../../async/time-limit";
 import { readBody } from "../../inputs/read-body";
 
 /** Why a source gave no usable answer. */
@@ -38,26 +39,28 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /** Sends one GET request, without retries; a request that `signal` stops is a failure, too. */
-export async function send(
-  url: string,
-  { accept, userAgent, timeoutMs = 30_000, signal }: SendOptions,
-): Promise<Answer | Failure> {
-  const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+export async function send(url: string, options: SendOptions): Promise<Answer | Failure> {
+  const { timeoutMs = 30_000, signal } = options;
   try {
-    const response = await fetch(url, {
-      headers: { accept, "user-agent": userAgent },
-      signal: AbortSignal.any(signals),
-    });
-    const body = response.ok
-      ? await readBody(response, MAX_BODY_BYTES, true)
-      : ((await readBody(response, MAX_REFUSAL_BYTES).catch(() => null)) ?? "");
-    // A retry would not make it smaller.
-    if (body === null) return { problem: `the response is larger than ${MAX_BODY_BYTES} bytes`, retry: false };
-    const { status, headers, redirected: isRedirected } = response;
-    return { status, headers, url: response.url, isRedirected, body };
+    return await withTimeLimit(timeoutMs, signal, (limit) => receive(url, options, limit));
   } catch (error) {
     return explain(error, timeoutMs);
   }
+}
+
+async function receive(
+  url: string,
+  { accept, userAgent }: SendOptions,
+  signal: AbortSignal,
+): Promise<Answer | Failure> {
+  const response = await fetch(url, { headers: { accept, "user-agent": userAgent }, signal });
+  const body = response.ok
+    ? await readBody(response, MAX_BODY_BYTES, true)
+    : ((await readBody(response, MAX_REFUSAL_BYTES).catch(() => null)) ?? "");
+  // A retry would not make it smaller.
+  if (body === null) return { problem: `the response is larger than ${MAX_BODY_BYTES} bytes`, retry: false };
+  const { status, headers, redirected: isRedirected } = response;
+  return { status, headers, url: response.url, isRedirected, body };
 }
 
 /** The failure that a status other than 2xx is. */
