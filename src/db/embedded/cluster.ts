@@ -18,7 +18,7 @@ const FACTS = "daily-papers.json";
 const UNFINISHED = "postgres.new-";
 
 /** The folder of the cluster in a data folder. */
-export function clusterFolder(dataDir: string): string {
+function clusterFolder(dataDir: string): string {
   return path.join(dataDir, "postgres");
 }
 
