@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
-import type { GraphQLError } from "graphql";
 import type { Redis } from "ioredis";
 import { createAdmission } from "./admission/admission";
 import { callerKey, createRateLimiter } from "./admission/rate-limiter";
@@ -116,22 +115,22 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     metrics: options.metrics ?? createOperationMetrics(),
     log,
     createContext: async ({ id, address, userAgent, authorization, parameters, headers, onGone }: IncomingRequest) => {
-      const consumeAndThrow = async (error: GraphQLError): Promise<never> => {
+      try {
+        const credential = await readCredential(authorization, { parameters, headers }, verifyIdentity);
+        // The operation's time begins here, after waiting for the keys of an issuer.
+        const turn: Turn = { key: callerKey({ address }), until: performance.now() + time - statementTime, onGone };
+        const requestDb = openRequestDb(db, turn);
+        // Users see their own writes at once, of any process; and a revoked token is refused at once.
+        if (credential) requestDb.readPrimary();
+        const ownDb = withDeadline(requestDb, time, statementTime);
+        const viewer = credential && (await findViewer(ownDb, credential, noteUse));
+        if (viewer) turn.key = callerKey({ user: viewer.user.rowId });
+        const origin = { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
+        return new Context(services, ownDb, viewer, turn, origin, requestDb.readPrimary, () => ownDb.repeat());
+      } catch (error) {
         await admission.consume({ address });
         throw error;
-      };
-      const elsewhere = { parameters, headers };
-      const credential = await readCredential(authorization, elsewhere, verifyIdentity).catch(consumeAndThrow);
-      // The operation's time begins here, after waiting for the keys of an issuer.
-      const turn: Turn = { key: callerKey({ address }), until: performance.now() + time - statementTime, onGone };
-      const requestDb = openRequestDb(db, turn);
-      // Users see their own writes at once, of any process; and a revoked token is refused at once.
-      if (credential) requestDb.readPrimary();
-      const ownDb = withDeadline(requestDb, time, statementTime);
-      const viewer = await findViewer(ownDb, credential, noteUse).catch(consumeAndThrow);
-      if (viewer) turn.key = callerKey({ user: viewer.user.rowId });
-      const origin = { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
-      return new Context(services, ownDb, viewer, turn, origin, requestDb.readPrimary, () => ownDb.repeat());
+      }
     },
     unreadHeader,
     createEventContexts: (listener) => createEventContexts(listener as Context, { db: primary, openDb: openEventDb }),

@@ -32,12 +32,7 @@ export async function readCredential(
 }
 
 /** The viewer of a credential; UNAUTHENTICATED for an access token that does not work. */
-export async function findViewer(
-  db: WritableDb,
-  credential: Credential | null,
-  noteUse: NoteUse,
-): Promise<Viewer | null> {
-  if (!credential) return null;
+export async function findViewer(db: WritableDb, credential: Credential, noteUse: NoteUse): Promise<Viewer> {
   if ("secret" in credential) {
     const viewer = await findTokenViewer(db, credential.secret, noteUse);
     if (viewer) return viewer;

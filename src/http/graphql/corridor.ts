@@ -5,7 +5,7 @@ import type { ServerOptions } from "../server-options";
 import { createPrivacyCheck } from "./cache-control";
 import { startExecutor } from "./execute";
 import { type Exchange, type ResponseOptions, respond, respondCached, respondRefused } from "./response";
-import { createResponseCache } from "./response-cache";
+import { createResponseCache, isForAnyone } from "./response-cache";
 
 /** The way of every operation by GET or POST, whatever its result is written as. */
 export interface Corridor {
@@ -34,7 +34,8 @@ export async function openCorridor(server: FastifyInstance, options: ServerOptio
   return {
     async answer(exchange) {
       const { request, graphqlRequest, cachedBy } = exchange;
-      const cached = await cache?.find(cachedBy);
+      const shared = cache && isForAnyone(cachedBy) ? cache : null;
+      const cached = await shared?.find(cachedBy);
       // A cached response skips authentication: a request that this would refuse must not get one.
       if (cached && !options.unreadHeader(request.headers)) return respondCached(exchange, cached, responding);
       const context = await options.createContext(incoming(request));
@@ -45,7 +46,7 @@ export async function openCorridor(server: FastifyInstance, options: ServerOptio
         return respond(exchange, context, result, responding);
       };
       try {
-        return await (cache ? cache.coalesce(cachedBy, run) : run(() => {}));
+        return await (shared ? shared.coalesce(cachedBy, run) : run(() => {}));
       } finally {
         context.turn.leave?.();
       }

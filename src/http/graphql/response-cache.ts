@@ -66,7 +66,6 @@ export function createResponseCache(bytes: number, maxAge: number): ResponseCach
   const underWay = new Map<string, Promise<void>>();
   return {
     async find(request) {
-      if (!isForAnyone(request)) return undefined;
       const key = keyOf(request);
       const kept = responses.get(key);
       if (kept || !underWay.has(key)) return kept;
@@ -77,7 +76,7 @@ export function createResponseCache(bytes: number, maxAge: number): ResponseCach
       const key = keyOf(request);
       let end = () => {};
       const letOthersWait = () => {
-        if (!isForAnyone(request) || underWay.has(key)) return;
+        if (underWay.has(key)) return;
         const isOver = new Promise<void>((resolve) => {
           end = resolve;
         });
@@ -113,8 +112,8 @@ function formOf(bytes: Buffer, encoding: Body["encoding"], etag = etagOf(bytes))
   return { bytes, etag, encoding };
 }
 
-/** Whether a request that passed the CSRF check may share a response with others. */
-function isForAnyone({ method, headers }: CachedBy): boolean {
+/** Whether a request that passed the CSRF check may share a response with others; no other is to be looked up. */
+export function isForAnyone({ method, headers }: CachedBy): boolean {
   return method === "GET" && headers.authorization === undefined;
 }
 

@@ -52,7 +52,9 @@ export function respond(
   { mask, metrics, isPrivate, cache, maxAge, modificationTimes }: ResponseOptions,
 ): Buffer {
   const { reply, graphqlRequest, cachedBy, document } = exchange;
-  const { data, errors: thrown, body } = document ? writeDocument(document, result) : { ...result, body: null };
+  const written = document ? writeDocument(document, result) : null;
+  const { data, errors: thrown } = written ?? result;
+  const body = written?.body ?? null;
   const { operation, admitted = null, allowance = admitted } = context.turn;
   const errors = thrown?.map((error) => mask(error, context.requestId));
   if (allowance) setHeaders(reply, rateLimitHeaders(allowance));
