@@ -85,21 +85,19 @@ describe("managing webhooks", () => {
     expect(refused.userErrors[0].path.slice(0, 2)).toEqual(["input", field]);
   });
 
-  test("is bounded for each user", async () => {
+  test.each([
+    [2, "You already have 2 webhooks, which is the maximum: delete one first."],
+    [0, "This site takes no webhooks."],
+  ])("is bounded for each user, by %i", async (most, message) => {
     await withLimits(
       t.db,
-      { ...testLimits, MAX_WEBHOOKS: 2 },
+      { ...testLimits, MAX_WEBHOOKS: most },
       async (api) => {
         const create = async () => (await api.data(CREATE, { input: HOOK }, t.token)).createWebhook;
         const made = await Promise.all(Array.from({ length: 5 }, create));
-        expect(made.filter(({ webhook }) => webhook)).toHaveLength(2);
-        expect(made.find(({ webhook }) => !webhook).userErrors).toEqual([
-          {
-            code: "LIMIT_REACHED",
-            message: "You already have 2 webhooks, which is the maximum: delete one first.",
-            path: ["input"],
-          },
-        ]);
+        expect(made.filter(({ webhook }) => webhook)).toHaveLength(most);
+        const refused = made.find(({ webhook }) => !webhook);
+        expect(refused.userErrors).toEqual([{ code: "LIMIT_REACHED", message, path: ["input"] }]);
       },
       { digests: settings, webhookRules: LOCAL },
     );
