@@ -4,7 +4,7 @@ import type { QueryString } from "../graphql/query-string";
 export interface DocumentRoute {
   /** The path, as Fastify reads it. */
   url: string;
-  /** Reads a request; throws BAD_USER_INPUT with one sentence that names what is wrong and what would be right. */
+  /** Reads a request, from nothing else, so that what is read of it may be kept; throws BAD_USER_INPUT with one sentence that names what is wrong and what would be right. */
   read(request: DocumentRequest): Document;
 }
 

@@ -8,10 +8,10 @@ import { feedQueries } from "./queries";
 
 /** The feeds for feed readers: /feeds/NAME.FORMAT?FILTER. `siteNow` tells of the site: its URL is known late with PORT=0. */
 export function webFeedRoutes(siteNow: () => FeedSite): DocumentRoute[] {
-  return [{ url: "/feeds/:file", read: (request) => readFeed(siteNow(), request) }];
+  return [{ url: "/feeds/:file", read: (request) => readFeed(siteNow, request) }];
 }
 
-function readFeed(site: FeedSite, { params: { file = "" }, query: given }: DocumentRequest): Document {
+function readFeed(siteNow: () => FeedSite, { params: { file = "" }, query: given }: DocumentRequest): Document {
   const { name, format } = nameOf(file);
   const request = readFeedRequest(name, given);
   const { query, variables, read } = feedQueries[name];
@@ -21,7 +21,7 @@ function readFeed(site: FeedSite, { params: { file = "" }, query: given }: Docum
     variables: variables(request),
     contentType,
     key: `/${feedPath(name, format, feedQuery(request))}`,
-    write: (data) => write(composeFeed(site, request, format, read(data))),
+    write: (data) => write(composeFeed(siteNow(), request, format, read(data))),
   };
 }
 

@@ -50,6 +50,12 @@ describe("serving web feeds", () => {
     const own = await get("/feeds/day.json", { authorization: `Bearer ${token}` });
     expect([own.status, own.headers.get("cache-control")]).toEqual([200, "private, no-cache"]);
     expect((await get("/feeds/day.json", { authorization: "Bearer x" })).status).toBe(401);
+    // Never a kept answer, but a URL that was read before.
+    const path = "/feeds/new.json?keywords=Agents&excludeKeywords=survey&categories=CS&minUpvotes=1";
+    for (let i = 0; i < 3; i++) {
+      const { items } = JSON.parse(await (await get(path, { authorization: `Bearer ${token}` })).text());
+      expect(items.map(({ title }: { title: string }) => title)).toEqual(["Agents & <tools>"]);
+    }
   });
 
   test.each([
