@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
+import { withTimeLimit } from "../../async/time-limit";
 import { type DialOptions, dial, ForbiddenReceiver } from "./dial";
 import { hostOf, urlProblem } from "./receiver-url";
 
@@ -33,12 +34,13 @@ export async function post(message: Message, options: DialOptions, timeout = TIM
   // The settings may have changed since the webhook was created.
   const problem = urlProblem(message.url, options.rules);
   if (problem) return unanswered(`Not sent: ${problem}`);
-  const signal = AbortSignal.timeout(timeout);
-  try {
-    return await receive(await send(message, options, signal), signal);
-  } catch (error) {
-    return unanswered(signal.aborted ? `No answer within ${timeout / 1000} seconds.` : reasonOf(error));
-  }
+  return withTimeLimit(timeout, undefined, async (signal) => {
+    try {
+      return await receive(await send(message, options, signal), signal);
+    } catch (error) {
+      return unanswered(signal.aborted ? `No answer within ${timeout / 1000} seconds.` : reasonOf(error));
+    }
+  });
 }
 
 const unanswered = (error: string): Answer => ({
