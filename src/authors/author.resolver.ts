@@ -71,7 +71,7 @@ export class AuthorResolver {
         order: newestFirst,
         args,
         page: loaders.authorPapers,
-        count: loaders.authorPaperCount,
+        count: () => loaders.authorPaperCount,
       }),
     );
   }

@@ -12,14 +12,16 @@ export function lazyProperties<Source, All extends Makers<Source>>(
   source: Source,
 ) => Made<All> {
   class Lazy {
+    /** By the makers' order: defining properties takes six times as long. */
+    readonly made: unknown[] = [];
+
     constructor(readonly source: Source) {}
   }
-  for (const [name, make] of Object.entries(makers)) {
+  for (const [i, [name, make]] of Object.entries(makers).entries()) {
     Object.defineProperty(Lazy.prototype, name, {
       get(this: Lazy) {
-        const value = make(this.source, name);
-        Object.defineProperty(this, name, { value });
-        return value;
+        this.made[i] ??= make(this.source, name);
+        return this.made[i];
       },
     });
   }

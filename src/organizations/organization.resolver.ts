@@ -20,7 +20,7 @@ export class OrganizationResolver {
         order: newestFirst,
         args,
         page: loaders.organizationPapers,
-        count: loaders.organizationPaperCount,
+        count: () => loaders.organizationPaperCount,
       }),
     );
   }

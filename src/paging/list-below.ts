@@ -9,7 +9,8 @@ interface Below<Row> {
   order: Order;
   args: PageArgs;
   page: DataLoader<ListKey<number, null>, Keyed<Row>[]>;
-  count: DataLoader<CountKey<number, null>, number>;
+  /** Makes the loader, for the few lists whose total is asked for. */
+  count: () => DataLoader<CountKey<number, null>, number>;
 }
 
 /** The list below one parent, read in one batch with those below others. `field` names it, e.g. Author.papers. */
@@ -23,6 +24,6 @@ export function listBelow<Row>(
     binding: JSON.stringify([field, parent]),
     args,
     fetch: (slice) => page.load({ parent, args: null, slice }),
-    count: () => count.load({ parent, args: null }),
+    count: () => count().load({ parent, args: null }),
   };
 }

@@ -36,7 +36,7 @@ export class PaperUpvotersResolver {
         order: newestVoters,
         args,
         page: loaders.upvoters,
-        count: loaders.upvoterCount,
+        count: () => loaders.upvoterCount,
       }),
     );
   }
@@ -55,7 +55,7 @@ export class UserUpvotesResolver {
         order: newestVotes,
         args,
         page: loaders.upvotedPapers,
-        count: loaders.upvotedPaperCount,
+        count: () => loaders.upvotedPaperCount,
       }),
     );
   }

@@ -102,7 +102,7 @@ export class UserAccessTokensResolver {
         order: newest,
         args,
         page: loaders.accessTokens,
-        count: loaders.accessTokenCount,
+        count: () => loaders.accessTokenCount,
       }),
     );
   }

@@ -57,7 +57,7 @@ export class WebhookOwnFieldsResolver {
         order: newest,
         args,
         page: loaders.webhookDeliveries,
-        count: loaders.webhookDeliveryCount,
+        count: () => loaders.webhookDeliveryCount,
       }),
     );
   }
