@@ -27,6 +27,8 @@ export function startOther(name: "limit" | "stock", databaseUrl: string): Promis
 
 async function start(name: string, file: string, databaseUrl: string, env: Record<string, string>): Promise<Contender> {
   const child = fork(await bundle(`${file}.server`), {
+    // Not those of the bench, which translate what they load.
+    execArgv: [],
     env: { ...process.env, ...env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
   });
   const port = await messageOf(name, child);
