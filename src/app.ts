@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { Redis } from "ioredis";
+import type { OperationTurn } from "./admission/admission";
 import { createAdmission } from "./admission/admission";
 import { callerKey, createRateLimiter } from "./admission/rate-limiter";
-import type { Turn } from "./async/turns";
 import { defaultLimits, type Limits } from "./config/limits";
 import { defaultOptimizations, type Optimizations } from "./config/optimizations";
 import { settings } from "./config/settings";
@@ -118,7 +118,11 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
       try {
         const credential = await readCredential(authorization, { parameters, headers }, verifyIdentity);
         // The operation's time begins here, after waiting for the keys of an issuer.
-        const turn: Turn = { key: callerKey({ address }), until: performance.now() + time - statementTime, onGone };
+        const turn: OperationTurn = {
+          key: callerKey({ address }),
+          until: performance.now() + time - statementTime,
+          onGone,
+        };
         const requestDb = openRequestDb(db, turn);
         // Users see their own writes at once, of any process; and a revoked token is refused at once.
         if (credential) requestDb.readPrimary();
@@ -126,7 +130,11 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
         const viewer = credential && (await findViewer(ownDb, credential, noteUse));
         if (viewer) turn.key = callerKey({ user: viewer.user.rowId });
         const origin = { id, address, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
-        return new Context(services, ownDb, viewer, turn, origin, requestDb.readPrimary, () => ownDb.repeat());
+        const repeat = () => {
+          ownDb.repeat();
+          turn.namesCited = 0;
+        };
+        return new Context(services, ownDb, viewer, turn, origin, requestDb.readPrimary, repeat);
       } catch (error) {
         await admission.consume({ address });
         throw error;

@@ -70,10 +70,6 @@ export class Context {
   /** The caller whose points the request consumes. */
   readonly caller: Caller;
   loaders: InstanceType<typeof Loaders>;
-  /** Authors that the citations of this execution have named. */
-  namesCited = 0;
-  /** Marks a second execution of the operation, in which reads that failed fail again at once. */
-  readonly repeat: () => void;
 
   constructor(
     services: Services,
@@ -85,7 +81,8 @@ export class Context {
     { id, address, userAgent }: Origin,
     /** Makes the rest of the request read the primary, which has all that is committed; by default it may read a replica. */
     readonly readPrimary: () => void,
-    repeatReads: () => void,
+    /** Marks a second execution of the operation, in which reads that failed fail again at once. */
+    readonly repeat: () => void,
   ) {
     // One by one: spreading the services into each request's context costs as much as answering a small query.
     this.digests = services.digests;
@@ -100,10 +97,6 @@ export class Context {
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };
-    this.repeat = () => {
-      this.namesCited = 0;
-      repeatReads();
-    };
     this.caller = viewer ? { user: viewer.user.rowId } : { address };
     this.loaders = new Loaders(this);
   }

@@ -39,6 +39,8 @@ export interface OperationTurn extends Turn {
   onAdmitted?: () => void;
   /** Set when the operation was admitted. */
   admitted?: Admitted;
+  /** Authors that the citations of this execution have named. */
+  namesCited?: number;
   /** Set when it was refused, which consumed points. */
   allowance?: Allowance;
   /** Set when the operation was admitted. Call it when the operation ends in any way: the next one may be waiting for it. */

@@ -19,11 +19,11 @@ export class CitationResolver {
   async citation(
     @Arg("format", () => CitationFormat, { description: "How it is written." }) format: CitationFormat,
     @Root() paper: Paper,
-    @Ctx() context: Context,
+    @Ctx() { loaders, turn }: Context,
   ): Promise<string> {
-    const citation = await context.loaders.citation.load(paper);
-    context.namesCited += citation.authorCount;
-    if (context.namesCited > MAX_NAMES) throw tooManyNames();
+    const citation = await loaders.citation.load(paper);
+    turn.namesCited = (turn.namesCited ?? 0) + citation.authorCount;
+    if (turn.namesCited > MAX_NAMES) throw tooManyNames();
     return citation.write(format);
   }
 }
