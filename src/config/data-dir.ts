@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { ExpectedError } from "./expected-error";
 
-/** Creates DATA_DIR if it is missing; throws ExpectedError if it is not a folder that can be written to. */
-export async function makeDataDir(folder: string): Promise<void> {
+/** Creates a folder, which is called `name`, if it is missing; throws ExpectedError if it cannot be written to. */
+export async function makeDataDir(folder: string, name = "DATA_DIR"): Promise<void> {
   try {
     await makeFolders(folder);
     if (!(await stat(folder)).isDirectory()) throw new Error("not a folder");
     await rm(await mkdtemp(path.join(folder, "probe-")), { recursive: true });
   } catch (error) {
-    throw new ExpectedError(`DATA_DIR ${folder} is not a folder that can be written to (${(error as Error).message}).`);
+    throw new ExpectedError(`${name} ${folder} is not a folder that can be written to (${(error as Error).message}).`);
   }
 }
 

@@ -24,7 +24,7 @@ function wordsOf(text: string): string[] {
 }
 
 /** As the first step of the English stemmer (Porter 2) reads plurals. */
-function singular(word: string): string {
+export function singular(word: string): string {
   if (!LETTERS.test(word) || NO_PLURALS.has(word)) return word;
   if (word.endsWith("sses")) return word.slice(0, -2);
   if (/[a-z]{2}ies$/.test(word)) return `${word.slice(0, -3)}y`;
