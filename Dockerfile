@@ -16,6 +16,7 @@ ENV NODE_ENV=production HOST=0.0.0.0
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY sample ./sample
+COPY models ./models
 COPY package.json ./
 # What it keeps beside the database: the secret of mail links, and mails while there is no mail server.
 RUN mkdir .data && chown node:node .data
