@@ -106,7 +106,7 @@ async function readAnywhere<Row>({ statement, turn }: Query, replicas: Replicas,
   try {
     return await primary.query(statement, turn);
   } catch (error) {
-    if (!isServerFailure(error) && !(isTimeout(error) && hasTime(turn))) throw error;
+    if (!hasTime(turn) || !(isServerFailure(error) || isTimeout(error))) throw error;
     // One that has recovered meanwhile, or one that was lost only a moment ago, which is better than an error.
     const last = replicas.pick() ?? replicas.pickLost();
     if (!last) throw error;
