@@ -39,6 +39,7 @@ import { CreateSources1792200000000 } from "./1792200000000-create-sources";
 import { CreateWebhooks1792310000000 } from "./1792310000000-create-webhooks";
 import { AwaitCategories1792320000000 } from "./1792320000000-await-categories";
 import { TellCategoriesLater1792330000000 } from "./1792330000000-tell-categories-later";
+import { CreatePaperVectors1792400000000 } from "./1792400000000-create-paper-vectors";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   CreateWebhooks1792310000000,
   AwaitCategories1792320000000,
   TellCategoriesLater1792330000000,
+  CreatePaperVectors1792400000000,
 ];

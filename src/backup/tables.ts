@@ -1,17 +1,22 @@
 import type { ClientBase } from "pg";
 
-/** A table with all its columns. */
+/** A table with the columns that a backup holds. */
 export interface Table {
   name: string;
   columns: string[];
 }
 
-/** All tables of the schema but `migrations`, each after those that its foreign keys refer to. */
+/**
+ * All tables of the schema but `migrations`, each after those that its foreign keys refer to. Columns of transactions' numbers
+ * are left out, which mean nothing in another cluster: rows that are restored get that of the restore.
+ */
 export async function readTables(client: ClientBase): Promise<Table[]> {
   const { rows: tables } = await client.query<Table & { refersTo: string[] }>(`
     select c.relname as name,
       (select array_agg(a.attname::text order by a.attnum) from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and not exists (
+          select from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum
+            and pg_get_expr(d.adbin, d.adrelid) like '%pg_current_xact_id()%')) as columns,
       array(select r.relname::text from pg_constraint f join pg_class r on r.oid = f.confrelid
         where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid) as "refersTo"
     from pg_class c

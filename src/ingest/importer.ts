@@ -100,7 +100,7 @@ const FLUSH_PENDING_LISTS = `
 
 /**
  * Runs an import of many items. Until it ends no past feed closes, since it may be incomplete. Then feeds are ranked,
- * PostgreSQL's statistics renewed, which query plans and related papers depend on, and indexes flushed.
+ * PostgreSQL's statistics renewed, which query plans depend on, and indexes flushed.
  */
 export async function importInBulk<T>(db: Database, work: () => Promise<T>): Promise<T> {
   const finish = async () => {

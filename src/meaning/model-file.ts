@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { ExpectedError } from "../config/expected-error";
 import { whyUnreadable } from "../inputs/unreadable";
@@ -29,12 +29,20 @@ export function writeModel({ dimensions, words, scales, vectors }: WordVectors):
   return file;
 }
 
+function refusal(name: string, problem: string): ExpectedError {
+  return new ExpectedError(`${name} is not a model of meaning: ${problem}.`);
+}
+
+function checkHeader(bytes: Buffer, name: string): void {
+  const form = bytes.toString("latin1", 0, MAGIC.length);
+  if (form !== MAGIC) throw refusal(name, `it does not begin with "${MAGIC}", by which such a file is known`);
+  if (bytes.length < HEADER_BYTES) throw refusal(name, `it ends after ${bytes.length} bytes, within its header`);
+}
+
 /** Reads a model; what is not whole, or of another form, throws an ExpectedError that calls it `name`. The bytes are kept. */
 export function readModel(bytes: Buffer, name: string): MeaningModel {
-  const refuse = (problem: string) => new ExpectedError(`${name} is not a model of meaning: ${problem}.`);
-  const form = bytes.toString("latin1", 0, MAGIC.length);
-  if (form !== MAGIC) throw refuse(`it does not begin with "${MAGIC}", by which such a file is known`);
-  if (bytes.length < HEADER_BYTES) throw refuse(`it ends after ${bytes.length} bytes, within its header`);
+  const refuse = (problem: string) => refusal(name, problem);
+  checkHeader(bytes, name);
   const [dimensions, count, textBytes] = [8, 12, 16].map((at) => bytes.readUInt32LE(at)) as [number, number, number];
   const size = sizeOf(dimensions, count, textBytes);
   if (dimensions < 1 || dimensions > MAX_DIMENSIONS)
@@ -53,14 +61,33 @@ export function readModel(bytes: Buffer, name: string): MeaningModel {
 
 /** Throws an ExpectedError when the file cannot be read, or is not a model's. */
 export function readModelFile(file: string): MeaningModel {
-  let bytes: Buffer;
+  return readModel(readBytes(file, readFileSync), file);
+}
+
+/** The name of a file's model, which no other has: its dimensions and its checksum. Only the header is read; throws as `readModelFile`. */
+export function readModelName(file: string): string {
+  const header = readBytes(file, readHeader);
+  checkHeader(header, file);
+  return `words-${header.readUInt32LE(8)}-${header.readUInt32LE(20).toString(16).padStart(8, "0")}`;
+}
+
+function readBytes(file: string, read: (file: string) => Buffer): Buffer {
   try {
-    bytes = readFileSync(file);
+    return read(file);
   } catch (error) {
     const { message } = error as Error;
     throw new ExpectedError(`${file} cannot be read: ${whyUnreadable(error as NodeJS.ErrnoException) ?? message}.`);
   }
-  return readModel(bytes, file);
+}
+
+function readHeader(file: string): Buffer {
+  const opened = openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(HEADER_BYTES);
+    return bytes.subarray(0, readSync(opened, bytes));
+  } finally {
+    closeSync(opened);
+  }
 }
 
 /** In bytes. */

@@ -24,6 +24,8 @@ const TABLES = [
   "trending_scores",
   "paper_looks",
   "paper_touches",
+  "paper_vectors",
+  "neighbor_backlog",
 ];
 
 const BATCH_SIZE = 1000;

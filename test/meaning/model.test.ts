@@ -1,5 +1,8 @@
-import { readModel, readModelFile, writeModel } from "../../src/meaning/model-file";
+import path from "node:path";
+import { defaultModelName } from "../../src/meaning/default-model";
+import { readModel, readModelFile, readModelName, writeModel } from "../../src/meaning/model-file";
 import { wordsOf } from "../../src/meaning/words";
+import { root } from "../../src/root";
 
 const words = {
   dimensions: 4,
@@ -58,7 +61,15 @@ describe("the file of a model", () => {
   });
 
   test("a missing one is named", () => {
-    expect(() => readModelFile("/nowhere/x.bin")).toThrow("/nowhere/x.bin cannot be read: there is no such file.");
+    for (const read of [readModelFile, readModelName])
+      expect(() => read("/nowhere/x.bin")).toThrow("/nowhere/x.bin cannot be read: there is no such file.");
+  });
+
+  test("gives its model a name that no other has", () => {
+    expect(defaultModelName()).toMatch(/^words-128-[0-9a-f]{8}$/);
+    expect(readModelName(path.join(root, "models/meaning.bin"))).toBe(defaultModelName());
+    const other = path.join(root, "package.json");
+    expect(() => readModelName(other)).toThrow(`${other} is not a model of meaning: it does not begin with "meaning1"`);
   });
 });
 

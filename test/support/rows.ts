@@ -19,6 +19,7 @@ const VALUES: Record<string, string> = {
   bytea: "'\\x00ff0a5c'",
   jsonb: `'{"a": "\\\\ \\n"}'`,
   "double precision": "0.1::float8 + 0.2",
+  real: "0.1",
   tsvector: "'a:1A b:2'",
 };
 

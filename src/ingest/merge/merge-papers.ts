@@ -42,11 +42,15 @@ const of = (alias: string, columns: readonly PaperColumn[]) =>
 /** What our users cast stays. */
 const newUpvoteCount = sql`p.upvote_count - p.imported_upvotes + m.imported_upvotes`;
 
-/** Brings known papers up to what the records say, with new counts; only rows that say something else are written. */
+/**
+ * Brings known papers up to what the records say, with new counts; only rows that say something else are written. Says of
+ * which papers title or abstract changed.
+ */
 export async function updatePapers(tx: Transaction): Promise<void> {
   await tx.query(sql`
     with merged as (
       select s.paper_id, s.entry_changed or s.authors_changed or s.versions_changed as beside_changed,
+        p.title as title_before, p.abstract as abstract_before,
         ${join(paperColumns.map(mergedColumn), ", ")}
       from ${staged}
       join papers p on p.id = s.paper_id
@@ -65,9 +69,9 @@ export async function updatePapers(tx: Transaction): Promise<void> {
       where m.paper_id = p.id and (
         m.beside_changed or (${of("m", content)}) is distinct from (${of("p", content)})
       )
-      returning p.id
+      returning p.id, (p.title, p.abstract) is distinct from (m.title_before, m.abstract_before) as text_changed
     )
-    update staged s set changed = true from written w where w.id = s.paper_id`);
+    update staged s set changed = true, text_changed = w.text_changed from written w where w.id = s.paper_id`);
 }
 
 /**

@@ -8,6 +8,7 @@ import { deferRepeats, dropRecordsOf, match } from "./match";
 import { markFeedDaysChanged, mergeEntries } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
 import { insertPapers, saveObservations, updateCounts, updatePapers } from "./merge-papers";
+import { mergeVectors } from "./merge-vectors";
 import { mergeVersions } from "./merge-versions";
 import { mergeImportedVotes } from "./merge-votes";
 import { mergeWords } from "./merge-words";
@@ -52,6 +53,7 @@ export async function mergeRecords(
   await mergeWords(tx);
   await mergeEntries(tx);
   await updatePapers(tx);
+  await mergeVectors(tx);
   await updateCounts(tx);
   await mergeImportedVotes(tx);
   await saveObservations(tx);

@@ -4,6 +4,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import { copyText } from "../../db/copy-text";
 import type { Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
+import { embedPaper } from "../../meaning/serving-model";
 import type { SourceRecord } from "../source-record";
 import { stagedColumns } from "./columns";
 import { asNew } from "./match";
@@ -12,6 +13,7 @@ import { wordsOfRecord } from "./merge-words";
 
 /**
  * Added while merging: which paper a record is of, what it changed there, its words, and what is searched if it is new.
+ * `vector`: of its title and abstract, if it seems new; `text_changed`: the paper's title or abstract are others than before;
  * `wins`: what of a known paper the record's word is the greatest on; `authors_win`: so for its authors; `authors_changed`:
  * their names differ from the paper's; `versions_changed`: its versions do; `entry_changed`: the paper is new in the day's
  * list, or was featured earlier than known; `votes_changed`: its imported upvotes differ.
@@ -20,6 +22,7 @@ const verdicts = `
   n int not null,
   search tsvector,
   words text[],
+  vector bytea,
   paper_id int,
   is_new boolean not null,
   wins text[] not null default '{}',
@@ -28,6 +31,7 @@ const verdicts = `
   versions_changed boolean not null default false,
   entry_changed boolean not null default false,
   votes_changed boolean not null default false,
+  text_changed boolean not null default false,
   changed boolean not null default false`;
 
 const names = stagedColumns.map(({ name }) => name);
@@ -48,7 +52,7 @@ export async function stage(
 ): Promise<void> {
   await tx.client.query(`create temporary table staged (${definition}, ${verdicts}) on commit drop`);
   // A value that cannot be written ends the COPY: whatever came after it, the rollback too, would wait for its end.
-  const copy = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n, is_new) from stdin`));
+  const copy = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n, is_new, vector) from stdin`));
   await pipeline(Readable.from(rowsOf(records, seemNew)), copy);
   await tx.query(sql`update staged set words = ${wordsOfRecord} where not is_new`);
   await tx.query(
@@ -64,10 +68,16 @@ function* rowsOf(records: readonly SourceRecord[], seemNew: ReadonlySet<SourceRe
   let rows = "";
   for (const [n, record] of records.entries()) {
     const values = stagedColumns.map(({ value }) => copyText(value(record)));
-    rows += `${values.join("\t")}\t${n}\t${seemNew.has(record)}\n`;
+    const isNew = seemNew.has(record);
+    rows += `${values.join("\t")}\t${n}\t${isNew}\t${isNew ? vectorText(record) : "\\N"}\n`;
     if (rows.length < CHUNK) continue;
     yield rows;
     rows = "";
   }
   if (rows) yield rows;
+}
+
+/** A vector in COPY's text format. */
+function vectorText({ title, abstract }: SourceRecord): string {
+  return `\\\\x${embedPaper(title, abstract).toString("hex")}`;
 }
