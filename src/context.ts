@@ -14,6 +14,7 @@ import type { SignupLimit } from "./digests/subscriptions/signup-limit";
 import type { Consent } from "./digests/subscriptions/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
 import type { Hub } from "./live/hub";
+import { meaningLoaders } from "./meaning/meaning.loaders";
 import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import type { PaperReader } from "./papers/paper-reader";
@@ -185,6 +186,7 @@ const Loaders = lazyProperties({
   ...authorLoaders,
   ...citationLoaders,
   ...feedLoaders,
+  ...meaningLoaders,
   ...organizationLoaders,
   ...paperLoaders,
   ...searchLoaders,

@@ -56,7 +56,7 @@ export const settings = {
   },
   WORKER: switchSetting(
     "on",
-    "Whether the API process also reads sources, ranks feeds and sends digests and webhooks; off where npm run worker does.",
+    "Whether the API process also reads sources, ranks feeds, compares papers, and sends digests and webhooks; off where npm run worker does.",
   ),
   ...sourceSettings,
   OIDC_ISSUER: {

@@ -12,6 +12,8 @@ export const LOCKS = {
   papers: "daily-papers import",
   /** Shared by imports of many items while they run. */
   importing: "daily-papers importing",
+  /** Held by the transaction that finds neighbors of papers. */
+  neighbors: "daily-papers neighbors",
   /** Held by the transaction that sequences changes. */
   sequencer: "daily-papers changes",
   /** With a mailbox as the second key: held by the transaction that changes its subscriptions. */
@@ -62,6 +64,12 @@ export async function lockImports(tx: Transaction): Promise<void> {
 
 /** SQL condition: no import of many items is running, and none begins until the transaction ends. */
 export const noImportGoesOn: Sql = sql`pg_try_advisory_xact_lock(${keyOf("importing")})`;
+
+/** Excludes other comparing of papers until the transaction ends; false when another process does so already. */
+export async function tryLockNeighbors(tx: Transaction): Promise<boolean> {
+  const [row] = await tx.query<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(${keyOf("neighbors")}) as got`);
+  return row!.got;
+}
 
 /** Excludes other sequencing of changes until the transaction ends. */
 export async function lockSequencer(tx: Transaction): Promise<void> {

@@ -48,7 +48,7 @@ export function rateLimited(message: string, retryAfter: number, details: object
 export function tooComplex(cost: number | null, limit: number): GraphQLError {
   const found = cost === null ? `more than ${limit}` : cost;
   return new GraphQLError(
-    `This operation costs ${found} points; at most ${limit} are allowed. Request smaller pages, less below each row (relatedPapers, highlights, lists), fewer words in filters, or totalCount in a separate operation.`,
+    `This operation costs ${found} points; at most ${limit} are allowed. Request smaller pages, less below each row (highlights, lists), fewer words in filters, or totalCount in a separate operation.`,
     { extensions: { code: "QUERY_TOO_COMPLEX", cost, limit } },
   );
 }

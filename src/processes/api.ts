@@ -24,6 +24,7 @@ import { createMetricsServer } from "../http/metrics.routes";
 import { createOperationMetrics } from "../http/operation-metrics";
 import { hasPapers, loadSample, wantsSample } from "../ingest/sample";
 import { createLog, type Log } from "../log";
+import { compareInBackground } from "../meaning/meaning.worker";
 import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
@@ -103,6 +104,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
             runDigests(primary, sending, signal),
             forgetTokensRegularly(primary, signal, log),
             reindexInBackground(primary, signal, log),
+            compareInBackground(primary, signal, log),
             fillFromSources(db, config, log, signal),
             tellHub(primary, config.WEBSUB_HUB, {
               publicUrl: () => digests.publicUrl,

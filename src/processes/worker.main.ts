@@ -8,6 +8,7 @@ import { digestSettings } from "../digests/digest.settings";
 import { runDigests } from "../digests/digest.worker";
 import { rankRegularly } from "../feeds/ranking.worker";
 import { createLog } from "../log";
+import { compareInBackground } from "../meaning/meaning.worker";
 import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
@@ -30,13 +31,14 @@ runProcess(async (signal) => {
     const digests = await digestSettings(config);
     const sending = createSendOptions(digests, workerLog);
     const reads = config.SOURCES.length > 0 ? `reads ${config.SOURCES.join(" and ")}, ` : "";
-    log(`The worker ${reads}ranks feeds and sends digests and webhooks. Stop with Ctrl-C.`);
+    log(`The worker ${reads}ranks feeds, compares papers, and sends digests and webhooks. Stop with Ctrl-C.`);
     const work = Promise.all([
       rankRegularly(db, signal, workerLog),
       runDigests(db, sending, signal),
       watchClock(db, signal, workerLog),
       forgetTokensRegularly(db, signal, workerLog),
       reindexInBackground(db, signal, workerLog),
+      compareInBackground(db, signal, workerLog),
       fillFromSources(db, config, workerLog, signal),
       tellHub(db, config.WEBSUB_HUB, {
         publicUrl: () => digests.publicUrl,

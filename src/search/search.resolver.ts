@@ -1,13 +1,13 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { badUserInput } from "../graphql/errors";
 import { checkText } from "../graphql/text";
 import { decodeCursor } from "../paging/cursor";
 import { ForwardPageArgs } from "../paging/page-args";
-import { listCost, rowsCost } from "../paging/page-cost";
+import { listCost } from "../paging/page-cost";
 import { parseArxivId } from "../papers/arxiv-reference";
 import { filterCost } from "../papers/filter-cost";
-import { Paper } from "../papers/paper.entity";
+import type { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { MAX_RANKED } from "./candidates";
@@ -25,16 +25,12 @@ import {
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
 import { MAX_ALIKE } from "./similar-papers";
 
-const MAX_RELATED = 20;
-const DEFAULT_RELATED = 5;
 const LISTED: readonly SearchMode[] = ["ARXIV_ID", "TEXT", "MANY", "FUZZY"];
 /** Points for finding and ranking papers, and for counting the results. */
 const SEARCH_COST = 3000;
 const COUNT_COST = 200;
 /** Points for finding the words in the texts of a paper. */
 const HIGHLIGHTS_COST = 30;
-/** Points for finding papers similar to one. */
-const RELATED_COST = 450;
 
 @Resolver(() => PaperSearchEdge)
 export class SearchResolver {
@@ -94,29 +90,4 @@ export class SearchResolver {
   highlights(@Root() edge: PaperSearchEdge & { node: Paper }, @Ctx() { loaders }: Context): Promise<SearchHighlight[]> {
     return loaders.highlights.load({ query: edge.searchedFor, paperId: edge.node.rowId });
   }
-}
-
-@Resolver(() => Paper)
-export class RelatedPapersResolver {
-  @FieldResolver(() => [Paper], {
-    complexity: ({ args, childComplexity }) => RELATED_COST + rowsCost(inBounds(args.first), childComplexity),
-    description:
-      "Papers on the same subject, most similar first: those that share its distinctive title words and keywords. Empty when none is similar.",
-  })
-  relatedPapers(
-    @Root() { rowId }: Paper,
-    @Arg("first", () => Int, { nullable: true, description: "How many at most: 1 to 20, 5 when omitted." })
-    first: number | null,
-    @Ctx() { loaders }: Context,
-  ): Promise<Paper[]> {
-    const limit = first ?? DEFAULT_RELATED;
-    if (limit < 1 || limit > MAX_RELATED) {
-      throw badUserInput("first", `first must be between 1 and ${MAX_RELATED}, not ${limit}.`);
-    }
-    return loaders.relatedPapers.load({ paperId: rowId, first: limit });
-  }
-}
-
-function inBounds(first?: number | null): number {
-  return Math.min(Math.max(first ?? DEFAULT_RELATED, 0), MAX_RELATED);
 }

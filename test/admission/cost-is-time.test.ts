@@ -7,7 +7,7 @@ import { createHttpClient, type HttpClient } from "../support/http-client";
 import { measureCost } from "../support/measure-costs";
 import type { PricedOperation } from "../support/operations/operation";
 import { pricedOperations } from "../support/operations/operations";
-import { CATEGORIZE, LET_PAPERS_TREND, readStock } from "../support/operations/stock";
+import { CATEGORIZE, LET_PAPERS_TREND, NEIGHBORS, readStock } from "../support/operations/stock";
 import { useApi } from "../support/use-api";
 
 /** The aim is 5, on a quiet machine and a larger table: `npm run bench -- --costs`. Before there were costs, it was 1,000. */
@@ -18,7 +18,7 @@ const TRIES = 8;
 describe("a point", () => {
   const t = useApi(async ({ db }) => {
     await loadSample(db, () => {});
-    await db.run(`${LET_PAPERS_TREND}; ${CATEGORIZE}; analyze`);
+    await db.run(`${LET_PAPERS_TREND}; ${CATEGORIZE}; ${NEIGHBORS}; analyze`);
     return { digests: settings };
   });
   let sender: HttpClient;

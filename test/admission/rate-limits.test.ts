@@ -104,7 +104,7 @@ describe("points a minute", () => {
   });
 
   test("that do not suffice for a subscription are told with its own cost, too", async () => {
-    const query = "subscription { paperFeatured { rank node { title abstract relatedPapers(first: 3) { title } } } }";
+    const query = "subscription { paperFeatured { rank node { title abstract upvoteHistory { upvoteCount } } } }";
     const ask = () =>
       api
         .http()
@@ -118,7 +118,7 @@ describe("points a minute", () => {
   });
 
   test("are told by the headers of an operation that another limit refuses, as they are left after it", async () => {
-    const many = "papers(first: 100) { nodes { relatedPapers { relatedPapers { title } } } }";
+    const many = "papers(first: 100) { nodes { relatedPapers { relatedPapers(first: 20) { title } } } }";
     const { headers, body } = await send(`{ ${many} }`);
     expect(body.errors).toMatchObject([{ extensions: { code: "QUERY_TOO_COMPLEX" } }]);
     expect(headers["ratelimit-policy"]).toBe('"points";q=380;w=60');

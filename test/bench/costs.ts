@@ -8,7 +8,7 @@ import { signIn } from "../support/factories";
 import { createHttpClient } from "../support/http-client";
 import { type Measured, measureCost } from "../support/measure-costs";
 import { pricedOperations } from "../support/operations/operations";
-import { CATEGORIZE, LET_PAPERS_TREND, readStock } from "../support/operations/stock";
+import { CATEGORIZE, LET_PAPERS_TREND, NEIGHBORS, readStock } from "../support/operations/stock";
 
 const limits = { ...defaultLimits, RATE_LIMIT_ANONYMOUS: 1e9, RATE_LIMIT_USER: 1e9, MAX_ACCESS_TOKENS: 1e6 };
 const ROUNDS = { least: 5, ms: 500 };
@@ -17,7 +17,7 @@ const WIDTHS = [60, 8, 12, 12, 8];
 /** Milliseconds a point of every kind of operation, and their ratio to those of a feed page: above 5 it is too cheap. */
 export async function measureCosts(databaseUrl: string): Promise<void> {
   const db = await openDatabase(databaseUrl);
-  await db.pool.query(`${LET_PAPERS_TREND}; ${CATEGORIZE}`);
+  await db.pool.query(`${LET_PAPERS_TREND}; ${CATEGORIZE}; ${NEIGHBORS}`);
   const operations = pricedOperations(await readStock(async (text) => (await db.pool.query(text)).rows));
   const token = await signIn(db, "measured", Object.values(AccessTokenScope));
   const app = await createApp(db, { explorer: false, limits, log: createLog("error"), digests: settings });

@@ -154,6 +154,7 @@ describe("an operation's reads", () => {
   test.each([
     "papers(first: 5) { nodes { title abstract authors { nodes { name } } } pageInfo { hasNextPage } }",
     'feed(on: "2026-01-06") { isFinal previous { key } papers(first: 50) { nodes { title } } }',
+    "papers(first: 5) { nodes { relatedPapers { title } } }",
     'paper(arxivId: "2409.04828") { title upvoters { nodes { username } } organization { name } }',
   ])("%s are short ones", async (query) => expect(await laneOf(query)).toBe("short"));
 
@@ -167,7 +168,6 @@ describe("an operation's reads", () => {
     'searchPapers(query: "gauss") { nodes { title } }',
     'searchPapers(query: "gaus") { totalCount edges { highlights { text } } }',
     'authors(name: "ada") { totalCount nodes { name papers { totalCount } } }',
-    "papers { nodes { relatedPapers { title } } }",
     "papers { nodes { standings { rank } } }",
     "trendingPapers { totalCount nodes { title } }",
     "paperChanges { totalCount }",

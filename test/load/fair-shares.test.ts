@@ -25,7 +25,7 @@ const NO_STOCK: Stock = { days: [], papers: [], arxivIds: [], authors: [], names
 /** In `npm test`: a few of the worst, what is more than one may ask for, and what is refused. */
 const SHORT = new Set([
   "totalCount, 20 + 20 keywords",
-  "relatedPapers of relatedPapers",
+  "search with highlights of 100",
   "refused: 150 feeds and an unknown field",
   "refused: too complex",
 ]);

@@ -31,12 +31,21 @@ async function firstOfStream(address: string, query: string): Promise<string> {
 
 const FEED =
   '{ feed(on: "2025-11-05") { papers(first: 1) { totalCount edges { node { title upvoteCount authorCount publishedOn } } } } }';
+const RELATED = '{ feed(on: "2025-11-05") { papers(first: 1) { nodes { relatedPapers { title } } } } }';
 const POINTS = {
   title: "POINTS: Improving Your Vision-language Model with Affordable Strategies",
   upvoteCount: 6,
   authorCount: 6,
   publishedOn: "2024-09-07",
 };
+
+/** The worker of a process comes to it within seconds. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries++) {
+    if (tries === 200) throw new Error("This has not come true in 20 seconds.");
+    await sleep(100);
+  }
+}
 
 describe("the processes on an embedded PostgreSQL", () => {
   const t = useDataDir();
@@ -55,6 +64,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(data).toEqual({ feed: { papers: { totalCount: 71, edges: [{ node: POINTS }] } } });
     expect(first.output()).toContain(`Made a new database in ${t.dataDir} (DATA_DIR).`);
     expect(first.output()).toContain("Loaded the sample: 626 papers");
+    await until(async () => JSON.stringify(await ask(address, RELATED)).split("title").length === 6);
     const readme = await readFile(path.join(root, "README.md"), "utf8");
     const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
     expect(recipes.length).toBeGreaterThan(3);

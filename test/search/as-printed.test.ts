@@ -12,7 +12,6 @@ jest.setTimeout(60_000);
 const SEARCH = `query ($query: String!) { searchPapers(query: $query, first: 20) {
   edges { highlights { field text ranges } node { title } } } }`;
 const FILTER = "query ($word: String!) { papers(filter: { keywords: [$word] }, first: 20) { nodes { title } } }";
-const RELATED = '{ searchPapers(query: "wombat", first: 2) { nodes { title relatedPapers(first: 1) { title } } } }';
 
 const TITLES = [
   "Mollusc “quoted” words",
@@ -177,13 +176,6 @@ function suite(open: () => Promise<Database>) {
     expect(highlight!.ranges).toHaveLength(3);
     expect(highlight!.text).toContain("We test Pangolin‑4 “now”.");
     expect(highlight!.text).toContain(" … ");
-  });
-
-  test("related papers share words however they are printed", async () => {
-    await importRecords(t.db, [sourceRecord({ title: "Wombat-9 maps" }), sourceRecord({ title: "“Wombat9”" })]);
-    const { searchPapers } = await t.api.data(RELATED);
-    const node = searchPapers.nodes.find(({ title }: { title: string }) => title === "“Wombat9”");
-    expect(node.relatedPapers).toEqual([{ title: "Wombat-9 maps" }]);
   });
 
   test("the stop words are PostgreSQL's, and so is what lacks words", async () => {

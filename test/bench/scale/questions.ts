@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { servingModel } from "../../../src/meaning/serving-model";
 import { encodeNodeId } from "../../../src/nodes/node-id";
 
 /** One query that is asked with many variables in turn. */
@@ -17,6 +18,12 @@ const SEARCH = 3;
 const ORDERS = ["PUBLISHED_ON", "FEATURED_ON", "UPVOTES", "COMMENTS", "UPDATED_AT"];
 
 const card = "id title publishedOn upvoteCount authors(first: 10) { nodes { id name } }";
+
+/** Neighbors of the papers that are asked for, anywhere among all. */
+const NEIGHBORS = `
+  insert into paper_neighbors (paper_id, model, neighbor_id, likeness)
+  select p.id, $2, 1 + (p.id + 7919 * i) % $3, 1 / i::real from unnest($1::int[]) p (id), generate_series(1, 20) i
+  on conflict do nothing`;
 
 /** What is asked of a database of so many papers: of a sample of what it holds, the same in every run. */
 export async function readQuestions(client: Client, papers: number): Promise<Question[]> {
@@ -42,6 +49,7 @@ export async function readQuestions(client: Client, papers: number): Promise<Que
   const names = await column(`
     select name as value from authors
     where id = any(select 1 + (hashint8extended(i, 1) & 1048575) % ${papers} from generate_series(1, ${ASKED}) i)`);
+  await client.query(NEIGHBORS, [paperIds, servingModel(), papers]);
   const ids = paperIds.map((id) => ({ id: encodeNodeId("Paper", Number(id)) }));
   const search = (name: string, queries: string[]): Question => ({
     name: `searchPapers, ${name}`,
@@ -101,7 +109,7 @@ export async function readQuestions(client: Client, papers: number): Promise<Que
     },
     {
       name: "relatedPapers",
-      mayGrow: SEARCH,
+      mayGrow: HOT,
       query: `query ($id: ID) { paper(id: $id) { relatedPapers { ${card} } } }`,
       variables: ids,
     },

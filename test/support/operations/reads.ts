@@ -192,16 +192,16 @@ function searches({ common, misspelt }: Stock): PricedOperation[] {
 
 function neighbours({ papers, days }: Stock): PricedOperation[] {
   return [
-    dear("relatedPapers of a paper", {
+    operation("relatedPapers of a paper", {
       query: "query ($id: ID) { paper(id: $id) { relatedPapers { title } } }",
       variables: (n) => ({ id: of(papers, n) }),
     }),
-    dear("relatedPapers of 10 papers", {
+    operation("relatedPapers of 10 papers", {
       query:
         "query ($on: Date) { feed(on: $on) { papers(first: 10) { nodes { relatedPapers(first: 20) { title } } } } }",
       variables: (n) => ({ on: of(days, n) }),
     }),
-    dear("relatedPapers of relatedPapers", {
+    operation("relatedPapers of relatedPapers", {
       query: "query ($id: ID) { paper(id: $id) { relatedPapers(first: 3) { relatedPapers(first: 3) { title } } } }",
       variables: (n) => ({ id: of(papers, n) }),
     }),

@@ -1,3 +1,4 @@
+import { servingModel } from "../../../src/meaning/serving-model";
 import { encodeNodeId, type NodeType } from "../../../src/nodes/node-id";
 
 /** What a database holds that operations can ask for, by global ids; the same in every run. */
@@ -49,6 +50,13 @@ export const LET_PAPERS_TREND = `
   from papers order by id limit 5000
   on conflict (paper_id) do update set votes = 4, day_score = excluded.day_score, week_score = excluded.week_score,
     month_score = excluded.month_score, quarter_score = excluded.quarter_score`;
+
+/** Twenty neighbors of each paper, whichever: finding the nearest of many papers takes minutes. */
+export const NEIGHBORS = `
+  insert into paper_neighbors (paper_id, model, neighbor_id, likeness)
+  select p.id, '${servingModel()}', n.id, 1 / (1 + n.id - p.id)::real
+  from papers p cross join lateral (select id from papers o where o.id > p.id order by o.id limit 20) n
+  on conflict do nothing`;
 
 /** Categories for papers, as arXiv spreads them; to be run before operations ask for them. */
 export const CATEGORIZE = `

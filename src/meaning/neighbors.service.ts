@@ -1,0 +1,208 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import type { Transaction } from "../db/database";
+import { sql } from "../db/sql";
+import type { Meaning } from "./model";
+import { readVector, servingModel } from "./serving-model";
+import type { Alike, VectorIndex } from "./vector-index";
+
+/** Papers whose neighbors are found in one transaction. */
+const BATCH = 50;
+/** The most neighbors of a paper. */
+export const MAX_NEIGHBORS = 20;
+/**
+ * A paper enters the lists of papers among so many that are nearest to it. Of 15,000 papers of arXiv, none was in the list of one
+ * that was farther than 500 others, and one in 550 in that of one farther than 200: the more papers, the more reach.
+ */
+const REACH = 1000;
+/** Likenesses are stored with single precision: those that differ by less are the same. */
+const PRECISION = 1e-5;
+
+/** A paper in the backlog; without a vector when it was deleted. */
+interface Request {
+  paperId: number;
+  requestedIn: string;
+  vector: Buffer | null;
+}
+
+/** A paper that is found for one of the backlog. */
+interface Compared extends Request {
+  meaning: Meaning | null;
+  near: Alike[];
+}
+
+/** A row of `paper_neighbors`. */
+interface Neighbor extends Alike {
+  neighborId: number;
+}
+
+/**
+ * Finds the neighbors of the next papers of the backlog, the newest first: their own, and those papers whose neighbors they
+ * are now, or are no longer. False when there were none. `tx` is `alone`, so that each batch knows of all before it.
+ */
+export async function findNeighbors(tx: Transaction, index: VectorIndex, batch = BATCH): Promise<boolean> {
+  const requests = await readBacklog(tx, batch);
+  if (requests.length === 0) return false;
+  // After the backlog was read: what is written later is in the backlog once more.
+  await index.refresh();
+  const compared = await compare(index, requests);
+  const before = await readListsWith(tx, compared);
+  await leaveLists(tx, await findChanged(index, compared, before));
+  const states = await readStates(tx, compared);
+  await replaceLists(tx, compared, states);
+  await enterLists(tx, compared, before, states);
+  await finish(tx, requests);
+  return true;
+}
+
+function readBacklog(tx: Transaction, batch: number): Promise<Request[]> {
+  return tx.query<Request>(sql`
+    select b.paper_id as "paperId", b.requested_in as "requestedIn", v.vector
+    from neighbor_backlog b left join paper_vectors v on v.paper_id = b.paper_id and v.model = b.model
+    where b.model = ${servingModel()} order by b.paper_id desc limit ${batch}::int`);
+}
+
+async function compare(index: VectorIndex, requests: readonly Request[]): Promise<Compared[]> {
+  const compared: Compared[] = [];
+  for (const request of requests) {
+    const { paperId, vector } = request;
+    const meaning = vector && readVector(vector);
+    const near = meaning ? await index.nearest(meaning, REACH + 1) : [];
+    compared.push({ ...request, meaning, near: near.filter((each) => each.paperId !== paperId && each.likeness > 0) });
+    // Requests to the same process come in between.
+    await breathe();
+  }
+  return compared;
+}
+
+const idsOf = (papers: readonly { paperId: number }[]) => papers.map(({ paperId }) => paperId);
+
+/** The rows by which the papers are neighbors of others. */
+async function readListsWith(tx: Transaction, papers: readonly Compared[]): Promise<Neighbor[]> {
+  const own = new Set(idsOf(papers));
+  const rows = await tx.query<Neighbor>(sql`
+    select paper_id as "paperId", neighbor_id as "neighborId", likeness from paper_neighbors
+    where neighbor_id = any(${[...own]}::int[]) and model = ${servingModel()}`);
+  return rows.filter(({ paperId }) => !own.has(paperId));
+}
+
+/** Those rows whose papers are not as alike any more. */
+async function findChanged(
+  index: VectorIndex,
+  papers: readonly Compared[],
+  rows: readonly Neighbor[],
+): Promise<Neighbor[]> {
+  const changed: Neighbor[] = [];
+  for (const { paperId, meaning } of papers) {
+    const own = rows.filter(({ neighborId }) => neighborId === paperId);
+    if (own.length === 0) continue;
+    const found = meaning ? await index.nearest(meaning, own.length, idsOf(own)) : [];
+    const likeness = new Map(found.map((each) => [each.paperId, each.likeness]));
+    const isSame = (row: Neighbor) => Math.abs((likeness.get(row.paperId) ?? Infinity) - row.likeness) < PRECISION;
+    changed.push(...own.filter((row) => !isSame(row)));
+  }
+  return changed;
+}
+
+/** Deletes rows, and has the neighbors of their papers found anew: one that was not listed may come next. */
+async function leaveLists(tx: Transaction, rows: readonly Neighbor[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(sql`
+    with gone as (
+      delete from paper_neighbors n
+      using unnest(${idsOf(rows)}::int[], ${rows.map(({ neighborId }) => neighborId)}::int[]) g (paper_id, neighbor_id)
+      where n.paper_id = g.paper_id and n.neighbor_id = g.neighbor_id and n.model = ${servingModel()}
+      returning n.paper_id, n.model
+    )
+    insert into neighbor_backlog (paper_id, model) select distinct paper_id, model from gone order by paper_id
+    on conflict do nothing`);
+}
+
+/** What is known of a paper that others are compared with. */
+interface State {
+  paperId: number;
+  /** How many neighbors it has, and the likeness of the last one. */
+  count: number;
+  least: number | null;
+  /** Its neighbors will be found anew, and these papers with them. */
+  isWaiting: boolean;
+}
+
+/** By id, of papers that were not deleted. */
+async function readStates(tx: Transaction, papers: readonly Compared[]): Promise<Map<number, State>> {
+  const ids = new Set(papers.flatMap(({ near }) => idsOf(near)));
+  const states = await tx.query<State>(sql`
+    select p.id as "paperId", n.count, n.least,
+      exists (select from neighbor_backlog b where b.paper_id = p.id and b.model = ${servingModel()}) as "isWaiting"
+    from papers p cross join lateral (
+      select count(*)::int as count, min(n.likeness) as least from paper_neighbors n
+      where n.paper_id = p.id and n.model = ${servingModel()}
+    ) n
+    where p.id = any(${[...ids]}::int[])`);
+  return new Map(states.map((state) => [state.paperId, state]));
+}
+
+async function replaceLists(
+  tx: Transaction,
+  papers: readonly Compared[],
+  states: ReadonlyMap<number, State>,
+): Promise<void> {
+  await tx.query(sql`
+    delete from paper_neighbors where paper_id = any(${idsOf(papers)}::int[]) and model = ${servingModel()}`);
+  const lists = papers.map(({ paperId, near }) => {
+    const listed = near.filter((each) => states.has(each.paperId)).slice(0, MAX_NEIGHBORS);
+    return listed.map((each) => ({ paperId, neighborId: each.paperId, likeness: each.likeness }));
+  });
+  await insert(tx, lists.flat());
+}
+
+/** Adds the papers to the lists of those that they are nearer to than the last neighbor, which then leaves the list. */
+async function enterLists(
+  tx: Transaction,
+  papers: readonly Compared[],
+  before: readonly Neighbor[],
+  states: ReadonlyMap<number, State>,
+): Promise<void> {
+  const listed = new Set(before.map(({ paperId, neighborId }) => `${paperId} ${neighborId}`));
+  const entries: Neighbor[] = [];
+  for (const { paperId: neighborId, near } of papers) {
+    for (const { paperId, likeness } of near) {
+      const state = states.get(paperId);
+      if (!state || state.isWaiting || listed.has(`${paperId} ${neighborId}`)) continue;
+      if (state.count >= MAX_NEIGHBORS && Math.fround(likeness) < state.least!) continue;
+      entries.push({ paperId, neighborId, likeness });
+    }
+  }
+  if (entries.length === 0) return;
+  await insert(tx, entries);
+  await tx.query(sql`
+    delete from paper_neighbors n
+    using (
+      select paper_id, model, neighbor_id,
+        row_number() over (partition by paper_id order by likeness desc, neighbor_id desc) as place
+      from paper_neighbors where paper_id = any(${[...new Set(idsOf(entries))]}::int[]) and model = ${servingModel()}
+    ) l
+    where l.place > ${MAX_NEIGHBORS}::int
+      and n.paper_id = l.paper_id and n.model = l.model and n.neighbor_id = l.neighbor_id`);
+}
+
+async function insert(tx: Transaction, rows: readonly Neighbor[]): Promise<void> {
+  await tx.query(sql`
+    insert into paper_neighbors (paper_id, model, neighbor_id, likeness)
+    select n.paper_id, ${servingModel()}, n.neighbor_id, n.likeness
+    from unnest(
+      ${idsOf(rows)}::int[], ${rows.map(({ neighborId }) => neighborId)}::int[], ${rows.map(({ likeness }) => likeness)}::real[]
+    ) n (paper_id, neighbor_id, likeness)`);
+}
+
+/** Takes papers from the backlog, unless they were put there once more meanwhile. Whoever is about to do so is not waited for. */
+async function finish(tx: Transaction, requests: readonly Request[]): Promise<void> {
+  await tx.query(sql`
+    with done as materialized (
+      select b.paper_id from neighbor_backlog b
+      join unnest(${idsOf(requests)}::int[], ${requests.map(({ requestedIn }) => requestedIn)}::bigint[]) d (paper_id, requested_in)
+        on d.paper_id = b.paper_id and d.requested_in = b.requested_in
+      where b.model = ${servingModel()}
+      for update of b skip locked
+    )
+    delete from neighbor_backlog b using done where b.paper_id = done.paper_id and b.model = ${servingModel()}`);
+}
