@@ -71,7 +71,8 @@ export function weightOf(count: number): number {
   return count === 1 ? 1 : 1 + Math.log(count);
 }
 
-function toMeaning(sum: Float64Array): Meaning | null {
+/** The meaning of a sum of vectors, rounded to int8; null when there is nothing in it. */
+export function toMeaning(sum: Float64Array): Meaning | null {
   let most = 0;
   for (const value of sum) most = Math.max(most, Math.abs(value));
   if (most === 0) return null;
