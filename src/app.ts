@@ -30,6 +30,8 @@ import { createServer } from "./http/server";
 import type { IncomingRequest } from "./http/server-options";
 import { startLive } from "./live/live";
 import type { Log } from "./log";
+import { servingModel } from "./meaning/serving-model";
+import { VectorIndex } from "./meaning/vector-index";
 import { getSchema } from "./schema";
 import { createVoteQueue } from "./upvotes/vote-queue";
 import { findViewer, readCredential } from "./users/authenticate";
@@ -66,6 +68,8 @@ export interface AppOptions {
   webhookRules?: ReceiverRules;
   /** Settings of mails and their links; without them the pages for readers are not served. */
   digests?: DigestSettings;
+  /** The process's index of papers' vectors, if it has one already. */
+  vectorIndex?: VectorIndex;
   /** Settings of web feeds, which are served where `digests` tells the site's name and URL. */
   webFeeds?: WebFeedSettings;
 }
@@ -95,6 +99,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const { MAX_ACCESS_TOKENS: maxAccessTokens } = limits;
   const { sources = [], webhookRules: rules = PUBLIC_ONLY } = options;
   const { MAX_WEBHOOKS: most } = limits;
+  const vectorIndex = options.vectorIndex ?? new VectorIndex(onPrimary(db, "vectors"), servingModel());
   const services: Services = {
     digests: signupLimit,
     votes,
@@ -105,6 +110,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     maxAccessTokens,
     sources,
     webhooks: { key: secret, rules, most, requests: createRequestLimit(redis) },
+    vectorIndex,
   };
   const admission = createAdmission({ schema, limits, rateLimiter: createRateLimiter(limits, redis) });
   const server = await createServer({
@@ -152,7 +158,9 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     optimizations,
     metricsToken: options.metricsToken ?? null,
   });
-  server.addHook("onClose", () => live.close());
+  server.addHook("onClose", async () => {
+    await Promise.all([live.close(), vectorIndex.close()]);
+  });
   if (options.digests) serveDigests(server, onPrimary(db, "pages"), signupLimit, options.digests, log);
   return server;
 }

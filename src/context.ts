@@ -15,6 +15,7 @@ import type { Consent } from "./digests/subscriptions/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
 import type { Hub } from "./live/hub";
 import { meaningLoaders } from "./meaning/meaning.loaders";
+import type { VectorIndex } from "./meaning/vector-index";
 import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import type { PaperReader } from "./papers/paper-reader";
@@ -43,6 +44,7 @@ export interface Services {
   /** The sources that fill the site. */
   sources: readonly SourceName[];
   webhooks: WebhookOptions;
+  vectorIndex: VectorIndex;
 }
 
 /** The origin of a request. */
@@ -63,6 +65,7 @@ export class Context {
   readonly maxAccessTokens: number;
   readonly sources: readonly SourceName[];
   readonly webhooks: WebhookOptions;
+  readonly vectorIndex: VectorIndex;
   /** Reads whole papers from `db`. */
   readonly papers: PaperReader;
   readonly requestId: string;
@@ -95,6 +98,7 @@ export class Context {
     this.maxAccessTokens = services.maxAccessTokens;
     this.sources = services.sources;
     this.webhooks = services.webhooks;
+    this.vectorIndex = services.vectorIndex;
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };

@@ -14,6 +14,7 @@ import { cacheControlDirective } from "./http/graphql/cache-control";
 import { UpsertResolver } from "./ingest/upsert.resolver";
 import { SubscriptionResolver } from "./live/subscription.resolver";
 import { RelatedPapersResolver } from "./meaning/related-papers.resolver";
+import { SimilarPapersResolver } from "./meaning/similar-papers.resolver";
 import { NodeResolver } from "./nodes/node.resolver";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
 import { resolveConnections } from "./paging/connection.type";
@@ -70,6 +71,7 @@ function build(): GraphQLSchema {
       RateLimitResolver,
       RelatedPapersResolver,
       SearchResolver,
+      SimilarPapersResolver,
       SourceResolver,
       StandingResolver,
       SubscriptionResolver,

@@ -43,7 +43,7 @@ export class VectorIndex {
   /** `db` reads the primary. */
   constructor(
     private readonly db: Db,
-    private readonly model: string,
+    readonly model: string,
     private readonly mostScanned = MOST_SCANNED,
   ) {
     // After a restore, vectors may be others than before, and transactions may have lower numbers.
@@ -58,7 +58,8 @@ export class VectorIndex {
   /**
    * The `count` papers nearest to a meaning, nearest first, of equally near ones the latest id first. `among` leaves out all
    * other papers; the result is then exact. Otherwise papers are chosen by the signs of their values, so one may be missing
-   * (of the first twenty one in five hundred, of the first thousand one in twenty); the order of those found is exact. What was committed a second ago is found.
+   * (of the first twenty one in five hundred, of the first thousand one in twenty); the order of those found is exact. What was
+   * committed a second ago is found.
    */
   async nearest(meaning: Meaning, count: number, among?: readonly number[]): Promise<Alike[]> {
     await this.keepUp();
@@ -71,9 +72,13 @@ export class VectorIndex {
     return among ? nearestAmong(this.blocks, meaning, count, among) : nearest(this.blocks, meaning, count);
   }
 
-  /** The mean of the papers' meanings, of which each counts as much; null when none of them has any, or they cancel out. */
+  /**
+   * The mean of the papers' meanings, of which each counts as much; null when none of them has any, or they cancel out. A paper that
+   * has just come is known.
+   */
   async meanOf(paperIds: readonly number[]): Promise<Meaning | null> {
     await this.keepUp();
+    if (!paperIds.every((paperId) => blockOf(this.blocks, paperId)?.has(paperId))) await this.refresh();
     const sum = new Float64Array(this.dimensions);
     // In one order, as sums of fractions depend on it.
     for (const paperId of [...new Set(paperIds)].sort((a, b) => a - b))

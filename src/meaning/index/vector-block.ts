@@ -44,6 +44,10 @@ export class VectorBlock {
     return 1 - before;
   }
 
+  has(paperId: number): boolean {
+    return this.scales[paperId - this.first] !== 0;
+  }
+
   /** The cosine of a paper's vector and another one, -1 to 1; null when it has none. The same in every process. */
   likeness(paperId: number, { values, scale }: Meaning): number | null {
     const row = paperId - this.first;

@@ -105,6 +105,7 @@ export async function arrangeEveryField(db: TestDatabase, token: string, api: Te
     "Query.paper": { id },
     "Query.papersByArxivId": { arxivIds: ["2601.00000"] },
     "Query.searchPapers": { query: "agents" },
+    "Query.similarPapers": { to: [id] },
   };
 }
 

@@ -190,8 +190,18 @@ function searches({ common, misspelt }: Stock): PricedOperation[] {
   ];
 }
 
-function neighbours({ papers, days }: Stock): PricedOperation[] {
+function neighbours({ papers, days, common }: Stock): PricedOperation[] {
+  const similar = (fields: string) =>
+    `query ($to: [ID!]!, $filter: PaperFilter) { similarPapers(to: $to, filter: $filter) { ${fields} } }`;
   return [
+    dear("similarPapers of a paper", {
+      query: similar("edges { likeness node { title } }"),
+      variables: (n) => ({ to: [of(papers, n)] }),
+    }),
+    dear("similarPapers of 20 papers with 20 keywords, counted", {
+      query: similar("totalCount nodes { title }"),
+      variables: (n) => ({ to: some(papers, 20, n), filter: { keywords: some(common, 20, n) } }),
+    }),
     operation("relatedPapers of a paper", {
       query: "query ($id: ID) { paper(id: $id) { relatedPapers { title } } }",
       variables: (n) => ({ id: of(papers, n) }),

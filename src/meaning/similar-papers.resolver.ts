@@ -1,0 +1,62 @@
+import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
+import type { Context } from "../context";
+import { sql } from "../db/sql";
+import { badUserInput } from "../graphql/errors";
+import { decodeNodeKey } from "../nodes/node-id";
+import { ForwardPageArgs } from "../paging/page-args";
+import { listCost } from "../paging/page-cost";
+import { filterCost } from "../papers/filter-cost";
+import { matchesFilter } from "../papers/paper-filter";
+import { PaperFilter } from "../papers/paper-filter.input";
+import { countNearest, listNearest, MAX_NEAREST, nearestKeys } from "./nearest-papers.service";
+import { SimilarPaperConnection } from "./similar-paper-connection.type";
+
+/** The most papers that others are compared with at once. */
+const MAX_TO = 20;
+/** Points for comparing all papers and reading the nearest, and for counting them. */
+const READ_COST = 2000;
+const COUNT_COST = 400;
+
+const order = { name: "LIKENESS", keys: nearestKeys, direction: "desc" } as const;
+
+@Resolver()
+export class SimilarPapersResolver {
+  @Query(() => SimilarPaperConnection, {
+    complexity: listCost({
+      read: ({ filter }) => READ_COST + filterCost(filter, "count"),
+      count: ({ filter }) => COUNT_COST + filterCost(filter, "count"),
+    }),
+    description: `Papers about the same as those of \`to\`, by the meaning of titles and abstracts, the nearest to all of them first. These and withdrawn papers are left out, and at most the ${MAX_NEAREST} nearest (within the filter) are listed, so \`totalCount\` is at most that. Empty when no word of theirs is known to the model. A paper is compared from the moment at which it comes.`,
+  })
+  async similarPapers(
+    @Arg("to", () => [ID], { description: `Ids of the papers to compare with: 1 to ${MAX_TO}. Each counts as much.` })
+    to: string[],
+    @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
+    filter: PaperFilter | null,
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() { db, papers, vectorIndex }: Context,
+  ): Promise<SimilarPaperConnection> {
+    const leftOut = readIds(to);
+    matchesFilter(filter);
+    const meaning = await vectorIndex.meanOf(leftOut);
+    const query = { filter, condition: sql`p.withdrawn_at is null`, leftOut, most: MAX_NEAREST };
+    return new SimilarPaperConnection({
+      order,
+      binding: JSON.stringify(["similarPapers", leftOut, filter]),
+      args,
+      fetch: async (slice, { limit }) =>
+        meaning ? listNearest(papers, vectorIndex, { meaning, ...query }, slice, limit) : [],
+      count: () => (meaning ? countNearest(db, vectorIndex, query) : 0),
+    });
+  }
+}
+
+function readIds(to: readonly string[]): number[] {
+  if (to.length < 1 || to.length > MAX_TO)
+    throw badUserInput("to", `to takes 1 to ${MAX_TO} ids of papers, not ${to.length}.`);
+  return to.map((id, i) => {
+    const key = decodeNodeKey("Paper", id);
+    if (key === null) throw badUserInput(`to.${i}`, `to[${i}] is not the id of a Paper.`);
+    return key;
+  });
+}
