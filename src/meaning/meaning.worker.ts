@@ -5,8 +5,7 @@ import type { Transaction, WritableDb } from "../db/database";
 import { tryLockNeighbors } from "../db/locks";
 import type { Log } from "../log";
 import { findNeighbors } from "./neighbors.service";
-import { servingModel } from "./serving-model";
-import { VectorIndex } from "./vector-index";
+import type { VectorIndex } from "./vector-index";
 import { embedMissing } from "./vectors.service";
 
 /** Papers get their neighbors at most this long after they came, unless there are many. */
@@ -22,10 +21,14 @@ const NEWEST = 2 ** 31 - 1;
  * Writes the vectors of papers that have none, and finds the neighbors of those in the backlog, until the signal aborts;
  * busy for at most half of the time. Of processes that do so, one works at a time, and another goes on when it is lost.
  */
-export async function compareInBackground(db: WritableDb, signal: AbortSignal, log: Log): Promise<void> {
+export async function compareInBackground(
+  db: WritableDb,
+  index: VectorIndex,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   let below: number | null = NEWEST;
   let lookedAt = performance.now();
-  let index: VectorIndex | undefined;
   const step = async (tx: Transaction): Promise<boolean> => {
     if (below !== null) {
       below = await embedMissing(tx, below);
@@ -35,7 +38,6 @@ export async function compareInBackground(db: WritableDb, signal: AbortSignal, l
       below = NEWEST;
       lookedAt = performance.now();
     }
-    index ??= new VectorIndex(db, servingModel());
     return findNeighbors(tx, index);
   };
   const next = logFailures<boolean | null>("comparing papers", log, {

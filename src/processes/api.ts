@@ -25,6 +25,8 @@ import { createOperationMetrics } from "../http/operation-metrics";
 import { hasPapers, loadSample, wantsSample } from "../ingest/sample";
 import { createLog, type Log } from "../log";
 import { compareInBackground } from "../meaning/meaning.worker";
+import { servingModel } from "../meaning/serving-model";
+import { VectorIndex } from "../meaning/vector-index";
 import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
@@ -69,6 +71,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
     measureDatabase(operationMetrics.registry, db);
     measureSources(operationMetrics.registry, primary, config.SOURCES);
     measureWebhooks(operationMetrics.registry, primary);
+    const vectorIndex = new VectorIndex(primary, servingModel());
     const app = await createApp(db, {
       log,
       limits: config,
@@ -84,6 +87,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       webFeeds: { hub: config.WEBSUB_HUB ?? null, tag: config.FEED_TAG ?? null },
       sources: config.SOURCES,
       webhookRules: receiverRules(config),
+      vectorIndex,
       isEnding: () => signal.aborted,
     });
     try {
@@ -104,7 +108,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
             runDigests(primary, sending, signal),
             forgetTokensRegularly(primary, signal, log),
             reindexInBackground(primary, signal, log),
-            compareInBackground(primary, signal, log),
+            compareInBackground(primary, vectorIndex, log, signal),
             fillFromSources(db, config, log, signal),
             tellHub(primary, config.WEBSUB_HUB, {
               publicUrl: () => digests.publicUrl,

@@ -9,6 +9,8 @@ import { runDigests } from "../digests/digest.worker";
 import { rankRegularly } from "../feeds/ranking.worker";
 import { createLog } from "../log";
 import { compareInBackground } from "../meaning/meaning.worker";
+import { servingModel } from "../meaning/serving-model";
+import { VectorIndex } from "../meaning/vector-index";
 import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
@@ -30,6 +32,7 @@ runProcess(async (signal) => {
     const workerLog = createLog(config.LOG_LEVEL);
     const digests = await digestSettings(config);
     const sending = createSendOptions(digests, workerLog);
+    const vectorIndex = new VectorIndex(db, servingModel());
     const reads = config.SOURCES.length > 0 ? `reads ${config.SOURCES.join(" and ")}, ` : "";
     log(`The worker ${reads}ranks feeds, compares papers, and sends digests and webhooks. Stop with Ctrl-C.`);
     const work = Promise.all([
@@ -38,7 +41,7 @@ runProcess(async (signal) => {
       watchClock(db, signal, workerLog),
       forgetTokensRegularly(db, signal, workerLog),
       reindexInBackground(db, signal, workerLog),
-      compareInBackground(db, signal, workerLog),
+      compareInBackground(db, vectorIndex, workerLog, signal),
       fillFromSources(db, config, workerLog, signal),
       tellHub(db, config.WEBSUB_HUB, {
         publicUrl: () => digests.publicUrl,

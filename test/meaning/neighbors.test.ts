@@ -117,7 +117,9 @@ describe("neighbors", () => {
     expect(await stored()).toEqual(new Map());
     await t.db.run("delete from paper_vectors where paper_id % 2 = 0");
     const stop = new AbortController();
-    const workers = [1, 2].map(() => compareInBackground(t.db, stop.signal, createLog("silent")));
+    const workers = [1, 2].map(() =>
+      compareInBackground(t.db, new VectorIndex(t.db, servingModel()), createLog("silent"), stop.signal),
+    );
     const left =
       "select from neighbor_backlog union all select from papers where id not in (select paper_id from paper_vectors)";
     while ((await t.db.run(left)).length > 0);
