@@ -22,3 +22,8 @@ export function readVector(bytes: Buffer): Meaning | null {
   for (const value of values) square += value * value;
   return { values, scale: 1 / Math.sqrt(square) };
 }
+
+/** What a question means to the serving model; null when it knows none of its words. */
+export function embedQuery(text: string): Meaning | null {
+  return defaultModel().embed(text);
+}

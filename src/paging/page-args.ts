@@ -1,3 +1,4 @@
+import type { GraphQLError } from "graphql";
 import { ArgsType, Field, Int } from "type-graphql";
 import type { Order, PagePosition } from "../db/keyset";
 import { badUserInput } from "../graphql/errors";
@@ -52,13 +53,18 @@ export function positionOf(args: PageArgs, order: Order, binding: string): PageP
   const cursor = args[cursorName];
   const from = isSet(cursor) ? decodeCursor(binding, order, cursor) : null;
   if (isSet(cursor) && !from) {
-    throw badUserInput(
-      cursorName,
-      `${cursorName} is not a cursor of this list: it is damaged, or was made with another order or filter. ` +
-        "Pass a cursor that the same query returned.",
-    );
+    throw refuseCursor(cursorName);
   }
   return { limit, backward, from };
+}
+
+/** BAD_USER_INPUT for a cursor that is none of the list. */
+export function refuseCursor(argument: string): GraphQLError {
+  return badUserInput(
+    argument,
+    `${argument} is not a cursor of this list: it is damaged, or was made with another order or filter. ` +
+      "Pass a cursor that the same query returned.",
+  );
 }
 
 function isSet<T>(value: T | null | undefined): value is T {

@@ -9,7 +9,7 @@ export function rowsCost(rows: number, childComplexity: number): number {
   return rows * (ROW_COST + childComplexity);
 }
 
-interface ListArgs {
+export interface ListArgs {
   filter?: unknown;
   first?: number | null;
   last?: number | null;
@@ -29,19 +29,20 @@ export const ASKS = { size: "size", previous: "previous", next: "next" } as cons
 type Args = Record<string, unknown>;
 
 /** The costs of a list besides its rows, in points, by its arguments and those of the fields above it, nearest first. */
-interface ListCosts {
+interface ListCosts<Own> {
   /** Of starting to read: the page, or for a flag the other side of its cursor. */
-  read: (args: ListArgs, above: readonly Args[]) => number;
+  read: (args: Own, above: readonly Args[]) => number;
   /** Of counting. */
-  count: (args: ListArgs, above: readonly Args[]) => number;
+  count: (args: Own, above: readonly Args[]) => number;
 }
 
 /** The cost of a connection: its page, its `totalCount`, and a flag that has to read the other side of the cursor. */
-export function listCost({ read, count }: ListCosts): ComplexityEstimator {
-  return ({ args, childComplexity, context }) => {
+export function listCost<Own extends ListArgs>({ read, count }: ListCosts<Own>): ComplexityEstimator {
+  return ({ args: given, childComplexity, context }) => {
+    const args = given as Own;
     const asked: ReadonlySet<string> = context?.asked ?? new Set();
     const above: readonly Args[] = context?.above ?? [];
-    const { after, before }: ListArgs = args;
+    const { after, before } = args;
     const looksBehind = (before && asked.has(ASKS.next)) || (after && asked.has(ASKS.previous));
     return (
       pageCost(args, childComplexity) +

@@ -1,11 +1,8 @@
 import type { Db } from "../db/database";
-import { type Sql, sql } from "../db/sql";
+import { sql } from "../db/sql";
 import { allOf, findSimilarWords, isStopWord, type SimilarWord } from "../spelling/similar-words";
 import { type Correction, isAnySimilar } from "./similar-papers";
-import { withPlainQuotes, wordsOf } from "./words";
-
-/** A minus sign at the start of a word or alone, with the word or quotation that it excludes, as PostgreSQL reads it. */
-const EXCLUDED = /(?<!\S)-+\s*("[^"]*"?|\S*)/g;
+import { withoutExcluded } from "./words";
 
 /** Numbers of several parts are not words: nobody misspells them, and the words of titles hold each part alone. */
 const DECIMAL = /\d+(?:\.\d+)+/g;
@@ -21,10 +18,8 @@ const AS_GOOD = 0.05;
  * compared whole; if no paper has all of them, one may be missing. Null when no known word is similar.
  */
 export async function correct(db: Db, query: string): Promise<Correction | null> {
-  const plain = withPlainQuotes(query);
-  const text = plain.replace(EXCLUDED, " ").replace(DECIMAL, " ");
-  const excluded = plain.match(EXCLUDED)?.join(" ");
-  const condition = excluded ? isWithout(sql`(select ${wordsOf(excluded)})`) : sql`true`;
+  const { wanted, condition } = withoutExcluded(query);
+  const text = wanted.replace(DECIMAL, " ");
   const groups = await findSimilarWords(db, await withLetters(db, text), {
     ignored: isStopWord,
     compared: sql`q.word !~ ${SIGN_LETTERS}`,
@@ -42,11 +37,6 @@ async function withLetters(db: Db, text: string): Promise<string> {
   if (!/[^\p{L}\p{N}\s"-]/u.test(text)) return text;
   const [row] = await db.query<{ text: string }>(sql`select searchable(${text}) as text`.long);
   return row!.text;
-}
-
-/** A query without words, such as a lone minus sign or one before a stop word, would match nothing. */
-function isWithout(excluded: Sql): Sql {
-  return sql`(numnode(${excluded}) = 0 or p.search @@ ${excluded})`;
 }
 
 type Queries = Pick<Correction, "inText" | "inName">;

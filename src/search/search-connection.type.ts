@@ -3,6 +3,7 @@ import type { Keyed } from "../db/keyset";
 import { type CursorSource, connectionType, edgeType } from "../paging/connection.type";
 import { Paper } from "../papers/paper.entity";
 import type { FoundPaper } from "./search.service";
+import { SearchArm } from "./search-mode";
 
 @ObjectType({
   simpleResolvers: true,
@@ -25,16 +26,20 @@ export class SearchHighlight {
 export class PaperSearchEdge extends edgeType(Paper) {
   @Field(() => Float, {
     description:
-      "How well it matches; comparable within one query only. Fields weigh in this order: title, author names, keywords, abstract.",
+      "How well it matches; comparable within one query and mode only. By KEYWORD fields weigh in this order: title, author names, keywords, abstract. By MEANING it is the likeness of paper and query, 0 to 1; by HYBRID the sum of 1 / (60 + rank) over the arms that found the paper.",
   })
   score!: number;
+
+  @Field(() => [SearchArm], { description: "How the search found the paper." })
+  foundBy!: SearchArm[];
 
   /** The query to highlight in the paper. */
   searchedFor!: string;
 
   constructor(page: CursorSource, row: Keyed<FoundPaper>, node: Paper) {
     super(page, row, node);
-    this.score = row.key0;
+    this.score = row.score ?? row.key0;
+    this.foundBy = row.foundBy ?? [SearchArm.KEYWORD];
     this.searchedFor = row.searchedFor;
   }
 }

@@ -2,32 +2,32 @@ import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graph
 import type { Context } from "../context";
 import { badUserInput } from "../graphql/errors";
 import { checkText } from "../graphql/text";
-import { decodeCursor } from "../paging/cursor";
+import { MAX_NEAREST } from "../meaning/nearest-papers.service";
 import { ForwardPageArgs } from "../paging/page-args";
-import { listCost } from "../paging/page-cost";
-import { parseArxivId } from "../papers/arxiv-reference";
+import { type ListArgs, listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
 import type { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { MAX_RANKED } from "./candidates";
-import { correct } from "./correction";
-import {
-  chooseMode,
-  countFound,
-  findFirst,
-  findPapers,
-  MAX_QUERY_LENGTH,
-  type Search,
-  type SearchMode,
-  searchOrder,
-} from "./search.service";
+import { MAX_OF_ARM } from "./fusion";
+import { searchByBoth } from "./hybrid-search";
+import { searchByKeywords } from "./keyword-search";
+import { searchByMeaning } from "./meaning-search";
+import { MAX_QUERY_LENGTH } from "./search.service";
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
+import { SearchMode } from "./search-mode";
 import { MAX_ALIKE } from "./similar-papers";
 
-const LISTED: readonly SearchMode[] = ["ARXIV_ID", "TEXT", "MANY", "FUZZY"];
-/** Points for finding and ranking papers, and for counting the results. */
-const SEARCH_COST = 3000;
+const searches = {
+  [SearchMode.KEYWORD]: searchByKeywords,
+  [SearchMode.MEANING]: searchByMeaning,
+  [SearchMode.HYBRID]: searchByBoth,
+};
+
+/** Points for finding and ranking papers by words, for comparing all by meaning, and for counting the results. */
+const KEYWORD_COST = 3000;
+const MEANING_COST = 2000;
 const COUNT_COST = 200;
 /** Points for finding the words in the texts of a paper. */
 const HIGHLIGHTS_COST = 30;
@@ -35,59 +35,51 @@ const HIGHLIGHTS_COST = 30;
 @Resolver(() => PaperSearchEdge)
 export class SearchResolver {
   @Query(() => PaperSearchConnection, {
-    complexity: listCost({
-      read: ({ filter }) => SEARCH_COST + filterCost(filter, "search"),
-      count: ({ filter }) => COUNT_COST + filterCost(filter, "search"),
-    }),
-    description: `Papers by words, best match first, then upvotes, then id. If more than ${MAX_RANKED} papers match (within the filter), only the ${MAX_RANKED} with the most upvotes are ranked and listed, so \`totalCount\` is at most that. If no paper matches, the words are replaced by known ones that are spelt alike: the ${MAX_ALIKE} matching papers with the most upvotes are listed, ordered by how alike the title or an author's name is spelt.`,
+    complexity: listCost({ read: searchCost, count: countCost }),
+    description: `Papers by words, by meaning, or by both. KEYWORD: best match first, then upvotes, then id. If more than ${MAX_RANKED} papers match (within the filter), only the ${MAX_RANKED} with the most upvotes are ranked and listed, so \`totalCount\` is at most that. If no paper matches, the words are replaced by known ones that are spelt alike: the ${MAX_ALIKE} matching papers with the most upvotes are listed, ordered by how alike the title or an author's name is spelt. MEANING: the ${MAX_NEAREST} papers (within the filter) that are nearest to what the words mean, so \`totalCount\` is at most that; none when the model knows none of the words. HYBRID: the best ${MAX_OF_ARM} of each, fused by their ranks; \`totalCount\` is the number of these. Its cursors hold what was found for the first page, so further pages follow it whatever changes meanwhile.`,
   })
   async searchPapers(
     @Arg("query", () => String, {
       description:
-        'Words as in a web search, up to 300 characters: all must occur; "quoted words" are a phrase, `or` separates alternatives, -word excludes. Stop words alone find nothing. Any form that `paper(arxivId:)` takes finds that paper, if it is known.',
+        'Words as in a web search, up to 300 characters: all must occur; "quoted words" are a phrase, `or` separates alternatives, -word excludes. Stop words alone find nothing. To MEANING quotes and `or` are nothing special, and every excluded word leaves papers out. Any form that `paper(arxivId:)` takes finds that paper, if it is known.',
     })
     query: string,
+    @Arg("mode", () => SearchMode, { defaultValue: SearchMode.KEYWORD, description: "What the search goes by." })
+    mode: SearchMode,
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers }: Context,
+    @Ctx() { db, papers, vectorIndex }: Context,
   ): Promise<PaperSearchConnection> {
     if (query.length > MAX_QUERY_LENGTH) {
       throw badUserInput("query", `query must have at most ${MAX_QUERY_LENGTH} characters, not ${query.length}.`);
     }
     checkText("query", query);
-    const condition = matchesFilter(filter);
-    const bindingOf = (mode: SearchMode) => JSON.stringify(["searchPapers", query, filter, mode]);
-    // A list keeps the mode of its first page; the cursor tells which.
-    const goesOn = (mode: SearchMode) => args.after && decodeCursor(bindingOf(mode), searchOrder(mode), args.after);
-    const listOf = (search: Search, find = findPapers) =>
-      new PaperSearchConnection({
-        order: searchOrder(search.mode),
-        binding: bindingOf(search.mode),
-        args,
-        fetch: (slice) => find(papers, search, slice),
-        count: () => countFound(db, search),
-      });
-    const listIn = async (mode: SearchMode) =>
-      listOf({ mode, query, condition, correction: mode === "FUZZY" ? await correct(db, query) : null });
-    const mode = LISTED.find(goesOn);
-    if (mode) return listIn(mode);
-    if (parseArxivId(query) !== null) {
-      const named = await listIn("ARXIV_ID");
-      const [paper] = await named.read();
-      if (paper) return named;
-    }
-    // Most searches find some papers, and not too many: they take one statement.
-    const list = listOf({ mode: "TEXT", query, condition }, findFirst);
-    const [found] = await list.read();
-    return found ? list : listIn(await chooseMode(db, query));
+    matchesFilter(filter);
+    return searches[mode]({ query, filter, args, db, papers, vectorIndex });
   }
 
   @FieldResolver(() => [SearchHighlight], {
     complexity: ({ childComplexity }) => HIGHLIGHTS_COST + childComplexity,
-    description: "Where the words occur, by field; empty when the paper was found by words that are only spelt alike.",
+    description:
+      "Where the words occur, by field; empty when the paper was found by words that are only spelt alike, or by meaning alone.",
   })
   highlights(@Root() edge: PaperSearchEdge & { node: Paper }, @Ctx() { loaders }: Context): Promise<SearchHighlight[]> {
     return loaders.highlights.load({ query: edge.searchedFor, paperId: edge.node.rowId });
   }
+}
+
+interface SearchArgs extends ListArgs {
+  mode?: SearchMode;
+}
+
+function searchCost({ mode, filter }: SearchArgs): number {
+  const byKeywords = mode === SearchMode.MEANING ? 0 : KEYWORD_COST + filterCost(filter, "search");
+  const byMeaning = mode === SearchMode.KEYWORD ? 0 : MEANING_COST + filterCost(filter, "count");
+  return byKeywords + byMeaning;
+}
+
+function countCost({ mode, filter }: SearchArgs): number {
+  if (mode === SearchMode.HYBRID) return 0;
+  return COUNT_COST + filterCost(filter, mode === SearchMode.MEANING ? "count" : "search");
 }

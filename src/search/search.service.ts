@@ -5,6 +5,7 @@ import { parseArxivId } from "../papers/arxiv-reference";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
 import { bestMatches, MAX_RANKED, top } from "./candidates";
+import type { SearchArm } from "./search-mode";
 import { type Correction, similarMatches } from "./similar-papers";
 import { wordsOf } from "./words";
 
@@ -12,14 +13,18 @@ import { wordsOf } from "./words";
 export const MAX_QUERY_LENGTH = 300;
 
 /**
- * ARXIV_ID: the paper that the query names, as read by `parseArxivId`. TEXT: full-text matches. MANY: the same, but too
+ * How papers match. ARXIV_ID: the paper that the query names, as read by `parseArxivId`. TEXT: full-text matches. MANY: the same, but too
  * many to rank all. FUZZY: no full-text match, so similarly spelt words. NONE: no word to search for.
  */
-export type SearchMode = "ARXIV_ID" | "TEXT" | "MANY" | "FUZZY" | "NONE";
+export type Matching = "ARXIV_ID" | "TEXT" | "MANY" | "FUZZY" | "NONE";
 
 export interface FoundPaper extends Paper {
   key0: number;
   searchedFor: string;
+  /** How well it matches, where `key0` is something else. */
+  score?: number;
+  /** By its words when not set. */
+  foundBy?: SearchArm[];
 }
 
 // The planner does not know this value, so it always uses the index; for known common words it would read the table.
@@ -44,9 +49,9 @@ const boundedMatches = (maxRanked: number) => sql`(
   select p.* from papers p where p.search @@ ${words} and not (select are_common from common) limit ${constant(maxRanked + 1)}
 )`;
 
-/** The mode for a query: its words are found, in many papers or not; need the typo fallback; or are only stop words. */
-export async function chooseMode(db: Db, query: string, maxRanked = MAX_RANKED): Promise<SearchMode> {
-  const [row] = await db.query<{ mode: SearchMode }>(
+/** How papers match a query: its words are found, in many papers or not; need the typo fallback; or are only stop words. */
+export async function chooseMatching(db: Db, query: string, maxRanked = MAX_RANKED): Promise<Matching> {
+  const [row] = await db.query<{ matching: Matching }>(
     sql`
     with ${wordsAndWhetherCommon(query, maxRanked)}, found as materialized (select from ${boundedMatches(maxRanked)} p)
     select case
@@ -54,18 +59,18 @@ export async function chooseMode(db: Db, query: string, maxRanked = MAX_RANKED):
       when (select are_common from common) or (select count(*) from found) > ${maxRanked}::int then 'MANY'
       when exists (select from found) then 'TEXT'
       else 'FUZZY'
-    end as mode`.long,
+    end as matching`.long,
   );
-  return row!.mode;
+  return row!.matching;
 }
 
-const scores: Partial<Record<SearchMode, Sql>> = { ARXIV_ID: sql`1::float8`, FUZZY: sql`m.score` };
+const scores: Partial<Record<Matching, Sql>> = { ARXIV_ID: sql`1::float8`, FUZZY: sql`m.score` };
 
 /** Best match first, then upvotes, then id. */
-export function searchOrder(mode: SearchMode): Order {
-  const score = scores[mode] ?? sql`ts_rank(p.search, w.wanted)::float8`;
+export function searchOrder(matching: Matching): Order {
+  const score = scores[matching] ?? sql`ts_rank(p.search, w.wanted)::float8`;
   return {
-    name: `SEARCH ${mode}`,
+    name: `SEARCH ${matching}`,
     keys: [
       { column: score, kind: "float" },
       { column: sql`p.upvote_count`, kind: "int" },
@@ -77,16 +82,16 @@ export function searchOrder(mode: SearchMode): Order {
 
 /** What to search for, how, and among which papers. */
 export interface Search {
-  mode: SearchMode;
+  matching: Matching;
   query: string;
   condition: Sql;
-  /** In the mode FUZZY, what is searched for instead; null when nothing is spelt alike. */
+  /** With FUZZY, what is searched for instead; null when nothing is spelt alike. */
   correction?: Correction | null;
   maxRanked?: number;
 }
 
-function findsNothing({ mode, correction }: Search): boolean {
-  return mode === "NONE" || (mode === "FUZZY" && !correction);
+function findsNothing({ matching, correction }: Search): boolean {
+  return matching === "NONE" || (matching === "FUZZY" && !correction);
 }
 
 export async function findPapers(papers: PaperReader, search: Search, slice: Slice): Promise<Keyed<FoundPaper>[]> {
@@ -96,16 +101,16 @@ export async function findPapers(papers: PaperReader, search: Search, slice: Sli
     from ${matches(search)} and ${slice.condition}
     order by ${slice.orderBy}
     limit ${slice.limit}`.long;
-  return papers.query(search.mode === "MANY" ? statement.planned("anew") : statement);
+  return papers.query(search.matching === "MANY" ? statement.planned("anew") : statement);
 }
 
 /**
  * The first page of papers with the words. Empty also when the words are common, or more papers have them (the filter
- * aside) than can be ranked: then `chooseMode` decides how to continue.
+ * aside) than can be ranked: then `chooseMatching` decides how to continue.
  */
 export function findFirst(
   papers: PaperReader,
-  { query, condition, maxRanked = MAX_RANKED }: Omit<Search, "mode">,
+  { query, condition, maxRanked = MAX_RANKED }: Omit<Search, "matching">,
   slice: Slice,
 ): Promise<Keyed<FoundPaper>[]> {
   const statement = sql`
@@ -122,20 +127,20 @@ export function findFirst(
 
 export async function countFound(db: Db, search: Search): Promise<number> {
   if (findsNothing(search)) return 0;
-  const isBounded = search.mode === "MANY" || search.mode === "FUZZY";
+  const isBounded = search.matching === "MANY" || search.matching === "FUZZY";
   const found = isBounded ? sql`${candidates(search)} b` : matches(search);
   const statement = sql`select count(*)::int as count from ${found}`.long;
-  const [row] = await db.query<{ count: number }>(search.mode === "MANY" ? statement.planned("anew") : statement);
+  const [row] = await db.query<{ count: number }>(search.matching === "MANY" ? statement.planned("anew") : statement);
   return row!.count;
 }
 
 /** The `from` clause of papers `p` and a condition, to which more may be added. */
 function matches(search: Search): Sql {
-  const { mode, query, condition, correction } = search;
-  if (mode === "ARXIV_ID") return sql`papers p where p.arxiv_id = ${parseArxivId(query)}::text and ${condition}`;
-  if (mode === "TEXT") return sql`${textMatches(query)} and ${condition}`;
+  const { matching, query, condition, correction } = search;
+  if (matching === "ARXIV_ID") return sql`papers p where p.arxiv_id = ${parseArxivId(query)}::text and ${condition}`;
+  if (matching === "TEXT") return sql`${textMatches(query)} and ${condition}`;
   const scoredBy =
-    mode === "FUZZY" ? sql`${likeness(correction!.text)} m` : sql`${wantedIn(wordsOf(query))} w (wanted)`;
+    matching === "FUZZY" ? sql`${likeness(correction!.text)} m` : sql`${wantedIn(wordsOf(query))} w (wanted)`;
   // One lookup per id: otherwise the planner would read a small table whole.
   return sql`
     ${candidates(search)} b
@@ -144,9 +149,9 @@ function matches(search: Search): Sql {
     where true`;
 }
 
-/** The ids of the papers to compare, in the modes that limit their number. */
-function candidates({ mode, query, condition, correction, maxRanked = MAX_RANKED }: Search): Sql {
-  return mode === "FUZZY" ? similarMatches(correction!, condition) : bestMatches(query, condition, maxRanked);
+/** The ids of the papers to compare, where their number is limited. */
+function candidates({ matching, query, condition, correction, maxRanked = MAX_RANKED }: Search): Sql {
+  return matching === "FUZZY" ? similarMatches(correction!, condition) : bestMatches(query, condition, maxRanked);
 }
 
 // ts_rank's default weights put title (A) 1.0 > authors (B) 0.4 > keywords (C) 0.2 > abstract (D) 0.1.

@@ -15,7 +15,7 @@ const NUMBERED =
 const YEAR = /^(?:19|20)\d\d$/;
 
 /** The query with all quotation marks as PostgreSQL knows them. */
-export function withPlainQuotes(query: string): string {
+function withPlainQuotes(query: string): string {
   return query.replace(QUOTES, '"');
 }
 
@@ -31,6 +31,24 @@ export function wordsOf(query: string): Sql {
     .replace(EXCLUDED_NUMBER, '-"$1"')
     .replace(REPEATED_MINUS, "");
   return sql`websearch_to_tsquery('paper_text', searchable(${read}))`;
+}
+
+/** A minus sign at the start of a word or alone, with the word or quotation that it excludes, as PostgreSQL reads it. */
+const EXCLUDED = /(?<!\S)-+\s*("[^"]*"?|\S*)/g;
+
+/** A query without what it excludes, and the condition on papers `p` that they have nothing of that. */
+export function withoutExcluded(query: string): { wanted: string; condition: Sql } {
+  const plain = withPlainQuotes(query);
+  const excluded = plain.match(EXCLUDED)?.join(" ");
+  return {
+    wanted: plain.replace(EXCLUDED, " "),
+    condition: excluded ? isWithout(sql`(select ${wordsOf(excluded)})`) : sql`true`,
+  };
+}
+
+/** A query without words, such as a lone minus sign or one before a stop word, would match nothing. */
+function isWithout(excluded: Sql): Sql {
+  return sql`(numnode(${excluded}) = 0 or p.search @@ ${excluded})`;
 }
 
 /** The words of a paper's title and keywords, as in the index papers_topic_idx. */

@@ -18,6 +18,14 @@ const lists = {
     selection: "feeds(AT: $x) { nodes { id } }",
   },
   trending: { binding: TRENDING, selection: "trendingPapers(AT: $x) { nodes { id } }" },
+  hybrid: {
+    binding: JSON.stringify(["searchPapers", "paper", null, "HYBRID"]),
+    selection: 'searchPapers(query: "paper", mode: HYBRID, AT: $x) { nodes { id } }',
+  },
+  similar: {
+    binding: JSON.stringify(["similarPapers", [1], null]),
+    selection: 'similarPapers(to: "UGFwZXI6MQ", AT: $x) { nodes { id } }',
+  },
   search: { binding: MATCHES, selection: 'searchPapers(query: "paper", AT: $x) { nodes { id } }' },
 };
 
@@ -64,6 +72,8 @@ const FORGED: [List, unknown[]][] = [
   ...[0, -1, 2 ** 31 - 1, 2 ** 31, "1", null].map((ranking): [List, unknown[]] => ["feed", [ranking, 1]]),
   ...["Infinity", "NaN", null, "1"].map((score): [List, unknown[]] => ["trending", [score, 1]]),
   ...["Infinity", null].map((score): [List, unknown[]] => ["search", [score, 1, 1]]),
+  ...["Infinity", null].map((likeness): [List, unknown[]] => ["similar", [likeness, 1]]),
+  ...["", "AgE", "/////w8", "\u0000", 1, null].map((mark): [List, unknown[]] => ["hybrid", [1, mark]]),
 ];
 
 const forged: Attack[] = FORGED.map(([list, keys]) => {

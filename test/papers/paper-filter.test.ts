@@ -7,6 +7,8 @@ const OTHER_DOORS = [
   "trendingPapers(window: DAY, filter: $filter) { totalCount }",
   "paperChanges(filter: $filter, first: 1) { nodes { id } }",
   'searchPapers(query: "x", filter: $filter, first: 1) { nodes { id } }',
+  'searchPapers(query: "x", mode: HYBRID, filter: $filter, first: 1) { nodes { id } }',
+  'similarPapers(to: "UGFwZXI6MQ", filter: $filter, first: 1) { nodes { id } }',
   'feed(on: "2026-01-01") { papers(filter: $filter, first: 1) { nodes { id } } }',
 ].map((field) => `query ($filter: PaperFilter) { ${field} }`);
 

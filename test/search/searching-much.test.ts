@@ -2,7 +2,7 @@ import { Slice } from "../../src/db/keyset";
 import { Sql } from "../../src/db/sql";
 import { createPaperReader } from "../../src/papers/paper-reader";
 import { MAX_RANKED } from "../../src/search/candidates";
-import { chooseMode, countFound, findPapers, type Search, searchOrder } from "../../src/search/search.service";
+import { chooseMatching, countFound, findPapers, type Search, searchOrder } from "../../src/search/search.service";
 import { startApi } from "../support/api";
 import { pageFields, walkForward } from "../support/paging";
 import { useDatabase } from "../support/use-api";
@@ -31,7 +31,7 @@ describe("a search that more papers match than are ranked", () => {
       const rows = await findPapers(
         createPaperReader(t.db),
         search,
-        new Slice(searchOrder(search.mode), { limit, backward: false, from }),
+        new Slice(searchOrder(search.matching), { limit, backward: false, from }),
       );
       ids.push(...rows.slice(0, limit).map((row) => row.rowId));
       if (rows.length <= limit) return ids;
@@ -64,7 +64,7 @@ describe("a search that more papers match than are ranked", () => {
     ["euler", "true", 450],
     ["euler", "true", 2000],
   ])("%s, %s: the %i most upvoted, best match first, page by page", async (query, condition, maxRanked) => {
-    const search: Search = { mode: "MANY", query, condition: new Sql([condition], []), maxRanked };
+    const search: Search = { matching: "MANY", query, condition: new Sql([condition], []), maxRanked };
     const expected = await listed(query, condition, maxRanked);
     expect(expected.length).toBeGreaterThan(40);
     expect(await walk(search, 23)).toEqual(expected);
@@ -79,8 +79,8 @@ describe("a search that more papers match than are ranked", () => {
     ["euler", 500, "TEXT"],
     ["gauss -paper", 1, "FUZZY"],
     ["the", 1, "NONE"],
-  ])("%s, of which %i may be ranked, is looked for in the mode %s", async (query, maxRanked, mode) => {
-    expect(await chooseMode(t.db, query, maxRanked)).toBe(mode);
+  ])("%s, of which %i may be ranked, matches as %s", async (query, maxRanked, matching) => {
+    expect(await chooseMatching(t.db, query, maxRanked)).toBe(matching);
   });
 
   test("over the API: pages put together are the bounded list, of which totalCount is the size", async () => {

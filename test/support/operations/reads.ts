@@ -179,6 +179,17 @@ function searches({ common, misspelt }: Stock): PricedOperation[] {
       query: search("totalCount nodes { title }"),
       variables: (n) => ({ query: some(common, 20, n).join(" or "), filter: { keywords: some(common, 20, n) } }),
     }),
+    ...["MEANING", "HYBRID"].map((mode) =>
+      dear(`search by ${mode}, 100 with cursors`, {
+        query: `query ($query: String!) { searchPapers(query: $query, mode: ${mode}, first: 100) { edges { cursor foundBy node { title } } } }`,
+        variables: (n) => ({ query: some(common, 3, n).join(" ") }),
+      }),
+    ),
+    dear("search by HYBRID within 20 keywords", {
+      query:
+        "query ($query: String!, $filter: PaperFilter) { searchPapers(query: $query, mode: HYBRID, filter: $filter) { totalCount nodes { title } } }",
+      variables: (n) => ({ query: some(common, 3, n).join(" or "), filter: { keywords: some(common, 20, n) } }),
+    }),
     dear("search, misspelt", {
       query: search("totalCount nodes { title }"),
       variables: (n) => ({ query: of(misspelt, n) }),
