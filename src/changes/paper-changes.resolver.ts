@@ -8,6 +8,7 @@ import { filterCost } from "../papers/filter-cost";
 import { PaperConnection } from "../papers/paper-connection.type";
 import { matchesFilterOfCount, matchesFilterOfPage } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
+import { resolveFilter } from "../papers/resolve-filter";
 import { changesBinding, countChanges, listChanges, oldestChange, requireHistory } from "./paper-changes.service";
 
 /** Points for beginning to read the changes, which sequences those that wait, and for counting them. */
@@ -24,7 +25,7 @@ export class PaperChangesResolver {
     description:
       "Papers changed since a point in time, oldest change first: keep `endCursor` and poll. A paper is listed once, at the latest change of its content, its feeds or its counts (upvotes, comments, stars). Changes are ordered by when they became visible, so a client that continues from its last cursor misses none, however long an import took. On an empty page `endCursor` is null: keep the previous one. After the database was restored, or a replica took over, cursors from before are refused: read again from the start.",
   })
-  paperChanges(
+  async paperChanges(
     @Arg("since", () => DateTimeScalar, {
       nullable: true,
       description: "Only changes at this time or later; all, from the first, when omitted.",
@@ -33,9 +34,10 @@ export class PaperChangesResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers, as they are now." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, sequencer, history }: Context,
-  ): PaperConnection {
-    const condition = matchesFilterOfPage(filter);
+    @Ctx() { db, papers, sequencer, history, vectorIndex }: Context,
+  ): Promise<PaperConnection> {
+    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
+    const condition = matchesFilterOfPage(resolved);
     // Started only where it is awaited: otherwise its failure would be an unhandled rejection.
     const catchUp = memoize(() => sequencer.catchUp());
     return new PaperConnection({
@@ -50,7 +52,7 @@ export class PaperChangesResolver {
       },
       count: async () => {
         await catchUp();
-        return countChanges(db, since, matchesFilterOfCount(filter));
+        return countChanges(db, since, matchesFilterOfCount(resolved));
       },
     });
   }

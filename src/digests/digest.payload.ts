@@ -106,6 +106,9 @@ export class DigestFilter {
   @Field(() => [ID], { description: "Organization ids: a paper must be credited to one of them; empty: any paper." })
   organizationIds!: string[];
 
+  @Field(() => [ID], { description: "Ids of papers that a paper must be like; empty: any paper." })
+  near!: string[];
+
   @Field(() => Int, { nullable: true, description: "Minimum of `upvoteCount`; null: none." })
   minUpvotes!: number | null;
 

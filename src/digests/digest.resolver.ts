@@ -165,6 +165,7 @@ export class DigestResolver {
       excludeCategories: filter.excludeCategories ?? [],
       authorIds: filter.authorIds ?? [],
       organizationIds: filter.organizationIds ?? [],
+      near: filter.near ?? [],
       minUpvotes: filter.minUpvotes ?? null,
       hasCode: filter.hasCode ?? null,
     };

@@ -4,8 +4,8 @@ import { countLoader, LongLoader, listLoader } from "../db/loaders";
 import { type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import { matchesFilter } from "../papers/paper-filter";
-import type { PaperFilter } from "../papers/paper-filter.input";
 import type { PaperSources } from "../papers/paper-reader";
+import type { ResolvedFilter } from "../papers/resolved-filter";
 import { FeedOrder } from "./feed-order.type";
 import type { FeedPeriod, Span } from "./period";
 
@@ -25,7 +25,7 @@ interface FeedFacts {
   nextDay: string | null;
 }
 
-type Filter = PaperFilter | null;
+type Filter = ResolvedFilter | null;
 
 /** A filter of papers, and the ranking to read: null for the latest. */
 interface FeedPapers {

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { type MaybePromise, whenKnown } from "../async/maybe-promise";
 import type { Context } from "../context";
 import { badUserInput } from "../graphql/errors";
 import { DateScalar, DateTimeScalar } from "../graphql/scalars";
@@ -6,6 +7,8 @@ import { ForwardPageArgs, PageArgs } from "../paging/page-args";
 import { listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
 import { PaperFilter } from "../papers/paper-filter.input";
+import { resolveFilter } from "../papers/resolve-filter";
+import type { ResolvedFilter } from "../papers/resolved-filter";
 import { rankingExists } from "./feed.loaders";
 import { countFeeds, latestFeedDay, latestFinalDay, listFeeds, newestPeriod } from "./feed.service";
 import { Feed } from "./feed.type";
@@ -129,35 +132,11 @@ export class FeedResolver {
     @Arg("orderBy", () => FeedOrder, { defaultValue: FeedOrder.RANK, description: "What to order by." })
     orderBy: FeedOrder,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { db, loaders, readPrimary }: Context,
-  ): FeedPaperConnection {
-    return new FeedPaperConnection({
-      order: feedOrders[orderBy],
-      binding: feedPapersBinding(feed, orderBy, filter),
-      args,
-      fetch: async (slice, { from }) => {
-        const rankingId = from ? Number(from[0]) : null;
-        const read = () =>
-          loaders.feedPapers.load({ parent: feed, args: { filter, rankingId, order: orderBy }, slice });
-        const isLost = async (found: object[]) =>
-          rankingId !== null && found.length === 0 && !(await rankingExists(db, rankingId));
-        let rows = await read();
-        if (await isLost(rows)) {
-          // A replica may not have the ranking yet.
-          readPrimary();
-          rows = await read();
-        }
-        if (await isLost(rows)) {
-          const argument = args.before ? "before" : "after";
-          throw badUserInput(
-            argument,
-            `${argument} is too old: the feed has changed since. Start again from its first page.`,
-          );
-        }
-        return rows;
-      },
-      count: () => loaders.feedPaperCount.load({ parent: feed, args: { filter, rankingId: null } }),
-    });
+    @Ctx() context: Context,
+  ): MaybePromise<FeedPaperConnection> {
+    return whenKnown(resolveFilter(filter, context.vectorIndex.papersNear), (resolved) =>
+      listFeed(context, { feed, orderBy, filter, resolved, args }),
+    );
   }
 
   @FieldResolver(() => Feed, {
@@ -179,4 +158,45 @@ export class FeedResolver {
     const { nextDay } = await loaders.feedFacts.load(feed);
     return nextDay === null ? null : spanOf(feed.period, nextDay);
   }
+}
+
+interface ListedFeed {
+  feed: Feed;
+  orderBy: FeedOrder;
+  filter: PaperFilter | null;
+  resolved: ResolvedFilter | null;
+  args: PageArgs;
+}
+
+function listFeed(
+  { db, loaders, readPrimary }: Context,
+  { feed, orderBy, filter, resolved, args }: ListedFeed,
+): FeedPaperConnection {
+  return new FeedPaperConnection({
+    order: feedOrders[orderBy],
+    binding: feedPapersBinding(feed, orderBy, filter),
+    args,
+    fetch: async (slice, { from }) => {
+      const rankingId = from ? Number(from[0]) : null;
+      const read = () =>
+        loaders.feedPapers.load({ parent: feed, args: { filter: resolved, rankingId, order: orderBy }, slice });
+      const isLost = async (found: object[]) =>
+        rankingId !== null && found.length === 0 && !(await rankingExists(db, rankingId));
+      let rows = await read();
+      if (await isLost(rows)) {
+        // A replica may not have the ranking yet.
+        readPrimary();
+        rows = await read();
+      }
+      if (await isLost(rows)) {
+        const argument = args.before ? "before" : "after";
+        throw badUserInput(
+          argument,
+          `${argument} is too old: the feed has changed since. Start again from its first page.`,
+        );
+      }
+      return rows;
+    },
+    count: () => loaders.feedPaperCount.load({ parent: feed, args: { filter: resolved, rankingId: null } }),
+  });
 }

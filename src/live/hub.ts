@@ -4,10 +4,11 @@ import { sql } from "../db/sql";
 import type { FeedPaperEdge } from "../feeds/feed-connection.type";
 import type { FeedPeriod } from "../feeds/period";
 import type { Log } from "../log";
+import { nearAmong } from "../meaning/near-among";
 import { decodeNodeKey } from "../nodes/node-id";
 import { isTold } from "../papers/category-audience";
 import { matchFilters } from "../papers/match-filters";
-import { matchesFilter } from "../papers/paper-filter";
+import { checkFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
 import { type DayNews, papersOf, readDayNews, readFeatured } from "./featured-events.service";
@@ -63,7 +64,7 @@ export class Hub {
 
   /** Listens to papers that enter a day's feed and match the filter. The caller's number of filters is limited. */
   async listenToFeatured(filter: PaperFilter | null, caller: string): Promise<AsyncIterableIterator<FeedPaperEdge>> {
-    matchesFilter(filter);
+    checkFilter(filter);
     await this.begin();
     const text = textOf(filter);
     return this.featured.listen([text], text === textOf(null) ? undefined : this.shares.hold(caller, text));
@@ -144,7 +145,7 @@ export class Hub {
     const paperIds = [...new Set(papers.map(({ edge }) => edge.node.rowId))];
     const filters = this.featured.heard.filter((filter) => filter !== textOf(null));
     // A filter that takes the database too long costs only its own listeners an event.
-    const idsByFilter = await matchFilters(this.options.matching, paperIds, filters, (filter, err) =>
+    const idsByFilter = await matchFilters(this.options.matching, paperIds, filters, nearAmong, (filter, err) =>
       this.options.log.warn({ err, filter }, "a filter's listeners were not told of papers"),
     );
     const publish = (filter: string, keeps: (paperId: number) => boolean) => {

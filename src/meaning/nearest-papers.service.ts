@@ -2,8 +2,8 @@ import type { Db } from "../db/database";
 import type { Keyed, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import { matchesFilter, matchesFilterOfCount } from "../papers/paper-filter";
-import type { PaperFilter } from "../papers/paper-filter.input";
 import type { PaperReader } from "../papers/paper-reader";
+import type { ResolvedFilter } from "../papers/resolved-filter";
 import type { Meaning } from "./model";
 import type { Alike, VectorIndex } from "./vector-index";
 
@@ -19,7 +19,7 @@ const DEPTHS = { first: 1200, narrow: 5000, more: 16_000 };
 /** What is to be near, and which papers. */
 export interface NearestQuery {
   meaning: Meaning;
-  filter: PaperFilter | null;
+  filter: ResolvedFilter | null;
   /** Another condition on papers `p`. */
   condition: Sql;
   /** Ids of papers that are left out. */

@@ -6,8 +6,9 @@ import { decodeNodeKey } from "../nodes/node-id";
 import { ForwardPageArgs } from "../paging/page-args";
 import { listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
-import { matchesFilter } from "../papers/paper-filter";
+import { checkFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
+import { resolveFilter } from "../papers/resolve-filter";
 import { countNearest, listNearest, MAX_NEAREST, nearestKeys } from "./nearest-papers.service";
 import { SimilarPaperConnection } from "./similar-paper-connection.type";
 
@@ -37,9 +38,10 @@ export class SimilarPapersResolver {
     @Ctx() { db, papers, vectorIndex }: Context,
   ): Promise<SimilarPaperConnection> {
     const leftOut = readIds(to);
-    matchesFilter(filter);
+    checkFilter(filter);
+    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
     const meaning = await vectorIndex.meanOf(leftOut);
-    const query = { filter, condition: sql`p.withdrawn_at is null`, leftOut, most: MAX_NEAREST };
+    const query = { filter: resolved, condition: sql`p.withdrawn_at is null`, leftOut, most: MAX_NEAREST };
     return new SimilarPaperConnection({
       order,
       binding: JSON.stringify(["similarPapers", leftOut, filter]),

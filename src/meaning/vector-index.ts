@@ -1,6 +1,7 @@
 import { watchHistory } from "../changes/history";
 import type { Db } from "../db/database";
 import { type Sql, sql } from "../db/sql";
+import { LIKENESS } from "../papers/likeness";
 import { type Alike, type Blocks, nearest, nearestAmong } from "./index/nearest";
 import { ScanThread } from "./index/scan-thread";
 import { VectorBlock } from "./index/vector-block";
@@ -12,6 +13,8 @@ export type { Alike } from "./index/nearest";
 const BATCH = 1000;
 /** In ms, how old the index may be when it is asked. */
 const MAX_AGE_MS = 1000;
+/** As many papers are near at most. */
+const MOST_NEAR = 5000;
 /** Comparing so many papers takes no longer than a few milliseconds. */
 const MOST_AMONG = 10_000;
 
@@ -85,6 +88,13 @@ export class VectorIndex {
       blockOf(this.blocks, paperId)?.addTo(sum, paperId);
     return toMeaning(sum);
   }
+
+  /** The ids of the papers that are as like the given ones as LIKENESS: the nearest 5,000 at most. */
+  readonly papersNear = async (paperIds: readonly number[]): Promise<number[]> => {
+    const meaning = await this.meanOf(paperIds);
+    const found = meaning ? await this.nearest(meaning, MOST_NEAR) : [];
+    return found.filter(({ likeness }) => likeness >= LIKENESS).map(({ paperId }) => paperId);
+  };
 
   /** Reads what was committed before the call. */
   refresh(): Promise<void> {

@@ -10,7 +10,7 @@ export function rowsCost(rows: number, childComplexity: number): number {
 }
 
 export interface ListArgs {
-  filter?: unknown;
+  filter?: object | null;
   first?: number | null;
   last?: number | null;
   after?: string | null;

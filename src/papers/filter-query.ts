@@ -10,6 +10,7 @@ export const filterParameters: ParameterTable<PaperFilter> = {
   excludeCategories: texts,
   authorIds: texts,
   organizationIds: texts,
+  near: texts,
   minUpvotes: integer(0, MAX_COUNT, countRule),
   hasCode: yesOrNo,
   withdrawn: yesOrNo,

@@ -1,8 +1,9 @@
 import type { Db } from "../db/database";
 import { isServerFailure } from "../db/postgres-errors";
-import { join, sql } from "../db/sql";
+import { join, type Sql, sql } from "../db/sql";
 import { matchesOneOfManyFilters } from "./paper-filter";
 import type { PaperFilter } from "./paper-filter.input";
+import { type FindNear, resolveFilter } from "./resolve-filter";
 
 /** The most that one statement matches: some tenths of a second, even if every filter has the maximum of words. */
 const MAX_MATCHED = { papers: 200, filters: 100 };
@@ -13,6 +14,9 @@ const AT_ONCE = 2;
 /** Called with a filter that does not work, or takes the database too long, and why: it keeps nothing. */
 type OnFailure = (filter: string, error: unknown) => void;
 
+/** Finds papers near to others among the given ones, by ids. */
+type FindNearAmong = (db: Db, paperIds: readonly number[], among: Sql) => ReturnType<FindNear>;
+
 /**
  * The papers among `paperIds` that each of the filters, given as JSON, keeps. A filter that fails is told to `onFailure` and
  * missing in the result, without harm to the others; a failure of the database is thrown.
@@ -21,6 +25,7 @@ export async function matchFilters(
   db: Db,
   paperIds: readonly number[],
   filters: readonly string[],
+  findNear: FindNearAmong,
   onFailure: OnFailure,
 ): Promise<Map<string, Set<number>>> {
   const found = new Map<string, Set<number>>();
@@ -34,7 +39,7 @@ export async function matchFilters(
     const batch = filters.slice(i, i + MAX_MATCHED.filters);
     for (let j = 0; j < paperIds.length; j += MAX_MATCHED.papers) {
       const ids = paperIds.slice(j, j + MAX_MATCHED.papers);
-      batches.push(() => matchBatch(db, ids, batch, found, fail));
+      batches.push(() => matchBatch({ db, findNear, paperIds: ids, found, onFailure: fail }, batch));
     }
   }
   const work = async () => {
@@ -45,17 +50,23 @@ export async function matchFilters(
   return found;
 }
 
-async function matchBatch(
-  db: Db,
-  paperIds: readonly number[],
-  filters: readonly string[],
-  found: Map<string, Set<number>>,
-  onFailure: OnFailure,
-): Promise<void> {
+interface Matching {
+  db: Db;
+  findNear: FindNearAmong;
+  paperIds: readonly number[];
+  found: Map<string, Set<number>>;
+  onFailure: OnFailure;
+}
+
+async function matchBatch(matching: Matching, filters: readonly string[]): Promise<void> {
+  const { db, findNear, paperIds, found, onFailure } = matching;
   try {
-    const conditions = filters.map((filter) => {
-      return sql`coalesce(${matchesOneOfManyFilters(JSON.parse(filter) as PaperFilter)}, false)`;
-    });
+    const conditions: Sql[] = [];
+    for (const filter of filters) {
+      const among = sql`select unnest(${paperIds}::int[])`;
+      const resolved = await resolveFilter(JSON.parse(filter) as PaperFilter, (near) => findNear(db, near, among));
+      conditions.push(sql`coalesce(${matchesOneOfManyFilters(resolved)}, false)`);
+    }
     const statement = sql`
       select p.id, array[${join(conditions, ", ")}] as matches from papers p where p.id = any(${paperIds}::int[])`;
     const papers = await db.query<{ id: number; matches: boolean[] }>(statement.long.planned("anew"));
@@ -72,7 +83,7 @@ async function matchBatch(
     }
     const half = Math.ceil(filters.length / 2);
     for (const part of [filters.slice(0, half), filters.slice(half)]) {
-      await matchBatch(db, paperIds, part, found, onFailure);
+      await matchBatch(matching, part);
     }
   }
 }

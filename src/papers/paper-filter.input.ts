@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from "type-graphql";
 import { DateScalar } from "../graphql/scalars";
+import { LIKENESS } from "./likeness";
 
 @InputType({
   description:
@@ -41,6 +42,12 @@ export class PaperFilter {
     description: "Ids of organizations; the paper is credited to one of them. At most 100.",
   })
   organizationIds?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Ids of papers; the paper is like them, by the meaning of title and abstract: its likeness, as in \`similarPapers\`, is ${LIKENESS} or more. At most 20. Of lists of all papers only the 5000 nearest are kept. A paper whose words are unknown is like none, and none is like it.`,
+  })
+  near?: string[] | null;
 
   @Field(() => Int, { nullable: true, description: "Minimum of `upvoteCount`; 0 or more." })
   minUpvotes?: number | null;

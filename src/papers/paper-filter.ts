@@ -7,22 +7,30 @@ import { checkCategories, hasCategory, lacksCategory } from "./category-filter";
 import { checkMatchable } from "./check-matchable";
 import { countRule, keywordsProblem } from "./filter-rules";
 import type { PaperFilter } from "./paper-filter.input";
+import type { ResolvedFilter } from "./resolved-filter";
 
 const MAX_IDS = 100;
+const MAX_NEAR = 20;
 
 /**
  * The filter as a condition on few papers `p`, such as those of a feed: on all papers it may be slow. Bad values throw
  * BAD_USER_INPUT, which names the field.
  */
-export function matchesFilter(filter: PaperFilter | null | undefined): Sql {
-  const condition = matchesStoredFilter(filter);
-  checkMatchable(filter);
+export function matchesFilter(resolved: ResolvedFilter | null): Sql {
+  const condition = matchesStoredFilter(resolved);
+  checkMatchable(resolved?.filter);
   return condition;
 }
 
+/** Throws what is wrong with a filter, as its conditions would: BAD_USER_INPUT, which names the field. */
+export function checkFilter(filter: PaperFilter | null | undefined): void {
+  if (filter?.near) checkNear(filter.near);
+  matchesFilter(filter ? { filter, near: [] } : null);
+}
+
 /** The same for a stored filter: an earlier version may have accepted words that match nothing. */
-export function matchesStoredFilter(filter: PaperFilter | null | undefined): Sql {
-  return conditionOf(filter, {
+export function matchesStoredFilter(resolved: ResolvedFilter | null): Sql {
+  return conditionOf(resolved, {
     hasText: (words) => hasText(sql`p`, computedOnce(words)),
     lacksText: (words) => sql`not ${hasText(sql`p`, computedOnce(words))}`,
   });
@@ -32,8 +40,8 @@ export function matchesStoredFilter(filter: PaperFilter | null | undefined): Sql
  * The same for one of many filters on few papers: the planner computes the words, which takes a fifth of what subqueries do.
  * Plan the statement anew.
  */
-export function matchesOneOfManyFilters(filter: PaperFilter): Sql {
-  return conditionOf(filter, {
+export function matchesOneOfManyFilters(resolved: ResolvedFilter | null): Sql {
+  return conditionOf(resolved, {
     hasText: (words) => hasText(sql`p`, inSight(words)),
     lacksText: (words) => sql`not ${hasText(sql`p`, inSight(words))}`,
   });
@@ -46,20 +54,22 @@ const MAX_WALKED_WORDS = 3;
  * The same for a page of all papers: whether to scan the list in order or to use an index depends on how common the words and
  * categories are, so the statement is planned for them each time; the condition's `planning` says so.
  */
-export function matchesFilterOfPage(filter: PaperFilter | null | undefined): Sql {
-  const condition = conditionOf(filter, {
+export function matchesFilterOfPage(resolved: ResolvedFilter | null): Sql {
+  const condition = conditionOf(resolved, {
     hasText: (words) => hasText(sql`p`, words.length > MAX_WALKED_WORDS ? computedOnce(words) : inSight(words)),
     lacksText: (words) =>
       words.length > MAX_WALKED_WORDS ? lacksText(words) : sql`not ${hasText(sql`p`, inSight(words))}`,
   });
-  checkMatchable(filter);
-  const { keywords, excludeKeywords, categories, excludeCategories } = filter ?? {};
-  return (keywords ?? excludeKeywords ?? categories ?? excludeCategories) ? condition.planned("anew") : condition;
+  checkMatchable(resolved?.filter);
+  const { keywords, excludeKeywords, categories, excludeCategories, near } = resolved?.filter ?? {};
+  return (keywords ?? excludeKeywords ?? categories ?? excludeCategories ?? near)
+    ? condition.planned("anew")
+    : condition;
 }
 
 /** The same for counting all papers: words and wanted categories are looked up in their indexes, so that no text is read. */
-export function matchesFilterOfCount(filter: PaperFilter | null | undefined): Sql {
-  return conditionOf(filter, {
+export function matchesFilterOfCount(resolved: ResolvedFilter | null): Sql {
+  return conditionOf(resolved, {
     hasText: (words) => hasText(sql`p`, computedOnce(words)),
     lacksText,
   });
@@ -76,12 +86,13 @@ interface Lookups {
   lacksText: (words: string[]) => Sql;
 }
 
-function conditionOf(filter: PaperFilter | null | undefined, lookups: Lookups): Sql {
+function conditionOf(resolved: ResolvedFilter | null, lookups: Lookups): Sql {
   const conditions: Sql[] = [];
   const add = <T>(value: T | null | undefined, condition: (value: T) => Sql) => {
     if (value !== null && value !== undefined) conditions.push(condition(value));
   };
-  if (!filter) return all([]);
+  if (!resolved) return all([]);
+  const { filter, near } = resolved;
   add(filter.keywords, (words) => lookups.hasText(checkKeywords("keywords", words)));
   add(filter.excludeKeywords, (words) => lookups.lacksText(checkKeywords("excludeKeywords", words)));
   add(filter.categories, (given) => hasCategory(sql`p`, checkCategories("categories", given)));
@@ -90,6 +101,7 @@ function conditionOf(filter: PaperFilter | null | undefined, lookups: Lookups): 
   add(filter.organizationIds, (ids) => {
     return sql`p.organization_id = any(${checkIds("organizationIds", "Organization", ids)}::int[])`;
   });
+  add(filter.near && near, (ids) => sql`p.id = any(${ids}::int[])`);
   add(filter.minUpvotes, (count) => sql`p.upvote_count >= ${checkCount(count)}::int`);
   add(filter.hasCode, (yes) => (yes ? sql`p.code_url is not null` : sql`p.code_url is null`));
   add(filter.withdrawn, (yes) => (yes ? sql`p.withdrawn_at is not null` : sql`p.withdrawn_at is null`));
@@ -154,13 +166,22 @@ function checkKeywords(name: string, words: string[]): string[] {
   return words;
 }
 
-function checkIds(name: string, type: NodeType, ids: string[]): number[] {
-  if (ids.length > MAX_IDS) {
-    throw badUserInput(`filter.${name}`, `${name} takes at most ${MAX_IDS} ids, not ${ids.length}.`);
+/** The ids of the papers that others are to be near to; BAD_USER_INPUT names what is none. */
+export function checkNear(ids: string[]): number[] {
+  return checkIds("near", "Paper", ids, MAX_NEAR);
+}
+
+function checkIds(name: string, type: NodeType, ids: string[], most = MAX_IDS): number[] {
+  if (ids.length > most) {
+    throw badUserInput(`filter.${name}`, `${name} takes at most ${most} ids, not ${ids.length}.`);
   }
   return ids.map((id, i) => {
     const key = decodeNodeKey(type, id);
-    if (key === null) throw badUserInput(`filter.${name}.${i}`, `${name}[${i}] is not the id of an ${type}.`);
+    if (key === null)
+      throw badUserInput(
+        `filter.${name}.${i}`,
+        `${name}[${i}] is not the id of ${type === "Paper" ? "a" : "an"} ${type}.`,
+      );
     return key;
   });
 }

@@ -15,6 +15,7 @@ import { PaperFilter } from "./paper-filter.input";
 import { OrderDirection, PaperOrder, PaperOrderField } from "./paper-order.input";
 import { PaperSource } from "./paper-source.type";
 import { PaperVersion } from "./paper-version.entity";
+import { resolveFilter } from "./resolve-filter";
 
 const DEFAULT_ORDER = { field: PaperOrderField.PUBLISHED_ON, direction: OrderDirection.DESC };
 const MAX_BATCH = 100;
@@ -79,22 +80,23 @@ export class PaperResolver {
     }),
     description: "All papers, filtered and ordered as requested.",
   })
-  papers(
+  async papers(
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
     @Arg("orderBy", () => PaperOrder, { nullable: true, description: "Newest publication first when omitted." })
     orderBy: PaperOrder | null,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { db, papers }: Context,
-  ): PaperConnection {
+    @Ctx() { db, papers, vectorIndex }: Context,
+  ): Promise<PaperConnection> {
     const order = paperOrder(orderBy ?? DEFAULT_ORDER);
-    const condition = matchesFilterOfPage(filter);
+    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
+    const condition = matchesFilterOfPage(resolved);
     return new PaperConnection({
       order,
       binding: JSON.stringify(["papers", order.name, filter]),
       args,
       fetch: (slice) => listPapers(papers, condition, slice),
-      count: () => countPapers(db, matchesFilterOfCount(filter)),
+      count: () => countPapers(db, matchesFilterOfCount(resolved)),
     });
   }
 

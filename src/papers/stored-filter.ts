@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
 import { withKnownSpelling } from "./category-filter";
-import { matchesFilter } from "./paper-filter";
+import { checkFilter } from "./paper-filter";
 import type { PaperFilter } from "./paper-filter.input";
 
 /**
@@ -17,7 +17,7 @@ export function toStoredFilter(filter: PaperFilter): PaperFilter {
 /** What is wrong with a filter that is to be stored, as errors of the input's `filter`. */
 export function problemsOfFilter(filter: PaperFilter): UserError[] {
   try {
-    matchesFilter(filter);
+    checkFilter(filter);
     return [];
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;

@@ -58,9 +58,9 @@ function armsOf(binding: string, after: string): Arms {
 }
 
 async function findArms(searched: SearchedByMeaning): Promise<Arms> {
-  const { query, filter, db } = searched;
+  const { query, resolved, db } = searched;
   const [keyword, meaning] = await Promise.all([
-    bestByKeywords(db, query, matchesFilter(filter), MAX_OF_ARM),
+    bestByKeywords(db, query, matchesFilter(resolved), MAX_OF_ARM),
     bestByMeaning(searched),
   ]);
   return { keyword, meaning };

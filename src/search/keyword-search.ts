@@ -7,6 +7,7 @@ import { parseArxivId } from "../papers/arxiv-reference";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { PaperReader } from "../papers/paper-reader";
+import type { ResolvedFilter } from "../papers/resolved-filter";
 import { correct } from "./correction";
 import {
   chooseMatching,
@@ -23,6 +24,8 @@ import { PaperSearchConnection } from "./search-connection.type";
 export interface Searched {
   query: string;
   filter: PaperFilter | null;
+  /** The same for conditions. */
+  resolved: ResolvedFilter | null;
   args: ForwardPageArgs;
   db: Db;
   papers: PaperReader;
@@ -75,8 +78,8 @@ function goesOn(searched: Searched, matching: Matching): boolean {
   return !!after && decodeCursor(bindingOf(searched, matching), searchOrder(matching), after) !== null;
 }
 
-function searchOf({ query, filter }: Searched, matching: Matching): Search {
-  return { matching, query, condition: matchesFilter(filter) };
+function searchOf({ query, resolved }: Searched, matching: Matching): Search {
+  return { matching, query, condition: matchesFilter(resolved) };
 }
 
 async function corrected(db: Db, search: Search): Promise<Search> {

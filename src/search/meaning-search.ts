@@ -42,8 +42,8 @@ export async function searchByMeaning(searched: SearchedByMeaning): Promise<Pape
 }
 
 /** What is near to the query; null when it has only stop words, or none that the model knows. */
-export function nearestTo({ query, filter }: Searched, most: number): NearestQuery | null {
+export function nearestTo({ query, resolved }: Searched, most: number): NearestQuery | null {
   const { wanted, condition } = withoutExcluded(query);
   const meaning = lacksWords(wanted) ? null : embedQuery(wanted);
-  return meaning && { meaning, filter, condition, leftOut: [], most };
+  return meaning && { meaning, filter: resolved, condition, leftOut: [], most };
 }

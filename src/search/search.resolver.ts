@@ -7,8 +7,9 @@ import { ForwardPageArgs } from "../paging/page-args";
 import { type ListArgs, listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
 import type { Paper } from "../papers/paper.entity";
-import { matchesFilter } from "../papers/paper-filter";
+import { checkFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
+import { resolveFilter } from "../papers/resolve-filter";
 import { MAX_RANKED } from "./candidates";
 import { MAX_OF_ARM } from "./fusion";
 import { searchByBoth } from "./hybrid-search";
@@ -55,8 +56,9 @@ export class SearchResolver {
       throw badUserInput("query", `query must have at most ${MAX_QUERY_LENGTH} characters, not ${query.length}.`);
     }
     checkText("query", query);
-    matchesFilter(filter);
-    return searches[mode]({ query, filter, args, db, papers, vectorIndex });
+    checkFilter(filter);
+    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
+    return searches[mode]({ query, filter, resolved, args, db, papers, vectorIndex });
   }
 
   @FieldResolver(() => [SearchHighlight], {
@@ -74,9 +76,11 @@ interface SearchArgs extends ListArgs {
 }
 
 function searchCost({ mode, filter }: SearchArgs): number {
-  const byKeywords = mode === SearchMode.MEANING ? 0 : KEYWORD_COST + filterCost(filter, "search");
-  const byMeaning = mode === SearchMode.KEYWORD ? 0 : MEANING_COST + filterCost(filter, "count");
-  return byKeywords + byMeaning;
+  const byKeywords = KEYWORD_COST + filterCost(filter, "search");
+  if (mode === SearchMode.KEYWORD) return byKeywords;
+  if (mode === SearchMode.MEANING) return MEANING_COST + filterCost(filter, "count");
+  // What is near to papers is looked up once for both.
+  return byKeywords + MEANING_COST + filterCost(filter && { ...filter, near: null }, "count");
 }
 
 function countCost({ mode, filter }: SearchArgs): number {

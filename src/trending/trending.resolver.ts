@@ -5,6 +5,7 @@ import { listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
 import { matchesFilterOfCount, matchesFilterOfPage } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
+import { resolveFilter } from "../papers/resolve-filter";
 import { countTrending, listTrending, trendingOrder } from "./trending.service";
 import { TrendingPaperConnection } from "./trending-connection.type";
 import { TrendingWindow } from "./window";
@@ -23,21 +24,22 @@ export class TrendingResolver {
     description:
       "Papers by votes that fade with time, highest score first. Listed are papers with at least 3 votes and a score of at least 1.5, unless they are withdrawn; an old paper can trend again. Imported votes count as cast at noon UTC of the feed day, later increases as cast when they were observed.",
   })
-  trendingPapers(
+  async trendingPapers(
     @Arg("window", () => TrendingWindow, { defaultValue: TrendingWindow.WEEK, description: "How fast votes fade." })
     window: TrendingWindow,
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; ranks are not renumbered." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers }: Context,
-  ): TrendingPaperConnection {
-    const condition = matchesFilterOfPage(filter);
+    @Ctx() { db, papers, vectorIndex }: Context,
+  ): Promise<TrendingPaperConnection> {
+    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
+    const condition = matchesFilterOfPage(resolved);
     return new TrendingPaperConnection({
       order: trendingOrder(window),
       binding: JSON.stringify(["trendingPapers", window, filter]),
       args,
       fetch: (slice) => listTrending(papers, window, null, condition, slice),
-      count: () => countTrending(db, window, null, matchesFilterOfCount(filter)),
+      count: () => countTrending(db, window, null, matchesFilterOfCount(resolved)),
     });
   }
 }

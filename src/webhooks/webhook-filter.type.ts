@@ -27,6 +27,9 @@ export class WebhookFilter {
   @same(() => [ID])
   organizationIds?: string[];
 
+  @same(() => [ID])
+  near?: string[];
+
   @same(() => Int)
   minUpvotes?: number;
 

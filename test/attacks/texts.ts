@@ -55,6 +55,7 @@ export const textArguments: Record<
   "PaperFilter.excludeCategories": inFilter("excludeCategories"),
   "PaperFilter.authorIds": inFilter("authorIds", "filter.authorIds.0"),
   "PaperFilter.organizationIds": inFilter("organizationIds", "filter.organizationIds.0"),
+  "PaperFilter.near": inFilter("near", "filter.near.0"),
   ...Object.fromEntries(
     [
       ["Query.authors", 'authors(name: "ada", AT: $x) { nodes { id } }'],

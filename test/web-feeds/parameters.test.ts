@@ -25,7 +25,7 @@ test("every field of PaperFilter is a parameter", () => {
 
 test("a filter is written as it is read", () => {
   const all =
-    "keywords=agents&keywords=tool+use&excludeKeywords=survey&categories=cs.CL&excludeCategories=math&authorIds=a&organizationIds=b&minUpvotes=3&hasCode=true&withdrawn=false&featured=true&featuredFrom=2026-01-01&featuredTo=2026-02-01&publishedFrom=2025-01-01&publishedTo=2025-02-01";
+    "keywords=agents&keywords=tool+use&excludeKeywords=survey&categories=cs.CL&excludeCategories=math&authorIds=a&organizationIds=b&near=c&minUpvotes=3&hasCode=true&withdrawn=false&featured=true&featuredFrom=2026-01-01&featuredTo=2026-02-01&publishedFrom=2025-01-01&publishedTo=2025-02-01";
   const { filter } = read("day", all);
   expect(filter).toEqual({
     keywords: ["agents", "tool use"],
@@ -34,6 +34,7 @@ test("a filter is written as it is read", () => {
     excludeCategories: ["math"],
     authorIds: ["a"],
     organizationIds: ["b"],
+    near: ["c"],
     minUpvotes: 3,
     hasCode: true,
     withdrawn: false,
@@ -63,12 +64,12 @@ test.each<[FeedName, string, string]>([
   [
     "new",
     "on=2026-05-13",
-    '/feeds/new has no parameter "on": it takes top, keywords, excludeKeywords, categories, excludeCategories, authorIds, organizationIds, minUpvotes, hasCode, withdrawn, featured, featuredFrom, featuredTo, publishedFrom, publishedTo.',
+    '/feeds/new has no parameter "on": it takes top, keywords, excludeKeywords, categories, excludeCategories, authorIds, organizationIds, near, minUpvotes, hasCode, withdrawn, featured, featuredFrom, featuredTo, publishedFrom, publishedTo.',
   ],
   [
     "day",
     "__proto__=1",
-    '/feeds/day has no parameter "__proto__": it takes on, when, per, top, keywords, excludeKeywords, categories, excludeCategories, authorIds, organizationIds, minUpvotes, hasCode, withdrawn, featured, featuredFrom, featuredTo, publishedFrom, publishedTo.',
+    '/feeds/day has no parameter "__proto__": it takes on, when, per, top, keywords, excludeKeywords, categories, excludeCategories, authorIds, organizationIds, near, minUpvotes, hasCode, withdrawn, featured, featuredFrom, featuredTo, publishedFrom, publishedTo.',
   ],
   ["day", "top=0", "top must be a whole number from 1 to 100."],
   ["day", "top=101", "top must be a whole number from 1 to 100."],

@@ -1,8 +1,10 @@
 import type { Db } from "../../db/database";
 import { sql } from "../../db/sql";
+import { nearAmong } from "../../meaning/near-among";
 import type { Paper } from "../../papers/paper.entity";
 import { matchesStoredFilter } from "../../papers/paper-filter";
 import { paperColumns } from "../../papers/paper-reader";
+import { resolveFilter } from "../../papers/resolve-filter";
 import type { DigestSubscription } from "../subscriptions/subscription.entity";
 import { finalFeeds, periodOf, unsentFeeds } from "./unsent-feeds";
 
@@ -15,6 +17,8 @@ export async function papersOfNextDigest(
   const period = periodOf[frequency];
   const feeds = await finalFeeds(db, period, sql`now()`);
   if (feeds.length === 0) return [];
+  const ranked = sql`select paper_id from feed_ranks where ranking_id = any(${feeds.map(({ rankingId }) => rankingId)}::int[])`;
+  const resolved = await resolveFilter(filter, (near) => nearAmong(db, near, ranked));
   return db.query<Paper>(sql`
     select ${paperColumns} from (
       select distinct on (r.paper_id) r.paper_id, r.rank, f.recency
@@ -25,6 +29,6 @@ export async function papersOfNextDigest(
       )
       order by r.paper_id, r.rank, f.recency
     ) r join papers p on p.id = r.paper_id
-    where p.withdrawn_at is null and ${matchesStoredFilter(filter)}
+    where p.withdrawn_at is null and ${matchesStoredFilter(resolved)}
     order by r.rank, r.recency limit ${limit}::int`);
 }

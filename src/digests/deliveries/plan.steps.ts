@@ -1,8 +1,10 @@
 import type { Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import type { FeedPeriod } from "../../feeds/period";
+import { nearAmong } from "../../meaning/near-among";
 import { matchesStoredFilter } from "../../papers/paper-filter";
 import type { PaperFilter } from "../../papers/paper-filter.input";
+import { resolveFilter } from "../../papers/resolve-filter";
 import type { DeliveryStatus } from "./delivery.entity";
 import { type FinalFeed, NO_PAPERS, unsentFeeds } from "./unsent-feeds";
 
@@ -40,6 +42,8 @@ export async function freezePapers(
   feeds: FinalFeed[],
   filter: PaperFilter,
 ): Promise<void> {
+  const ranked = sql`select paper_id from feed_ranks where ranking_id = any(${feeds.map(({ rankingId }) => rankingId)}::int[])`;
+  const resolved = await resolveFilter(filter, (near) => nearAmong(tx, near, ranked));
   await tx.query(sql`
     with matching as materialized (
       select f.key, f.recency, r.paper_id, r.rank, r.upvotes_in_period
@@ -48,7 +52,7 @@ export async function freezePapers(
       ) with ordinality as f (ranking_id, key, recency)
       join feed_ranks r on r.ranking_id = f.ranking_id
       join papers p on p.id = r.paper_id
-      where p.withdrawn_at is null and ${matchesStoredFilter(filter)}
+      where p.withdrawn_at is null and ${matchesStoredFilter(resolved)}
     )
     insert into digest_delivery_papers (subscription_id, paper_id, delivery_id, feed_key, rank, upvotes_in_period)
     select d.subscription_id, b.paper_id, d.id, b.key, b.rank, b.upvotes_in_period

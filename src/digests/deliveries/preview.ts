@@ -1,8 +1,10 @@
 import type { Db } from "../../db/database";
 import { sql } from "../../db/sql";
 import { spanOf } from "../../feeds/period";
+import { nearAmong } from "../../meaning/near-among";
 import { matchesFilter } from "../../papers/paper-filter";
 import type { PaperFilter } from "../../papers/paper-filter.input";
+import { resolveFilter } from "../../papers/resolve-filter";
 import type { DigestSettings } from "../digest.settings";
 import type { DigestFrequency } from "../digest.types";
 import type { DigestPaper } from "../mail/mail.types";
@@ -34,12 +36,15 @@ export async function previewDigest(
   { frequency, on, filter }: PreviewOptions,
 ): Promise<{ mail: Buffer; paperCount: number }> {
   const span = spanOf(periodOf[frequency], on);
+  const ranking = sql`(
+    select max(g.id) from feed_rankings g where g.period = ${span.period} and g.start_date = ${span.startDate}::date
+  )`;
+  const ranked = sql`select paper_id from feed_ranks where ranking_id = ${ranking}`;
+  const resolved = await resolveFilter(filter, (near) => nearAmong(db, near, ranked));
   const papers = await db.query<DigestPaper>(sql`
     select r.rank, null as "feedKey", r.upvotes_in_period as "upvotesInPeriod", ${digestPaperColumns}
     from feed_ranks r join papers p on p.id = r.paper_id
-    where p.withdrawn_at is null and ${matchesFilter(filter)} and r.ranking_id = (
-      select max(g.id) from feed_rankings g where g.period = ${span.period} and g.start_date = ${span.startDate}::date
-    )
+    where p.withdrawn_at is null and ${matchesFilter(resolved)} and r.ranking_id = ${ranking}
     order by r.rank limit ${MOST_PAPERS}::int`);
   const claim = {
     id: 0,

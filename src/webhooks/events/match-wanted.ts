@@ -1,4 +1,5 @@
 import { isPassing } from "../../db/postgres-errors";
+import { nearAmong } from "../../meaning/near-among";
 import { matchFilters } from "../../papers/match-filters";
 import type { PlanDeps } from "./plan-deps";
 import { ANY, disableByFilter } from "./receivers.service";
@@ -19,7 +20,7 @@ export async function matchWanted(
   const broken: string[] = [];
   const passing: unknown[] = [];
   const different = [...new Set(filters)].filter((filter) => filter !== ANY);
-  const found = await matchFilters(watch, [...new Set(paperIds)], different, (filter, err) => {
+  const found = await matchFilters(watch, [...new Set(paperIds)], different, nearAmong, (filter, err) => {
     if (isPassing(err)) {
       passing.push(err);
       return;

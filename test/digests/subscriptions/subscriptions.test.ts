@@ -34,6 +34,7 @@ describe("digest subscriptions", () => {
         excludeCategories: [],
         authorIds: [],
         organizationIds: [],
+        near: [],
         minUpvotes: 3,
         hasCode: null,
       },

@@ -6,7 +6,7 @@ export const SECRET = "the secret of the tests, long enough";
 export const SUBSCRIBE = `mutation ($input: SubscribeToDigestInput!) {
   subscribeToDigest(input: $input) { confirmationSent userErrors { code message path } } }`;
 export const FIELDS = `maskedEmail status frequency weekday hour timeZone maxPapers skipEmpty pausedUntil confirmedAt lastSentAt nextSendAt
-  filter { keywords excludeKeywords categories excludeCategories authorIds organizationIds minUpvotes hasCode }`;
+  filter { keywords excludeKeywords categories excludeCategories authorIds organizationIds near minUpvotes hasCode }`;
 const CONFIRM = `mutation ($token: String!) { confirmDigestSubscription(input: { token: $token }) {
   subscription { ${FIELDS} } managementToken userErrors { code path } } }`;
 export const SHOW = `query ($token: String!) { digestSubscription(token: $token) { ${FIELDS} preview { title } } }`;

@@ -70,6 +70,7 @@ export async function arrangeEveryField(db: TestDatabase, token: string, api: Te
     excludeCategories: ["math"],
     authorIds: [encodeNodeId("Author", author!.id)],
     organizationIds: [encodeNodeId("Organization", lab!.id)],
+    near: [encodeNodeId("Paper", 1)],
     minUpvotes: 1,
     hasCode: true,
   };

@@ -15,6 +15,10 @@ export function counts({ authors, papers, common, misspelt, names }: Stock): Pri
       query: count("totalCount", 3),
       variables: () => ({ filter: { categories: ["cs", "stat"], excludeCategories: ["cs.CV"] } }),
     }),
+    dear("totalCount, near 20 papers", {
+      query: count("totalCount nodes { title }", 1),
+      variables: (n) => ({ filter: { near: some(papers, 20, n) } }),
+    }),
     dear("totalCount, 20 + 20 keywords", {
       query: "query ($filter: PaperFilter) { papers(first: 1, filter: $filter) { totalCount } }",
       variables: (n) => ({ filter: { keywords: some(common, 20, n), excludeKeywords: some(misspelt, 20, n) } }),
