@@ -1,8 +1,9 @@
 import DataLoader from "dataloader";
 import { KeyedStatement } from "../db/keyed-statement";
-import { type Sql, sql } from "../db/sql";
+import { constant, type Sql, sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperSources } from "../papers/paper-reader";
+import { MAX_NEIGHBORS } from "./neighbors.service";
 import { servingModel } from "./serving-model";
 
 export const meaningLoaders = {
@@ -21,14 +22,20 @@ export const meaningLoaders = {
     ),
 };
 
+/** Papers are read in order of likeness, and no more than are listed: looking up twenty to list one takes three times as long. */
 function neighborsOf(columns: Sql, paperIds: readonly number[], limit: number): Sql {
   return sql`
     select k.parent::int as parent, near.*
     from unnest(${paperIds}::int[]) with ordinality as k (id, parent)
     cross join lateral (
       select ${columns}, n.likeness
-      from paper_neighbors n join papers p on p.id = n.neighbor_id
-      where n.paper_id = k.id and n.model = ${servingModel()} and p.withdrawn_at is null
+      from (
+        select neighbor_id, likeness from paper_neighbors
+        where paper_id = k.id and model = ${servingModel()}
+        order by likeness desc, neighbor_id desc
+        limit ${constant(MAX_NEIGHBORS)}
+      ) n
+      cross join lateral (select * from papers where id = n.neighbor_id and withdrawn_at is null limit 1) p
       order by n.likeness desc, n.neighbor_id desc
       limit ${limit}::int
     ) near

@@ -222,6 +222,9 @@ function neighbours({ papers, days, common }: Stock): PricedOperation[] {
         "query ($on: Date) { feed(on: $on) { papers(first: 10) { nodes { relatedPapers(first: 20) { title } } } } }",
       variables: (n) => ({ on: of(days, n) }),
     }),
+    operation("relatedPapers of 100 papers, one of each", {
+      query: "{ papers(first: 100) { nodes { relatedPapers(first: 1) { title } } } }",
+    }),
     operation("relatedPapers of relatedPapers", {
       query: "query ($id: ID) { paper(id: $id) { relatedPapers(first: 3) { relatedPapers(first: 3) { title } } } }",
       variables: (n) => ({ id: of(papers, n) }),
