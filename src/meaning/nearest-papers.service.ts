@@ -2,7 +2,7 @@ import type { Db } from "../db/database";
 import type { Keyed, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import { matchesFilter, matchesFilterOfCount } from "../papers/paper-filter";
-import type { PaperReader } from "../papers/paper-reader";
+import type { PaperReader, PaperSources } from "../papers/paper-reader";
 import type { ResolvedFilter } from "../papers/resolved-filter";
 import type { Meaning } from "./model";
 import type { Alike, VectorIndex } from "./vector-index";
@@ -41,7 +41,7 @@ type Listed = { listed: number };
  * among ever more of the papers near, until the part is full: so a filter empties no page while papers pass it.
  */
 export async function listNearest<Row extends object>(
-  papers: PaperReader,
+  { db, papers }: PaperSources,
   index: VectorIndex,
   query: NearestQuery,
   slice: Slice,
@@ -49,7 +49,7 @@ export async function listNearest<Row extends object>(
   depths = DEPTHS,
 ): Promise<Keyed<Row>[]> {
   let rows: (Keyed<Row> & Listed)[] = [];
-  for (const next of candidatesOf(papers, index, query, depths)) {
+  for (const next of candidatesOf(db, index, query, depths)) {
     const { candidates, areAll } = await next();
     rows = await readListed(papers, candidates, query, slice);
     if (areAll || rows.length > limit || rows[0]?.listed === query.most) break;

@@ -47,7 +47,7 @@ export class SimilarPapersResolver {
       binding: JSON.stringify(["similarPapers", leftOut, filter]),
       args,
       fetch: async (slice, { limit }) =>
-        meaning ? listNearest(papers, vectorIndex, { meaning, ...query }, slice, limit) : [],
+        meaning ? listNearest({ db, papers }, vectorIndex, { meaning, ...query }, slice, limit) : [],
       count: () => (meaning ? countNearest(db, vectorIndex, query) : 0),
     });
   }

@@ -69,11 +69,12 @@ async function findArms(searched: SearchedByMeaning): Promise<Arms> {
 async function bestByMeaning(searched: SearchedByMeaning): Promise<number[]> {
   const wanted = nearestTo(searched, MAX_OF_ARM);
   if (!wanted) return [];
-  const ids = { columns: sql`p.id as "rowId"`, query: searched.db.query.bind(searched.db) };
+  const { db, vectorIndex } = searched;
+  const papers = { columns: sql`p.id as "rowId"`, query: db.query.bind(db) };
   const position: PagePosition = { limit: MAX_OF_ARM - 1, backward: false, from: null };
   const nearest = { name: "LIKENESS", keys: nearestKeys, direction: "desc" } as const;
   const slice = new Slice(nearest, position);
-  const rows = await listNearest<{ rowId: number }>(ids, searched.vectorIndex, wanted, slice, position.limit);
+  const rows = await listNearest<{ rowId: number }>({ db, papers }, vectorIndex, wanted, slice, position.limit);
   return rows.map(({ rowId }) => rowId);
 }
 

@@ -34,7 +34,7 @@ export async function searchByMeaning(searched: SearchedByMeaning): Promise<Pape
     binding: JSON.stringify(["searchPapers", query, filter, SearchMode.MEANING]),
     args,
     fetch: async (slice, { limit }) => {
-      const rows = wanted ? await listNearest<FoundPaper>(papers, vectorIndex, wanted, slice, limit) : [];
+      const rows = wanted ? await listNearest<FoundPaper>({ db, papers }, vectorIndex, wanted, slice, limit) : [];
       return rows.map((row) => ({ ...row, ...found, score: Math.max(0, row.key0) }));
     },
     count: () => (wanted ? countNearest(db, vectorIndex, wanted) : 0),

@@ -1,3 +1,4 @@
+import { createPaperReaders } from "../../src/content/paper-content";
 import { Slice } from "../../src/db/keyset";
 import { all, sql } from "../../src/db/sql";
 import { toMeaning } from "../../src/meaning/model";
@@ -5,7 +6,6 @@ import { countNearest, listNearest, nearestKeys } from "../../src/meaning/neares
 import { VectorIndex } from "../../src/meaning/vector-index";
 import { encodeNodeId } from "../../src/nodes/node-id";
 import type { PaperFilter } from "../../src/papers/paper-filter.input";
-import { createPaperReader } from "../../src/papers/paper-reader";
 import { importRecords, sourceRecord } from "../support/factories";
 import { pageFields, walkForward } from "../support/paging";
 import { useApi, useDatabase } from "../support/use-api";
@@ -149,6 +149,8 @@ describe("the nearest that pass a filter", () => {
     ["none", { minUpvotes: 1000 }, () => false],
   ])("are found however deep they are: %s", async (_, filter, passes) => {
     const index = new VectorIndex(t.db, "made");
+    // As the API reads papers: the rows of other things it would leave out.
+    const sources = { db: t.db, papers: createPaperReaders(1, t.db)(t.db) };
     const expected = ids.filter((_, i) => passes(i) && i !== 1);
     const order = { name: "test", keys: nearestKeys, direction: "desc" } as const;
     for (const most of [12, 100]) {
@@ -163,7 +165,7 @@ describe("the nearest that pass a filter", () => {
         const found: number[] = [];
         for (let from: [number, number] | null = null, isMore = true; isMore; ) {
           const slice = new Slice(order, { limit: 5, backward: false, from });
-          const rows = await listNearest<{ rowId: number }>(createPaperReader(t.db), index, query, slice, 5, depths);
+          const rows = await listNearest<{ rowId: number }>(sources, index, query, slice, 5, depths);
           isMore = rows.length > 5;
           found.push(...rows.slice(0, 5).map(({ rowId }) => rowId));
           const last = rows[4];
