@@ -48,6 +48,7 @@ export class VectorIndex {
     private readonly db: Db,
     readonly model: string,
     private readonly mostScanned = MOST_SCANNED,
+    private readonly maxAge = MAX_AGE_MS,
   ) {
     // After a restore, vectors may be others than before, and transactions may have lower numbers.
     this.history = watchHistory(db, () => this.forget());
@@ -112,8 +113,13 @@ export class VectorIndex {
     await this.thread?.close();
   }
 
+  /** While the primary is away it goes on with what it holds, as replicas are read then, too. */
   private async keepUp(): Promise<void> {
-    if (performance.now() - this.readAt > MAX_AGE_MS) await this.refresh();
+    if (performance.now() - this.readAt < this.maxAge) return;
+    await this.refresh().catch((error) => {
+      if (this.seen === null) throw error;
+      this.readAt = performance.now();
+    });
   }
 
   private forget(): void {

@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import type { Transaction } from "../../src/db/database";
+import type { Db, Transaction } from "../../src/db/database";
 import { sql } from "../../src/db/sql";
 import { type Alike, nearest, nearestAmong } from "../../src/meaning/index/nearest";
 import { VectorBlock } from "../../src/meaning/index/vector-block";
@@ -132,6 +132,24 @@ describe("the index of vectors", () => {
     expect(t.db.takeStatements()).toHaveLength(3);
     expect(await found(index)).toEqual([ids[0], ids[1]]);
     expect(index.size).toBe(2);
+  });
+
+  test("goes on with what it holds while the database is away, but cannot begin", async () => {
+    let isAway = true;
+    const query: Db["query"] = (statement) =>
+      isAway ? Promise.reject(new Error("away")) : t.db.primary.query(statement);
+    const index = new VectorIndex({ query }, "made", undefined, 0);
+    opened.push(index);
+    await write(t.db, ids[0]!, 0);
+    await expect(found(index)).rejects.toThrow("away");
+    isAway = false;
+    expect(await found(index)).toEqual([ids[0]]);
+    isAway = true;
+    expect(await found(index)).toEqual([ids[0]]);
+    await expect(index.refresh()).rejects.toThrow("away");
+    isAway = false;
+    await write(t.db, ids[1]!, 0.1);
+    expect(await found(index)).toEqual([ids[0], ids[1]]);
   });
 
   test("is read anew when the database was restored, in which transactions may have higher numbers", async () => {
