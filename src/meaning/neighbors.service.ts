@@ -120,7 +120,7 @@ async function leaveLists(tx: Transaction, rows: readonly Neighbor[]): Promise<v
 /** What is known of a paper that others are compared with. */
 interface State {
   paperId: number;
-  /** How many neighbors it has, and the likeness of the last one. */
+  /** How many neighbors it has, and the likeness of the last one; not counted for one that waits. */
   count: number;
   least: number | null;
   /** Its neighbors will be found anew, and these papers with them. */
@@ -131,13 +131,15 @@ interface State {
 async function readStates(tx: Transaction, papers: readonly Compared[]): Promise<Map<number, State>> {
   const ids = new Set(papers.flatMap(({ near }) => idsOf(near)));
   const states = await tx.query<State>(sql`
-    select p.id as "paperId", n.count, n.least,
-      exists (select from neighbor_backlog b where b.paper_id = p.id and b.model = ${servingModel()}) as "isWaiting"
-    from papers p cross join lateral (
+    with known as materialized (
+      select p.id, exists (select from neighbor_backlog b where b.paper_id = p.id and b.model = ${servingModel()}) as is_waiting
+      from papers p where p.id = any(${[...ids]}::int[])
+    )
+    select k.id as "paperId", k.is_waiting as "isWaiting", n.count, n.least
+    from known k cross join lateral (
       select count(*)::int as count, min(n.likeness) as least from paper_neighbors n
-      where n.paper_id = p.id and n.model = ${servingModel()}
-    ) n
-    where p.id = any(${[...ids]}::int[])`);
+      where not k.is_waiting and n.paper_id = k.id and n.model = ${servingModel()}
+    ) n`);
   return new Map(states.map((state) => [state.paperId, state]));
 }
 
