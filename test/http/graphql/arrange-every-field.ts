@@ -2,6 +2,7 @@ import { issueToken, randomToken } from "../../../src/digests/subscriptions/toke
 import { rankFeeds } from "../../../src/feeds/rank-feeds.service";
 import { encodeNodeId } from "../../../src/nodes/node-id";
 import type { TestApi } from "../../support/api";
+import { comparePapers } from "../../support/compare-papers";
 import type { TestDatabase } from "../../support/database";
 import { subscribe } from "../../support/digests";
 import { featured, importRecords, signIn, sourceRecord } from "../../support/factories";
@@ -46,6 +47,7 @@ export async function arrangeEveryField(db: TestDatabase, token: string, api: Te
     ),
   );
   await importRecords(db, records);
+  await comparePapers(db);
   await rankFeeds(db, new Date());
   // Of a day, which is what is asked for, it is never set.
   await db.run("update feed_rankings set revised_at = made_at where is_final");
