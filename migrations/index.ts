@@ -40,6 +40,7 @@ import { CreateWebhooks1792310000000 } from "./1792310000000-create-webhooks";
 import { AwaitCategories1792320000000 } from "./1792320000000-await-categories";
 import { TellCategoriesLater1792330000000 } from "./1792330000000-tell-categories-later";
 import { CreatePaperVectors1792400000000 } from "./1792400000000-create-paper-vectors";
+import { CreateMeaningModels1792500000000 } from "./1792500000000-create-meaning-models";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -85,4 +86,5 @@ export const migrations = [
   AwaitCategories1792320000000,
   TellCategoriesLater1792330000000,
   CreatePaperVectors1792400000000,
+  CreateMeaningModels1792500000000,
 ];

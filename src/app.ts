@@ -30,8 +30,9 @@ import { createServer } from "./http/server";
 import type { IncomingRequest } from "./http/server-options";
 import { startLive } from "./live/live";
 import type { Log } from "./log";
-import { servingModel } from "./meaning/serving-model";
-import { VectorIndex } from "./meaning/vector-index";
+import type { Endpoint } from "./meaning/endpoint/endpoint";
+import { QueryEmbedder } from "./meaning/endpoint/query-embedder";
+import { VectorIndexes } from "./meaning/vector-indexes";
 import { getSchema } from "./schema";
 import { createVoteQueue } from "./upvotes/vote-queue";
 import { findViewer, readCredential } from "./users/authenticate";
@@ -68,8 +69,10 @@ export interface AppOptions {
   webhookRules?: ReceiverRules;
   /** Settings of mails and their links; without them the pages for readers are not served. */
   digests?: DigestSettings;
-  /** The process's index of papers' vectors, if it has one already. */
-  vectorIndex?: VectorIndex;
+  /** The process's papers' vectors in memory, if it has them already. */
+  vectorIndexes?: VectorIndexes;
+  /** Where questions are embedded, if not by the shipped model. */
+  embeddings?: Endpoint | null;
   /** Settings of web feeds, which are served where `digests` tells the site's name and URL. */
   webFeeds?: WebFeedSettings;
 }
@@ -99,7 +102,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const { MAX_ACCESS_TOKENS: maxAccessTokens } = limits;
   const { sources = [], webhookRules: rules = PUBLIC_ONLY } = options;
   const { MAX_WEBHOOKS: most } = limits;
-  const vectorIndex = options.vectorIndex ?? new VectorIndex(onPrimary(db, "vectors"), servingModel());
+  const vectorIndexes = options.vectorIndexes ?? new VectorIndexes(onPrimary(db, "vectors"));
   const services: Services = {
     digests: signupLimit,
     votes,
@@ -110,7 +113,8 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     maxAccessTokens,
     sources,
     webhooks: { key: secret, rules, most, requests: createRequestLimit(redis) },
-    vectorIndex,
+    vectorIndexes,
+    queryEmbedder: new QueryEmbedder(options.embeddings ?? null),
   };
   const admission = createAdmission({ schema, limits, rateLimiter: createRateLimiter(limits, redis) });
   const server = await createServer({
@@ -159,7 +163,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     metricsToken: options.metricsToken ?? null,
   });
   server.addHook("onClose", async () => {
-    await Promise.all([live.close(), vectorIndex.close()]);
+    await Promise.all([live.close(), vectorIndexes.close()]);
   });
   if (options.digests) serveDigests(server, onPrimary(db, "pages"), signupLimit, options.digests, log);
   return server;

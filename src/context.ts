@@ -14,8 +14,9 @@ import type { SignupLimit } from "./digests/subscriptions/signup-limit";
 import type { Consent } from "./digests/subscriptions/subscribe.service";
 import { feedLoaders } from "./feeds/feed.loaders";
 import type { Hub } from "./live/hub";
+import type { QueryEmbedder } from "./meaning/endpoint/query-embedder";
 import { meaningLoaders } from "./meaning/meaning.loaders";
-import type { VectorIndex } from "./meaning/vector-index";
+import type { VectorIndexes } from "./meaning/vector-indexes";
 import { organizationLoaders } from "./organizations/organization.loaders";
 import { paperLoaders } from "./papers/paper.loaders";
 import type { PaperReader } from "./papers/paper-reader";
@@ -44,7 +45,8 @@ export interface Services {
   /** The sources that fill the site. */
   sources: readonly SourceName[];
   webhooks: WebhookOptions;
-  vectorIndex: VectorIndex;
+  vectorIndexes: VectorIndexes;
+  queryEmbedder: QueryEmbedder;
 }
 
 /** The origin of a request. */
@@ -65,7 +67,8 @@ export class Context {
   readonly maxAccessTokens: number;
   readonly sources: readonly SourceName[];
   readonly webhooks: WebhookOptions;
-  readonly vectorIndex: VectorIndex;
+  readonly vectorIndexes: VectorIndexes;
+  readonly queryEmbedder: QueryEmbedder;
   /** Reads whole papers from `db`. */
   readonly papers: PaperReader;
   readonly requestId: string;
@@ -98,7 +101,8 @@ export class Context {
     this.maxAccessTokens = services.maxAccessTokens;
     this.sources = services.sources;
     this.webhooks = services.webhooks;
-    this.vectorIndex = services.vectorIndex;
+    this.vectorIndexes = services.vectorIndexes;
+    this.queryEmbedder = services.queryEmbedder;
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };

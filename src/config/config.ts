@@ -27,6 +27,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, warn = 
   if (!env.OIDC_ISSUER?.trim() !== !env.OIDC_AUDIENCE?.trim()) {
     problems.push("OIDC_ISSUER and OIDC_AUDIENCE go together: set both or none.");
   }
+  if (!env.EMBEDDINGS_URL?.trim() !== !env.EMBEDDINGS_MODEL?.trim()) {
+    problems.push("EMBEDDINGS_URL and EMBEDDINGS_MODEL go together: set both or none.");
+  }
+  if (env.EMBEDDINGS_KEY?.trim() && !env.EMBEDDINGS_URL?.trim()) {
+    problems.push("EMBEDDINGS_KEY needs EMBEDDINGS_URL, to which it is sent.");
+  }
   if (env.DATABASE_REPLICA_URLS?.trim() && !env.DATABASE_URL?.trim()) {
     problems.push("DATABASE_REPLICA_URLS needs DATABASE_URL: the embedded database has no replicas.");
   }

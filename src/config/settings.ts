@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as v from "valibot";
+import { embeddingSettings } from "./embedding-settings";
 import { defaultLimits, describeLimit, type Limits, limitNames } from "./limits";
 import { mailSettings } from "./mail-settings";
 import { observabilitySettings } from "./observability-settings";
@@ -58,6 +59,7 @@ export const settings = {
     "on",
     "Whether the API process also reads sources, ranks feeds, compares papers, and sends digests and webhooks; off where npm run worker does.",
   ),
+  ...embeddingSettings,
   ...sourceSettings,
   OIDC_ISSUER: {
     description: "Issuer of the JSON Web Tokens that are accepted beside our own access tokens; needs OIDC_AUDIENCE.",
@@ -151,6 +153,8 @@ export const SECRETS = new Set([
   "DATABASE_URL",
   "DATABASE_REPLICA_URLS",
   "REDIS_URL",
+  "EMBEDDINGS_URL",
+  "EMBEDDINGS_KEY",
   "METRICS_TOKEN",
   "SMTP_URL",
   "DIGEST_SECRET",

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { millisecondsInHour } from "date-fns/constants";
+import { millisecondsInHour, millisecondsInMinute } from "date-fns/constants";
 import { logFailures } from "../async/background-loop";
 import type { Transaction, WritableDb } from "../db/database";
 import { tryLockNeighbors } from "../db/locks";
 import type { Log } from "../log";
+import { keepModel, readModels, removeRemains, switchTo, type WantedModel, wantedModel } from "./models.service";
 import { findNeighbors } from "./neighbors.service";
-import type { VectorIndex } from "./vector-index";
-import { embedMissing } from "./vectors.service";
+import type { VectorIndexes } from "./vector-indexes";
+import { embedMissing, requestMissing } from "./vectors.service";
 
 /** Papers get their neighbors at most this long after they came, unless there are many. */
 const IDLE_MS = 1000;
@@ -18,36 +19,113 @@ const LOOKING_MS = millisecondsInHour;
 const NEWEST = 2 ** 31 - 1;
 
 /**
- * Writes the vectors of papers that have none, and finds the neighbors of those in the backlog, until the signal aborts;
- * busy for at most half of the time. Of processes that do so, one works at a time, and another goes on when it is lost.
+ * Compares papers until the signal aborts: has a model's vectors kept, those of papers that have none written or asked for,
+ * finds the neighbors of those in the backlog, and lets the model serve once all of that is done. Busy for at most half of
+ * the time. Of processes that do so, one works at a time, and another goes on when it is lost.
  */
 export async function compareInBackground(
   db: WritableDb,
-  index: VectorIndex,
+  indexes: VectorIndexes,
   log: Log,
   signal: AbortSignal,
+  wanted: WantedModel = wantedModel(null),
 ): Promise<void> {
-  let below: number | null = NEWEST;
-  let lookedAt = performance.now();
-  const step = async (tx: Transaction): Promise<boolean> => {
-    if (below !== null) {
-      below = await embedMissing(tx, below);
-      return true;
-    }
-    if (performance.now() - lookedAt > LOOKING_MS) {
-      below = NEWEST;
-      lookedAt = performance.now();
-    }
-    return findNeighbors(tx, index);
+  const comparing = new Comparing(indexes, wanted, log);
+  const work = async () => {
+    const didSomething = await db.bulk(async (tx) => (await tryLockNeighbors(tx)) && comparing.step(tx));
+    comparing.settle();
+    return didSomething;
   };
-  const next = logFailures<boolean | null>("comparing papers", log, {
-    work: () => db.bulk(async (tx) => (await tryLockNeighbors(tx)) && step(tx)),
-    otherwise: null,
-  });
+  const next = logFailures<boolean | null>("comparing papers", log, { work, otherwise: null });
   while (!signal.aborted) {
     const began = performance.now();
     const didSomething = await next();
     const pause = didSomething === null ? RETRY_MS : didSomething ? performance.now() - began : IDLE_MS;
     await sleep(pause, null, { signal }).catch(() => {});
+  }
+}
+
+/** Where a worker is. */
+interface Progress {
+  /** Whether the wanted model was made one that is kept: once only, so that of workers with different settings the last one decides. */
+  isKept: boolean;
+  /** Papers below this id are yet to be looked at; null when all were. */
+  below: number | null;
+  lookedAt: number;
+  removesAt: number;
+  /** The model that was switched to. */
+  switchedTo?: string;
+}
+
+class Comparing {
+  private progress: Progress = {
+    isKept: false,
+    below: NEWEST,
+    lookedAt: performance.now(),
+    removesAt: performance.now(),
+  };
+  /** That once the transaction is committed. */
+  private next = this.progress;
+
+  constructor(
+    private readonly indexes: VectorIndexes,
+    private readonly wanted: WantedModel,
+    private readonly log: Log,
+  ) {}
+
+  /** Does some of what is to be done; false when there was nothing. */
+  async step(tx: Transaction): Promise<boolean> {
+    const next = { ...this.progress };
+    this.next = next;
+    if (!next.isKept) {
+      next.isKept = await keepModel(tx, this.wanted);
+      return next.isKept || (await removeRemains(tx)) === "some";
+    }
+    const models = await readModels(tx);
+    this.indexes.retain(models);
+    const own = models.find(({ model }) => model === this.wanted.model);
+    if (own && next.below !== null) {
+      next.below = await this.lookForMissing(tx, next.below);
+      return true;
+    }
+    if (performance.now() - next.lookedAt > LOOKING_MS) this.lookAgain();
+    for (const { model } of models) if (await findNeighbors(tx, this.indexes.of(model))) return true;
+    if (own && !own.isServing && (await this.switchTo(tx, own.model))) return true;
+    return this.remove(tx);
+  }
+
+  /** To be called when the transaction of the last step is committed. */
+  settle(): void {
+    const { switchedTo: model, ...progress } = this.next;
+    if (model) this.log.info({ model }, "another model serves: papers are compared by it from now on");
+    this.progress = progress;
+    this.next = progress;
+  }
+
+  private lookAgain(): void {
+    this.next.below = NEWEST;
+    this.next.lookedAt = performance.now();
+  }
+
+  private lookForMissing(tx: Transaction, below: number): Promise<number | null> {
+    const { model, askedAs } = this.wanted;
+    return askedAs === null ? embedMissing(tx, below) : requestMissing(tx, model, below);
+  }
+
+  private async switchTo(tx: Transaction, model: string): Promise<boolean> {
+    const readiness = await switchTo(tx, model);
+    if (readiness === "lacks some") this.lookAgain();
+    if (readiness !== "ready") return false;
+    this.next.switchedTo = model;
+    this.next.removesAt = performance.now();
+    return true;
+  }
+
+  private async remove(tx: Transaction): Promise<boolean> {
+    if (performance.now() < this.next.removesAt) return false;
+    const removed = await removeRemains(tx);
+    if (removed === "early") this.next.removesAt = performance.now() + millisecondsInMinute;
+    if (removed === "none") this.next.removesAt = Number.POSITIVE_INFINITY;
+    return removed === "some";
   }
 }

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import type { Transaction } from "../db/database";
 import { sql } from "../db/sql";
 import type { Meaning } from "./model";
-import { readVector, servingModel } from "./serving-model";
+import { readVector } from "./serving-model";
 import type { Alike, VectorIndex } from "./vector-index";
 
 /** Papers whose neighbors are found in one transaction. */
@@ -40,25 +40,26 @@ interface Neighbor extends Alike {
  * are now, or are no longer. False when there were none. `tx` is `alone`, so that each batch knows of all before it.
  */
 export async function findNeighbors(tx: Transaction, index: VectorIndex, batch = BATCH): Promise<boolean> {
-  const requests = await readBacklog(tx, batch);
+  const { model } = index;
+  const requests = await readBacklog(tx, model, batch);
   if (requests.length === 0) return false;
   // After the backlog was read: what is written later is in the backlog once more.
   await index.refresh();
   const compared = await compare(index, requests);
-  const before = await readListsWith(tx, compared);
-  await leaveLists(tx, await findChanged(index, compared, before));
-  const states = await readStates(tx, compared);
-  await replaceLists(tx, compared, states);
-  await enterLists(tx, compared, before, states);
-  await finish(tx, requests);
+  const before = await readListsWith(tx, model, compared);
+  await leaveLists(tx, model, await findChanged(index, compared, before));
+  const states = await readStates(tx, model, compared);
+  await replaceLists(tx, model, compared, states);
+  await enterLists(tx, model, compared, before, states);
+  await finish(tx, model, requests);
   return true;
 }
 
-function readBacklog(tx: Transaction, batch: number): Promise<Request[]> {
+function readBacklog(tx: Transaction, model: string, batch: number): Promise<Request[]> {
   return tx.query<Request>(sql`
     select b.paper_id as "paperId", b.requested_in as "requestedIn", v.vector
     from neighbor_backlog b left join paper_vectors v on v.paper_id = b.paper_id and v.model = b.model
-    where b.model = ${servingModel()} order by b.paper_id desc limit ${batch}::int`);
+    where b.model = ${model} order by b.paper_id desc limit ${batch}::int`);
 }
 
 async function compare(index: VectorIndex, requests: readonly Request[]): Promise<Compared[]> {
@@ -77,11 +78,11 @@ async function compare(index: VectorIndex, requests: readonly Request[]): Promis
 const idsOf = (papers: readonly { paperId: number }[]) => papers.map(({ paperId }) => paperId);
 
 /** The rows by which the papers are neighbors of others. */
-async function readListsWith(tx: Transaction, papers: readonly Compared[]): Promise<Neighbor[]> {
+async function readListsWith(tx: Transaction, model: string, papers: readonly Compared[]): Promise<Neighbor[]> {
   const own = new Set(idsOf(papers));
   const rows = await tx.query<Neighbor>(sql`
     select paper_id as "paperId", neighbor_id as "neighborId", likeness from paper_neighbors
-    where neighbor_id = any(${[...own]}::int[]) and model = ${servingModel()}`);
+    where neighbor_id = any(${[...own]}::int[]) and model = ${model}`);
   return rows.filter(({ paperId }) => !own.has(paperId));
 }
 
@@ -104,13 +105,13 @@ async function findChanged(
 }
 
 /** Deletes rows, and has the neighbors of their papers found anew: one that was not listed may come next. */
-async function leaveLists(tx: Transaction, rows: readonly Neighbor[]): Promise<void> {
+async function leaveLists(tx: Transaction, model: string, rows: readonly Neighbor[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(sql`
     with gone as (
       delete from paper_neighbors n
       using unnest(${idsOf(rows)}::int[], ${rows.map(({ neighborId }) => neighborId)}::int[]) g (paper_id, neighbor_id)
-      where n.paper_id = g.paper_id and n.neighbor_id = g.neighbor_id and n.model = ${servingModel()}
+      where n.paper_id = g.paper_id and n.neighbor_id = g.neighbor_id and n.model = ${model}
       returning n.paper_id, n.model
     )
     insert into neighbor_backlog (paper_id, model) select distinct paper_id, model from gone order by paper_id
@@ -128,38 +129,40 @@ interface State {
 }
 
 /** By id, of papers that were not deleted. */
-async function readStates(tx: Transaction, papers: readonly Compared[]): Promise<Map<number, State>> {
+async function readStates(tx: Transaction, model: string, papers: readonly Compared[]): Promise<Map<number, State>> {
   const ids = new Set(papers.flatMap(({ near }) => idsOf(near)));
   const states = await tx.query<State>(sql`
     with known as materialized (
-      select p.id, exists (select from neighbor_backlog b where b.paper_id = p.id and b.model = ${servingModel()}) as is_waiting
+      select p.id, exists (select from neighbor_backlog b where b.paper_id = p.id and b.model = ${model}) as is_waiting
       from papers p where p.id = any(${[...ids]}::int[])
     )
     select k.id as "paperId", k.is_waiting as "isWaiting", n.count, n.least
     from known k cross join lateral (
       select count(*)::int as count, min(n.likeness) as least from paper_neighbors n
-      where not k.is_waiting and n.paper_id = k.id and n.model = ${servingModel()}
+      where not k.is_waiting and n.paper_id = k.id and n.model = ${model}
     ) n`);
   return new Map(states.map((state) => [state.paperId, state]));
 }
 
 async function replaceLists(
   tx: Transaction,
+  model: string,
   papers: readonly Compared[],
   states: ReadonlyMap<number, State>,
 ): Promise<void> {
   await tx.query(sql`
-    delete from paper_neighbors where paper_id = any(${idsOf(papers)}::int[]) and model = ${servingModel()}`);
+    delete from paper_neighbors where paper_id = any(${idsOf(papers)}::int[]) and model = ${model}`);
   const lists = papers.map(({ paperId, near }) => {
     const listed = near.filter((each) => states.has(each.paperId)).slice(0, MAX_NEIGHBORS);
     return listed.map((each) => ({ paperId, neighborId: each.paperId, likeness: each.likeness }));
   });
-  await insert(tx, lists.flat());
+  await insert(tx, model, lists.flat());
 }
 
 /** Adds the papers to the lists of those that they are nearer to than the last neighbor, which then leaves the list. */
 async function enterLists(
   tx: Transaction,
+  model: string,
   papers: readonly Compared[],
   before: readonly Neighbor[],
   states: ReadonlyMap<number, State>,
@@ -175,36 +178,36 @@ async function enterLists(
     }
   }
   if (entries.length === 0) return;
-  await insert(tx, entries);
+  await insert(tx, model, entries);
   await tx.query(sql`
     delete from paper_neighbors n
     using (
       select paper_id, model, neighbor_id,
         row_number() over (partition by paper_id order by likeness desc, neighbor_id desc) as place
-      from paper_neighbors where paper_id = any(${[...new Set(idsOf(entries))]}::int[]) and model = ${servingModel()}
+      from paper_neighbors where paper_id = any(${[...new Set(idsOf(entries))]}::int[]) and model = ${model}
     ) l
     where l.place > ${MAX_NEIGHBORS}::int
       and n.paper_id = l.paper_id and n.model = l.model and n.neighbor_id = l.neighbor_id`);
 }
 
-async function insert(tx: Transaction, rows: readonly Neighbor[]): Promise<void> {
+async function insert(tx: Transaction, model: string, rows: readonly Neighbor[]): Promise<void> {
   await tx.query(sql`
     insert into paper_neighbors (paper_id, model, neighbor_id, likeness)
-    select n.paper_id, ${servingModel()}, n.neighbor_id, n.likeness
+    select n.paper_id, ${model}, n.neighbor_id, n.likeness
     from unnest(
       ${idsOf(rows)}::int[], ${rows.map(({ neighborId }) => neighborId)}::int[], ${rows.map(({ likeness }) => likeness)}::real[]
     ) n (paper_id, neighbor_id, likeness)`);
 }
 
 /** Takes papers from the backlog, unless they were put there once more meanwhile. Whoever is about to do so is not waited for. */
-async function finish(tx: Transaction, requests: readonly Request[]): Promise<void> {
+async function finish(tx: Transaction, model: string, requests: readonly Request[]): Promise<void> {
   await tx.query(sql`
     with done as materialized (
       select b.paper_id from neighbor_backlog b
       join unnest(${idsOf(requests)}::int[], ${requests.map(({ requestedIn }) => requestedIn)}::bigint[]) d (paper_id, requested_in)
         on d.paper_id = b.paper_id and d.requested_in = b.requested_in
-      where b.model = ${servingModel()}
+      where b.model = ${model}
       for update of b skip locked
     )
-    delete from neighbor_backlog b using done where b.paper_id = done.paper_id and b.model = ${servingModel()}`);
+    delete from neighbor_backlog b using done where b.paper_id = done.paper_id and b.model = ${model}`);
 }

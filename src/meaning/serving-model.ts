@@ -1,14 +1,26 @@
+import { type Sql, sql } from "../db/sql";
 import { defaultModel, defaultModelName } from "./default-model";
 import type { Meaning } from "./model";
 
-/** The name of the model that vectors are written, compared and served by. */
-export function servingModel(): string {
-  return defaultModelName();
+/** SQL for the name of the model whose vectors are compared: of all that are kept one serves. */
+export function servingModel(): Sql {
+  return sql`coalesce((select s.model from meaning_models s where s.is_serving), ${defaultModelName()}::text)`;
 }
 
-/** The vector of a paper to the serving model, as it is stored: empty when the model knows none of its words. */
+/** SQL condition: vectors of the shipped model are kept, as it serves, or is to. */
+export function keepsDefaultModel(): Sql {
+  return sql`(
+    not exists (select from meaning_models) or exists (select from meaning_models m where m.model = ${defaultModelName()})
+  )`;
+}
+
+/** The vector of a paper to the shipped model, as it is stored: empty when the model knows none of its words. */
 export function embedPaper(title: string, abstract: string | null | undefined): Buffer {
-  const meaning = defaultModel().embed(title, abstract ?? undefined);
+  return toBytes(defaultModel().embed(title, abstract ?? undefined));
+}
+
+/** A meaning as it is stored. */
+export function toBytes(meaning: Meaning | null): Buffer {
   if (!meaning) return Buffer.alloc(0);
   const { buffer, byteOffset, length } = meaning.values;
   return Buffer.from(buffer, byteOffset, length);
@@ -21,9 +33,4 @@ export function readVector(bytes: Buffer): Meaning | null {
   let square = 0;
   for (const value of values) square += value * value;
   return { values, scale: 1 / Math.sqrt(square) };
-}
-
-/** What a question means to the serving model; null when it knows none of its words. */
-export function embedQuery(text: string): Meaning | null {
-  return defaultModel().embed(text);
 }

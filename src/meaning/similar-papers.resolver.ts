@@ -35,11 +35,12 @@ export class SimilarPapersResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, vectorIndex }: Context,
+    @Ctx() { db, papers, vectorIndexes }: Context,
   ): Promise<SimilarPaperConnection> {
     const leftOut = readIds(to);
     checkFilter(filter);
-    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
+    const vectorIndex = await vectorIndexes.serving();
     const meaning = await vectorIndex.meanOf(leftOut);
     const query = { filter: resolved, condition: sql`p.withdrawn_at is null`, leftOut, most: MAX_NEAREST };
     return new SimilarPaperConnection({

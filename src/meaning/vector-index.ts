@@ -109,6 +109,12 @@ export class VectorIndex {
     return this.nextReading;
   }
 
+  /** Of its vectors; 0 when it has none. */
+  async readDimensions(): Promise<number> {
+    await this.keepUp();
+    return this.dimensions;
+  }
+
   async close(): Promise<void> {
     await this.thread?.close();
   }

@@ -1,6 +1,7 @@
 import type { Transaction } from "../db/database";
 import { type Sql, sql } from "../db/sql";
-import { embedPaper, servingModel } from "./serving-model";
+import { defaultModelName } from "./default-model";
+import { embedPaper, keepsDefaultModel } from "./serving-model";
 
 /** Papers looked at in one transaction. */
 const BATCH = 1000;
@@ -14,21 +15,29 @@ interface Text {
 }
 
 /**
- * Statement that writes vectors of the serving model, a query of papers' ids and vectors, and has the neighbors of those found
- * whose vector is another one than before. Run it in the transaction that writes the texts.
+ * Statement that writes vectors of the shipped model, a query of papers' ids and vectors, where that one is kept, has those of
+ * an endpoint made, and the neighbors of papers found whose vector is another one than before. Run it in the transaction that
+ * writes the texts.
  */
 export function writeVectors(vectors: Sql): Sql {
-  return write(
-    vectors,
-    sql`do update set vector = excluded.vector, written_in = excluded.written_in where v.vector <> excluded.vector`,
-  );
+  return sql`
+    with given as materialized (select * from (${vectors}) n (paper_id, vector)), asked as (
+      insert into embedding_backlog (paper_id, model)
+      select g.paper_id, m.model from given g cross join meaning_models m where m.asked_as is not null
+      order by m.model, g.paper_id
+      on conflict (model, paper_id) do update set requested_in = excluded.requested_in
+    ), ${write(
+      sql`select * from given where ${keepsDefaultModel()}`,
+      sql`do update set vector = excluded.vector, written_in = excluded.written_in where v.vector <> excluded.vector`,
+      defaultModelName(),
+    )}`;
 }
 
-function write(vectors: Sql, otherwise: Sql): Sql {
-  return sql`
-    with written as (
+/** The end of a `with`: writes vectors of one model, a query of papers' ids and vectors. */
+export function write(vectors: Sql, otherwise: Sql, model: string): Sql {
+  return sql`written as (
       insert into paper_vectors as v (paper_id, model, vector)
-      select n.paper_id, ${servingModel()}, n.vector from (${vectors}) n (paper_id, vector) order by n.paper_id
+      select n.paper_id, ${model}, n.vector from (${vectors}) n (paper_id, vector) order by n.paper_id
       on conflict (paper_id, model) ${otherwise}
       returning v.paper_id, v.model
     )
@@ -43,20 +52,47 @@ export function embedAll(texts: readonly Text[]): Sql {
 }
 
 /**
- * Writes the vectors of papers that have none, such as those of a version before, of the next papers below an id. Gives the id
- * to go on below, null when there is none. What others write meanwhile stays: it may be of a newer text.
+ * Writes the vectors of papers that the shipped model has none of, such as those of a version before, of the next papers below
+ * an id. Gives the id to go on below, null when there is none. What others write meanwhile stays: it may be of a newer text.
  */
 export async function embedMissing(tx: Transaction, below: number, batch = BATCH): Promise<number | null> {
-  const [last] = await tx.query<{ id: number | null }>(sql`
-    select min(p.id) as id from (select id from papers where id < ${below}::int order by id desc limit ${batch}::int) p`);
-  const from = last!.id;
+  const from = await firstOf(tx, below, batch);
   if (from === null) return null;
   const texts = await tx.query<Text>(sql`
     select p.id as "paperId", p.title, p.abstract from papers p
-    where p.id >= ${from}::int and p.id < ${below}::int
-      and not exists (select from paper_vectors v where v.paper_id = p.id and v.model = ${servingModel()})`);
+    where p.id >= ${from}::int and p.id < ${below}::int and not ${hasVector(defaultModelName())}`);
   for (let at = 0; at < texts.length; at += AT_ONCE) {
-    await tx.query(write(embedAll(texts.slice(at, at + AT_ONCE)), sql`do nothing`));
+    const vectors = embedAll(texts.slice(at, at + AT_ONCE));
+    await tx.query(sql`with ${write(vectors, sql`do nothing`, defaultModelName())}`);
   }
   return from;
+}
+
+/** The same for an endpoint's model: its vectors are made later. */
+export async function requestMissing(
+  tx: Transaction,
+  model: string,
+  below: number,
+  batch = BATCH,
+): Promise<number | null> {
+  const from = await firstOf(tx, below, batch);
+  if (from === null) return null;
+  await tx.query(sql`
+    insert into embedding_backlog (paper_id, model)
+    select p.id, ${model} from papers p
+    where p.id >= ${from}::int and p.id < ${below}::int and not ${hasVector(model)}
+    order by p.id
+    on conflict (model, paper_id) do nothing`);
+  return from;
+}
+
+/** SQL condition: a model has a vector of the paper `p`. */
+export function hasVector(model: string): Sql {
+  return sql`exists (select from paper_vectors v where v.paper_id = p.id and v.model = ${model})`;
+}
+
+async function firstOf(tx: Transaction, below: number, batch: number): Promise<number | null> {
+  const [last] = await tx.query<{ id: number | null }>(sql`
+    select min(p.id) as id from (select id from papers where id < ${below}::int order by id desc limit ${batch}::int) p`);
+  return last!.id;
 }

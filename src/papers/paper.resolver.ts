@@ -86,10 +86,10 @@ export class PaperResolver {
     @Arg("orderBy", () => PaperOrder, { nullable: true, description: "Newest publication first when omitted." })
     orderBy: PaperOrder | null,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { db, papers, vectorIndex }: Context,
+    @Ctx() { db, papers, vectorIndexes }: Context,
   ): Promise<PaperConnection> {
     const order = paperOrder(orderBy ?? DEFAULT_ORDER);
-    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
     const condition = matchesFilterOfPage(resolved);
     return new PaperConnection({
       order,

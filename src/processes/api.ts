@@ -24,9 +24,11 @@ import { createMetricsServer } from "../http/metrics.routes";
 import { createOperationMetrics } from "../http/operation-metrics";
 import { hasPapers, loadSample, wantsSample } from "../ingest/sample";
 import { createLog, type Log } from "../log";
+import { embedInBackground } from "../meaning/endpoint/embedding.worker";
+import { readEndpoint } from "../meaning/endpoint/endpoint";
 import { compareInBackground } from "../meaning/meaning.worker";
-import { servingModel } from "../meaning/serving-model";
-import { VectorIndex } from "../meaning/vector-index";
+import { wantedModel } from "../meaning/models.service";
+import { VectorIndexes } from "../meaning/vector-indexes";
 import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
@@ -35,6 +37,7 @@ import { createSendOptions as webhookSendOptions } from "../webhooks/deliveries/
 import { receiverRules } from "../webhooks/receivers/receiver-url";
 import { runWebhooks } from "../webhooks/webhook.worker";
 import { measureDatabase } from "./database-metrics";
+import { measureMeaning } from "./meaning-metrics";
 import { aborted } from "./run-process";
 import { measureSources } from "./source-metrics";
 import { measureWebhooks } from "./webhook-metrics";
@@ -71,7 +74,9 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
     measureDatabase(operationMetrics.registry, db);
     measureSources(operationMetrics.registry, primary, config.SOURCES);
     measureWebhooks(operationMetrics.registry, primary);
-    const vectorIndex = new VectorIndex(primary, servingModel());
+    const vectorIndexes = new VectorIndexes(primary);
+    const embeddings = readEndpoint(config);
+    measureMeaning(operationMetrics.registry, primary);
     const app = await createApp(db, {
       log,
       limits: config,
@@ -87,7 +92,8 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       webFeeds: { hub: config.WEBSUB_HUB ?? null, tag: config.FEED_TAG ?? null },
       sources: config.SOURCES,
       webhookRules: receiverRules(config),
-      vectorIndex,
+      vectorIndexes,
+      embeddings,
       isEnding: () => signal.aborted,
     });
     try {
@@ -108,7 +114,8 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
             runDigests(primary, sending, signal),
             forgetTokensRegularly(primary, signal, log),
             reindexInBackground(primary, signal, log),
-            compareInBackground(primary, vectorIndex, log, signal),
+            compareInBackground(primary, vectorIndexes, log, signal, wantedModel(config.EMBEDDINGS_MODEL ?? null)),
+            embedInBackground(primary, embeddings, log, signal),
             fillFromSources(db, config, log, signal),
             tellHub(primary, config.WEBSUB_HUB, {
               publicUrl: () => digests.publicUrl,

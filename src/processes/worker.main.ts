@@ -8,9 +8,11 @@ import { digestSettings } from "../digests/digest.settings";
 import { runDigests } from "../digests/digest.worker";
 import { rankRegularly } from "../feeds/ranking.worker";
 import { createLog } from "../log";
+import { embedInBackground } from "../meaning/endpoint/embedding.worker";
+import { readEndpoint } from "../meaning/endpoint/endpoint";
 import { compareInBackground } from "../meaning/meaning.worker";
-import { servingModel } from "../meaning/serving-model";
-import { VectorIndex } from "../meaning/vector-index";
+import { wantedModel } from "../meaning/models.service";
+import { VectorIndexes } from "../meaning/vector-indexes";
 import { reindexInBackground } from "../search/reindexing.worker";
 import { fillFromSources } from "../sources/source.worker";
 import { forgetTokensRegularly } from "../users/token.worker";
@@ -32,7 +34,7 @@ runProcess(async (signal) => {
     const workerLog = createLog(config.LOG_LEVEL);
     const digests = await digestSettings(config);
     const sending = createSendOptions(digests, workerLog);
-    const vectorIndex = new VectorIndex(db, servingModel());
+    const model = wantedModel(config.EMBEDDINGS_MODEL ?? null);
     const reads = config.SOURCES.length > 0 ? `reads ${config.SOURCES.join(" and ")}, ` : "";
     log(`The worker ${reads}ranks feeds, compares papers, and sends digests and webhooks. Stop with Ctrl-C.`);
     const work = Promise.all([
@@ -41,7 +43,8 @@ runProcess(async (signal) => {
       watchClock(db, signal, workerLog),
       forgetTokensRegularly(db, signal, workerLog),
       reindexInBackground(db, signal, workerLog),
-      compareInBackground(db, vectorIndex, workerLog, signal),
+      compareInBackground(db, new VectorIndexes(db), workerLog, signal, model),
+      embedInBackground(db, readEndpoint(config), workerLog, signal),
       fillFromSources(db, config, workerLog, signal),
       tellHub(db, config.WEBSUB_HUB, {
         publicUrl: () => digests.publicUrl,

@@ -1,5 +1,6 @@
 import { type Keyed, type Order, type PagePosition, Slice } from "../db/keyset";
 import { sql } from "../db/sql";
+import { EndpointFailure } from "../meaning/endpoint/endpoint";
 import { listNearest, nearestKeys } from "../meaning/nearest-papers.service";
 import { decodeCursor } from "../paging/cursor";
 import { refuseCursor } from "../paging/page-args";
@@ -67,15 +68,21 @@ async function findArms(searched: SearchedByMeaning): Promise<Arms> {
 }
 
 async function bestByMeaning(searched: SearchedByMeaning): Promise<number[]> {
-  const wanted = nearestTo(searched, MAX_OF_ARM);
-  if (!wanted) return [];
-  const { db, vectorIndex } = searched;
+  const near = await nearestTo(searched, MAX_OF_ARM).catch(withoutMeaning);
+  if (!near) return [];
+  const { db } = searched;
   const papers = { columns: sql`p.id as "rowId"`, query: db.query.bind(db) };
   const position: PagePosition = { limit: MAX_OF_ARM - 1, backward: false, from: null };
   const nearest = { name: "LIKENESS", keys: nearestKeys, direction: "desc" } as const;
   const slice = new Slice(nearest, position);
-  const rows = await listNearest<{ rowId: number }>({ db, papers }, vectorIndex, wanted, slice, position.limit);
+  const rows = await listNearest<{ rowId: number }>({ db, papers }, near.index, near.wanted, slice, position.limit);
   return rows.map(({ rowId }) => rowId);
+}
+
+/** While an endpoint does not tell what a query means, its words alone find papers. */
+function withoutMeaning(error: unknown): null {
+  if (error instanceof EndpointFailure) return null;
+  throw error;
 }
 
 /** The papers at their places; those that were deleted leave theirs empty. */

@@ -1,4 +1,7 @@
 import type { Order } from "../db/keyset";
+import { serviceUnavailable } from "../graphql/errors";
+import { EndpointFailure } from "../meaning/endpoint/endpoint";
+import type { Meaning } from "../meaning/model";
 import {
   countNearest,
   listNearest,
@@ -6,7 +9,6 @@ import {
   type NearestQuery,
   nearestKeys,
 } from "../meaning/nearest-papers.service";
-import { embedQuery } from "../meaning/serving-model";
 import type { VectorIndex } from "../meaning/vector-index";
 import { lacksWords } from "../spelling/stop-words";
 import { type Searched, searchByReference } from "./keyword-search";
@@ -17,7 +19,17 @@ import { withoutExcluded } from "./words";
 
 /** A search that compares papers, too. */
 export interface SearchedByMeaning extends Searched {
-  vectorIndex: VectorIndex;
+  /**
+   * The meaning of a text, null when it has no word that the model knows, and the index to ask for what is near. Throws
+   * EndpointFailure when an endpoint does not make it.
+   */
+  openMeaning: (text: string) => Promise<{ index: VectorIndex; meaning: Meaning | null }>;
+}
+
+/** What is near to a query, and the index to ask. */
+interface Near {
+  index: VectorIndex;
+  wanted: NearestQuery;
 }
 
 const order: Order = { name: "SEARCH MEANING", keys: nearestKeys, direction: "desc" };
@@ -26,24 +38,36 @@ const order: Order = { name: "SEARCH MEANING", keys: nearestKeys, direction: "de
 export async function searchByMeaning(searched: SearchedByMeaning): Promise<PaperSearchConnection> {
   const named = await searchByReference(searched);
   if (named) return named;
-  const { query, filter, args, db, papers, vectorIndex } = searched;
-  const wanted = nearestTo(searched, MAX_NEAREST);
+  const { query, filter, args, db, papers } = searched;
+  const near = await nearestTo(searched, MAX_NEAREST).catch(refuse);
   const found = { searchedFor: query, foundBy: [SearchArm.MEANING] };
   return new PaperSearchConnection({
     order,
     binding: JSON.stringify(["searchPapers", query, filter, SearchMode.MEANING]),
     args,
     fetch: async (slice, { limit }) => {
-      const rows = wanted ? await listNearest<FoundPaper>({ db, papers }, vectorIndex, wanted, slice, limit) : [];
+      const rows = near ? await listNearest<FoundPaper>({ db, papers }, near.index, near.wanted, slice, limit) : [];
       return rows.map((row) => ({ ...row, ...found, score: Math.max(0, row.key0) }));
     },
-    count: () => (wanted ? countNearest(db, vectorIndex, wanted) : 0),
+    count: () => (near ? countNearest(db, near.index, near.wanted) : 0),
   });
 }
 
-/** What is near to the query; null when it has only stop words, or none that the model knows. */
-export function nearestTo({ query, resolved }: Searched, most: number): NearestQuery | null {
+/** What is near to the query; null when it has only stop words, or none that the model knows. Throws as `openMeaning`. */
+export async function nearestTo(
+  { query, resolved, openMeaning }: SearchedByMeaning,
+  most: number,
+): Promise<Near | null> {
   const { wanted, condition } = withoutExcluded(query);
-  const meaning = lacksWords(wanted) ? null : embedQuery(wanted);
-  return meaning && { meaning, filter: resolved, condition, leftOut: [], most };
+  if (lacksWords(wanted)) return null;
+  const { index, meaning } = await openMeaning(wanted);
+  return meaning && { index, wanted: { meaning, filter: resolved, condition, leftOut: [], most } };
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof EndpointFailure)) throw error;
+  throw serviceUnavailable(
+    "Search by meaning is unavailable for the moment: what the query means cannot be told. Try again later, or search by KEYWORD or HYBRID.",
+    error,
+  );
 }

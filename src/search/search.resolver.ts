@@ -37,7 +37,7 @@ const HIGHLIGHTS_COST = 30;
 export class SearchResolver {
   @Query(() => PaperSearchConnection, {
     complexity: listCost({ read: searchCost, count: countCost }),
-    description: `Papers by words, by meaning, or by both. KEYWORD: best match first, then upvotes, then id. If more than ${MAX_RANKED} papers match (within the filter), only the ${MAX_RANKED} with the most upvotes are ranked and listed, so \`totalCount\` is at most that. If no paper matches, the words are replaced by known ones that are spelt alike: the ${MAX_ALIKE} matching papers with the most upvotes are listed, ordered by how alike the title or an author's name is spelt. MEANING: the ${MAX_NEAREST} papers (within the filter) that are nearest to what the words mean, so \`totalCount\` is at most that; none when the model knows none of the words. HYBRID: the best ${MAX_OF_ARM} of each, fused by their ranks; \`totalCount\` is the number of these. Its cursors hold what was found for the first page, so further pages follow it whatever changes meanwhile.`,
+    description: `Papers by words, by meaning, or by both. KEYWORD: best match first, then upvotes, then id. If more than ${MAX_RANKED} papers match (within the filter), only the ${MAX_RANKED} with the most upvotes are ranked and listed, so \`totalCount\` is at most that. If no paper matches, the words are replaced by known ones that are spelt alike: the ${MAX_ALIKE} matching papers with the most upvotes are listed, ordered by how alike the title or an author's name is spelt. MEANING: the ${MAX_NEAREST} papers (within the filter) that are nearest to what the words mean, so \`totalCount\` is at most that; none when the model knows none of the words; SERVICE_UNAVAILABLE while the site's own model does not answer. HYBRID: the best ${MAX_OF_ARM} of each, fused by their ranks, or those by words alone while that model does not answer, as \`foundBy\` tells; \`totalCount\` is the number of these. Its cursors hold what was found for the first page, so further pages follow it whatever changes meanwhile.`,
   })
   async searchPapers(
     @Arg("query", () => String, {
@@ -50,15 +50,19 @@ export class SearchResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, vectorIndex }: Context,
+    @Ctx() { db, papers, vectorIndexes, queryEmbedder, turn }: Context,
   ): Promise<PaperSearchConnection> {
     if (query.length > MAX_QUERY_LENGTH) {
       throw badUserInput("query", `query must have at most ${MAX_QUERY_LENGTH} characters, not ${query.length}.`);
     }
     checkText("query", query);
     checkFilter(filter);
-    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
-    return searches[mode]({ query, filter, resolved, args, db, papers, vectorIndex });
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
+    const openMeaning = async (text: string) => {
+      const index = await vectorIndexes.serving();
+      return { index, meaning: await queryEmbedder.embed(text, index, turn.key) };
+    };
+    return searches[mode]({ query, filter, resolved, args, db, papers, openMeaning });
   }
 
   @FieldResolver(() => [SearchHighlight], {

@@ -30,9 +30,9 @@ export class TrendingResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; ranks are not renumbered." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, vectorIndex }: Context,
+    @Ctx() { db, papers, vectorIndexes }: Context,
   ): Promise<TrendingPaperConnection> {
-    const resolved = await resolveFilter(filter, vectorIndex.papersNear);
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
     const condition = matchesFilterOfPage(resolved);
     return new TrendingPaperConnection({
       order: trendingOrder(window),

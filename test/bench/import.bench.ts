@@ -26,6 +26,7 @@ const TABLES = [
   "paper_touches",
   "paper_vectors",
   "neighbor_backlog",
+  "embedding_backlog",
 ];
 
 const BATCH_SIZE = 1000;

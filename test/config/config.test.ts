@@ -214,6 +214,29 @@ describe("settings", () => {
     expect(problemsOf({ MAIL_FROM }).join("\n")).toContain(`is not a mail address, alone or after a name. ${why}`);
   });
 
+  test("of embeddings go together, and show no key", () => {
+    const set = { EMBEDDINGS_URL: "http://localhost:11434/v1/", EMBEDDINGS_MODEL: "nomic-embed-text" };
+    expect(readConfig({ ...set, EMBEDDINGS_KEY: "secret" })).toMatchObject({ ...set, EMBEDDINGS_KEY: "secret" });
+    for (const url of [
+      "ftp://a.example",
+      "http://user:secret@a.example",
+      "https://a.example/v1?key=secret",
+      "localhost",
+    ])
+      expect(problemsOf({ ...set, EMBEDDINGS_URL: url })).toEqual([
+        "EMBEDDINGS_URL is not an http or https URL without user, ? and #.",
+      ]);
+    expect(problemsOf({ ...set, EMBEDDINGS_KEY: "secret\nkey" })).toEqual([
+      "EMBEDDINGS_KEY is not a key of visible ASCII characters.",
+    ]);
+    const together = "EMBEDDINGS_URL and EMBEDDINGS_MODEL go together: set both or none.";
+    expect(problemsOf({ EMBEDDINGS_URL: set.EMBEDDINGS_URL })).toEqual([together]);
+    expect(problemsOf({ EMBEDDINGS_MODEL: "nomic-embed-text" })).toEqual([together]);
+    expect(problemsOf({ EMBEDDINGS_KEY: "secret" })).toEqual([
+      "EMBEDDINGS_KEY needs EMBEDDINGS_URL, to which it is sent.",
+    ]);
+  });
+
   test("SITE_NAME is a name on one line", () => {
     expect(readConfig({ SITE_NAME: " Läb & <Co> " }).SITE_NAME).toBe("Läb & <Co>");
     for (const SITE_NAME of ["a".repeat(61), "a\nb", "a\u202eb"]) {

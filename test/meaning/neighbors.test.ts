@@ -3,11 +3,13 @@ import { importItems } from "../../src/ingest/importer";
 import type { ImportItem, SourceRecord } from "../../src/ingest/source-record";
 import { readHuggingFaceFiles } from "../../src/ingest/sources/huggingface.source";
 import { createLog } from "../../src/log";
+import { defaultModelName } from "../../src/meaning/default-model";
 import { compareInBackground } from "../../src/meaning/meaning.worker";
 import type { Meaning } from "../../src/meaning/model";
 import { findNeighbors } from "../../src/meaning/neighbors.service";
-import { readVector, servingModel } from "../../src/meaning/serving-model";
+import { readVector } from "../../src/meaning/serving-model";
 import { VectorIndex } from "../../src/meaning/vector-index";
+import { VectorIndexes } from "../../src/meaning/vector-indexes";
 import { root } from "../../src/root";
 import { comparePapers } from "../support/compare-papers";
 import { importRecords, sourceRecord } from "../support/factories";
@@ -103,7 +105,7 @@ describe("neighbors", () => {
 
   test("are found once by two workers, and by another one when the first is lost", async () => {
     await importAll(sample.slice(0, 120));
-    const index = new VectorIndex(t.db, servingModel());
+    const index = new VectorIndex(t.db, defaultModelName());
     const lost = t.db.bulk(async (tx) => {
       await findNeighbors(tx, index);
       await tx.query({
@@ -118,7 +120,7 @@ describe("neighbors", () => {
     await t.db.run("delete from paper_vectors where paper_id % 2 = 0");
     const stop = new AbortController();
     const workers = [1, 2].map(() =>
-      compareInBackground(t.db, new VectorIndex(t.db, servingModel()), createLog("silent"), stop.signal),
+      compareInBackground(t.db, new VectorIndexes(t.db), createLog("silent"), stop.signal),
     );
     const left =
       "select from neighbor_backlog union all select from papers where id not in (select paper_id from paper_vectors)";
@@ -140,7 +142,7 @@ describe("neighbors", () => {
         await change("Robots walk.", 2);
       }
     }
-    expect(await t.db.bulk((tx) => findNeighbors(tx, new Interrupted(t.db, servingModel())))).toBe(true);
+    expect(await t.db.bulk((tx) => findNeighbors(tx, new Interrupted(t.db, defaultModelName())))).toBe(true);
     const waiting = await t.db.run<{ title: string }>(
       "select title from neighbor_backlog b join papers p on p.id = b.paper_id",
     );
@@ -151,7 +153,7 @@ describe("neighbors", () => {
 
   test("are never papers that were deleted, not even while they are found", async () => {
     await importAll(sample.slice(0, 40));
-    const index = new VectorIndex(t.db, servingModel());
+    const index = new VectorIndex(t.db, defaultModelName());
     await index.refresh();
     await t.db.run("delete from papers where id in (select id from papers order by id limit 10)");
     await comparePapers(t.db, index);

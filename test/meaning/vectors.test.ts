@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { upsertPapers } from "../../src/ingest/upsert.service";
-import { embedPaper, servingModel } from "../../src/meaning/serving-model";
+import { defaultModelName } from "../../src/meaning/default-model";
+import { embedPaper } from "../../src/meaning/serving-model";
 import { embedMissing } from "../../src/meaning/vectors.service";
 import { ensureUser } from "../../src/users/user.service";
 import { importRecords, sourceRecord } from "../support/factories";
@@ -36,7 +37,11 @@ describe("the vectors of papers", () => {
     const found = await rows();
     expect(found).toHaveLength(count);
     for (const { title, abstract, vector, model } of found) {
-      expect({ title, vector, model }).toEqual({ title, vector: embedPaper(title, abstract), model: servingModel() });
+      expect({ title, vector, model }).toEqual({
+        title,
+        vector: embedPaper(title, abstract),
+        model: defaultModelName(),
+      });
     }
     return found;
   };

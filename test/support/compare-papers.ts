@@ -1,9 +1,9 @@
 import type { Database } from "../../src/db/database";
+import { defaultModelName } from "../../src/meaning/default-model";
 import { findNeighbors } from "../../src/meaning/neighbors.service";
-import { servingModel } from "../../src/meaning/serving-model";
 import { VectorIndex } from "../../src/meaning/vector-index";
 
 /** Finds the neighbors of all papers in the backlog, as the worker does. */
-export async function comparePapers(db: Database, index = new VectorIndex(db, servingModel())): Promise<void> {
+export async function comparePapers(db: Database, index = new VectorIndex(db, defaultModelName())): Promise<void> {
   while (await db.bulk((tx) => findNeighbors(tx, index)));
 }

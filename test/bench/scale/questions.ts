@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { servingModel } from "../../../src/meaning/serving-model";
+import { defaultModelName } from "../../../src/meaning/default-model";
 import { encodeNodeId } from "../../../src/nodes/node-id";
 
 /** One query that is asked with many variables in turn. */
@@ -49,7 +49,7 @@ export async function readQuestions(client: Client, papers: number): Promise<Que
   const names = await column(`
     select name as value from authors
     where id = any(select 1 + (hashint8extended(i, 1) & 1048575) % ${papers} from generate_series(1, ${ASKED}) i)`);
-  await client.query(NEIGHBORS, [paperIds, servingModel(), papers]);
+  await client.query(NEIGHBORS, [paperIds, defaultModelName(), papers]);
   const ids = paperIds.map((id) => ({ id: encodeNodeId("Paper", Number(id)) }));
   const search = (name: string, queries: string[]): Question => ({
     name: `searchPapers, ${name}`,

@@ -1,4 +1,4 @@
-import { servingModel } from "../../../src/meaning/serving-model";
+import { defaultModelName } from "../../../src/meaning/default-model";
 import { encodeNodeId, type NodeType } from "../../../src/nodes/node-id";
 
 /** What a database holds that operations can ask for, by global ids; the same in every run. */
@@ -54,7 +54,7 @@ export const LET_PAPERS_TREND = `
 /** Twenty neighbors of each paper, whichever: finding the nearest of many papers takes minutes. */
 export const NEIGHBORS = `
   insert into paper_neighbors (paper_id, model, neighbor_id, likeness)
-  select p.id, '${servingModel()}', n.id, 1 / (1 + n.id - p.id)::real
+  select p.id, '${defaultModelName()}', n.id, 1 / (1 + n.id - p.id)::real
   from papers p cross join lateral (select id from papers o where o.id > p.id order by o.id limit 20) n
   on conflict do nothing`;
 

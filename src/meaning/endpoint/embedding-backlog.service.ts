@@ -1,0 +1,121 @@
+import { databaseNow } from "../../db/clock";
+import type { Db, WritableDb } from "../../db/database";
+import { isOver, leaseEnd, takeFree } from "../../db/leases";
+import { sql } from "../../db/sql";
+import type { Meaning } from "../model";
+import { toBytes } from "../serving-model";
+import { write } from "../vectors.service";
+import { EndpointFailure } from "./endpoint";
+
+/** Texts of one request to the endpoint, as TEI takes by default. */
+const BATCH = 32;
+/** A worker that was lost had its texts no longer than this, in ms; one that splits refused texts may ask several times. */
+const LEASE_MS = 10 * 60_000;
+
+/** A paper that is embedded. */
+export interface Text {
+  paperId: number;
+  requestedIn: string;
+  title: string;
+  abstract: string | null;
+}
+
+/** The models of endpoints whose vectors are kept, that which serves first. */
+export function readKept(db: Db): Promise<{ model: string; askedAs: string }[]> {
+  return db.query(sql`
+    select model, asked_as as "askedAs" from meaning_models where asked_as is not null order by is_serving desc, model`);
+}
+
+/** Takes the next papers of the backlog, the newest first. `giveBack` lets others take them at once. */
+export async function takeTexts(
+  db: WritableDb,
+  model: string,
+): Promise<{ texts: Text[]; giveBack: () => Promise<unknown> }> {
+  const now = await databaseNow(db);
+  const from = {
+    from: sql`embedding_backlog b`,
+    where: sql`b.model = ${model} and ${isOver(sql`b.leased_until`, now)}`,
+    order: sql`b.paper_id desc`,
+    most: BATCH,
+  };
+  const texts = await db.bulk(async (tx) => {
+    const taken = await tx.query<Text | { paperId: number; title: null }>(sql`
+      with taken as materialized (${takeFree(sql`b.paper_id, b.requested_in`, from)}), leased as (
+        update embedding_backlog b set leased_until = ${leaseEnd(now, LEASE_MS)} from taken t
+        where b.model = ${model} and b.paper_id = t.paper_id
+      )
+      select t.paper_id as "paperId", t.requested_in as "requestedIn", p.title, p.abstract
+      from taken t left join papers p on p.id = t.paper_id order by t.paper_id`);
+    const deleted = taken.filter(({ title }) => title === null).map(({ paperId }) => paperId);
+    await tx.query(sql`delete from embedding_backlog where model = ${model} and paper_id = any(${deleted}::int[])`);
+    return taken.filter((each): each is Text => each.title !== null);
+  });
+  const ids = texts.map(({ paperId }) => paperId);
+  const giveBack = () =>
+    db.write(sql`
+      update embedding_backlog set leased_until = null where model = ${model} and paper_id = any(${ids}::int[])`);
+  return { texts, giveBack };
+}
+
+/**
+ * Writes the vectors of papers, unless the model is no longer kept, and takes those from the backlog whose texts did not change
+ * meanwhile. Throws EndpointFailure when they have other dimensions than the model's first ones.
+ */
+export async function writeEmbedded(
+  db: WritableDb,
+  model: string,
+  texts: readonly Text[],
+  meanings: readonly (Meaning | null)[],
+): Promise<void> {
+  const ids = texts.map(({ paperId }) => paperId);
+  const vectors = sql`
+    select n.* from unnest(${ids}::int[], ${meanings.map(toBytes)}::bytea[]) n (paper_id, vector)
+    join papers p on p.id = n.paper_id
+    where exists (select from meaning_models m where m.model = ${model})`;
+  await db.bulk(async (tx) => {
+    for (const meaning of meanings) if (meaning) await checkDimensions(tx, model, meaning.values.length);
+    await tx.query(
+      sql`with ${write(
+        vectors,
+        sql`do update set vector = excluded.vector, written_in = excluded.written_in where v.vector <> excluded.vector`,
+        model,
+      )}`,
+    );
+    await tx.query(sql`
+      with done as materialized (
+        select b.paper_id from embedding_backlog b
+        join unnest(${ids}::int[], ${texts.map(({ requestedIn }) => requestedIn)}::bigint[]) d (paper_id, requested_in)
+          on d.paper_id = b.paper_id and d.requested_in = b.requested_in
+        where b.model = ${model}
+        order by b.paper_id
+        for update of b skip locked
+      )
+      delete from embedding_backlog b using done where b.model = ${model} and b.paper_id = done.paper_id`);
+    // Those that were asked for once more meanwhile.
+    await tx.query(sql`
+      update embedding_backlog b set leased_until = null where b.model = ${model} and b.paper_id in (
+        select paper_id from embedding_backlog where model = ${model} and paper_id = any(${ids}::int[])
+        order by paper_id for update skip locked
+      )`);
+  });
+}
+
+async function checkDimensions(tx: Db, model: string, dimensions: number): Promise<void> {
+  await tx.query(
+    sql`update meaning_models set dimensions = ${dimensions}::int where model = ${model} and dimensions is null`,
+  );
+  const [row] = await tx.query<{ dimensions: number }>(
+    sql`select dimensions from meaning_models where model = ${model}`,
+  );
+  if (!row || row.dimensions === dimensions) return;
+  throw new EndpointFailure(
+    `The embeddings' endpoint answers with ${dimensions} dimensions, where the vectors of "${model}" have ${row.dimensions}: if it is another model, start once without EMBEDDINGS_URL, then with it again.`,
+  );
+}
+
+/** How many papers wait for their vector, by model. */
+export function countWaiting(db: Db): Promise<{ model: string; count: number }[]> {
+  return db.query(sql`
+    select m.model, (select count(*)::int from embedding_backlog b where b.model = m.model) as count
+    from meaning_models m where m.asked_as is not null`);
+}

@@ -1,0 +1,134 @@
+import { withTimeLimit } from "../../async/time-limit";
+import type { EmbeddingSettings } from "../../config/embedding-settings";
+import { readBody } from "../../inputs/read-body";
+import { type Meaning, toMeaning } from "../model";
+
+/** The most dimensions of a vector. */
+const MAX_DIMENSIONS = 4096;
+/** Of an answer: for each text so many digits for each dimension, and something around them. */
+const MAX_BYTES = { each: 32 * MAX_DIMENSIONS, all: 64 * 1024 };
+
+/** Where embeddings are made. */
+export interface Endpoint {
+  /** Without a slash at its end. */
+  url: string;
+  /** The model that is to serve. */
+  model: string;
+  key: string | undefined;
+}
+
+/** Of the settings; null where the shipped model is used. */
+export function readEndpoint(settings: EmbeddingSettings): Endpoint | null {
+  const { EMBEDDINGS_URL: url, EMBEDDINGS_MODEL: model, EMBEDDINGS_KEY: key } = settings;
+  return url && model ? { url: url.replace(/\/+$/, ""), model, key } : null;
+}
+
+/** Why there are no embeddings; the message is a sentence without the key, and without what the endpoint said. */
+export class EndpointFailure extends Error {
+  constructor(
+    message: string,
+    /** Of an answer other than 200. */
+    readonly status: number | null = null,
+    /** In ms, as the endpoint asks for. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+  }
+
+  /** Whether the texts may be at fault, e.g. too long. */
+  get isOfTexts(): boolean {
+    return this.status === 400 || this.status === 413 || this.status === 422;
+  }
+}
+
+interface Limits {
+  /** For the whole answer, in ms. */
+  timeout: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * The meanings of texts, each in its place, by POST {url}/embeddings, as OpenAI, Ollama, TEI and vLLM take it; null for a vector of
+ * zeros. All have the same dimensions. Throws EndpointFailure.
+ */
+export async function embed(
+  { url, key }: Endpoint,
+  model: string,
+  texts: readonly string[],
+  { timeout, signal }: Limits,
+): Promise<(Meaning | null)[]> {
+  const request = {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(key !== undefined && { authorization: `Bearer ${key}` }) },
+    body: JSON.stringify({ model, input: texts }),
+    // A key is for the endpoint alone.
+    redirect: "manual" as const,
+  };
+  const most = MAX_BYTES.all + MAX_BYTES.each * texts.length;
+  const body = await withTimeLimit(timeout, signal, async (limit) => {
+    const response = await fetch(`${url}/embeddings`, { ...request, signal: limit });
+    if (response.status === 200) return readBody(response, most);
+    await response.body?.cancel();
+    const wait = retryAfterOf(response.headers);
+    throw new EndpointFailure(`The embeddings' endpoint answers ${response.status}.`, response.status, wait);
+  }).catch((error) => {
+    throw asFailure(error, timeout);
+  });
+  if (body === null) throw new EndpointFailure(`The embeddings' endpoint answers with more than ${most} bytes.`);
+  return readVectors(body, texts.length).map(toMeaning);
+}
+
+function asFailure(error: unknown, timeout: number): EndpointFailure {
+  if (error instanceof EndpointFailure) return error;
+  const { name, cause } = error as Error;
+  if (name === "TimeoutError")
+    return new EndpointFailure(`The embeddings' endpoint does not answer within ${timeout} ms.`);
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return new EndpointFailure(`The embeddings' endpoint cannot be reached${code ? ` (${code})` : ""}.`);
+}
+
+/** In ms; a date is not read, as the endpoint's clock may be wrong. */
+function retryAfterOf(headers: Headers): number | null {
+  const value = headers.get("retry-after")?.trim() ?? "";
+  return /^\d{1,9}(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * 1000) : null;
+}
+
+interface Item {
+  index: unknown;
+  embedding: unknown;
+}
+
+/** The vectors of an answer, ordered by their index. */
+function readVectors(body: string, count: number): Float64Array[] {
+  const { data } = parse(body);
+  if (!Array.isArray(data)) throw wrong("it has no list `data`");
+  if (data.length !== count) throw wrong(`it has ${data.length} vectors for ${count} texts`);
+  const vectors: Float64Array[] = new Array(count);
+  for (const [place, item] of (data as (Item | null)[]).entries()) {
+    const index = item?.index ?? place;
+    if (!Number.isInteger(index) || (index as number) < 0 || (index as number) >= count || vectors[index as number])
+      throw wrong("its indexes are not those of the texts, each once");
+    vectors[index as number] = readVector(item?.embedding);
+  }
+  if (vectors.some(({ length }) => length !== vectors[0]!.length)) throw wrong("its vectors differ in dimensions");
+  return vectors;
+}
+
+function readVector(embedding: unknown): Float64Array {
+  if (!Array.isArray(embedding) || embedding.length < 1 || embedding.length > MAX_DIMENSIONS)
+    throw wrong(`an embedding is not a list of 1 to ${MAX_DIMENSIONS} numbers`);
+  if (!embedding.every((value) => Number.isFinite(value))) throw wrong("an embedding holds what is no finite number");
+  return Float64Array.from(embedding as number[]);
+}
+
+function parse(body: string): { data?: unknown } {
+  try {
+    return (JSON.parse(body) as { data?: unknown } | null) ?? {};
+  } catch {
+    throw wrong("it is no JSON");
+  }
+}
+
+function wrong(problem: string): EndpointFailure {
+  return new EndpointFailure(`The embeddings' endpoint answers with what is no embeddings: ${problem}.`);
+}

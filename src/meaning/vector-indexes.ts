@@ -1,0 +1,85 @@
+import type { Db } from "../db/database";
+import { sql } from "../db/sql";
+import { defaultModelName } from "./default-model";
+import { VectorIndex } from "./vector-index";
+
+/** In ms, how long the model that serves is taken to be the same. */
+const MAX_AGE_MS = 1000;
+/** In ms, how long the vectors of a former model answer while those of the next are read. */
+const MOST_BEHIND_MS = 30_000;
+
+/** The vectors in memory of the models that are kept. Each request asks one index from its begin to its end. */
+export class VectorIndexes {
+  private readonly byModel = new Map<string, VectorIndex>();
+  private current: VectorIndex | null = null;
+  private readAt = Number.NEGATIVE_INFINITY;
+  private reading: Promise<void> | null = null;
+
+  /** `db` reads the primary. */
+  constructor(private readonly db: Db) {}
+
+  /**
+   * Those of the model that serves. After a switch, those of the former one for as long as the others are being read, but
+   * for half a minute at most.
+   */
+  async serving(): Promise<VectorIndex> {
+    const age = performance.now() - this.readAt;
+    if (this.current && age < MAX_AGE_MS) return this.current;
+    this.reading ??= this.followIfPossible().finally(() => {
+      this.reading = null;
+    });
+    if (!this.current || age > MOST_BEHIND_MS) await this.reading;
+    return this.current!;
+  }
+
+  /** Those of any model that is kept. */
+  of(model: string): VectorIndex {
+    let index = this.byModel.get(model);
+    if (!index) {
+      index = new VectorIndex(this.db, model);
+      this.byModel.set(model, index);
+    }
+    return index;
+  }
+
+  /** The ids of the papers that are as like the given ones as LIKENESS; see `VectorIndex`. */
+  readonly papersNear = async (paperIds: readonly number[]): Promise<number[]> =>
+    (await this.serving()).papersNear(paperIds);
+
+  /** Leaves those of other models. Requests that began with them end with them. */
+  retain(models: readonly { model: string }[]): void {
+    const kept = new Set(models.map(({ model }) => model));
+    for (const [model, index] of this.byModel) {
+      if (kept.has(model)) continue;
+      this.byModel.delete(model);
+      setTimeout(() => void index.close(), MOST_BEHIND_MS).unref();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.byModel.values()].map((index) => index.close()));
+  }
+
+  /** While the primary is away, the model is taken to be the same. */
+  private async followIfPossible(): Promise<void> {
+    await this.follow().catch((error) => {
+      if (!this.current) throw error;
+      this.readAt = performance.now();
+    });
+  }
+
+  private async follow(): Promise<void> {
+    const begun = performance.now();
+    const models = await this.db.query<{ model: string; isServing: boolean }>(
+      sql`select model, is_serving as "isServing" from meaning_models`,
+    );
+    const name = models.find(({ isServing }) => isServing)?.model ?? defaultModelName();
+    if (this.current?.model !== name) {
+      const index = this.of(name);
+      if (this.current) await index.refresh();
+      this.current = index;
+    }
+    this.readAt = begun;
+    this.retain([{ model: name }, ...models]);
+  }
+}
