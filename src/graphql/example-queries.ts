@@ -61,6 +61,18 @@ query Search($query: String!) {
     variables: JSON.stringify({ query: '"self-supervised learning" -medical' }, null, 2),
   },
   {
+    query: `# By words and by meaning: foundBy tells which of them
+# found a paper. similarPapers finds papers like it.
+query Meaning($query: String!) {
+  searchPapers(query: $query, mode: HYBRID, first: 10) {
+    totalCount
+    edges { score foundBy node { id title } }
+  }
+}
+`,
+    variables: JSON.stringify({ query: "making models forget what they learned" }, null, 2),
+  },
+  {
     query: `# One paper, by any form of its arXiv id or URL.
 query PaperDetail {
   paper(arxivId: "https://arxiv.org/abs/2605.16363v1") {
