@@ -177,6 +177,9 @@ describe("the index of vectors", () => {
     await Promise.all([index.refresh(), inThread.refresh()]);
     expect(await found(inThread, 0.11)).toEqual(await found(index, 0.11));
     expect((await found(inThread, 0.11))[0]).toBe(ids[0]);
+    const many = [...ids.slice(1, 5), ...Array.from({ length: 10_001 }, (_, i) => 10 ** 6 + i)];
+    expect(await found(inThread, 0.11, many)).toEqual(await found(index, 0.11, many));
+    expect(await found(inThread, 0.11, many)).toHaveLength(3);
     await inThread.close();
     expect(await found(inThread, 0.11)).toEqual(await found(index, 0.11));
   });
