@@ -79,7 +79,8 @@ class Comparing {
     this.next = next;
     if (!next.isKept) {
       next.isKept = await keepModel(tx, this.wanted);
-      return next.isKept || (await removeRemains(tx)) === "some";
+      // At once: where a change is taken back, nothing serves queries until this model is kept again.
+      return next.isKept || (await removeRemains(tx, 0)) === "some";
     }
     const models = await readModels(tx);
     this.indexes.retain(models);

@@ -122,6 +122,18 @@ describe("a model of one's own", () => {
     await until(async () => (await firstOf("lkjih gfedc")) === "Lkjih gfedc");
   });
 
+  test("gets each paper once, however many workers there are", async () => {
+    const titles = Array.from({ length: 100 }, (_, i) => `Once ${i}`);
+    await importRecords(
+      t.db,
+      titles.map((title) => sourceRecord({ title })),
+    );
+    const before = server.asked.length;
+    await whileWorking("first", () => whileWorking("first", () => until(isEmpty("embedding_backlog"))));
+    const sent = server.asked.slice(before).flatMap(({ input }) => input);
+    expect(sent.sort()).toEqual(titles.sort());
+  });
+
   test("is not stopped by a text that the endpoint refuses, nor by limits of its rate", async () => {
     await importRecords(t.db, [
       ...Array.from({ length: 5 }, (_, i) => sourceRecord({ title: `Ordinary ${i}` })),
@@ -202,5 +214,8 @@ describe("a model of one's own", () => {
     // The one before cannot be asked any more.
     await until(async () => (await ask("zyx", "MEANING")).data?.searchPapers?.edges.length === 0);
     expect(await edgesOf("coloring of graphs", "MEANING")).toHaveLength(20);
+    // And back again, before what is left of it is removed.
+    await whileWorking("second", () => serves(SECOND));
+    await until(async () => (await firstOf("zyx wvu zyx")) === "Zyx wvu");
   });
 });

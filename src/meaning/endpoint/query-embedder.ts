@@ -20,6 +20,7 @@ export class QueryEmbedder {
   private readonly asking = new Map<string, Promise<Meaning | null>>();
   private failures = 0;
   private pausedUntil = 0;
+  private lastFailure: EndpointFailure | null = null;
   /** Callers take turns, so that one with many questions keeps no other waiting. */
   private readonly turns = new Turns({
     all: 8,
@@ -71,11 +72,13 @@ export class QueryEmbedder {
   }
 
   private checkPause(): void {
-    if (performance.now() < this.pausedUntil) throw new EndpointFailure("The embeddings' endpoint has just failed.");
+    if (performance.now() < this.pausedUntil) throw this.lastFailure!;
   }
 
-  private pause({ retryAfter }: EndpointFailure): void {
+  private pause(failure: EndpointFailure): void {
     if (performance.now() < this.pausedUntil) return;
+    this.lastFailure = failure;
+    const { retryAfter } = failure;
     const pause = doubledPause(++this.failures, PAUSE);
     this.pausedUntil = performance.now() + Math.min(Math.max(pause, retryAfter ?? 0), PAUSE.most);
   }
