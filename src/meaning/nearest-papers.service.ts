@@ -20,8 +20,10 @@ const DEPTHS = { first: 1200, narrow: 5000, more: 16_000 };
 export interface NearestQuery {
   meaning: Meaning;
   filter: ResolvedFilter | null;
-  /** Another condition on papers `p`. */
+  /** Another condition on papers `p`, of which there are few. */
   condition: Sql;
+  /** The same on all papers. */
+  conditionOfAll: Sql;
   /** Ids of papers that are left out. */
   leftOut: readonly number[];
   /** How many are listed at most. */
@@ -112,10 +114,10 @@ function readListed<Row extends object>(
 }
 
 /** The ids of papers that pass, up to a number. */
-async function readPassing(db: Db, { filter, condition }: NearestQuery, most: number | null): Promise<number[]> {
+async function readPassing(db: Db, { filter, conditionOfAll }: NearestQuery, most: number | null): Promise<number[]> {
   const statement = sql`
     select coalesce(array_agg(f.id), '{}') as ids from (
-      select p.id from papers p where ${condition} and ${matchesFilterOfCount(filter)} limit ${most}::int
+      select p.id from papers p where ${conditionOfAll} and ${matchesFilterOfCount(filter)} limit ${most}::int
     ) f`;
   const [row] = await db.query<{ ids: number[] }>(statement.long.planned("anew"));
   return row!.ids;
@@ -123,11 +125,11 @@ async function readPassing(db: Db, { filter, condition }: NearestQuery, most: nu
 
 /** How many papers are listed. */
 export async function countNearest(db: Db, index: VectorIndex, query: Omit<NearestQuery, "meaning">): Promise<number> {
-  const { filter, condition, leftOut, most } = query;
+  const { filter, conditionOfAll, leftOut, most } = query;
   const statement = sql`
     select count(*)::int as count from (
       select from papers p
-      where ${condition} and ${matchesFilterOfCount(filter)} and p.id <> all(${leftOut}::int[]) and exists (
+      where ${conditionOfAll} and ${matchesFilterOfCount(filter)} and p.id <> all(${leftOut}::int[]) and exists (
         select from paper_vectors v where v.paper_id = p.id and v.model = ${index.model} and v.vector <> ''
       )
       limit ${most}::int

@@ -42,7 +42,8 @@ export class SimilarPapersResolver {
     const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
     const vectorIndex = await vectorIndexes.serving();
     const meaning = await vectorIndex.meanOf(leftOut);
-    const query = { filter: resolved, condition: sql`p.withdrawn_at is null`, leftOut, most: MAX_NEAREST };
+    const condition = sql`p.withdrawn_at is null`;
+    const query = { filter: resolved, condition, conditionOfAll: condition, leftOut, most: MAX_NEAREST };
     return new SimilarPaperConnection({
       order,
       binding: JSON.stringify(["similarPapers", leftOut, filter]),

@@ -58,10 +58,10 @@ export async function nearestTo(
   { query, resolved, openMeaning }: SearchedByMeaning,
   most: number,
 ): Promise<Near | null> {
-  const { wanted, condition } = withoutExcluded(query);
+  const { wanted, condition, conditionOfAll } = withoutExcluded(query);
   if (lacksWords(wanted)) return null;
   const { index, meaning } = await openMeaning(wanted);
-  return meaning && { index, wanted: { meaning, filter: resolved, condition, leftOut: [], most } };
+  return meaning && { index, wanted: { meaning, filter: resolved, condition, conditionOfAll, leftOut: [], most } };
 }
 
 function refuse(error: unknown): never {

@@ -33,22 +33,37 @@ export function wordsOf(query: string): Sql {
   return sql`websearch_to_tsquery('paper_text', searchable(${read}))`;
 }
 
-/** A minus sign at the start of a word or alone, with the word or quotation that it excludes, as PostgreSQL reads it. */
-const EXCLUDED = /(?<!\S)-+\s*("[^"]*"?|\S*)/g;
+/**
+ * Minus signs where a word may begin, with the word or quotation that they exclude; or a quotation, within which they exclude
+ * nothing. As PostgreSQL reads them: a word may also begin right behind a quotation, and behind the signs that it ignores.
+ */
+const EXCLUDED_OR_QUOTED = /(?<=^|[\s"!&|()])-[-\s!&|()]*(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"!&|()]*))|"[^"]*"?/g;
 
-/** A query without what it excludes, and the condition on papers `p` that they have nothing of that. */
-export function withoutExcluded(query: string): { wanted: string; condition: Sql } {
-  const plain = withPlainQuotes(query);
-  const excluded = plain.match(EXCLUDED)?.join(" ");
-  return {
-    wanted: plain.replace(EXCLUDED, " "),
-    condition: excluded ? isWithout(sql`(select ${wordsOf(excluded)})`) : sql`true`,
-  };
+/** A query in its parts. */
+interface Excluding {
+  /** What is left without what it excludes. */
+  wanted: string;
+  /** A condition on papers `p`, of which there are few, that they have nothing of what is excluded. */
+  condition: Sql;
+  /** The same on all papers, of which the index finds those that have it. */
+  conditionOfAll: Sql;
 }
 
-/** A query without words, such as a lone minus sign or one before a stop word, would match nothing. */
-function isWithout(excluded: Sql): Sql {
-  return sql`(numnode(${excluded}) = 0 or p.search @@ ${excluded})`;
+/** A query without what it excludes, and that as conditions. */
+export function withoutExcluded(query: string): Excluding {
+  const excluded: string[] = [];
+  const wanted = withPlainQuotes(query).replace(EXCLUDED_OR_QUOTED, (part, phrase?: string, word?: string) => {
+    if (phrase === undefined && word === undefined) return part;
+    excluded.push(`"${phrase ?? word}"`);
+    return " ";
+  });
+  if (excluded.length === 0) return { wanted, condition: sql`true`, conditionOfAll: sql`true` };
+  const any = sql`(select ${wordsOf(excluded.join(" or "))})`;
+  return {
+    wanted,
+    condition: sql`not p.search @@ ${any}`,
+    conditionOfAll: sql`not exists (select from papers x where x.id = p.id and x.search @@ ${any})`,
+  };
 }
 
 /** The words of a paper's title and keywords, as in the index papers_topic_idx. */

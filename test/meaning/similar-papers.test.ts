@@ -154,7 +154,8 @@ describe("the nearest that pass a filter", () => {
     const expected = ids.filter((_, i) => passes(i) && i !== 1);
     const order = { name: "test", keys: nearestKeys, direction: "desc" } as const;
     for (const most of [12, 100]) {
-      const query = { meaning, filter: filter && { filter, near: null }, condition: all([]), leftOut: [ids[1]!], most };
+      const every = { condition: all([]), conditionOfAll: all([]) };
+      const query = { meaning, filter: filter && { filter, near: null }, ...every, leftOut: [ids[1]!], most };
       expect(await countNearest(t.db, index, query)).toBe(Math.min(most, expected.length));
       for (const depths of [
         { first: 100, narrow: 100, more: 100 },

@@ -83,6 +83,23 @@ describe("searches by meaning", () => {
     }
   });
 
+  test("read what is excluded as searches by words do: not within quotes, but right behind them and behind brackets", async () => {
+    const WALKS = "Quantum walks on graphs";
+    for (const mode of MODES.slice(1)) {
+      expect(await titlesOf('"quantum -walks" machines', mode)).toContain(WALKS);
+      for (const query of [
+        '"quantum"-walks',
+        "quantum (-walks)",
+        "quantum -(walks)",
+        'quantum -walks"error correction"',
+      ]) {
+        const without = await titlesOf(query, mode);
+        expect(without).toContain(CODES);
+        expect(without).not.toContain(WALKS);
+      }
+    }
+  });
+
   test("find by the words alone what the model does not know, and the paper that a reference names", async () => {
     expect(await titlesOf("大规模", "MEANING")).toEqual([]);
     expect(await edgesOf("大规模", "HYBRID")).toMatchObject([{ foundBy: ["KEYWORD"] }]);
