@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Registry } from "prom-client";
 import { createLog } from "../../src/log";
 import { defaultModelName } from "../../src/meaning/default-model";
 import { embedInBackground } from "../../src/meaning/endpoint/embedding.worker";
@@ -6,6 +7,7 @@ import { countWaiting } from "../../src/meaning/endpoint/embedding-backlog.servi
 import { compareInBackground } from "../../src/meaning/meaning.worker";
 import { removeRemains, wantedModel } from "../../src/meaning/models.service";
 import { VectorIndexes } from "../../src/meaning/vector-indexes";
+import { measureMeaning } from "../../src/processes/meaning-metrics";
 import { testLimits } from "../support/api";
 import { type Embeddings, openEmbeddings } from "../support/embeddings";
 import { importRecords, sourceRecord } from "../support/factories";
@@ -96,7 +98,9 @@ describe("a model of one's own", () => {
         { model: defaultModelName(), dimensions: null, serves: true },
         { model: FIRST, dimensions: null, serves: false },
       ]);
-      expect((await countWaiting(t.db))[0]).toEqual({ model: FIRST, count: PAPERS });
+      const registry = new Registry();
+      measureMeaning(registry, t.db);
+      expect(await registry.metrics()).toContain(`daily_papers_embeddings_waiting{model="${FIRST}"} ${PAPERS}\n`);
       expect(await edgesOf("zyx", "MEANING")).toEqual([]);
       expect(await edgesOf("coloring of graphs", "MEANING")).toHaveLength(20);
       release();
@@ -170,7 +174,10 @@ describe("a model of one's own", () => {
       await until(async () => server.asked.slice(before).some(({ model }) => model === "second"));
       expect(await found("zyx")).toBe(true);
       server.instead = null;
-      for (let i = 0; (await models()).length > 1; i++) expect(await found("wvu ".repeat(i % 5))).toBe(true);
+      for (let i = 0; (await models()).length > 1; i++) {
+        expect(await found("wvu ".repeat(i % 5))).toBe(true);
+        await sleep(50);
+      }
       await serves(SECOND);
     });
     const isAskedAgain = () =>

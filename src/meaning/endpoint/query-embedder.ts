@@ -14,6 +14,15 @@ const REMEMBERED = 1000;
 /** After a failure no question is asked for so long, in ms, so that nobody waits for an endpoint that is away. */
 const PAUSE = { first: 1000, most: 30_000 };
 
+interface Question {
+  endpoint: Endpoint;
+  /** Of the model, as the endpoint knows it. */
+  name: string;
+  text: string;
+  /** The same for equal questions. */
+  key: string;
+}
+
 /** The meanings of questions, by the model that serves. */
 export class QueryEmbedder {
   private readonly known = new LRUCache<string, { meaning: Meaning | null }>({ max: REMEMBERED });
@@ -42,32 +51,42 @@ export class QueryEmbedder {
     const key = JSON.stringify([model, text]);
     const known = this.known.get(key);
     if (known) return known.meaning;
-    let answer = this.asking.get(key);
-    if (!answer) {
-      answer = this.ask(this.endpoint, name, text, caller).finally(() => this.asking.delete(key));
-      this.asking.set(key, answer);
-    }
-    const meaning = await answer;
+    const meaning = await this.ask({ endpoint: this.endpoint, name, text, key }, caller);
     if (meaning && meaning.values.length !== (await index.readDimensions()))
       throw new EndpointFailure("The embeddings' endpoint answers with other dimensions than those of the papers.");
     this.known.set(key, { meaning });
     return meaning;
   }
 
-  private async ask(endpoint: Endpoint, name: string, text: string, caller: string): Promise<Meaning | null> {
+  /** In the caller's turn; what is being asked already is not asked twice. */
+  private async ask(question: Question, caller: string): Promise<Meaning | null> {
     const until = performance.now() + TIMEOUT_MS;
     this.checkPause();
     const leave = await this.turns.take({ key: caller, until });
     try {
-      this.checkPause();
-      const [meaning] = await embed(endpoint, name, [text], { timeout: Math.max(1, until - performance.now()) });
+      const { key } = question;
+      let answer = this.asking.get(key);
+      if (!answer) {
+        answer = this.send(question, until).finally(() => this.asking.delete(key));
+        this.asking.set(key, answer);
+      }
+      return await answer;
+    } finally {
+      leave();
+    }
+  }
+
+  private async send({ endpoint, name, text }: Question, until: number): Promise<Meaning | null> {
+    this.checkPause();
+    try {
+      const [meaning] = await embed(endpoint, name, [text], {
+        timeout: Math.max(1, Math.ceil(until - performance.now())),
+      });
       this.failures = 0;
       return meaning!;
     } catch (error) {
       if (error instanceof EndpointFailure && !error.isOfTexts) this.pause(error);
       throw error;
-    } finally {
-      leave();
     }
   }
 
