@@ -120,6 +120,15 @@ describe("docker-compose.yml", () => {
     }
   });
 
+  test("has queries and papers embedded by the model of .env, the shipped one without", () => {
+    for (const name of ours) {
+      for (const setting of ["EMBEDDINGS_URL", "EMBEDDINGS_MODEL", "EMBEDDINGS_KEY"]) {
+        expect(services[name].environment[setting]).toBe(`\${${setting}:-}`);
+      }
+      expect(readConfig(environmentOf(name))).toMatchObject({ EMBEDDINGS_URL: undefined, EMBEDDINGS_MODEL: undefined });
+    }
+  });
+
   test("balances over every API process that is ready, and the API believes the one proxy", () => {
     const [, upstreams] = /reverse_proxy (.*) \{/.exec(compose.configs.caddyfile.content)!;
     const apis = ours.filter((name) => name !== "worker");
