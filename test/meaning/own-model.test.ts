@@ -4,8 +4,10 @@ import { createLog } from "../../src/log";
 import { defaultModelName } from "../../src/meaning/default-model";
 import { embedInBackground } from "../../src/meaning/endpoint/embedding.worker";
 import { countWaiting } from "../../src/meaning/endpoint/embedding-backlog.service";
+import { embed } from "../../src/meaning/endpoint/endpoint";
 import { compareInBackground } from "../../src/meaning/meaning.worker";
 import { removeRemains, wantedModel } from "../../src/meaning/models.service";
+import { toBytes } from "../../src/meaning/serving-model";
 import { VectorIndexes } from "../../src/meaning/vector-indexes";
 import { measureMeaning } from "../../src/processes/meaning-metrics";
 import { testLimits } from "../support/api";
@@ -176,10 +178,29 @@ describe("a model of one's own", () => {
       server.instead = null;
       for (let i = 0; (await models()).length > 1; i++) {
         expect(await found("wvu ".repeat(i % 5))).toBe(true);
+        // What comes and changes meanwhile is not forgotten.
+        const observedAt = new Date(Date.UTC(2031, 0, 1 + i));
+        if (i < 10)
+          await importRecords(t.db, [
+            sourceRecord({ title: `Meanwhile ${i}` }),
+            sourceRecord({ title: `Changed ${i}`, arxivId: "2601.00002", observedAt }),
+          ]);
         await sleep(50);
       }
-      await serves(SECOND);
+      await until(isEmpty("embedding_backlog"));
     });
+    const rows = await t.db.run<{ title: string; vector: Buffer | null }>(
+      `select p.title, v.vector from papers p left join paper_vectors v on v.paper_id = p.id and v.model = '${SECOND}'`,
+    );
+    const endpoint = { url: server.url, model: "second", key: undefined };
+    const expected = await embed(
+      endpoint,
+      "second",
+      rows.map(({ title }) => title),
+      { timeout: 5000 },
+    );
+    expect(rows.map(({ vector }) => vector)).toEqual(expected.map(toBytes));
+    expect(rows.map(({ title }) => title)).toEqual(expect.arrayContaining(["Changed 9", "Meanwhile 9"]));
     const isAskedAgain = () =>
       server.asked.some(({ model, input }) => model === "second" && input[0] === "zyx wvu zyx");
     await until(async () => (await found("zyx")) && isAskedAgain());
