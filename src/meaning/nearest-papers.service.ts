@@ -11,8 +11,8 @@ import type { Alike, VectorIndex } from "./vector-index";
 export const MAX_NEAREST = 1000;
 
 /**
- * Papers that are looked at before the filter is: first those nearest of all, some more than are listed, since withdrawn ones
- * are left out; then all that pass the filter if it is as narrow as this; then many more of all.
+ * How many papers may pass for all of them to be compared; of more, how many are looked at before the filter is: first those
+ * nearest of all, some more than are listed, since withdrawn ones are left out; then many more.
  */
 const DEPTHS = { first: 1200, narrow: 5000, more: 16_000 };
 
@@ -24,6 +24,8 @@ export interface NearestQuery {
   condition: Sql;
   /** The same on all papers. */
   conditionOfAll: Sql;
+  /** Whether filter and condition may leave out more than some papers. */
+  mayBeFew: boolean;
   /** Ids of papers that are left out. */
   leftOut: readonly number[];
   /** How many are listed at most. */
@@ -40,7 +42,8 @@ type Listed = { listed: number };
 
 /**
  * A part of the list of papers that pass, nearest first: `limit` of them and one more, if the list goes on. They are looked for
- * among ever more of the papers near, until the part is full: so a filter empties no page while papers pass it.
+ * among ever more of the papers near, until the part is full: so a filter empties no page while papers pass it. Looking deeper
+ * changes nothing of what is nearer: so a walk has as many papers as are counted, whatever the index misses.
  */
 export async function listNearest<Row extends object>(
   { db, papers }: PaperSources,
@@ -50,13 +53,23 @@ export async function listNearest<Row extends object>(
   limit: number,
   depths = DEPTHS,
 ): Promise<Keyed<Row>[]> {
+  let known: readonly Alike[] = [];
   let rows: (Keyed<Row> & Listed)[] = [];
-  for (const next of candidatesOf(db, index, query, depths)) {
-    const { candidates, areAll } = await next();
-    rows = await readListed(papers, candidates, query, slice);
+  for await (const { candidates, areAll } of candidatesOf(db, index, query, depths)) {
+    known = goOn(known, candidates);
+    rows = await readListed(papers, known, query, slice);
     if (areAll || rows.length > limit || rows[0]?.listed === query.most) break;
   }
   return rows;
+}
+
+/** Candidates and those that come behind them. */
+function goOn(known: readonly Alike[], candidates: readonly Alike[]): readonly Alike[] {
+  const last = known.at(-1);
+  if (!last) return candidates;
+  const isBehind = ({ likeness, paperId }: Alike) =>
+    likeness < last.likeness || (likeness === last.likeness && paperId < last.paperId);
+  return [...known, ...candidates.filter(isBehind)];
 }
 
 interface Candidates {
@@ -66,27 +79,30 @@ interface Candidates {
   areAll: boolean;
 }
 
-function* candidatesOf(
+async function* candidatesOf(
   db: Db,
   index: VectorIndex,
   query: NearestQuery,
   depths: typeof DEPTHS,
-): Generator<() => Promise<Candidates>> {
+): AsyncGenerator<Candidates> {
   const { meaning, leftOut, most } = query;
-  const ofAll = async (count: number) => {
-    const candidates = await index.nearest(meaning, count);
-    return { candidates, areAll: candidates.length < count };
-  };
-  const among = async (passing: number[]) => ({
-    candidates: await index.nearest(meaning, most + leftOut.length, passing),
+  const among = async (passing: number[], count: number) => ({
+    candidates: await index.nearest(meaning, count + leftOut.length, passing),
     areAll: true,
   });
-  yield () => ofAll(depths.first);
-  yield async () => {
+  if (query.mayBeFew) {
     const passing = await readPassing(db, query, depths.narrow + 1);
-    return passing.length <= depths.narrow ? among(passing) : ofAll(depths.more);
-  };
-  yield async () => among(await readPassing(db, query, null));
+    if (passing.length <= depths.narrow) {
+      yield among(passing, most);
+      return;
+    }
+  }
+  for (const count of [depths.first, depths.more]) {
+    const candidates = await index.nearest(meaning, count);
+    yield { candidates, areAll: candidates.length < count };
+  }
+  // As many again, as some of the nearest may be those that the index missed before.
+  yield among(await readPassing(db, query, null), 2 * most);
 }
 
 function readListed<Row extends object>(

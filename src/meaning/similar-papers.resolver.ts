@@ -43,7 +43,8 @@ export class SimilarPapersResolver {
     const vectorIndex = await vectorIndexes.serving();
     const meaning = await vectorIndex.meanOf(leftOut);
     const condition = sql`p.withdrawn_at is null`;
-    const query = { filter: resolved, condition, conditionOfAll: condition, leftOut, most: MAX_NEAREST };
+    const conditions = { filter: resolved, condition, conditionOfAll: condition, mayBeFew: resolved !== null };
+    const query = { ...conditions, leftOut, most: MAX_NEAREST };
     return new SimilarPaperConnection({
       order,
       binding: JSON.stringify(["similarPapers", leftOut, filter]),

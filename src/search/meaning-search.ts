@@ -58,10 +58,11 @@ export async function nearestTo(
   { query, resolved, openMeaning }: SearchedByMeaning,
   most: number,
 ): Promise<Near | null> {
-  const { wanted, condition, conditionOfAll } = withoutExcluded(query);
+  const { wanted, excludes, ...conditions } = withoutExcluded(query);
   if (lacksWords(wanted)) return null;
   const { index, meaning } = await openMeaning(wanted);
-  return meaning && { index, wanted: { meaning, filter: resolved, condition, conditionOfAll, leftOut: [], most } };
+  const mayBeFew = resolved !== null || excludes;
+  return meaning && { index, wanted: { meaning, filter: resolved, ...conditions, mayBeFew, leftOut: [], most } };
 }
 
 function refuse(error: unknown): never {

@@ -41,6 +41,7 @@ const EXCLUDED_OR_QUOTED = /(?<=^|[\s"!&|()])-[-\s!&|()]*(?:"(?<phrase>[^"]*)"?|
 
 /** A query in its parts. */
 interface Excluding {
+  excludes: boolean;
   /** What is left without what it excludes. */
   wanted: string;
   /** A condition on papers `p`, of which there are few, that they have nothing of what is excluded. */
@@ -57,10 +58,11 @@ export function withoutExcluded(query: string): Excluding {
     excluded.push(`"${phrase ?? word}"`);
     return " ";
   });
-  if (excluded.length === 0) return { wanted, condition: sql`true`, conditionOfAll: sql`true` };
+  if (excluded.length === 0) return { wanted, excludes: false, condition: sql`true`, conditionOfAll: sql`true` };
   const any = sql`(select ${wordsOf(excluded.join(" or "))})`;
   return {
     wanted,
+    excludes: true,
     condition: sql`not p.search @@ ${any}`,
     conditionOfAll: sql`not exists (select from papers x where x.id = p.id and x.search @@ ${any})`,
   };

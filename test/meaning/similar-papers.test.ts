@@ -1,11 +1,12 @@
 import { createPaperReaders } from "../../src/content/paper-content";
 import { Slice } from "../../src/db/keyset";
 import { all, sql } from "../../src/db/sql";
-import { toMeaning } from "../../src/meaning/model";
-import { countNearest, listNearest, nearestKeys } from "../../src/meaning/nearest-papers.service";
-import { VectorIndex } from "../../src/meaning/vector-index";
+import { type Meaning, toMeaning } from "../../src/meaning/model";
+import { countNearest, listNearest, type NearestQuery, nearestKeys } from "../../src/meaning/nearest-papers.service";
+import { type Alike, VectorIndex } from "../../src/meaning/vector-index";
 import { encodeNodeId } from "../../src/nodes/node-id";
 import type { PaperFilter } from "../../src/papers/paper-filter.input";
+import type { PaperSources } from "../../src/papers/paper-reader";
 import { importRecords, sourceRecord } from "../support/factories";
 import { pageFields, walkForward } from "../support/paging";
 import { useApi, useDatabase } from "../support/use-api";
@@ -142,6 +143,29 @@ describe("the nearest that pass a filter", () => {
     }
   });
 
+  /** Misses a part of the papers, another one at each depth, unless it compares all; as an index of many papers may. */
+  class MissingSome extends VectorIndex {
+    override async nearest(meaning: Meaning, count: number, among?: readonly number[]): Promise<Alike[]> {
+      const found = await super.nearest(meaning, among ? count : PAPERS, among);
+      if (among || count >= PAPERS) return found;
+      return found.filter(({ paperId }) => paperId % 7 !== count % 7).slice(0, count);
+    }
+  }
+
+  test.each<[string, PaperFilter, number, number]>([
+    ["few", { hasCode: false }, 100, 38],
+    ["many", { minUpvotes: 2 }, 30, 38],
+    ["many, to be compared all", { minUpvotes: 2 }, 40, 25],
+  ])("are as many as are counted, in their order, whatever the index misses: %s", async (_, filter, most, more) => {
+    const index = new MissingSome(t.db, "made");
+    const sources = { db: t.db, papers: createPaperReaders(1, t.db)(t.db) };
+    const every = { condition: all([]), conditionOfAll: all([]), mayBeFew: true };
+    const query = { meaning, filter: { filter, near: null }, ...every, leftOut: [], most };
+    const found = await walk(sources, index, query, { first: 15, narrow: 40, more });
+    expect(found).toHaveLength(await countNearest(t.db, index, query));
+    expect(found).toEqual([...new Set(found)].sort((a, b) => a - b));
+  });
+
   test.each<[string, PaperFilter | null, (i: number) => boolean]>([
     ["all", null, () => true],
     ["half of them, the farther ones", { hasCode: true }, (i) => i >= 30],
@@ -152,9 +176,8 @@ describe("the nearest that pass a filter", () => {
     // As the API reads papers: the rows of other things it would leave out.
     const sources = { db: t.db, papers: createPaperReaders(1, t.db)(t.db) };
     const expected = ids.filter((_, i) => passes(i) && i !== 1);
-    const order = { name: "test", keys: nearestKeys, direction: "desc" } as const;
     for (const most of [12, 100]) {
-      const every = { condition: all([]), conditionOfAll: all([]) };
+      const every = { condition: all([]), conditionOfAll: all([]), mayBeFew: filter !== null };
       const query = { meaning, filter: filter && { filter, near: null }, ...every, leftOut: [ids[1]!], most };
       expect(await countNearest(t.db, index, query)).toBe(Math.min(most, expected.length));
       for (const depths of [
@@ -163,18 +186,27 @@ describe("the nearest that pass a filter", () => {
         { first: 8, narrow: 2, more: 40 },
         { first: 8, narrow: 1, more: 20 },
       ]) {
-        const found: number[] = [];
-        for (let from: [number, number] | null = null, isMore = true; isMore; ) {
-          const slice = new Slice(order, { limit: 5, backward: false, from });
-          const rows = await listNearest<{ rowId: number }>(sources, index, query, slice, 5, depths);
-          isMore = rows.length > 5;
-          found.push(...rows.slice(0, 5).map(({ rowId }) => rowId));
-          const last = rows[4];
-          if (last) from = [Number(last.key0), Number(last.key1)];
-        }
+        const found = await walk(sources, index, query, depths);
         expect(found).toEqual(expected.slice(0, most));
       }
     }
     expect(await t.db.query(sql`select from paper_vectors where model = 'made'`)).toHaveLength(PAPERS);
   });
 });
+
+/** The ids of the whole list, page by page. */
+async function walk(...[sources, index, query, depths]: WalkArgs): Promise<number[]> {
+  const order = { name: "test", keys: nearestKeys, direction: "desc" } as const;
+  const found: number[] = [];
+  for (let from: [number, number] | null = null, isMore = true; isMore; ) {
+    const slice = new Slice(order, { limit: 5, backward: false, from });
+    const rows = await listNearest<{ rowId: number }>(sources, index, query, slice, 5, depths);
+    isMore = rows.length > 5;
+    found.push(...rows.slice(0, 5).map(({ rowId }) => rowId));
+    const last = rows[4];
+    if (last) from = [Number(last.key0), Number(last.key1)];
+  }
+  return found;
+}
+
+type WalkArgs = [PaperSources, VectorIndex, NearestQuery, { first: number; narrow: number; more: number }];
