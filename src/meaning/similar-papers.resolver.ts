@@ -27,7 +27,7 @@ export class SimilarPapersResolver {
       read: ({ filter }) => READ_COST + filterCost(filter, "count"),
       count: ({ filter }) => COUNT_COST + filterCost(filter, "count"),
     }),
-    description: `Papers about the same as those of \`to\`, by the meaning of titles and abstracts, the nearest to all of them first. These and withdrawn papers are left out, and at most the ${MAX_NEAREST} nearest (within the filter) are listed, so \`totalCount\` is at most that. Empty when no word of theirs is known to the model. A paper is compared from the moment at which it comes.`,
+    description: `Papers about the same as those of \`to\`, by the meaning of titles and abstracts, the nearest to all of them first. These and withdrawn papers are left out, and at most the ${MAX_NEAREST} nearest (within the filter) are listed, so \`totalCount\` is at most that. Empty when no word of theirs is known to the model. A new paper is listed within a second, and others are compared with it at once.`,
   })
   async similarPapers(
     @Arg("to", () => [ID], { description: `Ids of the papers to compare with: 1 to ${MAX_TO}. Each counts as much.` })

@@ -1,5 +1,5 @@
 import { type Keyed, type Order, type PagePosition, Slice } from "../db/keyset";
-import { sql } from "../db/sql";
+import { all, sql } from "../db/sql";
 import { EndpointFailure } from "../meaning/endpoint/endpoint";
 import { listNearest, nearestKeys } from "../meaning/nearest-papers.service";
 import { decodeCursor } from "../paging/cursor";
@@ -12,6 +12,7 @@ import { nearestTo, type SearchedByMeaning } from "./meaning-search";
 import type { FoundPaper } from "./search.service";
 import { PaperSearchConnection } from "./search-connection.type";
 import { SearchMode } from "./search-mode";
+import { withoutExcluded } from "./words";
 
 /**
  * By the place in the fused list. All its cursors hold what both arms found when it was first read: so its pages neither skip
@@ -60,8 +61,10 @@ function armsOf(binding: string, after: string): Arms {
 
 async function findArms(searched: SearchedByMeaning): Promise<Arms> {
   const { query, resolved, db } = searched;
+  // By words alone, what is excluded in one alternative may be found by another.
+  const condition = all([matchesFilter(resolved), withoutExcluded(query).condition]);
   const [keyword, meaning] = await Promise.all([
-    bestByKeywords(db, query, matchesFilter(resolved), MAX_OF_ARM),
+    bestByKeywords(db, query, condition, MAX_OF_ARM),
     bestByMeaning(searched),
   ]);
   return { keyword, meaning };

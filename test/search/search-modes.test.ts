@@ -100,6 +100,16 @@ describe("searches by meaning", () => {
     }
   });
 
+  test("leave out of both arms what is excluded, though one of the words would do", async () => {
+    const query = "correction or qubits -noisy";
+    expect((await titlesOf(query, "KEYWORD")).sort()).toEqual([QUBITS, CODES].sort());
+    for (const mode of MODES.slice(1)) {
+      const without = await titlesOf(query, mode);
+      expect(without).toContain(QUBITS);
+      expect(without).not.toContain(CODES);
+    }
+  });
+
   test("find by the words alone what the model does not know, and the paper that a reference names", async () => {
     expect(await titlesOf("大规模", "MEANING")).toEqual([]);
     expect(await edgesOf("大规模", "HYBRID")).toMatchObject([{ foundBy: ["KEYWORD"] }]);
