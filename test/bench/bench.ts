@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { openDatabase } from "../../src/db/database";
 import { migrate } from "../../src/db/migrate";
-import { type Case, cases, type Known } from "./cases";
+import { type Case, cases, type Known, meaningCases } from "./cases";
 import { compare, type Measured, type Size } from "./compare";
 import { type Contender, startOther, startOurs } from "./contenders";
 import { measureCosts } from "./costs";
@@ -29,7 +29,8 @@ const size: Size & { papers: number; imported: number } = options.quick
   ? { papers: 4000, imported: 3000, rounds: 2, seconds: 1 }
   : { papers: 20_000, imported: 10_000, rounds: 4, seconds: 1.5 };
 
-const asked = cases.filter(({ name }) => !options.only || name === options.only);
+const isAsked = ({ name }: Case) => !options.only || name === options.only;
+const asked = cases.filter(isAsked);
 
 /** Tables go to stderr where stdout is for a machine. */
 const say = options.json ? console.error : console.log;
@@ -44,10 +45,14 @@ async function main(): Promise<void> {
     await startOurs("ours", url),
     await startOther("stock", url),
     await startOurs("fresh", url, { answerCacheMb: 0 }),
+    await startOther("scan", url),
   ];
-  printHead(say, "the limit, of web feeds to the same page of the graph");
-  await withContenders(start, async ([limit, ours, stock, fresh], known) => {
+  printHead(say, "the limit, of web feeds to the same page of the graph, of likeness to a scan");
+  await withContenders(start, async ([limit, ours, stock, fresh, scan], known) => {
     for (const each of asked) ratios[each.name] = (await show(each, known, [limit!, ours!, stock!])).ours!;
+    for (const each of meaningCases.filter(isAsked)) {
+      ratios[each.name] = (await show(each, known, [scan!, ours!])).ours!;
+    }
     for (const name of webFeedNames) {
       if (options.only && name !== options.only) continue;
       const measured = await measureWebFeed(name, { fresh: fresh!, ours: ours! }, known, size);
@@ -58,7 +63,18 @@ async function main(): Promise<void> {
   if (options.only) return;
   ratios.import = await measureImportApart({ papers: size.imported, rounds: options.quick ? 1 : 3 });
   printRow(say, "import", "ours", ratios.import);
-  const names = ["feed", "detail", "author", "search", "upvote", "import", "cached", ...webFeedNames];
+  const names = [
+    "feed",
+    "detail",
+    "author",
+    "search",
+    "upvote",
+    "import",
+    "cached",
+    "similar",
+    "hybrid",
+    ...webFeedNames,
+  ];
   const shown = names.map((name) => [name, pick(ratios[name]!)]);
   if (options.json) console.log(JSON.stringify(Object.fromEntries(shown)));
 }

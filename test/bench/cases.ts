@@ -83,3 +83,18 @@ export const cases: Case[] = [
     connections: 200,
   },
 ];
+
+/** What compares papers, which only the scan and the API can answer. */
+export const meaningCases: Case[] = [
+  {
+    name: "similar",
+    query: "query Similar($to: ID!) { similarPapers(to: [$to], first: 20) { nodes { id title } } }",
+    variables: (n, { paperIds }) => ({ to: id("Paper", paperIds[n % paperIds.length]!) }),
+  },
+  {
+    name: "hybrid",
+    query:
+      "query Hybrid($query: String!) { searchPapers(query: $query, mode: HYBRID, first: 20) { edges { foundBy node { id title } } } }",
+    variables: (n, { words }) => ({ query: words[n % words.length]! }),
+  },
+];

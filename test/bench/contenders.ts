@@ -20,15 +20,16 @@ export function startOurs(
   return start(name, "ours", databaseUrl, { OPTIMIZATIONS: JSON.stringify(optimizations) });
 }
 
-/** The limit, or the stock stack. */
-export function startOther(name: "limit" | "stock", databaseUrl: string): Promise<Contender> {
+/** The limit, the stock stack, or the scan of all vectors. */
+export function startOther(name: "limit" | "stock" | "scan", databaseUrl: string): Promise<Contender> {
   return start(name, name, databaseUrl, {});
 }
 
 async function start(name: string, file: string, databaseUrl: string, env: Record<string, string>): Promise<Contender> {
-  const child = fork(await bundle(`${file}.server`), {
-    // Not those of the bench, which translate what they load.
-    execArgv: [],
+  // TypeORM finds the entities of the stock stack by their files. Others are not translated while they run.
+  const isTranslated = file === "stock";
+  const child = fork(isTranslated ? path.join(__dirname, `${file}.server.ts`) : await bundle(`${file}.server`), {
+    execArgv: isTranslated ? ["--require", "tsx/cjs"] : [],
     env: { ...process.env, ...env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
   });
   const port = await messageOf(name, child);
