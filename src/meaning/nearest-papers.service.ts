@@ -12,9 +12,9 @@ export const MAX_NEAREST = 1000;
 
 /**
  * How many papers may pass for all of them to be compared; of more, how many are looked at before the filter is: first those
- * nearest of all, some more than are listed, since withdrawn ones are left out; then many more.
+ * nearest of all, enough for a page; then some more than are listed, since withdrawn ones are left out; then many more.
  */
-const DEPTHS = { first: 1200, narrow: 5000, more: 16_000 };
+const DEPTHS = { page: 150, first: 1200, narrow: 5000, more: 16_000 };
 
 /** What is to be near, and which papers. */
 export interface NearestQuery {
@@ -97,7 +97,7 @@ async function* candidatesOf(
       return;
     }
   }
-  for (const count of [depths.first, depths.more]) {
+  for (const count of [depths.page, depths.first, depths.more]) {
     const candidates = await index.nearest(meaning, count);
     yield { candidates, areAll: candidates.length < count };
   }

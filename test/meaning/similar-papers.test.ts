@@ -161,7 +161,7 @@ describe("the nearest that pass a filter", () => {
     const sources = { db: t.db, papers: createPaperReaders(1, t.db)(t.db) };
     const every = { condition: all([]), conditionOfAll: all([]), mayBeFew: true };
     const query = { meaning, filter: { filter, near: null }, ...every, leftOut: [], most };
-    const found = await walk(sources, index, query, { first: 15, narrow: 40, more });
+    const found = await walk(sources, index, query, { page: 15, first: 15, narrow: 40, more });
     expect(found).toHaveLength(await countNearest(t.db, index, query));
     expect(found).toEqual([...new Set(found)].sort((a, b) => a - b));
   });
@@ -181,10 +181,10 @@ describe("the nearest that pass a filter", () => {
       const query = { meaning, filter: filter && { filter, near: null }, ...every, leftOut: [ids[1]!], most };
       expect(await countNearest(t.db, index, query)).toBe(Math.min(most, expected.length));
       for (const depths of [
-        { first: 100, narrow: 100, more: 100 },
-        { first: 8, narrow: 100, more: 100 },
-        { first: 8, narrow: 2, more: 40 },
-        { first: 8, narrow: 1, more: 20 },
+        { page: 100, first: 100, narrow: 100, more: 100 },
+        { page: 3, first: 8, narrow: 100, more: 100 },
+        { page: 3, first: 8, narrow: 2, more: 40 },
+        { page: 8, first: 8, narrow: 1, more: 20 },
       ]) {
         const found = await walk(sources, index, query, depths);
         expect(found).toEqual(expected.slice(0, most));
@@ -209,4 +209,9 @@ async function walk(...[sources, index, query, depths]: WalkArgs): Promise<numbe
   return found;
 }
 
-type WalkArgs = [PaperSources, VectorIndex, NearestQuery, { first: number; narrow: number; more: number }];
+type WalkArgs = [
+  PaperSources,
+  VectorIndex,
+  NearestQuery,
+  { page: number; first: number; narrow: number; more: number },
+];
