@@ -12,6 +12,8 @@ export interface Case {
   token?: (n: number, known: Known) => string;
   /** Never asked twice with the same variables. */
   isMutation?: boolean;
+  /** Whether a contender may miss some of what is found, as the index in memory does: answers have nine in ten in common. */
+  isApproximate?: boolean;
   /** How many ask at once; 16 when it does not say. */
   connections?: number;
 }
@@ -88,11 +90,13 @@ export const cases: Case[] = [
 export const meaningCases: Case[] = [
   {
     name: "similar",
+    isApproximate: true,
     query: "query Similar($to: ID!) { similarPapers(to: [$to], first: 20) { nodes { id title } } }",
     variables: (n, { paperIds }) => ({ to: id("Paper", paperIds[n % paperIds.length]!) }),
   },
   {
     name: "hybrid",
+    isApproximate: true,
     query:
       "query Hybrid($query: String!) { searchPapers(query: $query, mode: HYBRID, first: 20) { edges { foundBy node { id title } } } }",
     variables: (n, { words }) => ({ query: words[n % words.length]! }),
