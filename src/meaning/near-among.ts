@@ -1,6 +1,7 @@
 import type { Db } from "../db/database";
 import { type Sql, sql } from "../db/sql";
 import { LIKENESS } from "../papers/likeness";
+import { toSixDigits } from "./index/nearest";
 import { type Meaning, toMeaning } from "./model";
 import { readVector, servingModel } from "./serving-model";
 
@@ -45,5 +46,5 @@ function meanOf(meanings: readonly Meaning[]): Meaning | null {
 function likenessOf(a: Meaning, b: Meaning): number {
   let sum = 0;
   for (let i = 0; i < a.values.length; i++) sum += a.values[i]! * b.values[i]!;
-  return sum * a.scale * b.scale;
+  return toSixDigits(sum * a.scale * b.scale);
 }

@@ -7,6 +7,11 @@ export interface Alike {
   likeness: number;
 }
 
+/** A likeness as it is told, and compared with LIKENESS. */
+export function toSixDigits(likeness: number): number {
+  return Math.round(likeness * 1e6) / 1e6;
+}
+
 /** Blocks by their number. */
 export type Blocks = ReadonlyMap<number, VectorBlock>;
 
@@ -121,7 +126,7 @@ class Compared {
     const likeness = block.likeness(paperId, this.meaning);
     if (likeness === null || this.size === this.paperIds.length) return;
     this.paperIds[this.size] = paperId;
-    this.likenesses[this.size++] = Math.round(likeness * 1e6) / 1e6;
+    this.likenesses[this.size++] = toSixDigits(likeness);
   }
 
   first(count: number): Alike[] {
