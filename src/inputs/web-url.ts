@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { isBroken } from "./broken-text";
 import { parseUrl } from "./parse-url";
 import { visible } from "./visible";
@@ -25,8 +26,19 @@ export function readWebUrl(text: string): string | null {
   return /^https?:$/.test(protocol) && hostname !== "" && username === "" && password === "" ? href : null;
 }
 
+/** What was read of the latest stored URLs: a feed links the same hundreds again and again. At most some 4 MB. */
+const read = new LRUCache<string, { url: string | null }>({
+  maxSize: 2_000_000,
+  sizeCalculation: (_, text) => 100 + text.length,
+});
+
 /** The URL of a page for a link that people follow, of at most `most` characters; null for anything else that is stored. */
 export function pageUrl(text: string | null, most = MAX_URL_LENGTH): string | null {
-  const url = text === null ? null : readWebUrl(text);
-  return url !== null && url.length <= most ? url : null;
+  if (text === null) return null;
+  let known = read.get(text);
+  if (!known) {
+    known = { url: readWebUrl(text) };
+    read.set(text, known);
+  }
+  return known.url !== null && known.url.length <= most ? known.url : null;
 }
