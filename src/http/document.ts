@@ -25,7 +25,7 @@ export interface Document {
   contentType: string;
   /** Requests with the same key get the same bytes: the URL in one form, whatever the order of its parameters. */
   key: string;
-  /** Writes the body from the query's data; throws BAD_USER_INPUT with a status where there is no such thing. */
+  /** Writes the body, as text or as bytes in UTF-8, from the query's data; throws BAD_USER_INPUT with a status where there is no such thing. */
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the query
-  write(data: any): string;
+  write(data: any): string | Buffer;
 }

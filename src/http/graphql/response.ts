@@ -98,7 +98,8 @@ export function respond(
 function writeDocument(document: Document, { data, errors }: Result): Result & { body: Buffer | null } {
   if (errors?.length) return { errors: errors.map(asOfParameter), body: null };
   try {
-    return { data, body: Buffer.from(document.write(data)) };
+    const written = document.write(data);
+    return { data, body: typeof written === "string" ? Buffer.from(written) : written };
   } catch (error) {
     return { errors: [asGraphQLError(error)], body: null };
   }

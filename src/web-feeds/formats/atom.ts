@@ -5,21 +5,23 @@ import { element, textElement, type Xml, xmlDocument } from "./xml";
 const NAMESPACE = "http://www.w3.org/2005/Atom";
 
 /** Atom (RFC 4287). */
-export function writeAtom({ id, siteName, title, subtitle, updated, links, entries }: WebFeed): string {
+export function writeAtom({ id, siteName, title, subtitle, updated, links, entries }: WebFeed): Buffer {
   const { self, home, hub } = links;
-  const feed = element("feed", { xmlns: NAMESPACE }, [
-    textElement("id", id),
-    textElement("title", title),
-    textElement("subtitle", subtitle),
-    textElement("updated", updated.toISOString()),
-    // 4.1.1: an entry without authors of its own has the feed's.
-    author(siteName),
-    link({ rel: "self", type: mediaTypes.atom, href: self }),
-    link({ rel: "alternate", type: "text/html", href: home }),
-    ...(hub ? [link({ rel: "hub", href: hub })] : []),
-    ...entries.map(entryOf),
-  ]);
-  return xmlDocument(feed);
+  return xmlDocument(
+    [["feed", { xmlns: NAMESPACE }]],
+    [
+      textElement("id", id),
+      textElement("title", title),
+      textElement("subtitle", subtitle),
+      textElement("updated", updated.toISOString()),
+      // 4.1.1: an entry without authors of its own has the feed's.
+      author(siteName),
+      link({ rel: "self", type: mediaTypes.atom, href: self }),
+      link({ rel: "alternate", type: "text/html", href: home }),
+      ...(hub ? [link({ rel: "hub", href: hub })] : []),
+      ...entries.map(entryOf),
+    ],
+  );
 }
 
 function entryOf({ id, title, url, published, updated, authors, categories, text, html, ...urls }: WebFeedEntry): Xml {

@@ -8,7 +8,8 @@ import { writeRss } from "./rss";
 /** How a feed is written. */
 export interface FeedFormat {
   contentType: string;
-  write(feed: WebFeed): string;
+  /** As text, or as bytes in UTF-8. */
+  write(feed: WebFeed): string | Buffer;
 }
 
 export const formats: Record<FormatName, FeedFormat> = {

@@ -10,18 +10,23 @@ const NAMESPACES = {
 };
 
 /** RSS 2.0, with the names of all authors (dc:creator) and the HTML apart (content:encoded). */
-export function writeRss({ title, subtitle, updated, links, entries }: WebFeed): string {
+export function writeRss({ title, subtitle, updated, links, entries }: WebFeed): Buffer {
   const { self, home, hub } = links;
-  const channel = element("channel", {}, [
-    textElement("title", title),
-    textElement("link", home),
-    textElement("description", subtitle),
-    textElement("lastBuildDate", updated.toUTCString()),
-    element("atom:link", { rel: "self", type: mediaTypes.rss, href: self }),
-    ...(hub ? [element("atom:link", { rel: "hub", href: hub })] : []),
-    ...entries.map(itemOf),
-  ]);
-  return xmlDocument(element("rss", { version: "2.0", ...NAMESPACES }, [channel]));
+  return xmlDocument(
+    [
+      ["rss", { version: "2.0", ...NAMESPACES }],
+      ["channel", {}],
+    ],
+    [
+      textElement("title", title),
+      textElement("link", home),
+      textElement("description", subtitle),
+      textElement("lastBuildDate", updated.toUTCString()),
+      element("atom:link", { rel: "self", type: mediaTypes.rss, href: self }),
+      ...(hub ? [element("atom:link", { rel: "hub", href: hub })] : []),
+      ...entries.map(itemOf),
+    ],
+  );
 }
 
 function itemOf({ id, title, url, published, authors, categories, text, html }: WebFeedEntry): Xml {
