@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { Redis } from "ioredis";
-import type { OperationTurn } from "./admission/admission";
-import { createAdmission } from "./admission/admission";
+import { createAdmission, type OperationTurn } from "./admission/admission";
 import { callerKey, createRateLimiter } from "./admission/rate-limiter";
 import { defaultLimits, type Limits } from "./config/limits";
 import { defaultOptimizations, type Optimizations } from "./config/optimizations";
