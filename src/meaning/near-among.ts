@@ -2,6 +2,7 @@ import type { Db } from "../db/database";
 import { type Sql, sql } from "../db/sql";
 import { LIKENESS } from "../papers/likeness";
 import { toSixDigits } from "./index/nearest";
+import { dot } from "./index/vector-block";
 import { type Meaning, toMeaning } from "./model";
 import { readVector, servingModel } from "./serving-model";
 
@@ -44,7 +45,5 @@ function meanOf(meanings: readonly Meaning[]): Meaning | null {
 }
 
 function likenessOf(a: Meaning, b: Meaning): number {
-  let sum = 0;
-  for (let i = 0; i < a.values.length; i++) sum += a.values[i]! * b.values[i]!;
-  return toSixDigits(sum * a.scale * b.scale);
+  return toSixDigits(dot(a.values, 0, b.values) * a.scale * b.scale);
 }

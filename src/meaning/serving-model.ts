@@ -1,5 +1,6 @@
 import { type Sql, sql } from "../db/sql";
 import { defaultModel, defaultModelName } from "./default-model";
+import { dot } from "./index/vector-block";
 import type { Meaning } from "./model";
 
 /** SQL for the name of the model whose vectors are compared: of all that are kept one serves. */
@@ -30,7 +31,5 @@ export function toBytes(meaning: Meaning | null): Buffer {
 export function readVector(bytes: Buffer): Meaning | null {
   if (bytes.length === 0) return null;
   const values = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  let square = 0;
-  for (const value of values) square += value * value;
-  return { values, scale: 1 / Math.sqrt(square) };
+  return { values, scale: 1 / Math.sqrt(dot(values, 0, values)) };
 }

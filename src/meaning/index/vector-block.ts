@@ -75,8 +75,8 @@ export function signsOf(vector: Int8Array): Int32Array {
   return signs;
 }
 
-/** Four sums, as adding to one would wait for the addition before. */
-function dot(values: Int8Array, from: number, other: Int8Array): number {
+/** The product of a vector and of values from an index on. Four sums, as adding to one would wait for the addition before. */
+export function dot(values: Int8Array, from: number, other: Int8Array): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   const whole = other.length & ~3;
   let i = 0;
