@@ -77,7 +77,7 @@ describe(`four worker processes and ${READERS} readers`, () => {
     await until(async () => {
       await t.db.run("update digest_deliveries set next_attempt_at = now() where status = 'QUEUED' and attempts > 0");
       // What the killed worker had in its hands stays so.
-      const isHeld = `claimed_at > least('${killed!.at.toISOString()}', now() - interval '4 seconds')`;
+      const isHeld = `claimed_at > least('${killed!.at.toISOString()}', now() - interval '8 seconds')`;
       return (await count(`status = 'QUEUED' or (status = 'SENDING' and ${isHeld})`)) === 0;
     });
     for (const worker of workers.slice(1)) worker.child.kill("SIGTERM");
