@@ -85,3 +85,10 @@ export function toMeaning(sum: Float64Array): Meaning | null {
   }
   return { values, scale: 1 / Math.sqrt(square) };
 }
+
+/** The mean of meanings, each of which counts as much; null when there is none, or they cancel out. Their order matters, as that of sums of fractions does. */
+export function meanOf(meanings: readonly Meaning[]): Meaning | null {
+  const sum = new Float64Array(meanings[0]?.values.length ?? 0);
+  for (const { values, scale } of meanings) for (let i = 0; i < sum.length; i++) sum[i]! += scale * values[i]!;
+  return toMeaning(sum);
+}

@@ -1,9 +1,8 @@
 import type { Db } from "../db/database";
 import { type Sql, sql } from "../db/sql";
 import { LIKENESS } from "../papers/likeness";
-import { toSixDigits } from "./index/nearest";
-import { dot } from "./index/vector-block";
-import { type Meaning, toMeaning } from "./model";
+import { likenessOf } from "./index/vector-block";
+import { meanOf } from "./model";
 import { readVector, servingModel } from "./serving-model";
 
 interface Compared {
@@ -15,7 +14,7 @@ interface Compared {
 
 /**
  * The ids of the papers among those of a query of ids, some thousands at most, that are as like the given ones as LIKENESS. It
- * reads their vectors as `db` sees them now: for what is decided once, such as whether an event is told.
+ * reads their vectors as `db` sees them now, and compares them as the index does: for what is decided once, such as whether an event is told.
  */
 export async function nearAmong(db: Db, paperIds: readonly number[], among: Sql): Promise<number[]> {
   const rows = await db.query<Compared>(
@@ -34,16 +33,4 @@ export async function nearAmong(db: Db, paperIds: readonly number[], among: Sql)
   return compared
     .filter(({ meaning, isAmong }) => isAmong && likenessOf(meaning, mean) >= LIKENESS)
     .map(({ paperId }) => paperId);
-}
-
-function meanOf(meanings: readonly Meaning[]): Meaning | null {
-  const [first] = meanings;
-  if (!first) return null;
-  const sum = new Float64Array(first.values.length);
-  for (const { values, scale } of meanings) for (let i = 0; i < sum.length; i++) sum[i]! += scale * values[i]!;
-  return toMeaning(sum);
-}
-
-function likenessOf(a: Meaning, b: Meaning): number {
-  return toSixDigits(dot(a.values, 0, b.values) * a.scale * b.scale);
 }

@@ -1,6 +1,6 @@
 import { type Sql, sql } from "../db/sql";
 import { defaultModel, defaultModelName } from "./default-model";
-import { dot } from "./index/vector-block";
+import { scaleOf } from "./index/vector-block";
 import type { Meaning } from "./model";
 
 /** SQL for the name of the model whose vectors are compared: of all that are kept one serves. */
@@ -31,5 +31,5 @@ export function toBytes(meaning: Meaning | null): Buffer {
 export function readVector(bytes: Buffer): Meaning | null {
   if (bytes.length === 0) return null;
   const values = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { values, scale: 1 / Math.sqrt(dot(values, 0, values)) };
+  return { values, scale: scaleOf(values) };
 }

@@ -5,7 +5,7 @@ import { LIKENESS } from "../papers/likeness";
 import { type Alike, type Blocks, nearest, nearestAmong } from "./index/nearest";
 import { ScanThread } from "./index/scan-thread";
 import { VectorBlock } from "./index/vector-block";
-import { type Meaning, toMeaning } from "./model";
+import { type Meaning, meanOf } from "./model";
 
 export type { Alike } from "./index/nearest";
 
@@ -83,11 +83,8 @@ export class VectorIndex {
   async meanOf(paperIds: readonly number[]): Promise<Meaning | null> {
     await this.keepUp();
     if (!paperIds.every((paperId) => blockOf(this.blocks, paperId)?.has(paperId))) await this.refresh();
-    const sum = new Float64Array(this.dimensions);
-    // In one order, as sums of fractions depend on it.
-    for (const paperId of [...new Set(paperIds)].sort((a, b) => a - b))
-      blockOf(this.blocks, paperId)?.addTo(sum, paperId);
-    return toMeaning(sum);
+    const inOrder = [...new Set(paperIds)].sort((a, b) => a - b);
+    return meanOf(inOrder.flatMap((paperId) => blockOf(this.blocks, paperId)?.meaningOf(paperId) ?? []));
   }
 
   /** The ids of the papers that are as like the given ones as LIKENESS: the nearest 5,000 at most. */

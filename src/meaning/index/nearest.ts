@@ -7,11 +7,6 @@ export interface Alike {
   likeness: number;
 }
 
-/** A likeness as it is told, and compared with LIKENESS. */
-export function toSixDigits(likeness: number): number {
-  return Math.round(likeness * 1e6) / 1e6;
-}
-
 /** Blocks by their number. */
 export type Blocks = ReadonlyMap<number, VectorBlock>;
 
@@ -126,7 +121,7 @@ class Compared {
     const likeness = block.likeness(paperId, this.meaning);
     if (likeness === null || this.size === this.paperIds.length) return;
     this.paperIds[this.size] = paperId;
-    this.likenesses[this.size++] = toSixDigits(likeness);
+    this.likenesses[this.size++] = likeness;
   }
 
   first(count: number): Alike[] {

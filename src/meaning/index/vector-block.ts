@@ -36,9 +36,9 @@ export class VectorBlock {
   write(paperId: number, vector: Int8Array): number {
     const row = paperId - this.first;
     const before = this.scales[row] === 0 ? 0 : 1;
-    const square = vector.length === this.dimensions ? dot(vector, 0, vector) : 0;
-    this.scales[row] = square === 0 ? 0 : 1 / Math.sqrt(square);
-    if (square === 0) return -before;
+    const scale = vector.length === this.dimensions ? scaleOf(vector) : 0;
+    this.scales[row] = scale;
+    if (scale === 0) return -before;
     this.values.set(vector, row * this.dimensions);
     this.signs.set(signsOf(vector), row * this.signWords);
     return 1 - before;
@@ -48,20 +48,38 @@ export class VectorBlock {
     return this.scales[paperId - this.first] !== 0;
   }
 
-  /** The cosine of a paper's vector and another one, -1 to 1; null when it has none. The same in every process. */
-  likeness(paperId: number, { values, scale }: Meaning): number | null {
-    const row = paperId - this.first;
-    const own = this.scales[row]!;
-    if (own === 0) return null;
-    return dot(this.values, row * this.dimensions, values) * own * scale;
-  }
-
-  /** Adds a paper's vector, of length 1, to a sum. */
-  addTo(sum: Float64Array, paperId: number): void {
+  /** The likeness of a paper and a meaning; null when the paper has no vector. */
+  likeness(paperId: number, meaning: Meaning): number | null {
     const row = paperId - this.first;
     const scale = this.scales[row]!;
-    for (let i = 0; i < this.dimensions; i++) sum[i]! += scale * this.values[row * this.dimensions + i]!;
+    return scale === 0 ? null : cosine(this.values, row * this.dimensions, scale, meaning);
   }
+
+  /** A paper's vector, in the block's own memory; null when it has none. */
+  meaningOf(paperId: number): Meaning | null {
+    const row = paperId - this.first;
+    const scale = this.scales[row]!;
+    if (scale === 0) return null;
+    return { values: this.values.subarray(row * this.dimensions, (row + 1) * this.dimensions), scale };
+  }
+}
+
+/**
+ * How like a paper is to a meaning: the cosine, -1 to 1, to six digits, as it is told and compared with LIKENESS. The same in
+ * every process, whether its vector is held in memory or read from the database.
+ */
+export function likenessOf(paper: Meaning, meaning: Meaning): number {
+  return cosine(paper.values, 0, paper.scale, meaning);
+}
+
+function cosine(values: Int8Array, from: number, scale: number, meaning: Meaning): number {
+  return Math.round(dot(values, from, meaning.values) * scale * meaning.scale * 1e6) / 1e6;
+}
+
+/** 1 / norm of a stored vector, in single precision, as blocks hold it; 0 when it has no length. */
+export function scaleOf(values: Int8Array): number {
+  const square = dot(values, 0, values);
+  return square === 0 ? 0 : Math.fround(1 / Math.sqrt(square));
 }
 
 function signWordsOf(dimensions: number): number {
@@ -76,7 +94,7 @@ export function signsOf(vector: Int8Array): Int32Array {
 }
 
 /** The product of a vector and of values from an index on. Four sums, as adding to one would wait for the addition before. */
-export function dot(values: Int8Array, from: number, other: Int8Array): number {
+function dot(values: Int8Array, from: number, other: Int8Array): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   const whole = other.length & ~3;
   let i = 0;
