@@ -41,6 +41,7 @@ import { AwaitCategories1792320000000 } from "./1792320000000-await-categories";
 import { TellCategoriesLater1792330000000 } from "./1792330000000-tell-categories-later";
 import { CreatePaperVectors1792400000000 } from "./1792400000000-create-paper-vectors";
 import { CreateMeaningModels1792500000000 } from "./1792500000000-create-meaning-models";
+import { IndexPaperReferences1792605000000 } from "./1792605000000-index-paper-references";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -87,4 +88,5 @@ export const migrations = [
   TellCategoriesLater1792330000000,
   CreatePaperVectors1792400000000,
   CreateMeaningModels1792500000000,
+  IndexPaperReferences1792605000000,
 ];

@@ -19,6 +19,7 @@ import { NodeResolver } from "./nodes/node.resolver";
 import { OrganizationResolver, PaperOrganizationResolver } from "./organizations/organization.resolver";
 import { resolveConnections } from "./paging/connection.type";
 import { PaperResolver } from "./papers/paper.resolver";
+import { requireOneReference } from "./papers/paper-by.input";
 import { SearchResolver } from "./search/search.resolver";
 import { FeedReadingResolver, SourceResolver } from "./sources/source.resolver";
 import { TrendingResolver } from "./trending/trending.resolver";
@@ -96,6 +97,7 @@ function build(): GraphQLSchema {
   });
   resolvePaperAuthors(schema);
   resolveConnections(schema);
+  requireOneReference(schema);
   forgetBetweenMutations(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
   schema.getSubscriptionType()!.description =

@@ -12,12 +12,12 @@ export interface PaperFormat {
   write(paper: any, isFile: boolean): string;
 }
 
-const CITATION = `query PaperCitation($id: ID, $arxivId: String, $format: CitationFormat!) {
-  paper(id: $id, arxivId: $arxivId) { citation(format: $format) }
+const CITATION = `query PaperCitation($by: PaperBy!, $format: CitationFormat!) {
+  paper(by: $by) { citation(format: $format) }
 }`;
 
-const MARKDOWN = `query PaperMarkdown($id: ID, $arxivId: String) {
-  paper(id: $id, arxivId: $arxivId) {
+const MARKDOWN = `query PaperMarkdown($by: PaperBy!) {
+  paper(by: $by) {
     ${PAPER_FIELDS}
   }
 }`;

@@ -31,17 +31,17 @@ function readPaper({ params, query: given, accept }: DocumentRequest): Document 
   const [end = "", ending] = ENDING.exec(path) ?? [];
   const [, foreign] = end === "" ? (FOREIGN.exec(path) ?? []) : [];
   if (foreign !== undefined) throw badUserInput(null, `Papers are not sent as .${foreign}, but as ${ENDINGS}.`, 404);
-  const reference = referenceOf(end === "" ? path : path.slice(0, -end.length));
+  const by = referenceOf(end === "" ? path : path.slice(0, -end.length));
   const format = ending === undefined ? negotiate(accept) : formatOf(ending);
   const isFile = ending !== undefined;
   return {
     query: format.query,
-    variables: { ...reference, ...format.variables },
+    variables: { by, ...format.variables },
     contentType: `${format.mediaType}; charset=utf-8`,
-    key: `/papers/${reference.arxivId ?? reference.id}${isFile ? "" : ";"}.${format.ending}`,
+    key: `/papers/${by.arxivId ?? by.id}${isFile ? "" : ";"}.${format.ending}`,
     write({ paper }) {
       if (paper) return format.write(paper, isFile);
-      throw badUserInput(null, `There is no paper ${reference.arxivId ?? reference.id} here.`, 404);
+      throw badUserInput(null, `There is no paper ${by.arxivId ?? by.id} here.`, 404);
     },
   };
 }

@@ -73,9 +73,9 @@ query Meaning($query: String!) {
     variables: JSON.stringify({ query: "making models forget what they learned" }, null, 2),
   },
   {
-    query: `# One paper, by any form of its arXiv id or URL.
-query PaperDetail {
-  paper(arxivId: "https://arxiv.org/abs/2605.16363v1") {
+    query: `# One paper: by id, arXiv id, DOI or any link to it.
+query PaperDetail($by: PaperBy!) {
+  paper(by: $by) {
     title
     abstract
     authorCount
@@ -85,6 +85,7 @@ query PaperDetail {
   }
 }
 `,
+    variables: JSON.stringify({ by: { url: "https://arxiv.org/abs/2605.16363v1" } }, null, 2),
   },
   {
     query: `# The archive, newest first: follow endCursor to go on.

@@ -10,7 +10,7 @@ import { Paper } from "../papers/paper.entity";
 export class PaperUpsert {
   @Field(() => String, {
     nullable: true,
-    description: "In any form that `paper(arxivId:)` takes; the version is dropped.",
+    description: "In any form that `PaperBy.arxivId` takes; the version is dropped.",
   })
   arxivId?: string | null;
 

@@ -15,6 +15,8 @@ import { Node } from "../nodes/node.type";
 @Index("papers_submitter_id_idx", ["submitterId"])
 @Index("papers_search_idx", { synchronize: false })
 @Index("papers_title_key_idx", { synchronize: false })
+@Index("papers_doi_idx", { synchronize: false })
+@Index("papers_url_idx", { synchronize: false })
 @Index("papers_withdrawn_at_idx", ["withdrawnAt", "rowId"], { where: "withdrawn_at IS NOT NULL" })
 @Check(
   "papers_counts_check",
@@ -141,7 +143,7 @@ export class Paper {
   @Field(() => String, {
     nullable: true,
     description:
-      "DOI of the published version, without https://doi.org/, as its authors gave it to arXiv: some give several, with spaces between. Not arXiv's own DOI, which follows from `arxivId`.",
+      "DOI of the published version, without https://doi.org/, as its authors gave it to arXiv; the first one, if they gave several. Not arXiv's own DOI, which follows from `arxivId`.",
   })
   @Column("text", { nullable: true })
   doi!: string | null;

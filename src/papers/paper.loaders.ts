@@ -17,6 +17,26 @@ export const paperLoaders = {
     rowLoader<string, Paper>(name, papers, (arxivIds) =>
       rowsOf(papers.columns, sql`${arxivIds}::text[]`, sql`papers p on p.arxiv_id = k.id`),
     ),
+  /** By DOI in any case. Of several papers with one, as parts of a book may be, the first that was stored here. */
+  paperByDoi: ({ papers }: PaperSources, name: string) =>
+    rowLoader<string, Paper>(name, papers, (dois) =>
+      rowsOf(
+        papers.columns,
+        sql`${dois}::text[]`,
+        sql`papers p on p.id = (select first.id from papers first where lower(first.doi) = lower(k.id) order by first.id limit 1)`,
+      ),
+    ),
+  /** By the address of a page that is not arXiv's. */
+  paperByUrl: ({ papers }: PaperSources, name: string) =>
+    rowLoader<string, Paper>(name, papers, (urls) =>
+      rowsOf(
+        papers.columns,
+        sql`${urls}::text[]`,
+        sql`papers p on p.id = (
+          select first.id from papers first
+          where first.url = k.id and first.url not like 'https://arxiv.org/%' order by first.id limit 1)`,
+      ),
+    ),
   paperVersions: ({ db }: PaperSources) =>
     new DataLoader<number, PaperVersion[]>(async (paperIds) => {
       const statement = sql`

@@ -1,14 +1,15 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { badUserInput } from "../graphql/errors";
-import { decodeNodeKey } from "../nodes/node-id";
 import { PageArgs } from "../paging/page-args";
 import { listCost, rowsCost } from "../paging/page-cost";
-import { NO_ARXIV_ID, parseArxivId } from "./arxiv-reference";
+import { parseArxivId } from "./arxiv-reference";
 import { filterCost } from "./filter-cost";
+import { findPaper, ONE_REFERENCE } from "./find-paper";
 import { Paper } from "./paper.entity";
 import { paperOrder } from "./paper.order";
 import { countPapers, listPapers } from "./paper.service";
+import { PaperBy } from "./paper-by.input";
 import { PaperConnection } from "./paper-connection.type";
 import { matchesFilterOfCount, matchesFilterOfPage } from "./paper-filter";
 import { PaperFilter } from "./paper-filter.input";
@@ -30,30 +31,31 @@ const USUAL_VERSIONS = 3;
 export class PaperResolver {
   @Query(() => Paper, {
     nullable: true,
-    description: "One paper, by exactly one of its ids; null when there is no such paper.",
+    description: "One paper, by exactly one reference; null when there is no such paper.",
   })
   async paper(
-    @Arg("id", () => ID, { nullable: true, description: "Global id, as in `Paper.id`." }) id: string | null,
+    @Arg("by", () => PaperBy, {
+      nullable: true,
+      description: "The reference. It is required unless `id` or `arxivId` is given.",
+    })
+    by: PaperBy | null,
+    @Arg("id", () => ID, {
+      nullable: true,
+      description: "Global id, as in `Paper.id`.",
+      deprecationReason: "Use `by: { id }`.",
+    })
+    id: string | null,
     @Arg("arxivId", () => String, {
       nullable: true,
-      description:
-        "2409.04828, cs/9901001, the paper's page on arxiv.org or huggingface.co, its arXiv DOI, or one of these as it is cited: arXiv:2409.04828v2 [cs.CV]. The version is ignored. Pages of other sites are refused.",
+      description: "In any form that `by.arxivId` takes.",
+      deprecationReason: "Use `by: { arxivId }`, or `by: { url }` for whatever was pasted.",
     })
     arxivId: string | null,
     @Ctx() { loaders }: Context,
   ): Promise<Paper | null> {
-    if (typeof id === "string" && typeof arxivId !== "string") {
-      const key = decodeNodeKey("Paper", id);
-      if (key === null)
-        throw badUserInput("id", "id is not the id of a Paper. To find a paper by its arXiv id, use arxivId.");
-      return loaders.paper.load(key);
-    }
-    if (typeof arxivId === "string" && typeof id !== "string") {
-      const canonical = parseArxivId(arxivId);
-      if (canonical) return loaders.paperByArxivId.load(canonical);
-      throw badUserInput("arxivId", `arxivId ${NO_ARXIV_ID}`);
-    }
-    throw badUserInput("id", "Pass exactly one of id and arxivId.");
+    if (!by) return findPaper({ id, arxivId }, "", loaders);
+    if (typeof id !== "string" && typeof arxivId !== "string") return findPaper(by, "by.", loaders);
+    throw badUserInput("by", ONE_REFERENCE);
   }
 
   @Query(() => [Paper], {
@@ -63,7 +65,7 @@ export class PaperResolver {
       "Batch look-up by arXiv id: same order as `arxivIds`, null where unknown or not an arXiv id. At most 100.",
   })
   papersByArxivId(
-    @Arg("arxivIds", () => [String], { description: "Each in any form that `paper(arxivId:)` takes." })
+    @Arg("arxivIds", () => [String], { description: "Each in any form that `PaperBy.arxivId` takes." })
     arxivIds: string[],
     @Ctx() { loaders }: Context,
   ): Promise<(Paper | null)[]> {

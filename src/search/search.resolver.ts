@@ -42,7 +42,7 @@ export class SearchResolver {
   async searchPapers(
     @Arg("query", () => String, {
       description:
-        'Words as in a web search, up to 300 characters: all must occur; "quoted words" are a phrase, `or` separates alternatives, -word excludes. Stop words alone find nothing. To MEANING quotes and `or` are nothing special. Every excluded word leaves papers out, only by KEYWORD no more than from its own alternative. Any form that `paper(arxivId:)` takes finds that paper, if it is known.',
+        'Words as in a web search, up to 300 characters: all must occur; "quoted words" are a phrase, `or` separates alternatives, -word excludes. Stop words alone find nothing. To MEANING quotes and `or` are nothing special. Every excluded word leaves papers out, only by KEYWORD no more than from its own alternative. Any form that `PaperBy.arxivId` takes finds that paper, if it is known.',
     })
     query: string,
     @Arg("mode", () => SearchMode, { defaultValue: SearchMode.KEYWORD, description: "What the search goes by." })

@@ -29,6 +29,17 @@ export const textArguments: Record<
     argument: "arxivId",
     outcome: "refused",
   },
+  ...Object.fromEntries(
+    ["id", "arxivId", "doi", "url"].map((field) => [
+      `PaperBy.${field}`,
+      {
+        query: "query ($x: PaperBy!) { found: paper(by: $x) { title } }",
+        argument: `by.${field}`,
+        outcome: "refused" as const,
+        at: (text: string) => ({ [field]: text }),
+      },
+    ]),
+  ),
   "Query.papersByArxivId(arxivIds)": {
     query: "query ($x: [String!]!) { found: papersByArxivId(arxivIds: $x) { title } }",
     argument: "arxivIds",

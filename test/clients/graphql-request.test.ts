@@ -3,8 +3,8 @@ import { importRecords, sourceRecord } from "../support/factories";
 import { useApi } from "../support/use-api";
 
 const PAPER = gql`
-  query Paper($arxivId: String!) {
-    paper(arxivId: $arxivId) { title }
+  query Paper($by: PaperBy!) {
+    paper(by: $by) { title }
   }
 `;
 
@@ -17,7 +17,7 @@ describe("graphql-request", () => {
   });
 
   test("variables are sent, by POST and by GET", async () => {
-    const variables = { arxivId: "arXiv:2601.00001v2" };
+    const variables = { by: { arxivId: "arXiv:2601.00001v2" } };
     expect(await client.request(PAPER, variables)).toEqual({ paper: { title: "First" } });
     // A GET must carry a header that no foreign page can send without asking first.
     const headers = { "apollo-require-preflight": "true" };
@@ -26,7 +26,7 @@ describe("graphql-request", () => {
   });
 
   test.each([
-    [PAPER, { arxivId: "nonsense" }, "BAD_USER_INPUT"],
+    [PAPER, { by: { arxivId: "nonsense" } }, "BAD_USER_INPUT"],
     [PAPER, {}, "BAD_USER_INPUT"],
     ["{ nope }", {}, "GRAPHQL_VALIDATION_FAILED"],
   ])("%s with %j fails with the code", async (query, variables, code) => {

@@ -134,8 +134,8 @@ describe("papers", () => {
     });
 
     test.each([
-      [{}, "id", "exactly one"],
-      [{ id: "x", arxivId: "2409.04828" }, "id", "exactly one"],
+      [{}, "by", "exactly one"],
+      [{ id: "x", arxivId: "2409.04828" }, "by", "exactly one"],
       [{ id: "x" }, "id", "not the id of a Paper"],
       [{ id: Buffer.from("Author:1").toString("base64url") }, "id", "not the id of a Paper"],
       [{ id: Buffer.from("Paper:99999999999").toString("base64url") }, "id", "not the id of a Paper"],

@@ -57,6 +57,14 @@ export const Search = graphql(`
   }
 `);
 
+export const OnePaper = graphql(`
+  query OnePaper($by: PaperBy!) {
+    paper(by: $by) {
+      ...PaperRow
+    }
+  }
+`);
+
 export const AnyNode = graphql(`
   query AnyNode($id: ID!) {
     node(id: $id) {
@@ -95,6 +103,9 @@ export const filtered: VariablesOf<typeof FeedPage> = {
   on: "2026-05-13",
   filter: { keywords: ["agents"], hasCode: true, publishedFrom: "2026-01-01" },
 };
+export const byDoi: VariablesOf<typeof OnePaper> = { by: { doi: "10.1000/182" } };
+// @ts-expect-error Exactly one reference is taken.
+export const byTwo: VariablesOf<typeof OnePaper> = { by: { doi: "10.1000/182", arxivId: "2409.04828" } };
 // @ts-expect-error A feed has no such period.
 export const wrongPeriod: VariablesOf<typeof FeedPage> = { period: "YEAR" };
 // @ts-expect-error The input of a mutation is required.

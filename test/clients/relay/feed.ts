@@ -89,6 +89,16 @@ export const AllPapers = graphql`
   }
 `;
 
+/** A paper by whatever its reader pasted. */
+export const OnePaper = graphql`
+  query feedOnePaperQuery($by: PaperBy!) {
+    paper(by: $by) {
+      id
+      ...paperRow_paper
+    }
+  }
+`;
+
 /** Anything by its id, whatever its type is. */
 export const AnyNode = graphql`
   query feedAnyNodeQuery($id: ID!) {
