@@ -5,9 +5,9 @@ import { ExpectedError } from "../config/expected-error";
 import type { Db, WritableDb } from "../db/database";
 import { tryReading } from "../inputs/input-error";
 import { readMailAddress } from "../inputs/mail-address";
+import { problemsOfFilter } from "../meaning/check-near";
 import { splitCategories, splitKeywords } from "../papers/filter-rules";
 import type { PaperFilter } from "../papers/paper-filter.input";
-import { problemsOfFilter } from "../papers/stored-filter";
 import { eraseAddress } from "./bounces/bounce.service";
 import { countDeliveries } from "./deliveries/claim.service";
 import { type PreviewContext, previewDigest } from "./deliveries/preview";
@@ -15,12 +15,16 @@ import { DigestFrequency } from "./digest.types";
 import { eraseMails } from "./outbox/outbox.retention";
 
 const USAGE = `Usage:
-  npm run --silent digest -- preview --frequency ${Object.values(DigestFrequency).join("|")} --on DAY [--keywords WORD,WORD] [--categories CATEGORY,CATEGORY] [--to FILE]
+  npm run --silent digest -- preview --frequency ${Object.values(DigestFrequency).join("|")} --on DAY [--keywords WORD,WORD] [--categories CATEGORY,CATEGORY] [--near ID,ID] [--to FILE]
   npm run --silent digest -- status
   npm run --silent digest -- erase ADDRESS`;
 
 const COMMANDS = {
-  preview: { words: [], options: ["frequency", "on", "keywords", "categories", "to"], needed: ["frequency", "on"] },
+  preview: {
+    words: [],
+    options: ["frequency", "on", "keywords", "categories", "near", "to"],
+    needed: ["frequency", "on"],
+  },
   status: { words: [], options: [] },
   erase: { words: ["ADDRESS"], options: [] },
 } as const;
@@ -36,8 +40,9 @@ export async function runDigestCommand(db: WritableDb, args: string[], context: 
     frequency: frequency(values.frequency!),
     on: day(values.on!),
     filter: {
-      ...part("keywords", splitKeywords, values.keywords),
-      ...part("categories", splitCategories, values.categories),
+      ...(await part(db, "keywords", splitKeywords, values.keywords)),
+      ...(await part(db, "categories", splitCategories, values.categories)),
+      ...(await part(db, "near", splitKeywords, values.near)),
     },
   });
   if (!values.to) return mail.toString();
@@ -65,15 +70,16 @@ function frequency(text: string): DigestFrequency {
 }
 
 /** A part of the filter, by the same rules as a subscriber's; nothing for an option that was not given. */
-function part(
-  name: "keywords" | "categories",
+async function part(
+  db: Db,
+  name: "keywords" | "categories" | "near",
   split: (text: string) => string[],
   text: string | undefined,
-): Partial<PaperFilter> {
+): Promise<Partial<PaperFilter>> {
   if (text === undefined) return {};
   const filter = { [name]: split(text) };
   if (filter[name]!.length === 0) throw new ExpectedError(`--${name} ${JSON.stringify(text)} names none.`);
-  const [problem] = problemsOfFilter(filter);
+  const [problem] = await problemsOfFilter(db, filter);
   if (problem) throw new ExpectedError(`--${name}: ${problem.message}`);
   return filter;
 }

@@ -4,11 +4,11 @@ import { sql } from "../db/sql";
 import type { FeedPaperEdge } from "../feeds/feed-connection.type";
 import type { FeedPeriod } from "../feeds/period";
 import type { Log } from "../log";
+import { checkLastingFilter } from "../meaning/check-near";
 import { nearAmong } from "../meaning/near-among";
 import { decodeNodeKey } from "../nodes/node-id";
 import { isTold } from "../papers/category-audience";
 import { matchFilters } from "../papers/match-filters";
-import { checkFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
 import { type DayNews, papersOf, readDayNews, readFeatured } from "./featured-events.service";
@@ -64,7 +64,7 @@ export class Hub {
 
   /** Listens to papers that enter a day's feed and match the filter. The caller's number of filters is limited. */
   async listenToFeatured(filter: PaperFilter | null, caller: string): Promise<AsyncIterableIterator<FeedPaperEdge>> {
-    checkFilter(filter);
+    await checkLastingFilter(this.options.matching, filter);
     await this.begin();
     const text = textOf(filter);
     return this.featured.listen([text], text === textOf(null) ? undefined : this.shares.hold(caller, text));

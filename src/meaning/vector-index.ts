@@ -82,9 +82,14 @@ export class VectorIndex {
    */
   async meanOf(paperIds: readonly number[]): Promise<Meaning | null> {
     await this.keepUp();
-    if (!paperIds.every((paperId) => blockOf(this.blocks, paperId)?.has(paperId))) await this.refresh();
+    if (!this.holds(paperIds)) await this.refresh();
     const inOrder = [...new Set(paperIds)].sort((a, b) => a - b);
     return meanOf(inOrder.flatMap((paperId) => blockOf(this.blocks, paperId)?.meaningOf(paperId) ?? []));
+  }
+
+  /** Whether all these papers have a vector, as far as was read. */
+  holds(paperIds: readonly number[]): boolean {
+    return paperIds.every((paperId) => blockOf(this.blocks, paperId)?.has(paperId));
   }
 
   /** The ids of the papers that are as like the given ones as LIKENESS: the nearest 5,000 at most. */

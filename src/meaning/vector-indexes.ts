@@ -1,5 +1,6 @@
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
+import { checkNearExist } from "./check-near";
 import { defaultModelName } from "./default-model";
 import { VectorIndex } from "./vector-index";
 
@@ -42,9 +43,13 @@ export class VectorIndexes {
     return index;
   }
 
-  /** The ids of the papers that are as like the given ones as LIKENESS; see `VectorIndex`. */
-  readonly papersNear = async (paperIds: readonly number[]): Promise<number[]> =>
-    (await this.serving()).papersNear(paperIds);
+  /** The ids of the papers that are as like the given ones as LIKENESS; see `VectorIndex`. One that is no paper's is refused. */
+  readonly papersNear = async (paperIds: readonly number[]): Promise<number[]> => {
+    const index = await this.serving();
+    const near = await index.papersNear(paperIds);
+    if (!index.holds(paperIds)) await checkNearExist(this.db, paperIds);
+    return near;
+  };
 
   /** Leaves those of other models. Requests that began with them end with them. */
   retain(models: readonly { model: string }[]): void {

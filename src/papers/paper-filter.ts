@@ -1,3 +1,4 @@
+import type { GraphQLError } from "graphql";
 import { dayKey } from "../db/keyset";
 import { all, join, type Sql, sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
@@ -177,13 +178,15 @@ function checkIds(name: string, type: NodeType, ids: string[], most = MAX_IDS): 
   }
   return ids.map((id, i) => {
     const key = decodeNodeKey(type, id);
-    if (key === null)
-      throw badUserInput(
-        `filter.${name}.${i}`,
-        `${name}[${i}] is not the id of ${type === "Paper" ? "a" : "an"} ${type}.`,
-      );
+    if (key === null) throw notAnId(name, type, i);
     return key;
   });
+}
+
+/** For what stands at a place of a filter's ids. */
+export function notAnId(name: string, type: NodeType, i: number): GraphQLError {
+  const article = type === "Paper" ? "a" : "an";
+  return badUserInput(`filter.${name}.${i}`, `${name}[${i}] is not the id of ${article} ${type}.`);
 }
 
 function checkCount(count: number): number {

@@ -1,17 +1,20 @@
+import type { Db } from "../db/database";
 import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
+import { problemsOfFilter } from "../meaning/check-near";
 import type { PaperFilter } from "../papers/paper-filter.input";
-import { problemsOfFilter, toStoredFilter } from "../papers/stored-filter";
+import { toStoredFilter } from "../papers/stored-filter";
 import { type ReceiverRules, urlProblem } from "./receivers/receiver-url";
 import type { WebhookChoices } from "./webhook.service";
 
 /** The choices of an input that are given; null counts as omitted. */
 type Given = { [Name in keyof WebhookChoices]?: WebhookChoices[Name] | null };
 
-/** The given choices as they are stored, or all errors in them. */
-export function readChoices(
+/** The given choices as they are stored, or all errors in them. `db` reads the primary. */
+export async function readChoices(
+  db: Db,
   given: Given,
   rules: ReceiverRules,
-): { choices: Partial<WebhookChoices>; userErrors: UserError[] } {
+): Promise<{ choices: Partial<WebhookChoices>; userErrors: UserError[] }> {
   const choices: Partial<WebhookChoices> = {};
   const userErrors: UserError[] = [];
   const invalid = (message: string, name: string) =>
@@ -30,7 +33,7 @@ export function readChoices(
   if (given.format) choices.format = given.format;
   if (given.filter) {
     choices.filter = toStoredFilter(given.filter as PaperFilter);
-    userErrors.push(...problemsOfFilter(choices.filter));
+    userErrors.push(...(await problemsOfFilter(db, choices.filter)));
   }
   return { choices, userErrors };
 }

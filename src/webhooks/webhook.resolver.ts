@@ -46,7 +46,7 @@ export class WebhookResolver {
   ): Promise<CreateWebhookPayload> {
     const userId = ownerOf(context);
     const { db, webhooks } = context;
-    const { choices, userErrors } = readChoices(input, webhooks.rules);
+    const { choices, userErrors } = await readChoices(db, input, webhooks.rules);
     if (userErrors.length > 0) return { webhook: null, secret: null, userErrors };
     const wanted = { filter: {}, ...choices } as WebhookChoices;
     const made = await createWebhook(db, userId, wanted, webhooks, await databaseNow(db));
@@ -68,7 +68,7 @@ export class WebhookResolver {
   ): Promise<UpdateWebhookPayload> {
     const userId = ownerOf(context);
     const { db, webhooks } = context;
-    const { choices, userErrors } = readChoices(input, webhooks.rules);
+    const { choices, userErrors } = await readChoices(db, input, webhooks.rules);
     if (userErrors.length > 0) return { webhook: null, userErrors };
     const id = decodeNodeKey("Webhook", input.id);
     const { enabled } = input;

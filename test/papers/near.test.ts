@@ -125,12 +125,12 @@ describe("papers that are near to given ones", () => {
     expect([[], NEAR]).toContainEqual(clock);
   });
 
-  test("are none where the given ones are unknown, or have no word that is known", async () => {
+  test("are none where the given ones have no word that is known", async () => {
     const query = "query ($filter: PaperFilter) { papers(filter: $filter) { totalCount } }";
-    for (const id of [ids.get("大规模语言模型")!, 2 ** 31 - 1]) {
-      const { papers } = await t.api.data(query, { filter: { near: [encodeNodeId("Paper", id)] } });
-      expect(papers.totalCount).toBe(0);
-    }
+    const { papers } = await t.api.data(query, {
+      filter: { near: [encodeNodeId("Paper", ids.get("大规模语言模型")!)] },
+    });
+    expect(papers.totalCount).toBe(0);
     expect((await t.api.data(query, { filter: { near: [] } })).papers.totalCount).toBe(0);
   });
 

@@ -23,7 +23,7 @@ export function updateSubscription(
   return db.transaction(async (tx) => {
     const standing = await lockManaged(tx, token);
     if (!standing) return null;
-    const { preferences, userErrors } = readPreferences(changes, standing);
+    const { preferences, userErrors } = await readPreferences(tx, changes, standing);
     const pause = readPause(standing, changes.pausedUntil, now);
     const errors = [...userErrors, ...pause.userErrors];
     if (errors.length > 0) return { subscription: standing, userErrors: errors };

@@ -1,6 +1,8 @@
+import type { Db } from "../../db/database";
 import { type UserError, UserErrorCode, userError } from "../../graphql/user-error.type";
+import { problemsOfFilter } from "../../meaning/check-near";
 import type { PaperFilter } from "../../papers/paper-filter.input";
-import { problemsOfFilter, toStoredFilter } from "../../papers/stored-filter";
+import { toStoredFilter } from "../../papers/stored-filter";
 import type { DigestFrequency, Weekday } from "../digest.types";
 import { isInRange, rangeRule } from "./preference-rules";
 import type { DigestSubscription } from "./subscription.entity";
@@ -21,11 +23,12 @@ export type Preferences = Pick<
   "frequency" | "weekday" | "hour" | "timeZone" | "maxPapers" | "skipEmpty" | "filter"
 >;
 
-/** The current preferences with the given ones applied, or all errors in them. */
-export function readPreferences(
+/** The current preferences with the given ones applied, or all errors in them. `db` reads the primary. */
+export async function readPreferences(
+  db: Db,
   input: PreferenceInput,
   standing: Preferences,
-): { preferences: Preferences; userErrors: UserError[] } {
+): Promise<{ preferences: Preferences; userErrors: UserError[] }> {
   const preferences: Preferences = {
     frequency: input.frequency ?? standing.frequency,
     weekday: input.weekday ?? standing.weekday,
@@ -36,7 +39,7 @@ export function readPreferences(
     filter: input.filter ? toStoredFilter(input.filter) : standing.filter,
   };
   // An earlier version may have accepted the stored filter: another change, or a pause, is not refused for it.
-  const ofFilter = input.filter ? problemsOfDigestFilter(preferences.filter) : [];
+  const ofFilter = input.filter ? await problemsOfDigestFilter(db, preferences.filter) : [];
   return { preferences, userErrors: [...problemsOf(preferences), ...ofFilter] };
 }
 
@@ -58,12 +61,12 @@ const NOT_IN_DIGESTS = {
   withdrawn: "which leave out withdrawn papers",
 };
 
-function problemsOfDigestFilter(filter: PaperFilter): UserError[] {
+async function problemsOfDigestFilter(db: Db, filter: PaperFilter): Promise<UserError[]> {
   const foreign = Object.entries(NOT_IN_DIGESTS).filter(([field]) => Object.hasOwn(filter, field));
   if (foreign.length > 0) {
     return foreign.map(([field, why]) => invalid(`${field} is not for digests, ${why}.`, "filter", field));
   }
-  return problemsOfFilter(filter);
+  return problemsOfFilter(db, filter);
 }
 
 function invalid(message: string, ...path: string[]): UserError {

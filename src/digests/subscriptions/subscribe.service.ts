@@ -46,7 +46,7 @@ export async function subscribeToDigest(
   signupLimit: SignupLimit,
 ): Promise<UserError[]> {
   const weekday = weekdayAfterClose(input.timeZone ?? DEFAULTS.timeZone, input.hour ?? DEFAULTS.hour);
-  const { preferences, userErrors } = readPreferences(input, { ...DEFAULTS, weekday });
+  const { preferences, userErrors } = await readPreferences(db, input, { ...DEFAULTS, weekday });
   // Errors in the form are reported before counting: they reveal nothing about the address.
   if (userErrors.length > 0) return userErrors;
   await signupLimit.admit(consent.address);

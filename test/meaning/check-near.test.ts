@@ -1,0 +1,143 @@
+import { sql } from "../../src/db/sql";
+import { runDigestCommand } from "../../src/digests/digest.command";
+import { nearAmong } from "../../src/meaning/near-among";
+import { encodeNodeId } from "../../src/nodes/node-id";
+import { AccessTokenScope } from "../../src/users/access-token.entity";
+import { PUBLIC_ONLY } from "../../src/webhooks/receivers/receiver-url";
+import { createHub } from "../live/hub";
+import { addressOf } from "../support/api";
+import { issueTokenOf, plainRenderers, settings } from "../support/digests";
+import { importRecords, signIn, sourceRecord } from "../support/factories";
+import { useApi } from "../support/use-api";
+
+const UNKNOWN = encodeNodeId("Paper", 2 ** 31 - 1);
+const NO_ID = (i: number) => `near[${i}] is not the id of a Paper.`;
+const WORDLESS = "No paper can match: no word of the paper of near is known, so none is like it.";
+const LISTS = [
+  "papers(filter: $filter) { totalCount }",
+  "feed { papers(filter: $filter) { totalCount } }",
+  'searchPapers(query: "codes", filter: $filter) { totalCount }',
+  "paperChanges(filter: $filter) { totalCount }",
+  "trendingPapers(filter: $filter) { totalCount }",
+];
+
+describe("papers that others are to be near to", () => {
+  const t = useApi({ digests: settings, webhookRules: PUBLIC_ONLY, webFeeds: { hub: null, tag: null } });
+  let codes: string;
+  let wordless: string;
+  let gone: string;
+  let doors: ((near: string[]) => Promise<object | null>)[];
+  beforeAll(async () => {
+    const titles = ["Quantum error correction codes", "大规模语言模型", "Fault-tolerant logical qubits"];
+    await importRecords(
+      t.db,
+      titles.map((title) => sourceRecord({ title })),
+    );
+    const rows = await t.db.run<{ id: number; title: string }>("select id, title from papers");
+    [codes, wordless, gone] = titles.map((title) =>
+      encodeNodeId("Paper", rows.find((row) => row.title === title)!.id),
+    ) as [string, string, string];
+    doors = Object.values(await lastingDoors());
+  });
+
+  const command = (near: string) => {
+    const context = { settings, renderers: plainRenderers, now: new Date() };
+    return runDigestCommand(t.db, ["preview", "--frequency", "DAILY", "--on", "2026-10-05", "--near", near], context);
+  };
+
+  /** Each place where a filter is stored, or papers are waited for; gives what is wrong, and where, or null. */
+  async function lastingDoors() {
+    const token = await signIn(t.db, "ada", [AccessTokenScope.WEBHOOKS_WRITE]);
+    const hook = { url: "https://hooks.example.com/1", events: ["PAPER_FEATURED"] };
+    const { createWebhook } = await t.api.data(
+      "mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }",
+      { input: hook },
+      token,
+    );
+    await t.api.data(
+      'mutation { subscribeToDigest(input: { email: "bea@example.org", consentVersion: "1" }) { confirmationSent } }',
+    );
+    const [{ id }] = (await t.db.run<{ id: number }>("select max(id) as id from digest_deliveries")) as [
+      { id: number },
+    ];
+    const confirmation = await issueTokenOf(t.db, settings.secret, id);
+    const { confirmDigestSubscription } = await t.api.data(
+      "mutation ($token: String!) { confirmDigestSubscription(input: { token: $token }) { managementToken } }",
+      { token: confirmation },
+    );
+    const mutation = (type: string, name: string, input: object) => async (near: string[]) => {
+      const query = `mutation ($input: ${type}!) { done: ${name}(input: $input) { userErrors { code message path } } }`;
+      const { userErrors } = (await t.api.data(query, { input: { ...input, filter: { near } } }, token)).done;
+      return userErrors[0] ? { ...userErrors[0], path: userErrors[0].path.join(".") } : null;
+    };
+    return {
+      subscribe: mutation("SubscribeToDigestInput", "subscribeToDigest", {
+        email: "cy@example.org",
+        consentVersion: "1",
+      }),
+      change: mutation("UpdateDigestSubscriptionInput", "updateDigestSubscription", {
+        token: confirmDigestSubscription.managementToken,
+      }),
+      createWebhook: mutation("CreateWebhookInput", "createWebhook", { ...hook, url: "https://hooks.example.com/2" }),
+      updateWebhook: mutation("UpdateWebhookInput", "updateWebhook", { id: createWebhook.webhook.id }),
+      listen: async (near: string[]) => {
+        const hub = createHub(t.db);
+        try {
+          await hub.listenToFeatured({ near }, "network 192.0.2.1");
+          return null;
+        } catch (error) {
+          const { message, extensions } = error as { message: string; extensions: { code: string; argument: string } };
+          expect(extensions.code).toBe("BAD_USER_INPUT");
+          return { code: "INVALID", message, path: `input.${extensions.argument}` };
+        } finally {
+          hub.end();
+        }
+      },
+    };
+  }
+
+  test("must be papers wherever a filter is taken", async () => {
+    for (const list of LISTS) {
+      const query = `query ($filter: PaperFilter) { ${list} }`;
+      const { errors } = await t.api.ask(query, { filter: { near: [codes, UNKNOWN] } });
+      expect(errors).toMatchObject([
+        { message: NO_ID(1), extensions: { code: "BAD_USER_INPUT", argument: "filter.near.1" } },
+      ]);
+    }
+    const answer = await fetch(`http://${addressOf(t.api)}/feeds/new.json?near=${UNKNOWN}`);
+    expect([answer.status, (await answer.json()).errors[0].message]).toEqual([400, NO_ID(0)]);
+    await expect(command(UNKNOWN)).rejects.toThrow(`--near: ${NO_ID(0)}`);
+    for (const ask of doors) {
+      expect(await ask([codes, UNKNOWN])).toEqual({ code: "INVALID", message: NO_ID(1), path: "input.filter.near.1" });
+    }
+  });
+
+  test("must have a word that is known where papers are waited for; lists are empty", async () => {
+    for (const list of LISTS.filter((each) => !each.startsWith("feed"))) {
+      const [found] = Object.values(
+        await t.api.data(`query ($filter: PaperFilter) { ${list} }`, { filter: { near: [wordless] } }),
+      );
+      expect(found).toEqual({ totalCount: 0 });
+    }
+    await expect(command(wordless)).rejects.toThrow(`--near: ${WORDLESS}`);
+    for (const ask of doors) {
+      expect(await ask([wordless])).toEqual({ code: "INVALID", message: WORDLESS, path: "input.filter.near" });
+      expect(await ask([wordless, codes])).toBeNull();
+    }
+  });
+
+  test("may be without a vector until an endpoint has made it", async () => {
+    await t.db.run("delete from paper_vectors where vector = ''");
+    for (const ask of doors) expect(await ask([wordless])).toBeNull();
+  });
+
+  test("that are deleted later leave what the others keep, and nothing without others", async () => {
+    const ids = (await t.db.run<{ id: number }>("select id from papers order by id")).map(({ id }) => id);
+    const [kept, , deleted] = ids as [number, number, number];
+    expect(encodeNodeId("Paper", deleted)).toBe(gone);
+    await t.db.run("delete from papers where id = $1", [deleted]);
+    const among = sql`select id from papers`;
+    expect(await nearAmong(t.db, [kept, deleted], among)).toEqual([kept]);
+    expect(await nearAmong(t.db, [deleted], among)).toEqual([]);
+  });
+});
