@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { GraphQLError } from "graphql";
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
@@ -28,11 +29,16 @@ export async function checkNearExist(db: Db, paperIds: readonly number[]): Promi
 
 /**
  * Throws what is wrong with a filter that is to be stored or listened to: besides what lists refuse, papers that none can be
- * like. A list shows that by being empty; here a reader would wait for ever.
+ * like. A list shows that by being empty; here a reader would wait for ever. Papers that the filter has so far, `standing`,
+ * may have been deleted since.
  */
-export async function checkLastingFilter(db: Db, filter: PaperFilter | null): Promise<void> {
+export async function checkLastingFilter(
+  db: Db,
+  filter: PaperFilter | null,
+  standing: PaperFilter = {},
+): Promise<void> {
   checkFilter(filter);
-  if (!filter?.near?.length) return;
+  if (!filter?.near?.length || isDeepStrictEqual(filter.near, standing.near)) return;
   const given = await checkNearExist(db, checkNear(filter.near));
   if (given.every(({ isWordless }) => isWordless)) {
     const whose = given.length === 1 ? "of the paper" : "of any paper";
@@ -41,9 +47,9 @@ export async function checkLastingFilter(db: Db, filter: PaperFilter | null): Pr
 }
 
 /** The same, as errors of the input's `filter`. */
-export async function problemsOfFilter(db: Db, filter: PaperFilter): Promise<UserError[]> {
+export async function problemsOfFilter(db: Db, filter: PaperFilter, standing?: PaperFilter): Promise<UserError[]> {
   try {
-    await checkLastingFilter(db, filter);
+    await checkLastingFilter(db, filter, standing);
     return [];
   } catch (error) {
     if (!(error instanceof GraphQLError) || error.extensions.code !== "BAD_USER_INPUT") throw error;

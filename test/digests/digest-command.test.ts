@@ -11,6 +11,7 @@ import { hashAddress } from "../../src/digests/subscriptions/address";
 import { forgetOldData } from "../../src/digests/subscriptions/retention.service";
 import { createMailer } from "../../src/digests/transport/mailer";
 import { createOperationMetrics } from "../../src/http/operation-metrics";
+import { encodeNodeId } from "../../src/nodes/node-id";
 import { measureDatabase } from "../../src/processes/database-metrics";
 import { feature, ledger, plainRenderers, readableLog, settings, subscribe } from "../support/digests";
 import { createTestSmtp } from "../support/smtp";
@@ -49,6 +50,20 @@ describe("who runs the digests", () => {
     expect(mail.text).not.toContain("On graphs");
   });
 
+  test("sees one of papers like a given one", async () => {
+    await feature(
+      t.db,
+      "2026-10-07",
+      ["Neural networks for graphs", "Graph neural networks", "News"],
+      "2026-10-07T12:00:00Z",
+    );
+    const [paper] = await t.db.run<{ id: number }>("select id from papers where title = 'Graph neural networks'");
+    const id = encodeNodeId("Paper", paper!.id);
+    const mail = await simpleParser(await command(`preview --frequency DAILY --on 2026-10-07 --near ${id}`));
+    expect(mail.text).toContain("Neural networks for graphs");
+    expect(mail.text).not.toContain("News");
+  });
+
   test("is told what to write instead of what was written wrong", async () => {
     await expect(command("preview --frequency HOURLY --on 2026-10-09")).rejects.toThrow(
       "--frequency HOURLY must be one of",
@@ -62,6 +77,7 @@ describe("who runs the digests", () => {
         "preview --frequency DAILY --on 2026-02-03 --categories cs.CL,2026",
         "--categories: Each of categories must be one of arXiv's categories, such as cs.CL, or an archive, such as cs or hep-th.",
       ],
+      ["preview --frequency DAILY --on 2026-02-03 --near 2605.16363", "--near: near[0] is not the id of a Paper."],
       ["preview --frequency DAILY --on 2026-02-03 --categories ,", '--categories "," names none.'],
       ["", '"" is not preview or status or erase.'],
       ["stauts", '"stauts" is not preview or status or erase. Did you mean status?'],

@@ -1,6 +1,8 @@
 import { databaseNow } from "../../db/clock";
 import type { WritableDb } from "../../db/database";
+import { sql } from "../../db/sql";
 import type { UserError } from "../../graphql/user-error.type";
+import { checkNear } from "../../papers/paper-filter";
 import { findIssue } from "../deliveries/web-copy.service";
 import type { DigestSettings } from "../digest.settings";
 import { type DigestFrequency, DigestStatus, type Weekday } from "../digest.types";
@@ -43,6 +45,8 @@ export interface DigestChanges {
   excludeCategories?: string[];
   minUpvotes?: number | null;
   hasCode?: boolean | null;
+  /** Ids of papers. */
+  near?: string[];
   /** The day on which a paused subscription resumes; null resumes it at once. */
   pausedUntil?: string | null;
 }
@@ -65,6 +69,8 @@ export interface DigestActions {
     token: string,
     consent: Consent,
   ): Promise<{ managementToken: string | null; problem: "TOKEN_INVALID" | "TOKEN_EXPIRED" | null }>;
+  /** The titles of the papers that a digest's are to be like; those that were deleted are missing. */
+  titlesNear(subscription: DigestSubscription): Promise<string[]>;
   update(token: string, changes: DigestChanges): Promise<{ errors: FieldError[] }>;
   /** Idempotent. Null for an unknown token. */
   unsubscribe(token: string): Promise<{ mayUndo: boolean } | null>;
@@ -87,6 +93,7 @@ export function createDigestActions(db: WritableDb, signupLimit: SignupLimit, se
       if ("problem" in done) return { managementToken: null, problem: done.problem };
       return { managementToken: done.managementToken, problem: null };
     },
+    titlesNear: ({ filter }) => readTitles(db, checkNear(filter.near ?? [])),
     update: (token, changes) => update(db, token, changes),
     unsubscribe: (token) => unsubscribe(db, token),
     endOtherLinks: async (token) => (await endOtherLinks(db, token)) !== null,
@@ -109,10 +116,17 @@ async function findUsable(db: WritableDb, token: string): ReturnType<DigestActio
   return isDead ? null : found;
 }
 
+async function readTitles(db: WritableDb, paperIds: readonly number[]): Promise<string[]> {
+  if (paperIds.length === 0) return [];
+  const papers = await db.query<{ title: string }>(sql`
+    select p.title from unnest(${paperIds}::int[]) with ordinality n (id, place) join papers p on p.id = n.id order by n.place`);
+  return papers.map(({ title }) => title);
+}
+
 async function update(
   db: WritableDb,
   token: string,
-  { keywords, excludeKeywords, categories, excludeCategories, minUpvotes, hasCode, ...changes }: DigestChanges,
+  { keywords, excludeKeywords, categories, excludeCategories, minUpvotes, hasCode, near, ...changes }: DigestChanges,
 ): Promise<{ errors: FieldError[] }> {
   const standing = (await findManaging(db, token))?.subscription;
   const fields = Object.entries({
@@ -122,6 +136,7 @@ async function update(
     excludeCategories,
     minUpvotes,
     hasCode,
+    near,
   });
   const given = fields.filter(([, value]) => value !== undefined);
   // Undefined fields stay as they are, as do those that the form does not show.

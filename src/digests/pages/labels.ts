@@ -12,6 +12,7 @@ export const LABELS = {
   excludeCategories: "Leave out categories",
   minUpvotes: "Minimum upvotes",
   hasCode: "Code",
+  near: "Only papers like these",
   skipEmpty: "Send no mail when there are no papers",
   pausedUntil: "Pause until",
 } as const;

@@ -20,6 +20,7 @@ const settingsForm = v.object({
   excludeCategories: fields.excludeCategories,
   minUpvotes: fields.minUpvotes,
   hasCode: fields.hasCode,
+  near: fields.near,
   skipEmpty: fields.skipEmpty,
 });
 
@@ -68,6 +69,7 @@ export function valuesOf(subscription: DigestSubscription) {
     excludeCategories: (filter.excludeCategories ?? []).join(", "),
     minUpvotes: String(filter.minUpvotes ?? ""),
     hasCode: String(filter.hasCode ?? ""),
+    near: filter.near ? "on" : "",
     skipEmpty: subscription.skipEmpty ? "on" : "",
     pausedUntil: pausedUntil ?? "",
   };

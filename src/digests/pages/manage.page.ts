@@ -21,7 +21,13 @@ export const NEWS = new Map([
 /** The button that ends all other links. */
 export const END_LINKS = "end-links";
 
-export function managePage(token: string, subscription: DigestSubscription, form: FormState, news?: string): Page {
+interface Managed {
+  subscription: DigestSubscription;
+  /** The titles of the papers that its papers are to be like. */
+  near: readonly string[];
+}
+
+export function managePage(token: string, { subscription, near }: Managed, form: FormState, news?: string): Page {
   const isOpen = subscription.status === DigestStatus.ACTIVE || subscription.status === DigestStatus.PAUSED;
   return {
     title: "Your subscription",
@@ -31,12 +37,13 @@ export function managePage(token: string, subscription: DigestSubscription, form
 <dl><dt>Address</dt><dd>${maskAddress(subscription.email)}</dd>
 <dt>Status</dt><dd>${STATUSES[subscription.status](subscription)}</dd>
 ${isOpen && html`<dt>Next mail</dt><dd>${describeNext(subscription)}</dd>`}</dl>
-${isOpen && [settings(form), pause(subscription, form), otherLinks, unsubscribe(token)]}
+${isOpen && [settings(form, subscription.filter.near ? near : null), pause(subscription, form), otherLinks, unsubscribe(token)]}
 ${subscription.status === DigestStatus.UNSUBSCRIBED && resubscribe(token)}`,
   };
 }
 
-function settings(form: FormState): Html {
+/** `near` is null where papers need not be like any. */
+function settings(form: FormState, near: readonly string[] | null): Html {
   return html`<h2>When and what</h2>
 <form method="post" novalidate>
 ${select(form, { name: "frequency", label: LABELS.frequency }, FREQUENCIES)}
@@ -50,9 +57,18 @@ ${categoriesInput(form)}
 ${input(form, { name: "excludeCategories", label: `${LABELS.excludeCategories} (optional)`, hint: "A paper in one of these is left out." }, html`type="text" autocomplete="off" spellcheck="false"`)}
 ${input(form, { name: "minUpvotes", label: `${LABELS.minUpvotes} (optional)` }, html`type="text" class="short" inputmode="numeric" autocomplete="off"`)}
 ${select(form, { name: "hasCode", label: LABELS.hasCode }, CODE)}
+${near && likeThese(form, near)}
 ${checkbox(form, { name: "skipEmpty", label: LABELS.skipEmpty })}
 <button name="action" value="save">Save changes</button>
 </form>`;
+}
+
+/** An unticked box is not sent: the hidden field is, which tells that from a form without the box. */
+function likeThese(form: FormState, titles: readonly string[]): Html {
+  const listed = titles.map((title) => html`<li>${title}</li>`);
+  return html`<input type="hidden" name="near" value="">
+${checkbox(form, { name: "near", label: LABELS.near })}
+${listed.length > 0 ? html`<ul class="small">${listed}</ul>` : html`<p class="small">These papers were deleted, so no paper is like them.</p>`}`;
 }
 
 function pause({ status }: DigestSubscription, form: FormState): Html {

@@ -16,7 +16,8 @@ export function serveManaging(scope: FastifyInstance, actions: DigestActions): v
     if (!found?.mayManage) return refuseLink(reply, found, token);
     const { subscription } = found;
     const form = { values: valuesOf(subscription), errors: [] };
-    return sendPage(reply, 200, managePage(token, subscription, form, NEWS.get(String(query.done))));
+    const near = await actions.titlesNear(subscription);
+    return sendPage(reply, 200, managePage(token, { subscription, near }, form, NEWS.get(String(query.done))));
   });
   scope.post<WithToken>(URL, async (request, reply) => {
     const { token } = request.params;
@@ -33,7 +34,9 @@ export function serveManaging(scope: FastifyInstance, actions: DigestActions): v
     const errors = read.errors.length > 0 ? read.errors : (await actions.update(token, read.changes)).errors;
     // The result is shown by a separate GET, so that reloading the page does not send the form again.
     if (errors.length === 0) return reply.redirect(`?done=${read.news}`, 303);
-    return sendPage(reply, 422, managePage(token, subscription, { values: valuesSent(subscription, body), errors }));
+    const near = await actions.titlesNear(subscription);
+    const form = { values: valuesSent(subscription, body), errors };
+    return sendPage(reply, 422, managePage(token, { subscription, near }, form));
   });
 }
 

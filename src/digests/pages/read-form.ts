@@ -43,6 +43,11 @@ export const fields = {
     v.picklist(["", "true", "false"], `${quoted("hasCode")} must be “true”, “false” or empty.`),
     v.transform((text) => (text === "" ? null : text === "true")),
   ),
+  /** Papers are only chosen elsewhere: here a reader stops asking for what is like them, or leaves them as they are. */
+  near: v.pipe(
+    v.optional(v.picklist(["", "on"], `${quoted("near")} must be “on” or empty.`)),
+    v.transform((text): string[] | undefined => (text === "" ? [] : undefined)),
+  ),
   skipEmpty: v.pipe(
     v.optional(v.picklist(["", "on"], `${quoted("skipEmpty")} must be “on” or empty.`), ""),
     v.transform((text) => text === "on"),

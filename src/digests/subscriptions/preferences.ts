@@ -39,7 +39,7 @@ export async function readPreferences(
     filter: input.filter ? toStoredFilter(input.filter) : standing.filter,
   };
   // An earlier version may have accepted the stored filter: another change, or a pause, is not refused for it.
-  const ofFilter = input.filter ? await problemsOfDigestFilter(db, preferences.filter) : [];
+  const ofFilter = input.filter ? await problemsOfDigestFilter(db, preferences.filter, standing.filter) : [];
   return { preferences, userErrors: [...problemsOf(preferences), ...ofFilter] };
 }
 
@@ -61,12 +61,12 @@ const NOT_IN_DIGESTS = {
   withdrawn: "which leave out withdrawn papers",
 };
 
-async function problemsOfDigestFilter(db: Db, filter: PaperFilter): Promise<UserError[]> {
+async function problemsOfDigestFilter(db: Db, filter: PaperFilter, standing: PaperFilter): Promise<UserError[]> {
   const foreign = Object.entries(NOT_IN_DIGESTS).filter(([field]) => Object.hasOwn(filter, field));
   if (foreign.length > 0) {
     return foreign.map(([field, why]) => invalid(`${field} is not for digests, ${why}.`, "filter", field));
   }
-  return problemsOfFilter(db, filter);
+  return problemsOfFilter(db, filter, standing);
 }
 
 function invalid(message: string, ...path: string[]): UserError {
