@@ -34,9 +34,9 @@ export class PaperChangesResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers, as they are now." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, sequencer, history, vectorIndexes }: Context,
+    @Ctx() { db, papers, sequencer, history, vectorIndexes, turn }: Context,
   ): Promise<PaperConnection> {
-    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear(turn));
     const condition = matchesFilterOfPage(resolved);
     // Started only where it is awaited: otherwise its failure would be an unhandled rejection.
     const catchUp = memoize(() => sequencer.catchUp());

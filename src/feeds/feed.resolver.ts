@@ -134,7 +134,7 @@ export class FeedResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): MaybePromise<FeedPaperConnection> {
-    return whenKnown(resolveFilter(filter, context.vectorIndexes.papersNear), (resolved) =>
+    return whenKnown(resolveFilter(filter, context.vectorIndexes.papersNear(context.turn)), (resolved) =>
       listFeed(context, { feed, orderBy, filter, resolved, args }),
     );
   }

@@ -1,3 +1,4 @@
+import type { Turn } from "../async/turns";
 import type { Db } from "../db/database";
 import type { Keyed, Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
@@ -30,6 +31,7 @@ export interface NearestQuery {
   leftOut: readonly number[];
   /** How many are listed at most. */
   most: number;
+  turn: Turn;
 }
 
 /** The columns by which a list of nearest papers is ordered. */
@@ -85,9 +87,9 @@ async function* candidatesOf(
   query: NearestQuery,
   depths: typeof DEPTHS,
 ): AsyncGenerator<Candidates> {
-  const { meaning, leftOut, most } = query;
+  const { meaning, leftOut, most, turn } = query;
   const among = async (passing: number[], count: number) => ({
-    candidates: await index.nearest(meaning, count + leftOut.length, passing),
+    candidates: await index.nearest(meaning, count + leftOut.length, { among: passing, turn }),
     areAll: true,
   });
   if (query.mayBeFew) {
@@ -98,7 +100,7 @@ async function* candidatesOf(
     }
   }
   for (const count of [depths.page, depths.first, depths.more]) {
-    const candidates = await index.nearest(meaning, count);
+    const candidates = await index.nearest(meaning, count, { turn });
     yield { candidates, areAll: candidates.length < count };
   }
   // As many again, as some of the nearest may be those that the index missed before.
@@ -140,7 +142,11 @@ async function readPassing(db: Db, { filter, conditionOfAll }: NearestQuery, mos
 }
 
 /** How many papers are listed. */
-export async function countNearest(db: Db, index: VectorIndex, query: Omit<NearestQuery, "meaning">): Promise<number> {
+export async function countNearest(
+  db: Db,
+  index: VectorIndex,
+  query: Omit<NearestQuery, "meaning" | "turn">,
+): Promise<number> {
   const { filter, conditionOfAll, leftOut, most } = query;
   const statement = sql`
     select count(*)::int as count from (

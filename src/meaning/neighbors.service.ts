@@ -96,7 +96,7 @@ async function findChanged(
   for (const { paperId, meaning } of papers) {
     const own = rows.filter(({ neighborId }) => neighborId === paperId);
     if (own.length === 0) continue;
-    const found = meaning ? await index.nearest(meaning, own.length, idsOf(own)) : [];
+    const found = meaning ? await index.nearest(meaning, own.length, { among: idsOf(own) }) : [];
     const likeness = new Map(found.map((each) => [each.paperId, each.likeness]));
     const isSame = (row: Neighbor) => Math.abs((likeness.get(row.paperId) ?? Infinity) - row.likeness) < PRECISION;
     changed.push(...own.filter((row) => !isSame(row)));

@@ -35,16 +35,16 @@ export class SimilarPapersResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, vectorIndexes }: Context,
+    @Ctx() { db, papers, vectorIndexes, turn }: Context,
   ): Promise<SimilarPaperConnection> {
     const leftOut = readIds(to);
     checkFilter(filter);
-    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear(turn));
     const vectorIndex = await vectorIndexes.serving();
     const meaning = await vectorIndex.meanOf(leftOut);
     const condition = sql`p.withdrawn_at is null`;
     const conditions = { filter: resolved, condition, conditionOfAll: condition, mayBeFew: resolved !== null };
-    const query = { ...conditions, leftOut, most: MAX_NEAREST };
+    const query = { ...conditions, leftOut, most: MAX_NEAREST, turn };
     return new SimilarPaperConnection({
       order,
       binding: JSON.stringify(["similarPapers", leftOut, filter]),

@@ -1,10 +1,11 @@
+import type { Turn } from "../async/turns";
 import { watchHistory } from "../changes/history";
 import type { Db } from "../db/database";
 import { type Sql, sql } from "../db/sql";
 import { LIKENESS } from "../papers/likeness";
-import { type Alike, type Blocks, nearest, nearestAmong } from "./index/nearest";
+import { type Alike, nearest, nearestAmong } from "./index/nearest";
 import { ScanThread } from "./index/scan-thread";
-import { VectorBlock } from "./index/vector-block";
+import { VectorBlocks } from "./index/vector-blocks";
 import { type Meaning, meanOf } from "./model";
 
 export type { Alike } from "./index/nearest";
@@ -15,11 +16,20 @@ const BATCH = 1000;
 const MAX_AGE_MS = 1000;
 /** As many papers are near at most. */
 const MOST_NEAR = 5000;
-/** Comparing so many papers takes no longer than a few milliseconds. */
-const MOST_AMONG = 10_000;
+/** More papers than these a thread compares: the event loop would wait for some 3 ms, and for 15 ms of ten times as many. */
+const MOST_COMPARED = 5000;
+/** Of what the process does by itself. */
+const OWN_TURN: Turn = { key: "process", until: Number.POSITIVE_INFINITY };
 
-/** More papers than these a thread scans: of twice as many, the event loop would wait for some 4 ms. */
-const MOST_SCANNED = 10_000;
+/** Which papers are looked for, and for whom. */
+export interface Search {
+  /** The ids of papers: all others are left out. */
+  among?: readonly number[];
+  /** Papers that are less alike are left out; only without `among`. */
+  least?: number;
+  /** Whose turn it is to have papers compared in a thread; the process's own when not given. */
+  turn?: Turn;
+}
 
 interface VectorRow {
   paperId: number;
@@ -31,32 +41,31 @@ interface VectorRow {
  * is brought up to date when it is asked later. Vectors of deleted papers may remain: join what is found with the papers.
  */
 export class VectorIndex {
-  private readonly blocks = new Map<number, VectorBlock>();
-  private held = 0;
-  /** What was committed when the index was last read, as a snapshot of PostgreSQL. */
+  private vectors = new VectorBlocks();
+  /** What was committed when the index was last read, as a snapshot of PostgreSQL; null when all is to be read. */
   private seen: string | null = null;
   private readAt = Number.NEGATIVE_INFINITY;
   private reading: Promise<void> = Promise.resolve();
   private nextReading: Promise<void> | null = null;
-  private thread: ScanThread | null = null;
+  private readonly thread = new ScanThread(() => this.vectors.all);
   private readonly history: { read(): Promise<string> };
-  /** Of the model, as its first vector tells. */
-  private dimensions = 0;
 
   /** `db` reads the primary. */
   constructor(
     private readonly db: Db,
     readonly model: string,
-    private readonly mostScanned = MOST_SCANNED,
+    private readonly mostCompared = MOST_COMPARED,
     private readonly maxAge = MAX_AGE_MS,
   ) {
     // After a restore, vectors may be others than before, and transactions may have lower numbers.
-    this.history = watchHistory(db, () => this.forget());
+    this.history = watchHistory(db, () => {
+      this.seen = null;
+    });
   }
 
   /** How many papers it holds. */
   get size(): number {
-    return this.held;
+    return this.vectors.size;
   }
 
   /**
@@ -65,15 +74,12 @@ export class VectorIndex {
    * (of the first twenty one in five hundred, of the first thousand one in twenty); the order of those found is exact. What was
    * committed a second ago is found.
    */
-  async nearest(meaning: Meaning, count: number, among?: readonly number[]): Promise<Alike[]> {
+  async nearest(meaning: Meaning, count: number, { among, least, turn = OWN_TURN }: Search = {}): Promise<Alike[]> {
     await this.keepUp();
-    if (among && among.length <= MOST_AMONG) return nearestAmong(this.blocks, meaning, count, among);
-    if (this.held > this.mostScanned) {
-      if (this.thread?.hasEnded) this.thread = null;
-      this.thread ??= new ScanThread();
-      return this.thread.ask(this.blocks.values(), { meaning, count, among: among && Int32Array.from(among) });
-    }
-    return among ? nearestAmong(this.blocks, meaning, count, among) : nearest(this.blocks, meaning, count);
+    if (Math.min(among?.length ?? this.size, this.size) > this.mostCompared)
+      return this.thread.ask({ meaning, count, least, among: among && Int32Array.from(among) }, turn);
+    const { all } = this.vectors;
+    return among ? nearestAmong(all, meaning, count, among) : nearest(all, meaning, count, least);
   }
 
   /**
@@ -84,20 +90,20 @@ export class VectorIndex {
     await this.keepUp();
     if (!this.holds(paperIds)) await this.refresh();
     const inOrder = [...new Set(paperIds)].sort((a, b) => a - b);
-    return meanOf(inOrder.flatMap((paperId) => blockOf(this.blocks, paperId)?.meaningOf(paperId) ?? []));
+    return meanOf(inOrder.flatMap((paperId) => this.vectors.meaningOf(paperId) ?? []));
   }
 
   /** Whether all these papers have a vector, as far as was read. */
   holds(paperIds: readonly number[]): boolean {
-    return paperIds.every((paperId) => blockOf(this.blocks, paperId)?.has(paperId));
+    return paperIds.every((paperId) => this.vectors.has(paperId));
   }
 
   /** The ids of the papers that are as like the given ones as LIKENESS: the nearest 5,000 at most. */
-  readonly papersNear = async (paperIds: readonly number[]): Promise<number[]> => {
+  async papersNear(paperIds: readonly number[], turn?: Turn): Promise<number[]> {
     const meaning = await this.meanOf(paperIds);
-    const found = meaning ? await this.nearest(meaning, MOST_NEAR) : [];
-    return found.filter(({ likeness }) => likeness >= LIKENESS).map(({ paperId }) => paperId);
-  };
+    const found = meaning ? await this.nearest(meaning, MOST_NEAR, { least: LIKENESS, turn }) : [];
+    return found.map(({ paperId }) => paperId);
+  }
 
   /** Reads what was committed before the call. */
   refresh(): Promise<void> {
@@ -114,61 +120,40 @@ export class VectorIndex {
   /** Of its vectors; 0 when it has none. */
   async readDimensions(): Promise<number> {
     await this.keepUp();
-    return this.dimensions;
+    return this.vectors.dimensions;
   }
 
   async close(): Promise<void> {
-    await this.thread?.close();
+    await this.thread.close();
   }
 
   /** While the primary is away it goes on with what it holds, as replicas are read then, too. */
   private async keepUp(): Promise<void> {
     if (performance.now() - this.readAt < this.maxAge) return;
     await this.refresh().catch((error) => {
-      if (this.seen === null) throw error;
+      if (this.readAt === Number.NEGATIVE_INFINITY) throw error;
       this.readAt = performance.now();
     });
-  }
-
-  private forget(): void {
-    this.blocks.clear();
-    this.held = 0;
-    this.seen = null;
-    this.dimensions = 0;
-    void this.thread?.close();
-    this.thread = null;
   }
 
   private async read(): Promise<void> {
     const begun = performance.now();
     await this.history.read();
     const [now] = await this.db.query<{ snapshot: string }>(sql`select pg_current_snapshot()::text as snapshot`);
+    // What is read anew serves once it is whole.
+    const vectors = this.seen === null ? new VectorBlocks() : this.vectors;
     const isNew = this.seen === null ? sql`true` : writtenBetween(this.seen, now!.snapshot);
     for (let after = 0; ; ) {
       const rows = await this.db.query<VectorRow>(vectorsOf(this.model, isNew, after));
-      for (const row of rows) this.write(row);
+      for (const { paperId, vector } of rows)
+        vectors.write(paperId, new Int8Array(vector.buffer, vector.byteOffset, vector.length));
       if (rows.length < BATCH) break;
       after = rows.at(-1)!.paperId;
     }
+    this.vectors = vectors;
     this.seen = now!.snapshot;
     this.readAt = begun;
   }
-
-  private write({ paperId, vector }: VectorRow): void {
-    if (this.dimensions === 0) this.dimensions = vector.length;
-    const number = VectorBlock.numberOf(paperId);
-    let block = this.blocks.get(number);
-    if (!block && vector.length === 0) return;
-    if (!block) {
-      block = new VectorBlock(number * VectorBlock.ids, this.dimensions);
-      this.blocks.set(number, block);
-    }
-    this.held += block.write(paperId, new Int8Array(vector.buffer, vector.byteOffset, vector.length));
-  }
-}
-
-function blockOf(blocks: Blocks, paperId: number): VectorBlock | undefined {
-  return blocks.get(VectorBlock.numberOf(paperId));
 }
 
 /** The index of numbers of transactions finds few where little is new, that of papers all in their order. */

@@ -1,5 +1,7 @@
+import type { Turn } from "../async/turns";
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
+import type { FindNear } from "../papers/resolve-filter";
 import { checkNearExist } from "./check-near";
 import { defaultModelName } from "./default-model";
 import { VectorIndex } from "./vector-index";
@@ -43,13 +45,15 @@ export class VectorIndexes {
     return index;
   }
 
-  /** The ids of the papers that are as like the given ones as LIKENESS; see `VectorIndex`. One that is no paper's is refused. */
-  readonly papersNear = async (paperIds: readonly number[]): Promise<number[]> => {
-    const index = await this.serving();
-    const near = await index.papersNear(paperIds);
-    if (!index.holds(paperIds)) await checkNearExist(this.db, paperIds);
-    return near;
-  };
+  /** Finds, in a caller's turn, the papers as like given ones as LIKENESS; see `VectorIndex`. An id of no paper is refused. */
+  papersNear(turn: Turn): FindNear {
+    return async (paperIds) => {
+      const index = await this.serving();
+      const near = await index.papersNear(paperIds, turn);
+      if (!index.holds(paperIds)) await checkNearExist(this.db, paperIds);
+      return near;
+    };
+  }
 
   /** Leaves those of other models. Requests that began with them end with them. */
   retain(models: readonly { model: string }[]): void {

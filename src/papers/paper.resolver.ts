@@ -88,10 +88,10 @@ export class PaperResolver {
     @Arg("orderBy", () => PaperOrder, { nullable: true, description: "Newest publication first when omitted." })
     orderBy: PaperOrder | null,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { db, papers, vectorIndexes }: Context,
+    @Ctx() { db, papers, vectorIndexes, turn }: Context,
   ): Promise<PaperConnection> {
     const order = paperOrder(orderBy ?? DEFAULT_ORDER);
-    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear(turn));
     const condition = matchesFilterOfPage(resolved);
     return new PaperConnection({
       order,

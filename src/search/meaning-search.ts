@@ -1,3 +1,4 @@
+import type { Turn } from "../async/turns";
 import type { Order } from "../db/keyset";
 import { serviceUnavailable } from "../graphql/errors";
 import { EndpointFailure } from "../meaning/endpoint/endpoint";
@@ -24,6 +25,8 @@ export interface SearchedByMeaning extends Searched {
    * EndpointFailure when an endpoint does not make it.
    */
   openMeaning: (text: string) => Promise<{ index: VectorIndex; meaning: Meaning | null }>;
+  /** The caller's, to compare papers. */
+  turn: Turn;
 }
 
 /** What is near to a query, and the index to ask. */
@@ -55,14 +58,14 @@ export async function searchByMeaning(searched: SearchedByMeaning): Promise<Pape
 
 /** What is near to the query; null when it has only stop words, or none that the model knows. Throws as `openMeaning`. */
 export async function nearestTo(
-  { query, resolved, openMeaning }: SearchedByMeaning,
+  { query, resolved, turn, openMeaning }: SearchedByMeaning,
   most: number,
 ): Promise<Near | null> {
   const { wanted, excludes, ...conditions } = withoutExcluded(query);
   if (lacksWords(wanted)) return null;
   const { index, meaning } = await openMeaning(wanted);
   const mayBeFew = resolved !== null || excludes;
-  return meaning && { index, wanted: { meaning, filter: resolved, ...conditions, mayBeFew, leftOut: [], most } };
+  return meaning && { index, wanted: { meaning, filter: resolved, ...conditions, mayBeFew, leftOut: [], most, turn } };
 }
 
 function refuse(error: unknown): never {

@@ -57,12 +57,12 @@ export class SearchResolver {
     }
     checkText("query", query);
     checkFilter(filter);
-    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear(turn));
     const openMeaning = async (text: string) => {
       const index = await vectorIndexes.serving();
       return { index, meaning: await queryEmbedder.embed(text, index, turn.key) };
     };
-    return searches[mode]({ query, filter, resolved, args, db, papers, openMeaning });
+    return searches[mode]({ query, filter, resolved, args, db, papers, turn, openMeaning });
   }
 
   @FieldResolver(() => [SearchHighlight], {

@@ -30,9 +30,9 @@ export class TrendingResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; ranks are not renumbered." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, vectorIndexes }: Context,
+    @Ctx() { db, papers, vectorIndexes, turn }: Context,
   ): Promise<TrendingPaperConnection> {
-    const resolved = await resolveFilter(filter, vectorIndexes.papersNear);
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear(turn));
     const condition = matchesFilterOfPage(resolved);
     return new TrendingPaperConnection({
       order: trendingOrder(window),

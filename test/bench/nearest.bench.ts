@@ -42,10 +42,12 @@ async function main(): Promise<void> {
     const blocks = make(papers);
     const bytes = [...blocks.values()].reduce((sum, { memory }) => sum + memory.byteLength, 0);
     const grown = process.memoryUsage().rss - before;
-    const thread = new ScanThread();
+    const thread = new ScanThread(() => blocks);
     for (const count of [20, 1000]) {
       const own = await timeOf(() => nearest(blocks, madeMeaning(), count));
-      const other = await timeOf(() => thread.ask(blocks.values(), { meaning: madeMeaning(), count }));
+      const other = await timeOf(() =>
+        thread.ask({ meaning: madeMeaning(), count }, { key: "bench", until: Number.POSITIVE_INFINITY }),
+      );
       console.log(
         `${papers} papers, the nearest ${count}: ${own.toFixed(1)} ms, in a thread ${other.toFixed(1)} ms; ` +
           `vectors ${(bytes / 1e6).toFixed(1)} MB, memory grew by ${(grown / 1e6).toFixed(1)} MB`,

@@ -3,7 +3,7 @@ import { Slice } from "../../src/db/keyset";
 import { all, sql } from "../../src/db/sql";
 import { type Meaning, toMeaning } from "../../src/meaning/model";
 import { countNearest, listNearest, type NearestQuery, nearestKeys } from "../../src/meaning/nearest-papers.service";
-import { type Alike, VectorIndex } from "../../src/meaning/vector-index";
+import { type Alike, type Search, VectorIndex } from "../../src/meaning/vector-index";
 import { encodeNodeId } from "../../src/nodes/node-id";
 import type { PaperFilter } from "../../src/papers/paper-filter.input";
 import type { PaperSources } from "../../src/papers/paper-reader";
@@ -124,6 +124,7 @@ describe("the nearest that pass a filter", () => {
   const t = useDatabase();
   const PAPERS = 60;
   const meaning = toMeaning(Float64Array.from([1, 0]))!;
+  const turn = { key: "somebody", until: Number.POSITIVE_INFINITY };
   let ids: number[];
   /** Each paper is a little less near than the one before. */
   beforeAll(async () => {
@@ -145,9 +146,9 @@ describe("the nearest that pass a filter", () => {
 
   /** Misses a part of the papers, another one at each depth, unless it compares all; as an index of many papers may. */
   class MissingSome extends VectorIndex {
-    override async nearest(meaning: Meaning, count: number, among?: readonly number[]): Promise<Alike[]> {
-      const found = await super.nearest(meaning, among ? count : PAPERS, among);
-      if (among || count >= PAPERS) return found;
+    override async nearest(meaning: Meaning, count: number, search: Search = {}): Promise<Alike[]> {
+      const found = await super.nearest(meaning, search.among ? count : PAPERS, search);
+      if (search.among || count >= PAPERS) return found;
       return found.filter(({ paperId }) => paperId % 7 !== count % 7).slice(0, count);
     }
   }
@@ -159,7 +160,7 @@ describe("the nearest that pass a filter", () => {
   ])("are as many as are counted, in their order, whatever the index misses: %s", async (_, filter, most, more) => {
     const index = new MissingSome(t.db, "made");
     const sources = { db: t.db, papers: createPaperReaders(1, t.db)(t.db) };
-    const every = { condition: all([]), conditionOfAll: all([]), mayBeFew: true };
+    const every = { condition: all([]), conditionOfAll: all([]), mayBeFew: true, turn };
     const query = { meaning, filter: { filter, near: null }, ...every, leftOut: [], most };
     const found = await walk(sources, index, query, { page: 15, first: 15, narrow: 40, more });
     expect(found).toHaveLength(await countNearest(t.db, index, query));
@@ -177,7 +178,7 @@ describe("the nearest that pass a filter", () => {
     const sources = { db: t.db, papers: createPaperReaders(1, t.db)(t.db) };
     const expected = ids.filter((_, i) => passes(i) && i !== 1);
     for (const most of [12, 100]) {
-      const every = { condition: all([]), conditionOfAll: all([]), mayBeFew: filter !== null };
+      const every = { condition: all([]), conditionOfAll: all([]), mayBeFew: filter !== null, turn };
       const query = { meaning, filter: filter && { filter, near: null }, ...every, leftOut: [ids[1]!], most };
       expect(await countNearest(t.db, index, query)).toBe(Math.min(most, expected.length));
       for (const depths of [

@@ -94,8 +94,13 @@ describe("the index of vectors", () => {
       insert into paper_vectors (paper_id, model, vector) values (${paperId}::int, ${model}, ${vector})
       on conflict (paper_id, model) do update set vector = excluded.vector, written_in = default`);
   };
+  const restore = () =>
+    t.db.run(`
+      create table restored (like paper_changes including all);
+      drop table paper_changes;
+      alter table restored rename to paper_changes`);
   const found = async (index: VectorIndex, angle = 0, among?: number[]) =>
-    (await index.nearest(vectorOf(angle), 20, among)).map(({ paperId }) => paperId);
+    (await index.nearest(vectorOf(angle), 20, { among })).map(({ paperId }) => paperId);
 
   test("holds those of its model, and of papers that have any", async () => {
     const index = open();
@@ -156,12 +161,9 @@ describe("the index of vectors", () => {
     const index = open();
     for (const [i, id] of ids.entries()) await write(t.db, id, i / 40);
     expect(await found(index)).toEqual(ids);
-    await t.db.run(`
-      create table restored (like paper_changes including all);
-      drop table paper_changes;
-      alter table restored rename to paper_changes;
-      delete from paper_vectors where paper_id > ${ids[1]};
-      update paper_vectors set written_in = written_in + 1000000`);
+    await t.db.run("delete from paper_vectors where paper_id > $1", [ids[1]]);
+    await t.db.run("update paper_vectors set written_in = written_in + 1000000");
+    await restore();
     await index.refresh();
     expect(await found(index)).toEqual(ids.slice(0, 2));
     await write(t.db, ids[5]!, 0);
@@ -182,5 +184,20 @@ describe("the index of vectors", () => {
     expect(await found(inThread, 0.11, many)).toHaveLength(3);
     await inThread.close();
     expect(await found(inThread, 0.11)).toEqual(await found(index, 0.11));
+    const asked = Array.from({ length: 9 }, () => found(inThread, 0.11));
+    await inThread.nearest(vectorOf(0.1), 5);
+    await inThread.close();
+    for (const each of await Promise.all(asked)) expect(each).toEqual(await found(index, 0.11));
+  });
+
+  test("answers in a thread while the database is restored, and with what was restored afterwards", async () => {
+    const index = open(0);
+    for (const [i, id] of ids.entries()) await write(t.db, id, i / 40);
+    expect(await found(index)).toEqual(ids);
+    await t.db.run("delete from paper_vectors where paper_id > $1", [ids[1]]);
+    await restore();
+    const [during] = await Promise.all([found(index), index.refresh(), index.refresh()]);
+    expect([ids, ids.slice(0, 2)]).toContainEqual(during);
+    expect(await found(index)).toEqual(ids.slice(0, 2));
   });
 });

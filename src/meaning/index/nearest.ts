@@ -15,9 +15,10 @@ const COMPARED = { some: 6000, times: 4 };
 
 /**
  * The `count` papers nearest to a meaning, nearest first, of equal ones the latest id first. The signs of their values choose
- * which are compared: the papers in which fewest differ. So one of the nearest may be missing; the order of those found is exact.
+ * which are compared: the papers in which fewest differ. So one of the nearest may be missing; the order of those found is exact. Papers
+ * less alike than `least` are left out.
  */
-export function nearest(blocks: Blocks, meaning: Meaning, count: number): Alike[] {
+export function nearest(blocks: Blocks, meaning: Meaning, count: number, least = -1): Alike[] {
   const { distances, histogram } = distancesOf(blocks, meaning);
   const { distance, rows } = nearestRows(histogram, COMPARED.some + COMPARED.times * count);
   const compared = new Compared(meaning, rows);
@@ -27,7 +28,7 @@ export function nearest(blocks: Blocks, meaning: Meaning, count: number): Alike[
       if (distances[i]! <= distance) compared.add(block, block.first + row);
     }
   }
-  return compared.first(count);
+  return compared.first(count, least);
 }
 
 /** The same of some papers, all of which are compared; those without a vector are left out. */
@@ -38,7 +39,7 @@ export function nearestAmong(blocks: Blocks, meaning: Meaning, count: number, am
     const block = blocks.get(VectorBlock.numberOf(paperId));
     if (block) compared.add(block, paperId);
   }
-  return compared.first(count);
+  return compared.first(count, -1);
 }
 
 /** Beyond all distances: where there is no vector. */
@@ -124,8 +125,8 @@ class Compared {
     this.likenesses[this.size++] = likeness;
   }
 
-  first(count: number): Alike[] {
-    const least = this.leastOf(count);
+  first(count: number, lowest: number): Alike[] {
+    const least = Math.max(this.leastOf(count), lowest);
     const found: Alike[] = [];
     for (let i = 0; i < this.size; i++) {
       const likeness = this.likenesses[i]!;
