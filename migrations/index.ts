@@ -42,6 +42,7 @@ import { TellCategoriesLater1792330000000 } from "./1792330000000-tell-categorie
 import { CreatePaperVectors1792400000000 } from "./1792400000000-create-paper-vectors";
 import { CreateMeaningModels1792500000000 } from "./1792500000000-create-meaning-models";
 import { IndexPaperReferences1792605000000 } from "./1792605000000-index-paper-references";
+import { LogDeletedPapers1792610000000 } from "./1792610000000-log-deleted-papers";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -89,4 +90,5 @@ export const migrations = [
   CreatePaperVectors1792400000000,
   CreateMeaningModels1792500000000,
   IndexPaperReferences1792605000000,
+  LogDeletedPapers1792610000000,
 ];

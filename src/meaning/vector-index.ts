@@ -38,7 +38,7 @@ interface VectorRow {
 
 /**
  * All vectors of one model in memory: 152 bytes a paper of 128 dimensions. They are read when the index is first asked, and it
- * is brought up to date when it is asked later. Vectors of deleted papers may remain: join what is found with the papers.
+ * is brought up to date when it is asked later. A paper may have been deleted a second ago: join what is found with the papers.
  */
 export class VectorIndex {
   private vectors = new VectorBlocks();
@@ -142,9 +142,9 @@ export class VectorIndex {
     const [now] = await this.db.query<{ snapshot: string }>(sql`select pg_current_snapshot()::text as snapshot`);
     // What is read anew serves once it is whole.
     const vectors = this.seen === null ? new VectorBlocks() : this.vectors;
-    const isNew = this.seen === null ? sql`true` : writtenBetween(this.seen, now!.snapshot);
+    const changes = this.seen === null ? null : { from: this.seen, to: now!.snapshot };
     for (let after = 0; ; ) {
-      const rows = await this.db.query<VectorRow>(vectorsOf(this.model, isNew, after));
+      const rows = await this.db.query<VectorRow>(vectorsOf(this.model, changes, after));
       for (const { paperId, vector } of rows)
         vectors.write(paperId, new Int8Array(vector.buffer, vector.byteOffset, vector.length));
       if (rows.length < BATCH) break;
@@ -156,22 +156,39 @@ export class VectorIndex {
   }
 }
 
-/** The index of numbers of transactions finds few where little is new, that of papers all in their order. */
-function vectorsOf(model: string, isNew: Sql, after: number): Sql {
+/** Two snapshots of PostgreSQL. */
+interface Changes {
+  from: string;
+  to: string;
+}
+
+/**
+ * The next vectors, or those that changed; of a paper that was deleted an empty one. The index of numbers of transactions finds
+ * few where little is new, that of papers all in their order.
+ */
+function vectorsOf(model: string, changes: Changes | null, after: number): Sql {
+  const written = changes ? isBetween(sql`v.written_in`, changes) : sql`true`;
+  const deleted = changes
+    ? sql`
+    union all
+    select d.paper_id, '' from deleted_papers d
+    where d.paper_id > ${after}::int and ${isBetween(sql`d.deleted_in`, changes)}`
+    : sql``;
   const statement = sql`
     select v.paper_id as "paperId", v.vector from paper_vectors v
-    where v.model = ${model} and v.paper_id > ${after}::int and ${isNew}
-    order by v.paper_id limit ${BATCH}::int`;
+    where v.model = ${model} and v.paper_id > ${after}::int and ${written} ${deleted}
+    order by 1 limit ${BATCH}::int`;
   return statement.long.planned("anew");
 }
 
 /**
- * What the transactions wrote that one snapshot does not see and that began before another one, in whatever order they
- * committed. Restored rows may have the number of a transaction that is yet to come: these are read as any other of the first time.
+ * Whether a transaction, by its number, is one that the first snapshot does not see and that began before the other, in whatever
+ * order they committed. Restored rows may have the number of one that is yet to come: these are read as any other of the first time.
  */
-function writtenBetween(seen: string, now: string): Sql {
-  return sql`
-    v.written_in >= pg_snapshot_xmin(${seen}::pg_snapshot)::text::bigint
-    and v.written_in < pg_snapshot_xmax(${now}::pg_snapshot)::text::bigint
-    and not pg_visible_in_snapshot(v.written_in::text::xid8, ${seen}::pg_snapshot)`;
+function isBetween(writtenIn: Sql, { from, to }: Changes): Sql {
+  return sql`(
+    ${writtenIn} >= pg_snapshot_xmin(${from}::pg_snapshot)::text::bigint
+    and ${writtenIn} < pg_snapshot_xmax(${to}::pg_snapshot)::text::bigint
+    and not pg_visible_in_snapshot(${writtenIn}::text::xid8, ${from}::pg_snapshot)
+  )`;
 }

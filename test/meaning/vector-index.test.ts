@@ -139,6 +139,26 @@ describe("the index of vectors", () => {
     expect(index.size).toBe(2);
   });
 
+  test("drops vectors of papers that are deleted", async () => {
+    await importRecords(t.db, [sourceRecord({ title: "Soon gone" }), sourceRecord({ title: "Gone, too" })]);
+    const gone = (await t.db.run<{ id: number }>("select id from papers where id > $1", [ids.at(-1)])).map(
+      ({ id }) => id,
+    );
+    const index = open();
+    await write(t.db, ids[0]!, 0.3);
+    for (const [i, id] of gone.entries()) await write(t.db, id, i / 10);
+    expect(await found(index)).toEqual([...gone, ids[0]]);
+    await t.db.bulk(async (late) => {
+      await late.query(sql`delete from papers where id = ${gone[0]!}`);
+      await t.db.run("delete from papers where id = $1", [gone[1]]);
+      await index.refresh();
+      expect(await found(index)).toEqual([gone[0], ids[0]]);
+    });
+    await index.refresh();
+    expect(await found(index)).toEqual([ids[0]]);
+    expect(index.size).toBe(1);
+  });
+
   test("goes on with what it holds while the database is away, but cannot begin", async () => {
     let isAway = true;
     const query: Db["query"] = (statement) =>
