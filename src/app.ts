@@ -22,11 +22,14 @@ import { createSignupLimit, type SignupLimit } from "./digests/subscriptions/sig
 import { paperRoutes } from "./documents/paper.routes";
 import { exampleQueries } from "./graphql/example-queries";
 import type { DocumentRoute } from "./http/document";
+import { createDocumentReader } from "./http/graphql/document-reader";
 import { createPersistedQueries } from "./http/graphql/persisted-queries";
 import { createMask } from "./http/mask-error";
 import { createOperationMetrics, type OperationMetrics } from "./http/operation-metrics";
 import { createServer } from "./http/server";
 import type { IncomingRequest } from "./http/server-options";
+import type { TrustedText } from "./http/trusted-documents/read-files";
+import { createTrustedDocuments } from "./http/trusted-documents/trusted-documents";
 import { startLive } from "./live/live";
 import type { Log } from "./log";
 import type { Endpoint } from "./meaning/endpoint/endpoint";
@@ -58,6 +61,10 @@ export interface AppOptions {
   redis?: Redis | null;
   trustProxy?: FastifyServerOptions["trustProxy"];
   metrics?: OperationMetrics;
+  /** The documents of the operator's clients. */
+  trustedDocuments?: readonly TrustedText[];
+  /** Whether only these are executed, but for tokens with the scope DEVELOP. */
+  trustedOnly?: boolean;
   /** Serves /metrics on the API's own port to its bearers. */
   metricsToken?: string;
   /** Whether the process is about to stop: it still serves requests, but /readyz says 503. */
@@ -88,6 +95,10 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const votes = createVoteQueue(db, optimizations.groupedVotes);
   const noteUse = createTokenUses(db);
   const schema = getSchema();
+  const admission = createAdmission({ schema, limits, rateLimiter: createRateLimiter(limits, redis) });
+  const { trustedDocuments: texts = [], trustedOnly = false } = options;
+  const readDocument = createDocumentReader({ schema, admission, introspection });
+  const trustedDocuments = createTrustedDocuments(texts, trustedOnly, readDocument);
   const { OPERATION_TIMEOUT_MS: time, DATABASE_QUERY_TIMEOUT_MS: statementTime } = limits;
   const primary = onPrimary(db, "events");
   const openEventDb = (key: string) => {
@@ -115,7 +126,6 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     vectorIndexes,
     queryEmbedder: new QueryEmbedder(options.embeddings ?? null),
   };
-  const admission = createAdmission({ schema, limits, rateLimiter: createRateLimiter(limits, redis) });
   const server = await createServer({
     schema,
     admission,
@@ -156,6 +166,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     isEnding: options.isEnding ?? (() => false),
     explorer: explorer ? { name: `${siteName} API`, examples: exampleQueries } : null,
     introspection,
+    trustedDocuments,
     trustProxy: options.trustProxy ?? false,
     persistedQueries: redis && createPersistedQueries(redis),
     optimizations,

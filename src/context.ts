@@ -24,9 +24,10 @@ import { searchLoaders } from "./search/search.loaders";
 import { sourceLoaders } from "./sources/source.loaders";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
 import type { VoteQueue } from "./upvotes/vote-queue";
+import { AccessTokenScope } from "./users/access-token.entity";
 import { accessTokenLoaders } from "./users/access-token.loaders";
 import { userLoaders } from "./users/user.loaders";
-import type { Viewer } from "./users/viewer";
+import { hasScope, type Viewer } from "./users/viewer";
 import { webhookLoaders } from "./webhooks/webhook.loaders";
 import type { WebhookOptions } from "./webhooks/webhook.service";
 
@@ -76,6 +77,7 @@ export class Context {
   readonly origin: Consent;
   /** The caller whose points the request consumes. */
   readonly caller: Caller;
+  readonly mayDevelop: boolean;
   loaders: InstanceType<typeof Loaders>;
 
   constructor(
@@ -106,6 +108,7 @@ export class Context {
     this.papers = services.paperReaders(db);
     this.requestId = id;
     this.origin = { address, userAgent };
+    this.mayDevelop = viewer !== null && hasScope(viewer, AccessTokenScope.DEVELOP);
     this.caller = viewer ? { user: viewer.user.rowId } : { address };
     this.loaders = new Loaders(this);
   }

@@ -43,6 +43,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, warn = 
   if (env.SMTP_URL?.trim() && !env.PUBLIC_URL?.trim()) {
     problems.push("SMTP_URL needs PUBLIC_URL, or the links in mails would lead to this machine only.");
   }
+  if (env.TRUSTED_DOCUMENTS_ONLY?.trim() === "on" && !env.TRUSTED_DOCUMENTS?.trim()) {
+    problems.push("TRUSTED_DOCUMENTS_ONLY needs TRUSTED_DOCUMENTS, or every document would be refused.");
+  }
   const { SOURCES: sources, SOURCES_SINCE: since } = Object.fromEntries(values);
   if (sources?.includes("arxiv") && !env.SOURCES_CONTACT?.trim()) {
     problems.push("SOURCES with arxiv needs SOURCES_CONTACT: arXiv wants to know whom to write to.");

@@ -7,6 +7,7 @@ import { observabilitySettings } from "./observability-settings";
 import { optimizationSettings } from "./optimization-settings";
 import { host, httpUrl, optionalSwitch, port, postgresUrl, proxies, switchSetting, urlOf } from "./setting-forms";
 import { sourceSettings } from "./source-settings";
+import { trustedDocumentSettings } from "./trusted-document-settings";
 import { webFeedSettings } from "./web-feed-settings";
 import { webhookSettings } from "./webhook-settings";
 
@@ -95,6 +96,7 @@ export const settings = {
     "on",
     "Whether introspection of the schema is allowed; off also keeps names out of error messages.",
   ),
+  ...trustedDocumentSettings,
   ...observabilitySettings,
   ...optimizationSettings,
   ...mailSettings,

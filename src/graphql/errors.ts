@@ -20,6 +20,29 @@ export function badUserInput(
   });
 }
 
+/** An id of SHA-256 with its prefix is shown whole. */
+const MAX_ID_SHOWN = 80;
+
+/** No trusted document has the id. */
+export function documentNotFound(id: string): GraphQLError {
+  return refusedDocument(
+    "DOCUMENT_NOT_FOUND",
+    `No trusted document has the documentId ${JSON.stringify(id.slice(0, MAX_ID_SHOWN))}: this server must be started with a client's documents before the client is used.`,
+  );
+}
+
+/** The document is not one of those that are served alone. */
+export function documentNotTrusted(): GraphQLError {
+  return refusedDocument(
+    "DOCUMENT_NOT_TRUSTED",
+    "This server executes only the documents of its clients (setting TRUSTED_DOCUMENTS_ONLY): send the documentId of one, or an access token with the scope DEVELOP.",
+  );
+}
+
+function refusedDocument(code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+}
+
 /** The caller must be authenticated. */
 export function unauthenticated(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED" } });

@@ -4,7 +4,7 @@ import { badUserInput } from "../graphql/errors";
 import type { Document, DocumentRequest, DocumentRoute } from "./document";
 import { tagResponses } from "./etag";
 import type { Corridor } from "./graphql/corridor";
-import type { GraphqlRequest } from "./graphql/request";
+import { ownRequest } from "./graphql/request";
 import type { Exchange } from "./graphql/response";
 import { ROUTE_POINTS } from "./route-costs";
 
@@ -103,14 +103,9 @@ function exchangeOf(
   return {
     request: request as FastifyRequest,
     reply,
-    graphqlRequest: queryOf(document),
+    graphqlRequest: ownRequest("GET", document.query, document.variables),
     cachedBy,
     document,
     startedAt,
   };
-}
-
-function queryOf({ query, variables }: Document): GraphqlRequest {
-  const accepted = { contentType: undefined, isPage: false };
-  return { method: "GET", query, persistedHash: null, operationName: null, variables, extensions: {}, accepted };
 }

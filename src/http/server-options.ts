@@ -9,6 +9,7 @@ import type { DocumentRoute } from "./document";
 import type { Explorer } from "./explorer";
 import type { Mask } from "./mask-error";
 import type { OperationMetrics } from "./operation-metrics";
+import type { TrustedDocuments } from "./trusted-documents/trusted-documents";
 
 export interface ServerOptions {
   schema: GraphQLSchema;
@@ -34,6 +35,8 @@ export interface ServerOptions {
   introspection: boolean;
   /** The proxies whose X-Forwarded-For is trusted; see Fastify's trustProxy. */
   trustProxy: FastifyServerOptions["trustProxy"];
+  /** The documents of the operator's clients. */
+  trustedDocuments: TrustedDocuments;
   /** Stores persisted queries for all processes; null keeps them in this one. */
   persistedQueries: KeyValueCache<string> | null;
   optimizations: Optimizations;
@@ -56,6 +59,8 @@ export interface IncomingRequest {
 /** What the HTTP layer needs of a request's context. */
 export interface HttpContext extends AdmissionContext {
   requestId: string;
+  /** Whether the caller may send documents that are not trusted where others may not. */
+  mayDevelop: boolean;
   /** Makes the rest of the request read the primary, which has everything that is committed. */
   readPrimary: () => void;
   /** Marks a second execution of the operation, in which what failed in the database is not tried again. */

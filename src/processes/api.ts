@@ -22,6 +22,7 @@ import { rankRegularly } from "../feeds/ranking.worker";
 import { listenOn } from "../http/listen";
 import { createMetricsServer } from "../http/metrics.routes";
 import { createOperationMetrics } from "../http/operation-metrics";
+import { readTrustedDocuments } from "../http/trusted-documents/read-files";
 import { hasPapers, loadSample, wantsSample } from "../ingest/sample";
 import { createLog, type Log } from "../log";
 import { embedInBackground } from "../meaning/endpoint/embedding.worker";
@@ -61,6 +62,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
   ignoreGraphqlRejections();
   const say = (line: string) => console.log(line);
   const log = createLog(config.LOG_LEVEL);
+  const trustedDocuments = config.TRUSTED_DOCUMENTS ? readTrustedDocuments(config.TRUSTED_DOCUMENTS) : [];
   const timeouts = timeoutsOf(config);
   const db = await connectTo(server, { timeouts, replicas: replicaSettings(config, log) });
   const primary = onPrimary(db, "workers");
@@ -83,6 +85,8 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       optimizations: optimizationsOf(config),
       explorer: config.EXPLORER,
       introspection: config.INTROSPECTION,
+      trustedDocuments,
+      trustedOnly: config.TRUSTED_DOCUMENTS_ONLY,
       oidc: issuer && audience ? { issuer, audience, mayMakeTokens: config.OIDC_TOKENS } : null,
       redis,
       trustProxy: config.TRUST_PROXY,

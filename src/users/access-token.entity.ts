@@ -8,6 +8,7 @@ export enum AccessTokenScope {
   PAPERS_WRITE = "PAPERS_WRITE",
   TOKENS_WRITE = "TOKENS_WRITE",
   WEBHOOKS_WRITE = "WEBHOOKS_WRITE",
+  DEVELOP = "DEVELOP",
 }
 
 registerEnumType(AccessTokenScope, {
@@ -20,6 +21,7 @@ registerEnumType(AccessTokenScope, {
       description: "Create and revoke access tokens of its user; those it creates have no scope that it lacks.",
     },
     WEBHOOKS_WRITE: { description: "List, create, change and delete webhooks of its user." },
+    DEVELOP: { description: "Send any document to a server that otherwise executes trusted ones only." },
   },
 });
 

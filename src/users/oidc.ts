@@ -62,8 +62,8 @@ function endOf({ exp }: JWTPayload): Date {
 /** A user who signs in may vote; more only by the token's `scope`, separated by spaces (RFC 9068, 2.2.3). */
 function scopesOf({ scope }: JWTPayload, mayMakeTokens: boolean): AccessTokenScope[] {
   const granted = typeof scope === "string" ? scope.split(" ") : [];
-  const { UPVOTES_WRITE, PAPERS_WRITE, TOKENS_WRITE, WEBHOOKS_WRITE } = AccessTokenScope;
-  const heard = [PAPERS_WRITE, WEBHOOKS_WRITE, ...(mayMakeTokens ? [TOKENS_WRITE] : [])];
+  const { UPVOTES_WRITE, PAPERS_WRITE, TOKENS_WRITE, WEBHOOKS_WRITE, DEVELOP } = AccessTokenScope;
+  const heard = [PAPERS_WRITE, WEBHOOKS_WRITE, DEVELOP, ...(mayMakeTokens ? [TOKENS_WRITE] : [])];
   return [UPVOTES_WRITE, ...heard.filter((each) => granted.includes(each))];
 }
 

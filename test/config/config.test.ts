@@ -44,6 +44,8 @@ describe("settings", () => {
       REDIS_URL: undefined,
       TRUST_PROXY: false,
       INTROSPECTION: true,
+      TRUSTED_DOCUMENTS: undefined,
+      TRUSTED_DOCUMENTS_ONLY: false,
       LOG_LEVEL: "info",
       METRICS_PORT: undefined,
       METRICS_HOST: "localhost",
@@ -124,6 +126,14 @@ describe("settings", () => {
     expect(problemsOf({ OIDC_ISSUER: "https://login.example" })).toEqual([message]);
     expect(problemsOf({ OIDC_AUDIENCE: "papers" })).toEqual([message]);
     expect(problemsOf({ OIDC_ISSUER: "https://login.example", OIDC_AUDIENCE: "papers" })).toEqual([]);
+  });
+
+  test("of trusted documents: only those that there are", () => {
+    expect(problemsOf({ TRUSTED_DOCUMENTS_ONLY: "on" })).toEqual([
+      "TRUSTED_DOCUMENTS_ONLY needs TRUSTED_DOCUMENTS, or every document would be refused.",
+    ]);
+    const env = { TRUSTED_DOCUMENTS: "documents", TRUSTED_DOCUMENTS_ONLY: "on" };
+    expect(readConfig(env).TRUSTED_DOCUMENTS).toBe(path.resolve("documents"));
   });
 
   test("of sources: known ones, each once, and arXiv only with a contact", () => {

@@ -67,8 +67,14 @@ export async function startApollo(options: ApolloOptions): Promise<Apollo> {
 }
 
 /** Its query is absent, not null, if only its hash was sent. */
-function asApollo({ query, operationName, variables, extensions }: GraphqlRequest): GraphQLRequest {
-  return { query: query ?? undefined, operationName: operationName ?? undefined, variables, extensions };
+function asApollo({ query, persistedHash, operationName, variables, extensions }: GraphqlRequest): GraphQLRequest {
+  const persistedQuery = persistedHash === null ? undefined : { version: 1, sha256Hash: persistedHash };
+  return {
+    query: query ?? undefined,
+    operationName: operationName ?? undefined,
+    variables,
+    extensions: { ...extensions, persistedQuery },
+  };
 }
 
 /** Admits a valid operation right before it is executed, and adds it to the prepared queries. */

@@ -15,6 +15,18 @@ export function createDocumentCache(): InMemoryLRUCache<DocumentNode> {
 
 export type DocumentCache = KeyValueCache<DocumentNode>;
 
+/** A cache by the documents' hashes that also has the trusted ones, for as long as it is there. */
+export function withTrusted(
+  documents: DocumentCache,
+  trustedBy: (hash: string) => DocumentNode | undefined,
+): DocumentCache {
+  return {
+    get: async (hash) => trustedBy(hash) ?? documents.get(hash),
+    set: (hash, document) => documents.set(hash, document),
+    delete: (hash) => documents.delete(hash),
+  };
+}
+
 /** Length of a document's SHA-256 in hex. Apollo Server prefixes it with the schema's hash, of which there is only one. */
 const HASH_LENGTH = 64;
 

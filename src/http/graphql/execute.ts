@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { asGraphQLError } from "../../graphql/errors";
 import type { HttpContext, ServerOptions } from "../server-options";
 import { startApollo } from "./apollo";
-import { createDocumentCache } from "./document-cache";
+import { createDocumentCache, withTrusted } from "./document-cache";
 import { createPreparedQueries, type PreparedQuery } from "./prepared-queries";
 import { documentHash, type GraphqlRequest } from "./request";
 import type { Result } from "./response";
@@ -21,9 +21,9 @@ const MAX_ADMITTED = 1000;
 
 /** Executes operations: prepared queries directly, all others by Apollo Server. */
 export async function startExecutor(options: ServerOptions): Promise<Executor> {
-  const { schema, admission, optimizations } = options;
+  const { schema, admission, trustedDocuments, optimizations } = options;
   const prepared = optimizations.fastPath ? createPreparedQueries(schema, optimizations.compiledQueries) : null;
-  const documents = createDocumentCache();
+  const documents = withTrusted(createDocumentCache(), trustedDocuments.byHash);
   const apollo = await startApollo({ ...options, documents, prepared });
   /** Documents whose last operation was admitted; all others wait for a turn to be parsed, as refusing takes time, too. */
   const admittedDocuments = new LRUCache<string, true>({ max: MAX_ADMITTED });
@@ -59,9 +59,11 @@ export async function startExecutor(options: ServerOptions): Promise<Executor> {
   }
 
   return {
-    async execute(request, context, isLarge) {
+    async execute(received, context, isLarge) {
+      let request = received;
       try {
         if (isLarge) await admission.waitToParse(context.turn);
+        if (!request.isOwn) request = trustedDocuments.resolve(request, context);
         const query = prepared?.find(request);
         const result = query ? await executePrepared(query, request, context) : null;
         return await consumeRefused(request, context, result ?? (await executeByApollo(request, context, isLarge)));

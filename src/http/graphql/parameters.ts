@@ -1,13 +1,13 @@
 import { badUserInput } from "../../graphql/errors";
 import { isObject } from "../../graphql/json";
 
-const SAYS_NOTHING = /^(?:query|operationName|variables|extensions)(?:=(?:null)?)?$/;
+const SAYS_NOTHING = /^(?:query|documentId|operationName|variables|extensions)(?:=(?:null)?)?$/;
 /** RFC 9112, 3.2.2: the target may be a whole URL, as it is sent to a proxy. */
 const GRAPHQL = /^(?:https?:\/\/[^/?]+)?(\/graphql(?:\/stream)?)\/?(?:\?(.*))?$/i;
 
 /**
  * A URL of GraphQL without a trailing slash, and without parameters that are empty or null, which clients send that always
- * fill in all four. Other URLs are returned unchanged.
+ * fill in all of them. Other URLs are returned unchanged.
  */
 export function plainUrl(url: string): string {
   const [, path, search] = GRAPHQL.exec(url) ?? [];
@@ -16,15 +16,16 @@ export function plainUrl(url: string): string {
   return rest?.length ? `${path}?${rest.join("&")}` : path;
 }
 
-const EMPTY_IN_MESSAGE = /"(?:variables|extensions)"\s*:\s*""/;
+const EMPTY_OR_ID_IN_MESSAGE = /"(?:variables|extensions)"\s*:\s*""|"(?:documentId|persistedQuery)"\s*:/;
 
-/** A WebSocket message with empty parameters set to null: for empty ones graphql-ws would close the socket. */
+/** A WebSocket message with empty parameters set to null, and a missing query to "": for others graphql-ws would close the socket. */
 export function normalizeMessage(text: string): string {
-  if (!EMPTY_IN_MESSAGE.test(text)) return text;
+  if (!EMPTY_OR_ID_IN_MESSAGE.test(text)) return text;
   try {
     const { payload, ...message } = JSON.parse(text);
     if (message.type !== "subscribe" || !isObject(payload)) return text;
     for (const name of ["variables", "extensions"]) if (payload[name] === "") payload[name] = null;
+    payload.query ??= "";
     return JSON.stringify({ ...message, payload });
   } catch {
     // graphql-ws reports what is wrong with it.
@@ -32,23 +33,47 @@ export function normalizeMessage(text: string): string {
   }
 }
 
-/** The parameters of GraphQL over HTTP. Only the query is required, unless a hash names a persisted one. */
+/** The parameters of GraphQL over HTTP. Only the query is required, unless an id or a hash names a document. */
 export interface Parameters {
-  /** The document's text; null when only its hash was sent. */
+  /** The document's text; null when only its id or hash was sent. */
   query: string | null;
+  /** The id of a trusted document; null when none was sent. */
+  documentId: string | null;
+  /** SHA-256 of a persisted query; null when none was sent. */
+  persistedHash: string | null;
   operationName: string | null;
   variables: Record<string, unknown>;
   extensions: Record<string, unknown>;
 }
 
-/** Reads the parameters of a body or a message; empty ones and null count as absent. */
+/**
+ * Reads the parameters of a body or a message; empty ones and null count as absent. Throws BAD_USER_INPUT that says what to
+ * send instead.
+ */
 export function readParameters(given: Record<string, unknown>): Parameters {
-  return {
+  const { persistedQuery = null, ...extensions } = objectIn(given, "extensions");
+  const parameters = {
     query: textIn(given, "query"),
+    documentId: textIn(given, "documentId"),
+    persistedHash: persistedQuery === null ? null : hashOf(persistedQuery),
     operationName: textIn(given, "operationName"),
     variables: objectIn(given, "variables"),
-    extensions: objectIn(given, "extensions"),
+    extensions,
   };
+  if (parameters.documentId === null || (parameters.query === null && parameters.persistedHash === null))
+    return parameters;
+  throw badUserInput(
+    "documentId",
+    "documentId is sent instead of query and extensions.persistedQuery, not beside them.",
+  );
+}
+
+/** Reads the hash of Apollo's persisted query protocol, version 1. */
+function hashOf(persistedQuery: unknown): string {
+  const { version, sha256Hash } = isObject(persistedQuery) ? persistedQuery : {};
+  if (version === 1 && typeof sha256Hash === "string") return sha256Hash;
+  const form = '{"version": 1, "sha256Hash": "..."}, with the SHA-256 of the query';
+  throw badUserInput("extensions", `extensions.persistedQuery must be ${form}.`);
 }
 
 /** Parses the parameters of a URL into those that a body would have. */

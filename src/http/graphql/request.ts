@@ -9,8 +9,8 @@ import { type Parameters, parseParameters, readParameters } from "./parameters";
 /** A GraphQL request, the same whether it came by GET or by POST. */
 export interface GraphqlRequest extends Parameters {
   method: "GET" | "POST";
-  /** SHA-256 of a persisted query; null when none was sent. */
-  persistedHash: string | null;
+  /** Whether its document is this server's own, and so never refused. */
+  isOwn: boolean;
   accepted: Accepted;
 }
 
@@ -61,14 +61,25 @@ export function readRequest(request: FastifyRequest): GraphqlRequest {
   if (!isObject(given)) {
     throw badUserInput("body", 'The body must be one JSON object: {"query": "...", "variables": {...}}.');
   }
-  const { query, operationName, variables, extensions } = readParameters(given);
-  const { persistedQuery = null } = extensions;
-  const persistedHash = persistedQuery === null ? null : hashOf(persistedQuery);
-  if (query === null && persistedHash === null) {
-    throw badUserInput("query", "A request needs a query, or extensions.persistedQuery with the hash of one.");
+  const parameters = readParameters(given);
+  const { query, documentId, persistedHash } = parameters;
+  if (query === null && documentId === null && persistedHash === null) {
+    throw badUserInput(
+      "query",
+      "A request needs a query, a documentId, or extensions.persistedQuery with the hash of a query.",
+    );
   }
-  const method = request.method as GraphqlRequest["method"];
-  return { method, query, persistedHash, operationName, variables, extensions, accepted };
+  return { method: request.method as GraphqlRequest["method"], isOwn: false, ...parameters, accepted };
+}
+
+/** A request with a document of this server's own. */
+export function ownRequest(
+  method: GraphqlRequest["method"],
+  query: string,
+  variables: Record<string, unknown>,
+): GraphqlRequest {
+  const parameters = { query, documentId: null, persistedHash: null, operationName: null, variables, extensions: {} };
+  return { method, isOwn: true, ...parameters, accepted: { contentType: undefined, isPage: false } };
 }
 
 /** The SHA-256 of a request's document: of its text, or as the client sent it. */
@@ -94,12 +105,4 @@ function requireCsrfSafe({ headers }: FastifyRequest): void {
     "apollo-require-preflight",
     "A page of another site could have sent this without a CORS preflight (CSRF): send the header apollo-require-preflight: 1 with a GET.",
   );
-}
-
-/** Reads the hash of Apollo's persisted query protocol, version 1. */
-function hashOf(persistedQuery: unknown): string {
-  const { version, sha256Hash } = isObject(persistedQuery) ? persistedQuery : {};
-  if (version === 1 && typeof sha256Hash === "string") return sha256Hash;
-  const form = '{"version": 1, "sha256Hash": "..."}, with the SHA-256 of the query';
-  throw badUserInput("extensions", `extensions.persistedQuery must be ${form}.`);
 }

@@ -61,7 +61,7 @@ export function respond(
   if (errors?.length) {
     const { status, headers } = headOfErrors(data, errors[0]!, thrown!);
     // GraphQL over HTTP, 6.4.1: as application/json, the response to a well-formed request is a 200.
-    const isWellFormed = graphqlRequest.query !== null || operation !== undefined;
+    const isWellFormed = graphqlRequest.query !== null || graphqlRequest.documentId !== null || operation !== undefined;
     const isJson = !document && !isGraphqlResponse(graphqlRequest.accepted);
     setHeaders(reply.code(status === 400 && isWellFormed && isJson ? 200 : status), headers);
   }

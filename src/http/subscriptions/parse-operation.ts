@@ -1,26 +1,13 @@
-import {
-  type DefinitionNode,
-  type DirectiveNode,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  Kind,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  type SelectionNode,
-  type SelectionSetNode,
-  specifiedRules,
-  validate,
-} from "graphql";
+import { type DocumentNode, type GraphQLSchema, getOperationAST, getVariableValues } from "graphql";
 import type { Admission } from "../../admission/admission";
 import type { Turn } from "../../async/turns";
 import { badUserInput } from "../../graphql/errors";
 import { isObject } from "../../graphql/json";
 import { createDocumentCache } from "../graphql/document-cache";
+import { createDocumentReader, Refusal } from "../graphql/document-reader";
 import { readParameters } from "../graphql/parameters";
+import type { HttpContext } from "../server-options";
+import type { TrustedDocuments } from "../trusted-documents/trusted-documents";
 
 /** A valid subscription with valid variables. */
 export interface SubscriptionOperation {
@@ -29,81 +16,40 @@ export interface SubscriptionOperation {
   variables: Record<string, unknown>;
 }
 
-/** The errors for which an operation is refused. */
-export class Refusal extends Error {
-  constructor(readonly errors: readonly GraphQLError[]) {
-    super();
-  }
-}
-
 export interface ParserOptions {
   schema: GraphQLSchema;
   admission: Admission;
   introspection: boolean;
+  trustedDocuments: TrustedDocuments;
 }
 
 /** Parses and validates a subscription by the rules of queries over HTTP; throws a GraphQLError or a Refusal. */
-export function createOperationParser({ schema, admission, introspection }: ParserOptions) {
-  const rules = [...specifiedRules, ...admission.validationRules];
-  if (!introspection) rules.push(NoSchemaIntrospectionCustomRule);
+export function createOperationParser(options: ParserOptions) {
+  const { schema, admission, trustedDocuments } = options;
+  const parse = createDocumentReader(options);
   // Thousands of listeners use the same few documents: each is parsed and held in memory only once.
   const documents = createDocumentCache();
 
   async function readDocument(query: string, turn: Turn): Promise<DocumentNode> {
-    const known = await documents.get(query);
+    const known = trustedDocuments.byText(query) ?? (await documents.get(query));
     if (known) return known;
     await admission.waitToParse(turn);
-    const document = parseQuery(query, admission);
-    // Before `validate`: graphql-js' rule of a single root field throws at some of these.
-    refuseConditions(document);
-    const errors = validate(schema, document, rules, admission.validationOptions);
-    if (errors.length > 0) throw new Refusal(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
+    const document = parse(query);
     await documents.set(query, document);
     return document;
   }
 
-  return async (params: unknown, turn: Turn): Promise<SubscriptionOperation> => {
-    const { query, operationName, variables } = readParameters(isObject(params) ? params : {});
+  return async (params: unknown, listener: HttpContext): Promise<SubscriptionOperation> => {
+    const asked = readParameters(isObject(params) ? params : {});
+    const { query, operationName, variables } = trustedDocuments.resolve(asked, listener);
     if (query === null) throw badUserInput("query", "query must be a string: the subscription.");
-    const document = await readDocument(query, turn);
+    const document = await readDocument(query, listener.turn);
     const { variableDefinitions = [] } = pickOperation(document, operationName);
     const { maxCoercionErrors: maxErrors } = admission.executionOptions;
     const { errors = [] } = getVariableValues(schema, variableDefinitions, variables, { maxErrors });
     if (errors.length > 0) throw new Refusal(errors);
     return { document, operationName, variables };
   };
-}
-
-function parseQuery(query: string, admission: Admission): DocumentNode {
-  try {
-    return parse(query, admission.parseOptions);
-  } catch (error) {
-    throw error instanceof GraphQLError ? withCode(error, "GRAPHQL_PARSE_FAILED") : error;
-  }
-}
-
-/** GraphQL, 5.2.4.1: a subscription's root field must not have @skip or @include. */
-function refuseConditions(document: DocumentNode): void {
-  const isCondition = ({ name }: DirectiveNode) => name.value === "skip" || name.value === "include";
-  const errors = document.definitions.flatMap((definition) => {
-    const isRoot = definition.kind === Kind.OPERATION_DEFINITION && definition.operation === "subscription";
-    if (!isRoot && !isOnSubscription(definition)) return [];
-    const nodes = rootSelections(definition.selectionSet).filter(({ directives = [] }) => directives.some(isCondition));
-    const message = "The root field of a subscription must not have @skip or @include.";
-    return nodes.length > 0 ? [withCode(new GraphQLError(message, { nodes }), "GRAPHQL_VALIDATION_FAILED")] : [];
-  });
-  if (errors.length > 0) throw new Refusal(errors);
-}
-
-function isOnSubscription(definition: DefinitionNode): definition is FragmentDefinitionNode {
-  return definition.kind === Kind.FRAGMENT_DEFINITION && definition.typeCondition.name.value === "Subscription";
-}
-
-/** The selections of a set, including those in inline fragments. */
-function rootSelections({ selections }: SelectionSetNode): SelectionNode[] {
-  return selections.flatMap((selection) =>
-    selection.kind === Kind.INLINE_FRAGMENT ? [selection, ...rootSelections(selection.selectionSet)] : [selection],
-  );
 }
 
 function pickOperation(document: DocumentNode, operationName: string | null) {
@@ -119,9 +65,4 @@ function pickOperation(document: DocumentNode, operationName: string | null) {
     throw badUserInput("query", "Only subscriptions are served here; send queries and mutations by POST to /graphql.");
   }
   return definition;
-}
-
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  const { message, nodes, source, positions, originalError, extensions } = error;
-  return new GraphQLError(message, { nodes, source, positions, originalError, extensions: { ...extensions, code } });
 }

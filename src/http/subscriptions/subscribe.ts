@@ -8,8 +8,9 @@ import {
 } from "graphql";
 import { asGraphQLError } from "../../graphql/errors";
 import { isObject } from "../../graphql/json";
+import { Refusal } from "../graphql/document-reader";
 import type { HttpContext, ServerOptions } from "../server-options";
-import { createOperationParser, type ParserOptions, Refusal } from "./parse-operation";
+import { createOperationParser, type ParserOptions } from "./parse-operation";
 
 /** The operation that is executed for each event, without its context. */
 type Operation = Omit<ExecutionArgs, "contextValue" | "variableValues"> & {
@@ -31,7 +32,7 @@ export function createSubscribe(options: SubscribeOptions): Subscribe {
   const read = createOperationParser(options);
 
   async function admit(params: unknown, listener: HttpContext): Promise<Operation> {
-    const { document, operationName, variables } = await read(params, listener.turn);
+    const { document, operationName, variables } = await read(params, listener);
     await admission.admit({ document, operationName, variables }, listener);
     return { schema, document, operationName, variableValues: variables };
   }
