@@ -3,12 +3,12 @@ import { SearchAsPrinted1791840000000 } from "./1791840000000-search-as-printed"
 
 /** Ranges of characters, as PostgreSQL's regular expressions have them: none depends on the locale of the server. */
 const LETTER = String.raw`A-Za-z\u0080-\U0010ffff`;
-const INVISIBLE = String.raw`\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff`;
-const SPACES =
+export const INVISIBLE = String.raw`\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff`;
+export const SPACES =
   "\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
-const DASH = String.raw`\u2010-\u2013\u2212\ufe58\ufe63\uff0d`;
+export const DASH = String.raw`\u2010-\u2013\u2212\ufe58\ufe63\uff0d`;
 /** Punctuation, symbols and what is of private use, by Unicode's blocks; but for full-width ones, which are ASCII's. */
-const SIGN = [
+export const SIGN = [
   String.raw`\u0080-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb-\u00bf\u00d7\u00f7\u02b9-\u02cf\u02d2-\u02df`,
   String.raw`\u05be\u060c\u061b\u061f\u06d4\u0964\u0965\u2000-\u206f\u207a-\u207e\u208a-\u208e\u20a0-\u20cf\u2120\u2122`,
   String.raw`\u2150-\u215f\u2190-\u249b\u2500-\u2bff\u2e00-\u2e7f\u3001-\u3004\u3008-\u3020\u3030\u303d-\u303f\u309b\u309c`,
@@ -16,13 +16,13 @@ const SIGN = [
   String.raw`\U000f0000-\U0010ffff`,
 ].join("");
 /** Chinese characters, kana and Hangul: what is written without spaces. */
-const CJK = String.raw`\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff`;
+export const CJK = String.raw`\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff`;
 /** Stop words that begin the names of things: SO-100. Without them a number alone would be left. */
-const STOP = "am|an|as|at|be|by|do|he|if|in|is|it|me|my|no|of|on|or|so|to|up|we";
+export const STOP = "am|an|as|at|be|by|do|he|if|in|is|it|me|my|no|of|on|or|so|to|up|we";
 /** Single letters that with a number are a name: T 5. A and I are words, x is a sign, v stands for versus. */
-const NAME = "b-hj-uwyzB-HJ-UWYZ";
+export const NAME = "b-hj-uwyzB-HJ-UWYZ";
 /** Letters that stand for units, or dimensions: 7 B, 24 h, 3-D. */
-const UNIT = "bdhkmBDHKM";
+export const UNIT = "bdhkmBDHKM";
 /** What the stemmer takes an s for a part of: no vowel, or only one before the s. This and thus are words. */
 const CONSONANTS = "b-df-hj-np-tv-xz";
 export const ACRONYM = `[${CONSONANTS}]+[b-df-hj-np-rtv-xz]|(?:[b-df-hj-np-sv-xz][${CONSONANTS}]+|t[b-df-gj-np-tv-xz][${CONSONANTS}]*)[aeiou]`;
@@ -33,7 +33,7 @@ export const SINGULAR =
 export const GREEK =
   "alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ " +
   "sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω";
-const NAMES_OF_GREEK = (GREEK.match(/[A-Za-z]+/g) ?? []).join("|");
+export const NAMES_OF_GREEK = (GREEK.match(/[A-Za-z]+/g) ?? []).join("|");
 
 /** The function that reads a text by its parts. A later migration reads what is shown and numbers before, and has more acronyms. */
 export const readingOfParts = ({ shown = "", numbers = "", acronym = ACRONYM, singular = SINGULAR } = {}) => String.raw`

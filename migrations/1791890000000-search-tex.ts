@@ -8,8 +8,8 @@ const ASCII = `${CAPITALS}${CAPITALS.toLowerCase()}`;
 const LETTERS = `${ASCII}ℓ${(GREEK.match(/[^ A-Za-z]/g) ?? []).join("")}`;
 
 /** Acronyms on U, behind which the stemmer keeps the s: IMUs, ReLUs, IoUs; anus, onus and opus are words. */
-const ON_U = `${ACRONYM}|[aeiou][b-df-hj-np-tv-xz]u|[cgrs]elu|silu|swiglu|geglu|m?iou`;
-const SINGULAR_ON_U = `${SINGULAR}|anus|onus|opus`;
+export const ON_U = `${ACRONYM}|[aeiou][b-df-hj-np-tv-xz]u|[cgrs]elu|silu|swiglu|geglu|m?iou`;
+export const SINGULAR_ON_U = `${SINGULAR}|anus|onus|opus`;
 /** With an s they are no plurals: K8s, the mid-1990s, sub-10s, decades and thousands. Graphics cards have numbers beyond these. */
 const NO_PLURAL = "(?:k8|(?:mid|early|late|pre|post|sub)-[0-9]+|1[0-9][0-9]0|20[0-4]0)s";
 /** H100, T-5, GPT-4.1; 4090; 7B, but no 10m. */
@@ -34,7 +34,7 @@ const list = (words: string) => `array['${words.replace(/'/g, "''").replace(/ /g
  * By pieces between signs, not by regular expressions: PostgreSQL keeps 32 of these per connection, which the rest of the reading
  * takes up, and to make one takes longer than to read an abstract. chr(28) stands before commands that are left.
  */
-const AS_SHOWN = String.raw`
+export const AS_SHOWN = String.raw`
         -- R&amp;D is R&D, H&ouml;lder Holder, as a reader without accents writes it
         if strpos(t, '&') > 0 and strpos(t, ';') > 0 then
           -- also what was encoded twice
@@ -173,10 +173,17 @@ const AS_SHOWN = String.raw`
         end if;`;
 
 /** H100s, GPT-4s, 4090s and 7Bs, but neither 10s nor 1990s. */
-const NUMBERS = String.raw`
+export const NUMBERS = String.raw`
           if t ~ '[0-9][A-Za-z]?[sS]([^0-9A-Za-z]|$)' then
             t := regexp_replace(t, '(?<![0-9A-Za-z])(?!${NO_PLURAL}(?![0-9A-Za-z]))(${NUMBERED})s(?![0-9A-Za-z])', '\1', 'gi');
           end if;`;
+
+export const readingOfTex = readingOfParts({
+  shown: AS_SHOWN,
+  numbers: NUMBERS,
+  acronym: ON_U,
+  singular: SINGULAR_ON_U,
+});
 
 /**
  * What TeX, HTML and the plural of a number show is searched: $\pi_0$ is π0, Erd\H{o}s is Erdős, R&amp;D is R&D, and H100s are
@@ -184,7 +191,7 @@ const NUMBERS = String.raw`
  */
 export class SearchTex1791890000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(readingOfParts({ shown: AS_SHOWN, numbers: NUMBERS, acronym: ON_U, singular: SINGULAR_ON_U }));
+    await runner.query(readingOfTex);
     // Papers are yet to be read anew, from the newest on.
     await runner.query("delete from search_backlog");
     await runner.query("insert into search_backlog (up_to) select max(id) from papers having max(id) is not null");

@@ -43,6 +43,7 @@ import { CreatePaperVectors1792400000000 } from "./1792400000000-create-paper-ve
 import { CreateMeaningModels1792500000000 } from "./1792500000000-create-meaning-models";
 import { IndexPaperReferences1792605000000 } from "./1792605000000-index-paper-references";
 import { LogDeletedPapers1792610000000 } from "./1792610000000-log-deleted-papers";
+import { ReadTextsFaster1792620000000 } from "./1792620000000-read-texts-faster";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -91,4 +92,5 @@ export const migrations = [
   CreateMeaningModels1792500000000,
   IndexPaperReferences1792605000000,
   LogDeletedPapers1792610000000,
+  ReadTextsFaster1792620000000,
 ];
