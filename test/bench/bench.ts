@@ -39,17 +39,24 @@ async function main(): Promise<void> {
   if (options.scale) return measureScale(Number(options.scale));
   if (options.optimizations) return measureOptimizations();
   if (options.costs) return measureCostsApart();
-  const ratios: Record<string, Measured> = {};
+  const ratios: Record<string, Figures> = {};
   const start = async (url: string) => [
     await startOther("limit", url),
+    await startOther("floor", url),
     await startOurs("ours", url),
     await startOther("stock", url),
     await startOurs("fresh", url, { answerCacheMb: 0 }),
     await startOther("scan", url),
   ];
   printHead(say, "the limit, of web feeds to the same page of the graph, of likeness to a scan");
-  await withContenders(start, async ([limit, ours, stock, fresh, scan], known) => {
-    for (const each of asked) ratios[each.name] = (await show(each, known, [limit!, ours!, stock!])).ours!;
+  await withContenders(start, async ([limit, floor, ours, stock, fresh, scan], known) => {
+    for (const each of asked) {
+      const contenders = each.hasFloor ? [limit!, floor!, ours!, stock!] : [limit!, ours!, stock!];
+      const measured = await show(each, known, contenders);
+      const toFloor = measured.floor && measured.ours!.ratio / measured.floor.ratio;
+      if (toFloor) say(`${each.name} / floor: ${toFloor.toFixed(2)}`);
+      ratios[each.name] = { ...measured.ours!, floor: toFloor };
+    }
     for (const each of meaningCases.filter(isAsked)) {
       ratios[each.name] = (await show(each, known, [scan!, ours!])).ours!;
     }
@@ -79,9 +86,14 @@ async function main(): Promise<void> {
   if (options.json) console.log(JSON.stringify(Object.fromEntries(shown)));
 }
 
-function pick({ ratio, p50, p99 }: Measured): Measured {
+/** How the API did; `floor` is its ratio to the floor, where there is one. */
+interface Figures extends Measured {
+  floor?: number;
+}
+
+function pick({ ratio, floor, p50, p99 }: Figures): Figures {
   const round = (value: number) => Number(value.toPrecision(4));
-  return { ratio: round(ratio), p50: round(p50), p99: round(p99) };
+  return { ratio: round(ratio), ...(floor !== undefined && { floor: round(floor) }), p50: round(p50), p99: round(p99) };
 }
 
 /** Each optimization off, beside all of them on: what it gives is how much less there is without it. */

@@ -14,6 +14,8 @@ export interface Case {
   isMutation?: boolean;
   /** Whether a contender may miss some of what is found, as the index in memory does: answers have nine in ten in common. */
   isApproximate?: boolean;
+  /** Whether the floor answers it, too. */
+  hasFloor?: boolean;
   /** How many ask at once; 16 when it does not say. */
   connections?: number;
 }
@@ -35,6 +37,7 @@ const id = (type: string, key: number) => Buffer.from(`${type}:${key}`).toString
 
 const feed: Case = {
   name: "feed",
+  hasFloor: true,
   query: `query Feed($on: Date) { feed(on: $on) { papers(first: 50) { edges { rank upvotesInPeriod node {
       id title abstract publishedOn upvoteCount authorCount authors(first: 10) { nodes { id name } } } } } } }`,
   variables: (n, { days }) => ({ on: days[n % days.length]! }),
@@ -57,6 +60,7 @@ export const cases: Case[] = [
   feed,
   {
     name: "detail",
+    hasFloor: true,
     query: `query Detail($id: ID) { paper(id: $id) { id title abstract publishedOn upvoteCount authorCount
       authors(first: 20) { edges { position name node { id } } }
       upvoters(first: 20) { edges { upvotedAt node { id username } } } } }`,
@@ -64,6 +68,7 @@ export const cases: Case[] = [
   },
   {
     name: "author",
+    hasFloor: true,
     query: `query Author($id: ID!) { author(id: $id) { id name papers(first: 20) { nodes {
       id title publishedOn upvoteCount authors(first: 10) { nodes { id name } } } } } }`,
     variables: (n, { authorIds }) => ({ id: id("Author", authorIds[n % authorIds.length]!) }),

@@ -20,8 +20,8 @@ export function startOurs(
   return start(name, "ours", databaseUrl, { OPTIMIZATIONS: JSON.stringify(optimizations) });
 }
 
-/** The limit, the stock stack, or the scan of all vectors. */
-export function startOther(name: "limit" | "stock" | "scan", databaseUrl: string): Promise<Contender> {
+/** The limit, the floor, the stock stack, or the scan of all vectors. */
+export function startOther(name: "limit" | "floor" | "stock" | "scan", databaseUrl: string): Promise<Contender> {
   return start(name, name, databaseUrl, {});
 }
 

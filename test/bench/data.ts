@@ -60,10 +60,10 @@ async function readKnown(db: Database): Promise<Known> {
     tokens: Array.from({ length: VOTERS }, (_, i) => `${TOKEN_PREFIX}voter${i + 1}`),
     votePaperIds: await column(`select id as value from papers order by md5(id::text) limit 5000 offset ${HOT}`),
     hotPaperIds: await column(`select id as value from papers order by md5(id::text) limit ${HOT}`),
-    days: await column("select day as value from feed_days order by md5(day::text) limit 40"),
-    paperIds: await column("select id as value from papers order by md5(id::text) limit 200"),
+    days: await column("select day as value from feed_days order by md5(day::text)"),
+    paperIds: await column("select id as value from papers order by md5(id::text) limit 5000"),
     authorIds: await column(
-      `select author_id as value from authorships group by 1 having count(*) >= 5 order by md5(author_id::text) limit 100`,
+      `select author_id as value from authorships group by 1 having count(*) >= 5 order by md5(author_id::text) limit 1000`,
     ),
     // As they are searched for: "parameter" would find what has "paramet".
     words: await column(`

@@ -20,7 +20,7 @@ interface Asked {
 
 const CONNECTIONS = 16;
 /** Requests that are prepared ahead: the load must not take the time of those that are measured. */
-const PREPARED = 200;
+const PREPARED = 5000;
 /** No two mutations are the same, whoever is asked. */
 let mutations = 1000;
 
