@@ -6,6 +6,7 @@ import { AuthorResolver } from "./authors/author.resolver";
 import { PaperAuthorsResolver, resolvePaperAuthors } from "./authors/paper-authors.resolver";
 import { PaperChangesResolver } from "./changes/paper-changes.resolver";
 import { CitationResolver } from "./citations/citation.resolver";
+import { markContent } from "./content/content-fields";
 import { forgetBetweenMutations } from "./context";
 import { DigestResolver } from "./digests/digest.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
@@ -99,6 +100,7 @@ function build(): GraphQLSchema {
   resolveConnections(schema);
   requireOneReference(schema);
   forgetBetweenMutations(schema);
+  markContent(schema);
   schema.getQueryType()!.description = "Everything that can be read. Nothing here needs an account.";
   schema.getSubscriptionType()!.description =
     "Events as they happen: over a WebSocket (graphql-transport-ws) at the same path, or server-sent events at /graphql/stream. A client that does not read fast enough loses the oldest events.";

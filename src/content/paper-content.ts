@@ -5,16 +5,25 @@ import type { FirstAuthors } from "../authors/first-authors";
 import type { Db } from "../db/database";
 import type { Keyed } from "../db/keyset";
 import { sql } from "../db/sql";
+import { ENCODED_PARTS, type EncodedPart, type EncodedParts } from "../graphql/encoded-parts";
 import type { Paper } from "../papers/paper.entity";
 import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
 
 /** What changes often, and is never cached. */
-type Counts = Pick<Paper, "upvoteCount" | "commentCount" | "codeStars">;
+export const LIVE_FIELDS = ["upvoteCount", "commentCount", "codeStars"] as const;
+type Counts = Pick<Paper, (typeof LIVE_FIELDS)[number]>;
 
 /** A paper's fields and first authors, without its counts. */
 interface Content extends Omit<Paper, keyof Counts> {
   revision: string;
   firstAuthors: FirstAuthors;
+  [ENCODED_PARTS]: EncodedParts;
+}
+
+/** Content in the cache, with the bytes that it takes. */
+interface Kept {
+  content: Content;
+  bytes: number;
 }
 
 /** A row of a list: the paper, the revision of its content, and its counts. */
@@ -31,6 +40,10 @@ const BYTES_PER_PAPER = 2000;
 /** Of keywords and categories. */
 const BYTES_PER_WORD = 60;
 const BYTES_PER_AUTHOR = 400;
+/** Of a buffer, beside its bytes. */
+const BYTES_PER_PART = 300;
+/** Encoded parts of one paper; beyond them all are dropped: clients that ask for so many selections do not ask again. */
+const MAX_PARTS = 8;
 
 const referenceColumns = sql`
   p.id as "rowId", p.revision, p.upvote_count as "upvoteCount", p.comment_count as "commentCount", p.code_stars as "codeStars"`;
@@ -64,22 +77,44 @@ export interface PaperReaders {
  */
 export function createPaperReaders(megabytes: number, primary: Db): PaperReaders {
   if (megabytes === 0) return Object.assign((db: Db) => createPaperReader(db), { forget() {} });
-  const known = new LRUCache<number, Content>({ maxSize: megabytes * 1024 * 1024, sizeCalculation: bytesOf });
+  const known = new LRUCache<number, Kept>({
+    maxSize: megabytes * 1024 * 1024,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
 
   function recall({ rowId, revision }: Reference): Content | undefined {
-    const content = known.get(rowId);
+    const content = known.get(rowId)?.content;
     return content?.revision === revision ? content : undefined;
   }
 
   function keep(content: Content): void {
-    if (isOlder(known.peek(content.rowId), content.revision)) known.set(content.rowId, content);
+    if (isOlder(known.peek(content.rowId)?.content, content.revision)) {
+      known.set(content.rowId, { content, bytes: bytesOf(content) });
+    }
+  }
+
+  /** The encoded parts of a paper's content, which count as it does while it is in the cache. */
+  function createParts(rowId: number): EncodedParts {
+    const parts = new Map<string, EncodedPart>();
+    const own: EncodedParts = {
+      get: (selection) => parts.get(selection),
+      set(selection, part) {
+        const kept = known.peek(rowId);
+        if (kept?.content[ENCODED_PARTS] !== own) return;
+        if (parts.size >= MAX_PARTS) parts.clear();
+        parts.set(selection, part);
+        const encoded = [...parts.values()].reduce((sum, { bytes }) => sum + bytes.length + BYTES_PER_PART, 0);
+        known.set(rowId, { content: kept.content, bytes: bytesOf(kept.content) + encoded });
+      },
+    };
+    return own;
   }
 
   async function fetch(db: Db, missing: readonly Reference[]): Promise<Map<number, Content>> {
-    const fetched = await readContent(db, missing);
+    const fetched = await readContent(db, missing, createParts);
     // This replica may lag behind the list's; the primary never does.
     const behind = missing.filter(({ rowId, revision }) => isOlder(fetched.get(rowId), revision));
-    const late = behind.length > 0 ? await readContent(primary, behind) : [];
+    const late = behind.length > 0 ? await readContent(primary, behind, createParts) : [];
     for (const [id, content] of late) fetched.set(id, content);
     for (const content of fetched.values()) keep(content);
     return fetched;
@@ -108,7 +143,11 @@ function isOlder(content: Content | undefined, revision: string): boolean {
   return !content || BigInt(content.revision) < BigInt(revision);
 }
 
-async function readContent(db: Db, references: readonly Reference[]): Promise<Map<number, Content>> {
+async function readContent(
+  db: Db,
+  references: readonly Reference[],
+  createParts: (rowId: number) => EncodedParts,
+): Promise<Map<number, Content>> {
   const ids = [...new Set(references.map(({ rowId }) => rowId))];
   const rows = await db.query<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(
     contentOf(ids).planned("once"),
@@ -117,7 +156,7 @@ async function readContent(db: Db, references: readonly Reference[]): Promise<Ma
     rows.map(({ authors, upvoteCount: _, commentCount: __, codeStars: ___, ...content }) => {
       const printed = authors ?? [];
       const firstAuthors = { printed: printed.slice(0, MAX_AUTHORS), areAll: printed.length <= MAX_AUTHORS };
-      return [content.rowId, { ...content, firstAuthors }];
+      return [content.rowId, { ...content, firstAuthors, [ENCODED_PARTS]: createParts(content.rowId) }];
     }),
   );
 }

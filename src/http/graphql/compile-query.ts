@@ -11,8 +11,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from "graphql";
-import type * as Jit from "graphql-jit";
+import { documentWithParts } from "./document-with-parts";
 import { selectionsOf } from "./fragments";
+import { compileDocument } from "./jit";
 
 /** Each field becomes code, as often as its fragment is spread: beyond this many, that takes too long, and much memory. */
 const MAX_FIELDS = 500;
@@ -32,18 +33,16 @@ export type Execute = (
 
 /**
  * Compiles a valid query to JavaScript (graphql-jit); null if the result could be wrong or too large. Results without errors
- * are those of graphql-js; where one has errors, execute it by graphql-js instead, whose errors are more exact.
+ * are those of graphql-js; where one has errors, execute it by graphql-js instead, whose errors are more exact. With the schema
+ * of `addParts`, content is in encoded parts, which the result of only `jsonBytes` shows.
  */
-export function compile(schema: GraphQLSchema, { document, operation, operationName }: Compilable): Execute | null {
-  if (compiledFields({ document, operation }) === 0 || mayLetNullPass(schema, { document, operation })) return null;
-  // Loaded late: it is slow to load, and not needed before a query has come twice.
-  const { compileQuery, isCompiledQuery } = require("graphql-jit") as typeof Jit;
-  const compiled = compileQuery(schema, document, operationName ?? "", {
-    disablingCapturingStackErrors: true,
-    disableLeafSerialization: true,
-  });
-  if (!isCompiledQuery(compiled)) return null;
-  return (contextValue, variables) => compiled.query(undefined, contextValue, variables);
+export function compile(schema: GraphQLSchema, query: Compilable, partSchema: GraphQLSchema | null): Execute | null {
+  if (compiledFields(query) === 0 || mayLetNullPass(schema, query)) return null;
+  const withParts = partSchema && documentWithParts(schema, query);
+  const program = withParts
+    ? compileDocument(partSchema, withParts, query.operationName)
+    : compileDocument(schema, query.document, query.operationName);
+  return program && ((contextValue, variables) => program(undefined, contextValue, variables));
 }
 
 /** The number of fields that become code; 0 for a query that is not compiled. */

@@ -22,7 +22,12 @@ const MAX_ADMITTED = 1000;
 /** Executes operations: prepared queries directly, all others by Apollo Server. */
 export async function startExecutor(options: ServerOptions): Promise<Executor> {
   const { schema, admission, trustedDocuments, optimizations } = options;
-  const prepared = optimizations.fastPath ? createPreparedQueries(schema, optimizations.compiledQueries) : null;
+  const prepared = optimizations.fastPath
+    ? createPreparedQueries(schema, {
+        isCompiled: optimizations.compiledQueries,
+        hasParts: optimizations.contentCacheMb > 0,
+      })
+    : null;
   const documents = withTrusted(createDocumentCache(), trustedDocuments.byHash);
   const apollo = await startApollo({ ...options, documents, prepared });
   /** Documents whose last operation was admitted; all others wait for a turn to be parsed, as refusing takes time, too. */
@@ -30,7 +35,7 @@ export async function startExecutor(options: ServerOptions): Promise<Executor> {
 
   async function executePrepared(
     query: PreparedQuery,
-    { variables }: GraphqlRequest,
+    { variables, isOwn }: GraphqlRequest,
     context: HttpContext,
   ): Promise<Result | null> {
     const { document, operation, operationName } = query;
@@ -40,7 +45,7 @@ export async function startExecutor(options: ServerOptions): Promise<Executor> {
     if (!query.isReady()) await admission.waitToParse(turn);
     turn.operation = { document, operation, name: operation.name?.value ?? null };
     await admission.admit({ document, operationName, variables }, context, true);
-    return query.execute(context, coerced);
+    return query.execute(context, coerced, !isOwn);
   }
 
   async function executeByApollo(request: GraphqlRequest, context: HttpContext, isRead: boolean): Promise<Result> {

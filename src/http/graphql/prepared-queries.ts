@@ -3,14 +3,18 @@ import { LRUCache } from "lru-cache";
 import type { HttpContext } from "../server-options";
 import { type Compilable, compile, compiledFields, type Execute } from "./compile-query";
 import { bytesOf } from "./document-cache";
+import { addParts } from "./parts";
 import type { GraphqlRequest } from "./request";
 
 /** One operation of a document that was parsed and validated before. */
 export interface PreparedQuery extends Compilable {
   /** Whether it can be executed at once; otherwise executing it compiles it first, which may take a while. */
   isReady(): boolean;
-  /** Executes it with coerced variables; coercing them once more gives the same. */
-  execute(context: Repeatable, variables: Record<string, unknown>): Promise<ExecutionResult>;
+  /**
+   * Executes it with coerced variables; coercing them once more gives the same. Where the result is written as JSON (`isJson`),
+   * its content may be in encoded parts.
+   */
+  execute(context: Repeatable, variables: Record<string, unknown>, isJson: boolean): Promise<ExecutionResult>;
 }
 
 /** A context that can be told that its operation is executed again. */
@@ -32,7 +36,15 @@ const BYTES_PER_FIELD = 2600;
 /** The operations of one document, by their names. */
 type Operations = Map<string | null, PreparedQuery>;
 
-export function createPreparedQueries(schema: GraphQLSchema, isCompiled: boolean): PreparedQueries {
+/** How queries are executed that come again. */
+export interface Preparing {
+  isCompiled: boolean;
+  /** Whether papers keep parts of theirs encoded. */
+  hasParts: boolean;
+}
+
+export function createPreparedQueries(schema: GraphQLSchema, { isCompiled, hasParts }: Preparing): PreparedQueries {
+  const executing = { schema, isCompiled, partSchema: hasParts ? once(() => addParts(schema)) : () => null };
   const known = new LRUCache<string, Operations>({
     max: MAX_TEXTS,
     maxSize: MAX_BYTES,
@@ -54,7 +66,7 @@ export function createPreparedQueries(schema: GraphQLSchema, isCompiled: boolean
       const others = known.get(text);
       // One that ends in errors is added again each time.
       if (others?.has(query.operationName)) return;
-      const whole = { ...query, ...createExecutor(schema, query, isCompiled) };
+      const whole = { ...query, ...createExecutor(query, executing) };
       known.set(text, new Map(others).set(query.operationName, whole));
     },
   };
@@ -65,16 +77,28 @@ function sizeOf(operations: Operations): number {
   return queries.reduce((sum, query) => sum + BYTES_PER_FIELD * compiledFields(query), bytesOf(queries[0]!.document));
 }
 
+interface Executing {
+  schema: GraphQLSchema;
+  isCompiled: boolean;
+  /** See `addParts`; null if there are no parts. */
+  partSchema: () => GraphQLSchema | null;
+}
+
 /** Compiles at the first use: the query has then come twice, which is when compiling begins to pay. */
-function createExecutor(schema: GraphQLSchema, known: Compilable, isCompiled: boolean) {
+function createExecutor(known: Compilable, { schema, isCompiled, partSchema }: Executing) {
   const { document, operationName } = known;
   const interpret: Execute = (contextValue, variableValues) =>
     execute({ schema, document, operationName, contextValue, variableValues });
-  let compiled: Execute | null | undefined;
+  const compileFor = (parts: () => GraphQLSchema | null) =>
+    once(() => (isCompiled ? compile(schema, known, parts()) : null));
+  const asJson = compileFor(partSchema);
+  const asValues = compileFor(() => null);
+  let isReady = false;
   return {
-    isReady: () => compiled !== undefined,
-    async execute(context: Repeatable, variables: Record<string, unknown>): Promise<ExecutionResult> {
-      compiled ??= isCompiled ? compile(schema, known) : null;
+    isReady: () => isReady,
+    async execute(context: Repeatable, variables: Record<string, unknown>, isJson: boolean): Promise<ExecutionResult> {
+      isReady = true;
+      const compiled = isJson ? asJson() : asValues();
       if (!compiled) return interpret(context, variables);
       const result = await compiled(context, variables);
       if (result.data && !result.errors) return result;
@@ -82,5 +106,13 @@ function createExecutor(schema: GraphQLSchema, known: Compilable, isCompiled: bo
       context.repeat();
       return interpret(context, variables);
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

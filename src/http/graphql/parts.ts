@@ -1,0 +1,64 @@
+import { extendSchema, type GraphQLObjectType, GraphQLSchema, isObjectType, parse } from "graphql";
+import { LRUCache } from "lru-cache";
+import { ENCODED_PARTS, EncodedPart, type EncodedParts } from "../../graphql/encoded-parts";
+import { compileDocument, type Program } from "./jit";
+
+/** The field that gives a part, and the beginning of the names of parts in results. */
+export const PART = "__part";
+const MAX_PROGRAMS = 1000;
+
+/**
+ * Extensions of fields whose values change only with the object that they belong to, or with that above it (`isContent`), and
+ * of types whose objects keep such fields encoded (`hasParts`).
+ */
+export interface Marks {
+  isContent?: boolean;
+  hasParts?: boolean;
+}
+
+/** The schema with a field for the parts of each type that has them. */
+export function addParts(schema: GraphQLSchema): GraphQLSchema {
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && marksOf(type).hasParts);
+  const fields = types.map(({ name }) => `extend type ${name} { ${PART}(of: String!): ${PART} }`);
+  const extended = extendSchema(schema, parse(`scalar ${PART} ${fields.join(" ")}`), { assumeValid: true });
+  for (const { name } of types) {
+    const type = extended.getType(name) as GraphQLObjectType;
+    type.getFields()[PART]!.resolve = createPartResolver(type);
+  }
+  return extended;
+}
+
+export function marksOf({ extensions }: { extensions: object }): Marks {
+  return extensions;
+}
+
+/** Resolves a part of an object: as it was encoded before, or by executing the selection that it is of. */
+function createPartResolver(type: GraphQLObjectType) {
+  const schema = new GraphQLSchema({ query: type, assumeValid: true });
+  const programs = new LRUCache<string, Program>({ max: MAX_PROGRAMS });
+  return (source: { [ENCODED_PARTS]?: EncodedParts }, { of }: { of: string }, context: unknown) => {
+    const parts = source[ENCODED_PARTS];
+    const known = parts?.get(of);
+    if (known) return known;
+    let program = programs.get(of);
+    if (!program) {
+      program = compileDocument(schema, parse(of), null)!;
+      programs.set(of, program);
+    }
+    const result = program(source, context, {});
+    // What was read for it may be newer than the object.
+    if (result instanceof Promise) return result.then(encode);
+    const part = encode(result);
+    parts?.set(of, part);
+    return part;
+  };
+}
+
+function encode({ data, errors }: { data?: unknown; errors?: readonly unknown[] }): EncodedPart {
+  // The whole operation is then executed by graphql-js, which says what is wrong.
+  if (!data || errors?.length) throw new Error("A part of a result has errors");
+  const json = JSON.stringify(data);
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(json) - 2);
+  bytes.write(json.slice(1, -1));
+  return new EncodedPart(bytes);
+}
