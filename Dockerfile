@@ -17,6 +17,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY sample ./sample
 COPY models ./models
+COPY src/agents/operations ./src/agents/operations
 COPY package.json ./
 # What it keeps beside the database: the secret of mail links, and mails while there is no mail server.
 RUN mkdir .data && chown node:node .data

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { Redis } from "ioredis";
 import { createAdmission, type OperationTurn } from "./admission/admission";
 import { callerKey, createRateLimiter } from "./admission/rate-limiter";
+import { serveAgents } from "./agents/agents.routes";
 import { defaultLimits, type Limits } from "./config/limits";
 import { defaultOptimizations, type Optimizations } from "./config/optimizations";
 import { settings } from "./config/settings";
@@ -27,7 +28,7 @@ import { createPersistedQueries } from "./http/graphql/persisted-queries";
 import { createMask } from "./http/mask-error";
 import { createOperationMetrics, type OperationMetrics } from "./http/operation-metrics";
 import { createServer } from "./http/server";
-import type { IncomingRequest } from "./http/server-options";
+import type { IncomingRequest, ServerOptions } from "./http/server-options";
 import type { TrustedText } from "./http/trusted-documents/read-files";
 import { createTrustedDocuments } from "./http/trusted-documents/trusted-documents";
 import { startLive } from "./live/live";
@@ -65,6 +66,8 @@ export interface AppOptions {
   trustedDocuments?: readonly TrustedText[];
   /** Whether only these are executed, but for tokens with the scope DEVELOP. */
   trustedOnly?: boolean;
+  /** Serves agents where `digests` tells the site's URL. */
+  agents?: boolean;
   /** Serves /metrics on the API's own port to its bearers. */
   metricsToken?: string;
   /** Whether the process is about to stop: it still serves requests, but /readyz says 503. */
@@ -126,10 +129,11 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     vectorIndexes,
     queryEmbedder: new QueryEmbedder(options.embeddings ?? null),
   };
-  const server = await createServer({
+  const mask = createMask(log, introspection);
+  const serverOptions: ServerOptions = {
     schema,
     admission,
-    mask: createMask(log, introspection),
+    mask,
     limits,
     metrics: options.metrics ?? createOperationMetrics(),
     log,
@@ -171,7 +175,13 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     persistedQueries: redis && createPersistedQueries(redis),
     optimizations,
     metricsToken: options.metricsToken ?? null,
-  });
+  };
+  const { digests: site, agents = true } = options;
+  const issuer = oidc?.issuer ?? null;
+  const server = await createServer(
+    serverOptions,
+    site && agents ? [serveAgents({ schema, siteName, publicUrl: () => site.publicUrl, issuer, mask })] : [],
+  );
   server.addHook("onClose", async () => {
     await Promise.all([live.close(), vectorIndexes.close()]);
   });

@@ -97,6 +97,7 @@ export const settings = {
     "Whether introspection of the schema is allowed; off also keeps names out of error messages.",
   ),
   ...trustedDocumentSettings,
+  MCP: switchSetting("on", "Whether agents have tools at /mcp (Model Context Protocol), with /llms.txt."),
   ...observabilitySettings,
   ...optimizationSettings,
   ...mailSettings,

@@ -52,8 +52,8 @@ export function unauthenticated(message: string): GraphQLError {
 export const bearerChallenge = ["www-authenticate", "Bearer"] as const;
 
 /** The request's credentials are invalid: nothing of it is executed, and the HTTP status is 401. */
-export function badCredentials(message: string): GraphQLError {
-  const http: object = { status: 401, headers: new Map([bearerChallenge]) };
+export function badCredentials(message: string, challenge: string = bearerChallenge[1]): GraphQLError {
+  const http: object = { status: 401, headers: new Map([[bearerChallenge[0], challenge]]) };
   return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED", http } });
 }
 

@@ -13,7 +13,7 @@ import { createClientErrorHandler } from "./client-errors";
 import { shareConnections } from "./connection-shares";
 import { serveDocuments } from "./documents";
 import { serveExplorer } from "./explorer";
-import { openCorridor } from "./graphql/corridor";
+import { type Corridor, openCorridor } from "./graphql/corridor";
 import { plainUrl } from "./graphql/parameters";
 import { respondRefused, sendRefusal } from "./graphql/response";
 import { serveGraphql } from "./graphql/route";
@@ -31,8 +31,14 @@ import { serveEventStream } from "./subscriptions/event-stream";
 import { createSubscriptionTransport } from "./subscriptions/transport";
 import { takeWebSockets } from "./subscriptions/websocket";
 
+/** Adds routes of a feature whose operations go the way of all. */
+export type CorridorRoutes = (server: FastifyInstance, corridor: Corridor) => void;
+
 /** The HTTP server: GraphQL at /graphql, the explorers, health. Call `listen` on what it returns, and `close` to drain it. */
-export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+export async function createServer(
+  options: ServerOptions,
+  routes: readonly CorridorRoutes[] = [],
+): Promise<FastifyInstance> {
   const { limits } = options;
   const server = Fastify({
     bodyLimit: limits.MAX_BODY_BYTES,
@@ -113,6 +119,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const corridor = await openCorridor(server, options);
   await serveGraphql(server, options, corridor, transport);
   await serveDocuments(server, options.documents, corridor);
+  for (const serve of routes) serve(server, corridor);
   serveEventStream(server, transport);
   return server;
 }

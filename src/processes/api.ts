@@ -86,6 +86,7 @@ export async function runApi(config: Config, server: Server, signal: AbortSignal
       explorer: config.EXPLORER,
       introspection: config.INTROSPECTION,
       trustedDocuments,
+      agents: config.MCP,
       trustedOnly: config.TRUSTED_DOCUMENTS_ONLY,
       oidc: issuer && audience ? { issuer, audience, mayMakeTokens: config.OIDC_TOKENS } : null,
       redis,

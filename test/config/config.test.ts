@@ -44,6 +44,7 @@ describe("settings", () => {
       REDIS_URL: undefined,
       TRUST_PROXY: false,
       INTROSPECTION: true,
+      MCP: true,
       TRUSTED_DOCUMENTS: undefined,
       TRUSTED_DOCUMENTS_ONLY: false,
       LOG_LEVEL: "info",

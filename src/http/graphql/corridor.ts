@@ -1,16 +1,34 @@
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { createModificationTimes } from "../last-modified";
-import type { ServerOptions } from "../server-options";
+import type { HttpContext, ServerOptions } from "../server-options";
 import { createPrivacyCheck } from "./cache-control";
 import { startExecutor } from "./execute";
-import { type Exchange, type ResponseOptions, respond, respondCached, respondRefused } from "./response";
+import { ownRequest } from "./request";
+import {
+  type Concluded,
+  conclude,
+  type Exchange,
+  type ResponseOptions,
+  respond,
+  respondCached,
+  respondRefused,
+} from "./response";
 import { createResponseCache, isForAnyone } from "./response-cache";
 
 /** The way of every operation by GET or POST, whatever its result is written as. */
 export interface Corridor {
   /** Finds, or admits, executes and writes, the response to a request that was read. */
   answer(exchange: Exchange): Promise<Buffer>;
+  /** Authenticates a request, for one operation; throws the error with which it is refused. */
+  open(request: FastifyRequest): Promise<HttpContext>;
+  /** Executes an operation of this server's own in such a context, where the result is not the response. */
+  run(
+    request: FastifyRequest,
+    context: HttpContext,
+    query: string,
+    variables: Record<string, unknown>,
+  ): Promise<Concluded>;
   /** Answers a request that became no operation with its error. */
   refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): Promise<FastifyReply>;
 }
@@ -31,14 +49,25 @@ export async function openCorridor(server: FastifyInstance, options: ServerOptio
     maxAge,
     modificationTimes: createModificationTimes(),
   };
+  const open = (request: FastifyRequest) => options.createContext(incoming(request));
   return {
+    open,
+    async run(request, context, query, variables) {
+      const startedAt = performance.now();
+      try {
+        const result = await executor.execute(ownRequest("POST", query, variables), context, isLarge(request));
+        return conclude(context, result, startedAt, responding);
+      } finally {
+        context.turn.leave?.();
+      }
+    },
     async answer(exchange) {
       const { request, graphqlRequest, cachedBy } = exchange;
       const shared = cache && isForAnyone(cachedBy) ? cache : null;
       const cached = await shared?.find(cachedBy);
       // A cached response skips authentication: a request that this would refuse must not get one.
       if (cached && !options.unreadHeader(request.headers)) return respondCached(exchange, cached, responding);
-      const context = await options.createContext(incoming(request));
+      const context = await open(request);
       const run = async (letOthersWait: () => void) => {
         // Not earlier: the operation may wait long for its turn.
         context.turn.onAdmitted = letOthersWait;

@@ -45,18 +45,14 @@ export interface Exchange {
 }
 
 /** Writes the response to an operation (masked errors, status, headers, caching) and records its metrics. */
-export function respond(
-  exchange: Exchange,
-  context: HttpContext,
-  result: Result,
-  { mask, metrics, isPrivate, cache, maxAge, modificationTimes }: ResponseOptions,
-): Buffer {
+export function respond(exchange: Exchange, context: HttpContext, result: Result, responding: ResponseOptions): Buffer {
+  const { isPrivate, cache, maxAge, modificationTimes } = responding;
   const { reply, graphqlRequest, cachedBy, document } = exchange;
   const written = document ? writeDocument(document, result) : null;
   const { data, errors: thrown } = written ?? result;
   const body = written?.body ?? null;
   const { operation, admitted = null, allowance = admitted } = context.turn;
-  const errors = thrown?.map((error) => mask(error, context.requestId));
+  const { errors } = conclude(context, { data, errors: thrown }, exchange.startedAt, responding);
   if (allowance) setHeaders(reply, rateLimitHeaders(allowance));
   if (errors?.length) {
     const { status, headers } = headOfErrors(data, errors[0]!, thrown!);
@@ -65,16 +61,6 @@ export function respond(
     const isJson = !document && !isGraphqlResponse(graphqlRequest.accepted);
     setHeaders(reply.code(status === 400 && isWellFormed && isJson ? 200 : status), headers);
   }
-  metrics.operation(
-    {
-      document: operation?.document,
-      operation: operation?.operation,
-      operationName: operation?.name,
-      admitted,
-      result: { data, errors },
-    },
-    secondsSince(exchange.startedAt),
-  );
   const bytes = body ?? jsonBytes(errors ? { errors, data } : { data });
   if (document) reply.header("content-type", body ? document.contentType : "application/json; charset=utf-8");
   if (graphqlRequest.method === "POST") return bytes;
@@ -92,6 +78,32 @@ export function respond(
     lastModified,
   });
   return setForm(reply, plain);
+}
+
+/** What a client is told of an operation: its errors are masked. It is counted among the metrics. */
+export interface Concluded {
+  data?: Result["data"];
+  errors?: GraphQLFormattedError[];
+}
+
+export function conclude(
+  { requestId, turn: { operation, admitted } }: HttpContext,
+  { data, errors: thrown }: Result,
+  startedAt: number,
+  { mask, metrics }: Pick<ResponseOptions, "mask" | "metrics">,
+): Concluded {
+  const errors = thrown?.map((error) => mask(error, requestId));
+  metrics.operation(
+    {
+      document: operation?.document,
+      operation: operation?.operation,
+      operationName: operation?.name,
+      admitted: admitted ?? null,
+      result: { data, errors },
+    },
+    secondsSince(startedAt),
+  );
+  return { data, errors };
 }
 
 /** A document is whole or an error: readers would take a part of it for all that there is. */

@@ -1,0 +1,37 @@
+import type { GraphQLSchema } from "graphql";
+import { FILTER_FIELDS } from "./filter-fields";
+import type { Answer } from "./fit";
+import { type JsonSchema, objectSchema, variablesSchema } from "./json-schema";
+import { readOperations } from "./operations";
+
+/** A tool of agents: an operation of the same name, how its variables are told of, and how its data is answered. */
+export interface Tool {
+  name: string;
+  title: string;
+  /** By the names of its arguments, which are the operation's variables, or what `variables` makes these of. */
+  arguments: Readonly<Record<string, string>>;
+  /** Arguments that are no variables. */
+  ownArguments?: Readonly<Record<string, JsonSchema>>;
+  /** What an answer has; it may lack what is not required. */
+  output: { properties: Record<string, JsonSchema>; required: string[] };
+  isWriting?: boolean;
+  /** The operation's variables; throws BAD_USER_INPUT. */
+  variables?(args: Record<string, unknown>): Record<string, unknown>;
+  // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation
+  answer(data: any, args: Record<string, unknown>): Answer;
+}
+
+export function inputSchemaOf(schema: GraphQLSchema, tool: Tool): JsonSchema {
+  const { text } = readOperations().get(tool.name)!;
+  const { properties, required, ...rest } = variablesSchema(schema, text, tool.arguments, FILTER_FIELDS);
+  const own = tool.ownArguments ?? {};
+  return {
+    ...rest,
+    properties: { ...own, ...(properties as object) },
+    required: [...Object.keys(own), ...(required as string[])],
+  };
+}
+
+export function outputSchemaOf({ output: { properties, required } }: Tool): JsonSchema {
+  return objectSchema(properties, required);
+}

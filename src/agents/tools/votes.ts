@@ -1,0 +1,38 @@
+import { objectSchema } from "../json-schema";
+import { BRIEF_REQUIRED, briefLine, briefOf, briefProperties, type QueriedBrief } from "../paper-brief";
+import type { Tool } from "../tool";
+
+interface Vote {
+  changed: boolean;
+  paper: QueriedBrief | null;
+  userErrors: { message: string }[];
+}
+
+function vote(name: string, title: string, field: string, done: string): Tool {
+  return {
+    name,
+    title,
+    isWriting: true,
+    arguments: { id: "The paper's id, as other tools answer it; an arXiv id is none." },
+    output: {
+      properties: {
+        changed: { type: "boolean" },
+        paper: objectSchema(briefProperties, BRIEF_REQUIRED),
+        problem: { type: "string" },
+      },
+      required: ["changed"],
+    },
+    answer(data: Record<string, Vote>) {
+      const { changed, paper, userErrors } = data[field]!;
+      const [problem] = userErrors.map(({ message }) => message);
+      const brief = paper && briefOf(paper);
+      return {
+        structured: { changed, ...(brief && { paper: brief }), ...(problem !== undefined && { problem }) },
+        text: problem ?? `${changed ? done : "Nothing had to change"}: ${briefLine(brief!)}`,
+      };
+    },
+  };
+}
+
+export const upvote = vote("upvote", "Upvote a paper", "upvotePaper", "Upvoted");
+export const removeUpvote = vote("remove_upvote", "Take an upvote back", "removePaperUpvote", "Taken back");

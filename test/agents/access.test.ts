@@ -1,0 +1,133 @@
+import { startApi, type TestApi, testLimits } from "../support/api";
+import { settings } from "../support/digests";
+import { signIn } from "../support/factories";
+import { useIssuer } from "../support/issuer";
+import { callMethod, messageOf, sendMessage, useAgents } from "./use-agents";
+
+const LIST = { jsonrpc: "2.0", id: 1, method: "tools/list" };
+const VOTE = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "upvote", arguments: { id: "x" } } };
+const METADATA = "https://papers.example/.well-known/oauth-protected-resource";
+
+describe("who may use the tools", () => {
+  const { t } = useAgents();
+  const statusOf = async (headers: Record<string, string>, api = t.api) =>
+    (await sendMessage(api, LIST, headers)).status;
+
+  test.each([
+    ["papers.example", 200],
+    ["papers.example:8443", 200],
+    ["PAPERS.example", 200],
+    ["localhost:4000", 200],
+    ["127.0.0.1", 200],
+    ["[::1]:4000", 200],
+    ["192.168.1.7:4000", 200],
+    ["rebound.example", 403],
+    ["papers.example.rebound.example", 403],
+    ["localhost.rebound.example", 403],
+  ])("the host %s is answered with %i", async (host, status) => {
+    expect(await statusOf({ host })).toBe(status);
+  });
+
+  test.each([
+    ["https://papers.example", 200],
+    ["http://localhost:6274", 200],
+    ["http://127.0.0.1:6274", 200],
+    ["https://other.example", 403],
+    ["http://192.168.1.7", 403],
+    ["null", 403],
+  ])("a page of the origin %j gets %i", async (origin, status) => {
+    expect(await statusOf({ origin })).toBe(status);
+    expect((await sendMessage(t.api, LIST, { host: "rebound.example", origin })).status).toBe(403);
+  });
+
+  test("a token that is no good is refused with a challenge, before anything is done", async () => {
+    for (const message of [LIST, VOTE]) {
+      const { status, headers, body } = await sendMessage(t.api, message, { authorization: "Bearer dp_wrong" });
+      expect(status).toBe(401);
+      expect(headers["www-authenticate"]).toBe(`Bearer error="invalid_token", resource_metadata="${METADATA}"`);
+      expect(JSON.parse(body).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
+    }
+    expect(await statusOf({ "x-api-key": "dp_anything" })).toBe(401);
+  });
+
+  test("without a token a vote is challenged for one", async () => {
+    const { status, headers } = await sendMessage(t.api, VOTE);
+    expect([status, headers["www-authenticate"]]).toEqual([401, `Bearer resource_metadata="${METADATA}"`]);
+  });
+
+  test("the metadata tells the resource, at both places where clients look", async () => {
+    for (const path of ["", "/mcp"]) {
+      const { body } = await t.api.http().get(`/.well-known/oauth-protected-resource${path}`).expect(200);
+      expect(body).toEqual({
+        resource: "https://papers.example/mcp",
+        bearer_methods_supported: ["header"],
+        resource_name: "Daily Papers",
+      });
+    }
+  });
+
+  describe("with an issuer", () => {
+    const issuer = useIssuer();
+    let api: TestApi;
+    beforeAll(async () => {
+      const oidc = { issuer: issuer.url, audience: "papers", mayMakeTokens: false };
+      api = t.use(await startApi(t.db, { digests: settings, oidc }));
+    });
+
+    test("its tokens are taken, its address is in the metadata, and votes are listed for all", async () => {
+      const { body } = await api.http().get("/.well-known/oauth-protected-resource/mcp").expect(200);
+      expect(body.authorization_servers).toEqual([issuer.url]);
+      const token = await issuer.token({ sub: "1", preferred_username: "eve" });
+      const { result } = await callMethod(api, "tools/list", {}, token);
+      const anonymous = await callMethod(api, "tools/list");
+      expect(anonymous.result).toEqual(result);
+      expect(result.tools).toHaveLength(8);
+      const wrong = await issuer.token({ sub: "1" }, { audience: "another" });
+      expect(await statusOf({ authorization: `Bearer ${wrong}` }, api)).toBe(401);
+    });
+  });
+
+  test("batches, other bodies and other methods are refused in one sentence", async () => {
+    for (const body of [[LIST, LIST], [], "text", {}, { jsonrpc: "2.0" }]) {
+      const received = await sendMessage(t.api, body);
+      expect(received.status).toBe(400);
+      expect(messageOf(received)).toMatchObject({ error: { code: -32600, message: expect.any(String) } });
+    }
+    await t.api.http().get("/mcp").expect(405);
+    await t.api.http().delete("/mcp").expect(405);
+    await t.api.http().post("/mcp").send("query=1").expect(415);
+    expect(await callMethod(t.api, "tools/call", { name: "constructor" })).toMatchObject({
+      error: { message: expect.stringContaining("constructor") },
+    });
+    expect(await callMethod(t.api, "nothing/at/all")).toMatchObject({ error: { code: -32601 } });
+  });
+
+  test("operations cost their caller's points, are counted by their names, and say when there are none left", async () => {
+    const limits = { ...testLimits, RATE_LIMIT_ANONYMOUS: 5000 };
+    const api = t.use(await startApi(t.db, { digests: settings, limits, metricsToken: "metrics" }));
+    const search = () => callMethod(api, "tools/call", { name: "search_papers", arguments: { query: "a study" } });
+    const texts: string[] = [];
+    for (let i = 0; i < 3; i++) texts.push((await search()).result?.content[0].text ?? "");
+    expect(texts.at(-1)).toMatch(/^RATE_LIMITED: .*again after \d+ s\)$/s);
+    const metrics = await api.http().get("/metrics").set("authorization", "Bearer metrics");
+    expect(metrics.text).toContain('operation="search_papers"');
+  });
+
+  test("they may be turned off, and go on where only trusted documents are served", async () => {
+    const off = t.use(await startApi(t.db, { digests: settings, agents: false }));
+    for (const path of ["/llms.txt", "/mcp/operations.json", "/.well-known/oauth-protected-resource"]) {
+      await off.http().get(path).expect(404);
+      await t.api.http().get(path).expect(200);
+    }
+    expect((await sendMessage(off, LIST)).status).toBe(404);
+    const only = t.use(await startApi(t.db, { digests: settings, trustedOnly: true }));
+    const { result } = await callMethod(only, "tools/call", { name: "get_feed", arguments: {} });
+    expect(result.isError).toBeUndefined();
+  });
+
+  test("a token's owner is the caller, and no answer may be stored", async () => {
+    const token = await signIn(t.db, "ada");
+    const { status, headers } = await sendMessage(t.api, LIST, { authorization: `Bearer ${token}` });
+    expect([status, headers["cache-control"]]).toEqual([200, "no-store"]);
+  });
+});
