@@ -43,7 +43,7 @@ export async function listChanges(
     order by ${slice.orderBy}
     limit ${slice.limit}`;
   const rows = await papers.query<Keyed<Paper>>(statement.planned(condition.planning));
-  return rows.map((row) => ({ ...row, key2: history }));
+  return rows.map((row) => Object.assign(row, { key2: history }));
 }
 
 /** Refuses a cursor of another history with BAD_USER_INPUT: data that was read there may be undone here, without a change. */

@@ -1,15 +1,11 @@
 import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { Author } from "../authors/author.entity";
 import { columnNamesOf } from "../db/columns";
-import { Paper } from "../papers/paper.entity";
-import { LIVE_FIELDS } from "./paper-content";
+import { contentColumns } from "./content";
 
 /** Fields that change only with a paper's revision; those of authors only where a paper prints them. */
 const contentFields: Record<string, readonly string[]> = {
-  Paper: [
-    ...columnNamesOf(Paper).filter((name) => !LIVE_FIELDS.some((live) => live === name)),
-    ...["id", "authors", "primaryCategory", "source"],
-  ],
+  Paper: [...contentColumns, "authors", "primaryCategory", "source"],
   PaperAuthorConnection: ["edges", "nodes"],
   PaperAuthorEdge: ["cursor", "name", "node", "position"],
   Author: [...columnNamesOf(Author), "id"],

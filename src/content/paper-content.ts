@@ -1,35 +1,18 @@
 import { LRUCache } from "lru-cache";
 import type { PrintedAuthor } from "../authors/author.loaders";
 import { authorColumns } from "../authors/author.service";
-import type { FirstAuthors } from "../authors/first-authors";
 import type { Db } from "../db/database";
 import type { Keyed } from "../db/keyset";
 import { sql } from "../db/sql";
 import { ENCODED_PARTS, type EncodedPart, type EncodedParts } from "../graphql/encoded-parts";
 import type { Paper } from "../papers/paper.entity";
 import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
-
-/** What changes often, and is never cached. */
-export const LIVE_FIELDS = ["upvoteCount", "commentCount", "codeStars"] as const;
-type Counts = Pick<Paper, (typeof LIVE_FIELDS)[number]>;
-
-/** A paper's fields and first authors, without its counts. */
-interface Content extends Omit<Paper, keyof Counts> {
-  revision: string;
-  firstAuthors: FirstAuthors;
-  [ENCODED_PARTS]: EncodedParts;
-}
+import { type Content, ListedPaper, type Reference } from "./content";
 
 /** Content in the cache, with the bytes that it takes. */
 interface Kept {
   content: Content;
   bytes: number;
-}
-
-/** A row of a list: the paper, the revision of its content, and its counts. */
-interface Reference extends Counts {
-  rowId: number;
-  revision: string;
 }
 
 const MAX_AUTHORS = 50;
@@ -122,7 +105,7 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
 
   const readerOf = (db: Db): PaperReader => ({
     columns: referenceColumns,
-    async query<Row>(statement: Parameters<Db["query"]>[0]) {
+    async query<Row>(statement: Parameters<Db["query"]>[0]): Promise<Row[]> {
       const rows = await db.query<Row & Reference>(statement);
       // Taken now, as the cache may change while the rest is read.
       const contents = rows.map(recall);
@@ -131,8 +114,8 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
       // A paper that was deleted meanwhile has no content.
       return rows.flatMap((row, i) => {
         const content = contents[i] ?? fetched.get(row.rowId);
-        return content ? [{ ...content, ...row }] : [];
-      });
+        return content ? [new ListedPaper(content, row)] : [];
+      }) as Row[];
     },
   });
   return Object.assign(readerOf, { forget: () => known.clear() });

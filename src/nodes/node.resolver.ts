@@ -35,8 +35,8 @@ async function readNode(context: Context, id: string): Promise<object | null> {
   const decoded = decodeNodeId(id);
   if (!decoded) return null;
   const row = await readers[decoded.type](context, id, decoded.key);
-  // Rows are plain objects: the interface resolves their type by this name.
-  return row && { ...row, __typename: decoded.type };
+  // Rows have no classes: the interface resolves their type by this name.
+  return row && Object.assign(row, { __typename: decoded.type });
 }
 
 @Resolver()

@@ -44,7 +44,7 @@ export async function searchByBoth(searched: SearchedByMeaning): Promise<PaperSe
       const rows = await readFused(papers, fused, slice);
       return rows.map((row) => {
         const { score, foundBy } = fused[row.key0 - 1]!;
-        return { ...row, key1: mark, searchedFor: query, score, foundBy };
+        return Object.assign(row, { key1: mark, searchedFor: query, score, foundBy });
       });
     },
     count: () => fused.length,

@@ -50,7 +50,7 @@ export async function searchByMeaning(searched: SearchedByMeaning): Promise<Pape
     args,
     fetch: async (slice, { limit }) => {
       const rows = near ? await listNearest<FoundPaper>({ db, papers }, near.index, near.wanted, slice, limit) : [];
-      return rows.map((row) => ({ ...row, ...found, score: Math.max(0, row.key0) }));
+      return rows.map((row) => Object.assign(row, found, { score: Math.max(0, row.key0) }));
     },
     count: () => (near ? countNearest(db, near.index, near.wanted) : 0),
   });
