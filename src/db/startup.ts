@@ -32,10 +32,10 @@ const SETTINGS: Record<string, string> = {
 
 /**
  * For every session that runs statements of ours: PostgreSQL 17 has a timeout for transactions, too, also for that of a single
- * statement, which older versions refuse as a startup parameter.
+ * statement, which older versions refuse as a startup parameter. By the version, since pg_settings takes a millisecond to read.
  */
 export const WITHOUT_TRANSACTION_TIMEOUT =
-  "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
+  "select set_config('transaction_timeout', '0', false) where current_setting('server_version_num')::int >= 170000";
 
 /** SQL expression: whether a session has got our startup parameters, which a pooler may drop. */
 export const isTold = "coalesce(current_setting('daily_papers.is_told', true), '') = 'on'";

@@ -24,9 +24,11 @@ export async function rankFeeds(db: WritableDb, at?: Date): Promise<boolean> {
   const now = at ?? (await steadyNow(db));
   return db.bulk(async (tx) => {
     await lockImports(tx);
-    await stageFeedsToCheck(tx, now);
-    const made = await makeRankings(tx);
-    const added = await addToFinal(tx);
+    const found = await stageFeedsToCheck(tx, now);
+    // What nothing is found of is not planned either, which takes longer than to run it.
+    if (found.any) await stageRanks(tx, found.revised);
+    const made = found.any && (await makeRankings(tx, found.revised));
+    const added = found.final && (await addToFinal(tx));
     await tx.query(sql`
       delete from feed_rankings r
       where not r.is_final and exists (
@@ -35,17 +37,21 @@ export async function rankFeeds(db: WritableDb, at?: Date): Promise<boolean> {
           and l.made_at < clock_timestamp() - ${KEPT_FOR}
       )`);
     await tx.query(sql`delete from feed_changes where changed_at < clock_timestamp() - ${KEPT_FOR}`);
-    await tx.query(sql`drop table feeds_to_check, current_ranks`);
+    await tx.query(sql`drop table if exists feeds_to_check, current_ranks`);
     if (made || added) await tx.query(notify);
     return made || added;
   });
 }
 
-/**
- * Stages the feeds that may need a new ranking, each with its latest one, in the temporary table `feeds_to_check`; and their
- * entries, as they rank now, in `current_ranks`.
- */
-async function stageFeedsToCheck(tx: Transaction, now: Date): Promise<void> {
+/** What there is among `feeds_to_check`: any, some that are ranked again, and other final ones. */
+interface Found {
+  any: boolean;
+  revised: boolean;
+  final: boolean;
+}
+
+/** Stages the feeds that may need a new ranking, each with its latest one, in the temporary table `feeds_to_check`. */
+async function stageFeedsToCheck(tx: Transaction, now: Date): Promise<Found> {
   // During an import, a past day may be incomplete: it closes when the import has ended.
   await tx.query(sql`
     create temporary table feeds_to_check on commit drop as
@@ -81,14 +87,25 @@ async function stageFeedsToCheck(tx: Transaction, now: Date): Promise<void> {
     ) l on true
     where (l.id is null or not l.is_final or feed.touched_at > l.made_at)
       and (imports.are_over or not ${isClosedAt(now)})`);
+  const [found] = await tx.query<Found>(sql`
+    select count(*) > 0 as "any", coalesce(bool_or(is_revised), false) as revised,
+      coalesce(bool_or(is_final and not is_revised), false) as final
+    from feeds_to_check`);
+  return found!;
+}
+
+/** Stages the entries of the feeds to check, as they rank now, in the temporary table `current_ranks`. */
+async function stageRanks(tx: Transaction, areRevised: boolean): Promise<void> {
+  const revised = sql`
+    union all
+    select feed.period, feed.start_day, r.*, false
+    from feeds_to_check feed cross join lateral ${revisedEntries} r where feed.is_revised`;
   await tx.query(sql`
     create temporary table current_ranks on commit drop as
     select feed.period, feed.start_day, r.*, feed.period = 'DAY' and not feed.is_closed and not feed.is_final
       and (select p.categories = '{}' from papers p where p.id = r.paper_id) as awaits_categories
     from feeds_to_check feed cross join lateral ${rankedEntries} r where not feed.is_revised
-    union all
-    select feed.period, feed.start_day, r.*, false
-    from feeds_to_check feed cross join lateral ${revisedEntries} r where feed.is_revised`);
+    ${areRevised ? revised : sql``}`);
 }
 
 /** The days with papers of a `feed`. */
@@ -96,11 +113,13 @@ const daysOf = sql`array(
   select d.day from feed_days d where d.day between feed.start_day and feed.end_day order by d.day
 )`;
 
-async function makeRankings(tx: Transaction): Promise<boolean> {
+async function makeRankings(tx: Transaction, areRevised: boolean): Promise<boolean> {
   // A feed has one final ranking at a time. Pages after a first one in the old ranking go on in it.
-  await tx.query(sql`
-    update feed_rankings r set is_final = false from feeds_to_check feed
-    where feed.is_revised and r.id = feed.ranking_id`);
+  if (areRevised) {
+    await tx.query(sql`
+      update feed_rankings r set is_final = false from feeds_to_check feed
+      where feed.is_revised and r.id = feed.ranking_id`);
+  }
   const made = await tx.query(sql`
     with changed as (
       select feed.period, feed.start_day, feed.end_day, feed.is_closed or feed.is_final as is_final, feed.is_revised
