@@ -19,7 +19,7 @@ const WORLD = SOAK
   : { seed: 7, from: "2026-03-05", days: 7, perDay: 6, settling: 10 };
 const FIRST_START = SOAK ? "2025-10-18" : "2026-03-08";
 /** `npm test` has no time for looking every ten minutes. */
-const REST_MS = SOAK ? 1 : millisecondsInHour / 2;
+const REST_MS = SOAK ? 1 : millisecondsInHour;
 const VICTIM = "second@example.org";
 /** Between two rankings, after which the site is looked at. */
 const LOOK_MS = 6 * millisecondsInHour;

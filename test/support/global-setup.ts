@@ -30,13 +30,26 @@ async function makeMemoryFolder(): Promise<string | undefined> {
   return folder;
 }
 
+/** Compiles the project's code and the tests' support once for all workers and child processes, which load it by compiled.js. */
+async function compile(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "daily-papers-compiled-"));
+  const entries = ["src/**/*.ts", "migrations/*.ts", "test/support/**/*.ts"];
+  const settings = ["--outbase=.", "--format=cjs", "--platform=node", "--sourcemap", "--log-level=warning"];
+  // Below its whole path: sources that a map names by steps up are found from the file itself, too.
+  const out = `--outdir=${path.join(folder, root)}`;
+  execFileSync("node_modules/.bin/esbuild", [...entries, ...settings, out], { cwd: root });
+  return folder;
+}
+
 /** One PostgreSQL for all test files: the one of DATABASE_URL, or an embedded one in a temporary folder. */
 export default async function globalSetup(): Promise<void> {
   // Some tests start the project's processes.
   execFileSync("sh", [path.join(root, "build.sh")], { stdio: "inherit" });
   const memoryFolder = process.env.TMPDIR ? undefined : await makeMemoryFolder();
   if (memoryFolder) process.env.TMPDIR = memoryFolder;
-  Object.assign(globalThis, { memoryFolder });
+  const compiledFolder = await compile();
+  process.env.TEST_COMPILED = compiledFolder;
+  Object.assign(globalThis, { memoryFolder, compiledFolder });
   if (process.env.DATABASE_URL) {
     process.env.TEST_SERVER_URL = process.env.DATABASE_URL;
   } else {

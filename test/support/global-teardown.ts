@@ -4,12 +4,13 @@ import { admin, TEMPLATE } from "./database";
 
 export default async function globalTeardown(): Promise<void> {
   await admin(`drop database if exists ${TEMPLATE} with (force)`);
-  const { testServer, memoryFolder } = globalThis as {
+  const { testServer, compiledFolder, memoryFolder } = globalThis as {
     testServer?: { server: EmbeddedServer; dataDir: string };
+    compiledFolder?: string;
     memoryFolder?: string;
   };
   await testServer?.server.stop();
-  for (const folder of [testServer?.dataDir, memoryFolder]) {
+  for (const folder of [testServer?.dataDir, compiledFolder, memoryFolder]) {
     if (folder) await rm(folder, { recursive: true, force: true });
   }
 }

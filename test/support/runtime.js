@@ -1,20 +1,29 @@
-const { AsyncLocalStorage } = require("node:async_hooks");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const { default: JestRuntime } = require("jest-runtime");
-require("tsx/cjs");
+const { compiledOf } = require("./compiled");
 
 const root = path.join(__dirname, "../..");
 const packages = `${path.sep}node_modules${path.sep}`;
 const shared = [packages, ...["src", "migrations"].map((folder) => path.join(root, folder, path.sep))];
 
-/** Jest makes a storage for each test file, and every promise of all later files would carry it: it gets one for all. */
-const storage = new AsyncLocalStorage();
+/**
+ * In place of the storage by which Jest knows the test that something belongs to: the tests of a file run one after the other,
+ * so it is the one that runs. With a real one, every promise of all code takes twice as long.
+ */
+let context;
 const asyncHooks = {
   AsyncLocalStorage: class {
-    constructor() {
-      // biome-ignore lint/correctness/noConstructorReturn: that is how one is given for all
-      return storage;
+    getStore() {
+      return context;
+    }
+
+    run(next, callback) {
+      const before = context;
+      context = next;
+      return callback().finally(() => {
+        context = before;
+      });
     }
   },
 };
@@ -27,12 +36,26 @@ const asyncHooks = {
 module.exports = class extends JestRuntime {
   requireModule(from, name, options, isActual) {
     if (options?.isInternalModule && name === "node:async_hooks") return asyncHooks;
-    const isShared =
+    const mayBeShared =
       name !== undefined && (options?.isInternalModule ? !name.startsWith(".") : !from.includes(packages));
-    const file = isShared && find(path.dirname(from), name);
+    const file = mayBeShared && find(path.dirname(from), name);
     return file ? require(file) : super.requireModule(from, name, options, isActual);
   }
+
+  /** For stack traces: also those of shared files. */
+  getSourceMaps() {
+    const own = super.getSourceMaps();
+    const isCompiled = (file) => file.endsWith(".ts") && isShared(file) && !file.includes(packages);
+    return {
+      get: (file) => own.get(file) ?? (isCompiled(file) ? `${compiledOf(file)}.map` : undefined),
+      [Symbol.iterator]: () => own[Symbol.iterator](),
+    };
+  }
 };
+
+function isShared(file) {
+  return shared.some((each) => file.includes(each));
+}
 
 /** The files that were found, by the folder from which and the name by which they are asked for. */
 const found = new Map();
@@ -47,7 +70,7 @@ function find(folder, name) {
 function resolve(folder, name) {
   try {
     const file = createRequire(path.join(folder, "/")).resolve(name);
-    return shared.some((each) => file.includes(each)) ? file : null;
+    return isShared(file) ? file : null;
   } catch {
     return null;
   }

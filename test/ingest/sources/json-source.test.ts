@@ -171,7 +171,7 @@ describe("JSON files", () => {
     const item = JSON.stringify({ text: "x".repeat(1000) });
     await writeFile(file, `[${Array<string>(60_000).fill(item).join(",")}]`);
     const script = path.join(root, "test/support/count-items.ts");
-    const args = ["--max-old-space-size=40", "--import", "tsx", script, file];
+    const args = ["--max-old-space-size=40", "--require", require.resolve("../../support/compiled"), script, file];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     expect(stdout).toBe("60000\n");
   });

@@ -6,7 +6,7 @@ import type { ChildOptions, ClockAnswer, ClockRequest } from "./worker.child";
 /** Starts a worker in a process of its own, which lives by clocks of this process, one for each source. Gives what kills it. */
 export function startChildWorker(options: ChildOptions, clocks: Participant[]): () => void {
   const child = fork(path.join(__dirname, "worker.child.ts"), [JSON.stringify(options)], {
-    execArgv: ["--import", "tsx"],
+    execArgv: ["--require", require.resolve("../compiled")],
   });
   const { signal } = new AbortController();
   child.on("message", async ({ id, source, sleep }: ClockRequest) => {
