@@ -46,9 +46,14 @@ const haveOneFirstAuthor = sql`
  * as equal, unless both have a first author and these differ. Two different arXiv ids are never one paper. Records without a
  * match are new; most were marked as new when they were staged.
  */
-export async function match(tx: Transaction): Promise<void> {
-  await tx.query(sql`
-    update staged s set paper_id = p.id, ${asKnown} from papers p where p.arxiv_id = s.arxiv_id`);
+export async function match(
+  tx: Transaction,
+  { haveIds, allSeemNew }: { haveIds: boolean; allSeemNew: boolean },
+): Promise<void> {
+  if (haveIds) {
+    await tx.query(sql`
+      update staged s set paper_id = p.id, ${asKnown} from papers p where p.arxiv_id = s.arxiv_id`);
+  }
   await tx.query(sql`
     update staged s set paper_id = found.id, ${asKnown}
     from (
@@ -63,7 +68,7 @@ export async function match(tx: Transaction): Promise<void> {
       order by s.n, abs(p.published_on - s.published_on), p.id
     ) found
     where s.n = found.n`);
-  await tx.query(sql`update staged set ${asNew} where paper_id is null`);
+  if (!allSeemNew) await tx.query(sql`update staged set ${asNew} where paper_id is null`);
 }
 
 /** Removes staged records of the given papers; returns their index in the batch and their paper. */

@@ -5,7 +5,7 @@ import { type Sql, sql } from "../../db/sql";
  * Adds the records' feed days and entries. Entries are the union over all records, each with its earliest known time and the
  * upvotes of the newest record from its day's list.
  */
-export async function mergeEntries(tx: Transaction): Promise<void> {
+export async function mergeEntries(tx: Transaction, areKnown: boolean): Promise<void> {
   await tx.query(sql`
     insert into feed_days (day)
     select distinct featured_on from staged where featured_on is not null order by 1
@@ -25,6 +25,7 @@ export async function mergeEntries(tx: Transaction): Promise<void> {
       returning paper_id
     )
     update staged s set entry_changed = true from merged m where m.paper_id = s.paper_id and not s.is_new`);
+  if (!areKnown) return;
   // Of two records of the same time the higher number counts, so that their order does not matter.
   await tx.query(sql`
     update feed_entries e set upvotes = s.imported_upvotes, upvotes_at = s.seen_at

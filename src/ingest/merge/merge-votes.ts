@@ -8,7 +8,7 @@ import { recomputeScores } from "../../trending/trending.scoring";
  * later record adds count at its time; a lower number removes the latest ones. Marks known papers whose votes changed. Must be called before the records' times are
  * saved, which tell whether an import is the first.
  */
-export async function mergeImportedVotes(tx: Transaction): Promise<void> {
+export async function mergeImportedVotes(tx: Transaction, areKnown: boolean): Promise<void> {
   const added = await tx.query<{ id: number }>(sql`
     insert into imported_votes as i (paper_id, cast_at, votes)
     select p.id, case
@@ -25,7 +25,17 @@ export async function mergeImportedVotes(tx: Transaction): Promise<void> {
     where p.imported_upvotes > known.votes
     on conflict (paper_id, cast_at) do update set votes = i.votes + excluded.votes
     returning i.paper_id as id`);
-  const lowered = await tx.query<{ id: number }>(sql`
+  const lowered = areKnown ? await lowerVotes(tx) : [];
+  const changed = [...added, ...lowered].map((paper) => paper.id);
+  if (changed.length === 0) return;
+  await tx.query(recomputeScores(changed));
+  await tx.query(sql`
+    update staged set votes_changed = true, changed = true where paper_id = any(${changed}::int[]) and not is_new`);
+}
+
+/** Removes the latest votes of known papers that have more than were imported. */
+function lowerVotes(tx: Transaction): Promise<{ id: number }[]> {
+  return tx.query(sql`
     with kept as (
       select k.paper_id, k.cast_at, greatest(0, least(k.votes, p.imported_upvotes - k.earlier)) as votes
       from (
@@ -43,9 +53,4 @@ export async function mergeImportedVotes(tx: Transaction): Promise<void> {
       returning i.paper_id
     )
     select paper_id as id from gone union select paper_id from less`);
-  const changed = [...added, ...lowered].map((paper) => paper.id);
-  if (changed.length === 0) return;
-  await tx.query(recomputeScores(changed));
-  await tx.query(sql`
-    update staged set votes_changed = true, changed = true where paper_id = any(${changed}::int[]) and not is_new`);
 }

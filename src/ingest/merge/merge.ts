@@ -8,7 +8,7 @@ import { deferRepeats, dropRecordsOf, match } from "./match";
 import { markFeedDaysChanged, mergeEntries } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
 import { insertPapers, saveObservations, updateCounts, updatePapers } from "./merge-papers";
-import { mergeVectors } from "./merge-vectors";
+import { writeChangedVectors, writeNewVectors } from "./merge-vectors";
 import { mergeVersions } from "./merge-versions";
 import { mergeImportedVotes } from "./merge-votes";
 import { mergeWords } from "./merge-words";
@@ -39,38 +39,48 @@ export async function mergeRecords(
   seemNew: ReadonlySet<SourceRecord> = new Set(),
   done: ReadonlyMap<number, unknown> = new Map(),
 ): Promise<MergeResult> {
+  const has = (part: (record: SourceRecord) => unknown) => records.some(part);
+  const allSeemNew = seemNew.size === records.length;
   await stage(tx, records, seemNew);
   await batchBefore;
   await lockImports(tx);
-  await match(tx);
+  await match(tx, { haveIds: has(({ arxivId }) => arxivId), allSeemNew });
   const dropped = await dropRecordsOf(tx, [...done.keys()]);
-  const deferred = await deferRepeats(tx);
-  await compareWords(tx);
-  await mergeOrganizations(tx);
-  await insertPapers(tx);
-  await mergeAuthors(tx);
-  if (records.some(({ versions }) => versions?.length)) await mergeVersions(tx);
+  const deferred = records.length > 1 ? await deferRepeats(tx) : [];
+  // Statements of what there is not are left out: for a few records, to plan them takes most of the time.
+  const { areNew, areKnown } = await kindsOf(tx);
+  if (areKnown) await compareWords(tx);
+  if (has(({ organization }) => organization)) await mergeOrganizations(tx);
+  if (areNew) await insertPapers(tx);
+  if (has(({ authors }) => authors?.length)) await mergeAuthors(tx);
+  if (has(({ versions }) => versions?.length)) await mergeVersions(tx);
   await mergeWords(tx);
-  await mergeEntries(tx);
-  await updatePapers(tx);
-  await mergeVectors(tx);
-  await updateCounts(tx);
-  await mergeImportedVotes(tx);
+  const areFeatured = has(({ featured }) => featured);
+  if (areFeatured) await mergeEntries(tx, areKnown);
+  if (areKnown) await updatePapers(tx);
+  if (areNew) await writeNewVectors(tx);
+  if (areKnown || !allSeemNew) await writeChangedVectors(tx);
+  if (areKnown) await updateCounts(tx);
+  if (areKnown || has(({ upvotes }) => upvotes)) await mergeImportedVotes(tx, areKnown);
   await saveObservations(tx);
-  await markFeedDaysChanged(tx);
+  if (areKnown || areFeatured) await markFeedDaysChanged(tx);
   const changed = sql`select paper_id, votes_changed from staged where changed`;
   await tx.query(recordChange(changed, { upvotesChanged: sql`votes_changed` }));
-  const [counts] = await tx.query<{ created: number; updated: number; unchanged: number }>(sql`
-    select count(*) filter (where is_new)::int as created,
-      count(*) filter (where changed and not is_new)::int as updated,
-      count(*) filter (where not changed and not is_new)::int as unchanged
-    from staged`);
-  const merged = await tx.query<{ n: number; paperId: number }>(sql`select n, paper_id as "paperId" from staged`);
-  await tx.query(sql`drop table staged`);
+  const merged = await tx.query<{ n: number; paperId: number; isNew: boolean; changed: boolean }>(sql`
+    select n, paper_id as "paperId", is_new as "isNew", changed from staged`);
   return {
-    ...counts!,
+    created: merged.filter(({ isNew }) => isNew).length,
+    updated: merged.filter((each) => each.changed && !each.isNew).length,
+    unchanged: merged.filter((each) => !each.changed && !each.isNew).length,
     merged: merged.map(({ n, paperId }) => ({ record: records[n]!, paperId })),
     dropped: dropped.map(({ n, paperId }) => ({ record: records[n]!, paperId })),
     deferred: deferred.map((n) => records[n]!),
   };
+}
+
+/** Whether some of the staged records are of new papers, and some of known ones. */
+async function kindsOf(tx: Transaction): Promise<{ areNew: boolean; areKnown: boolean }> {
+  const [kinds] = await tx.query<{ areNew: boolean; areKnown: boolean }>(sql`
+    select coalesce(bool_or(is_new), false) as "areNew", coalesce(bool_or(not is_new), false) as "areKnown" from staged`);
+  return kinds!;
 }

@@ -41,7 +41,7 @@ const definition = stagedColumns.map(({ name, type }) => `${name} ${type}`).join
 const CHUNK = 64 * 1024;
 
 /**
- * Copies records into the temporary table `staged`, which lives until the transaction ends, and makes ready those that seem
+ * Copies records into the temporary table `staged`, which is empty again when the transaction ends, and makes ready those that seem
  * new, with their ids and what is searched in them: reading texts takes half as long as writing papers. No other table is
  * touched, so whoever stages while another batch merges holds up nobody.
  */
@@ -50,14 +50,19 @@ export async function stage(
   records: readonly SourceRecord[],
   seemNew: ReadonlySet<SourceRecord>,
 ): Promise<void> {
-  await tx.client.query(`create temporary table staged (${definition}, ${verdicts}) on commit drop`);
+  // Made once for each connection: to make it takes longer than to merge a record.
+  await tx.client.query(
+    `create temporary table if not exists staged (${definition}, ${verdicts}) on commit delete rows`,
+  );
   // A value that cannot be written ends the COPY: whatever came after it, the rollback too, would wait for its end.
   const copy = tx.client.query(copyFrom(`copy staged (${names.join(", ")}, n, is_new, vector) from stdin`));
   await pipeline(Readable.from(rowsOf(records, seemNew)), copy);
-  await tx.query(sql`update staged set words = ${wordsOfRecord} where not is_new`);
-  await tx.query(
-    sql`update staged set words = ${wordsOfRecord}, search = ${searchTextOfRecord}, ${asNew} where is_new`,
-  );
+  if (seemNew.size < records.length) await tx.query(sql`update staged set words = ${wordsOfRecord} where not is_new`);
+  if (seemNew.size > 0) {
+    await tx.query(
+      sql`update staged set words = ${wordsOfRecord}, search = ${searchTextOfRecord}, ${asNew} where is_new`,
+    );
+  }
   // What is filled in while merging has no statistics yet: to say that it is all null would mislead.
   await tx.query(sql`analyze staged (arxiv_id, title_key, organization_key, featured_on)`);
   // A batch touches few of many papers, which are in memory or soon will be: found by index, not by reading all.
