@@ -6,6 +6,7 @@ import { tagResponses } from "./etag";
 import type { Corridor } from "./graphql/corridor";
 import { ownRequest } from "./graphql/request";
 import type { Exchange } from "./graphql/response";
+import { named } from "./named";
 import { ROUTE_POINTS } from "./route-costs";
 
 /** Of documents that were read: reading one takes a tenth of what it takes to send one that is kept. */
@@ -46,25 +47,27 @@ export async function serveDocuments(
     }
     return document;
   };
-  await server.register(async (scope) => {
-    tagResponses(scope);
-    for (const { url, read } of routes) {
-      scope.route<Incoming>({
-        method: ["GET", "HEAD"],
-        url,
-        config: { points: ROUTE_POINTS.none },
-        handler: async (request, reply) => {
-          const startedAt = performance.now();
-          try {
-            const document = documentOf(request, read);
-            return await corridor.answer(exchangeOf(request, reply, document, startedAt));
-          } catch (error) {
-            return corridor.refuse(request, reply, error);
-          }
-        },
-      });
-    }
-  });
+  await server.register(
+    named("documents", async (scope) => {
+      tagResponses(scope);
+      for (const { url, read } of routes) {
+        scope.route<Incoming>({
+          method: ["GET", "HEAD"],
+          url,
+          config: { points: ROUTE_POINTS.none },
+          handler: async (request, reply) => {
+            const startedAt = performance.now();
+            try {
+              const document = documentOf(request, read);
+              return await corridor.answer(exchangeOf(request, reply, document, startedAt));
+            } catch (error) {
+              return corridor.refuse(request, reply, error);
+            }
+          },
+        });
+      }
+    }),
+  );
 }
 
 /** Longer names are cut in messages. */

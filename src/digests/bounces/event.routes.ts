@@ -6,6 +6,7 @@ import { databaseNow } from "../../db/clock";
 import type { WritableDb } from "../../db/database";
 import { bearerChallenge } from "../../graphql/errors";
 import { forgetHeaders } from "../../http/forget-headers";
+import { named } from "../../http/named";
 import { ROUTE_POINTS } from "../../http/route-costs";
 import type { Log } from "../../log";
 import { applyEvent, digestEvent, otherTypeOf } from "./event.service";
@@ -26,40 +27,42 @@ export function serveDigestEvents(
 ): void {
   const webhook = new Webhook(eventsSecret);
   const mayTell = throttle(TELLING_MS);
-  server.register(async (scope) => {
-    forgetHeaders(scope, "content-type");
-    scope.removeAllContentTypeParsers();
-    // The signature covers the raw bytes.
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_, body, done) =>
-      done(null, body),
-    );
-    // Points for checking the signature only: a signed request is from the mail service.
-    scope.post("/digest/events", { config: { points: ROUTE_POINTS.page } }, async (request, reply) => {
-      const body = verify(webhook, request);
-      if (body === undefined) {
-        const message = "The signature is missing, wrong or too old.";
-        return reply
-          .code(401)
-          .header(...bearerChallenge)
-          .send({ message });
-      }
-      const otherType = otherTypeOf(body);
-      if (otherType !== null) {
-        if (mayTell() !== null) log.warn({ type: otherType }, "An event of an unknown type was posted");
+  server.register(
+    named("digest-events", async (scope) => {
+      forgetHeaders(scope, "content-type");
+      scope.removeAllContentTypeParsers();
+      // The signature covers the raw bytes.
+      scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_, body, done) =>
+        done(null, body),
+      );
+      // Points for checking the signature only: a signed request is from the mail service.
+      scope.post("/digest/events", { config: { points: ROUTE_POINTS.page } }, async (request, reply) => {
+        const body = verify(webhook, request);
+        if (body === undefined) {
+          const message = "The signature is missing, wrong or too old.";
+          return reply
+            .code(401)
+            .header(...bearerChallenge)
+            .send({ message });
+        }
+        const otherType = otherTypeOf(body);
+        if (otherType !== null) {
+          if (mayTell() !== null) log.warn({ type: otherType }, "An event of an unknown type was posted");
+          return reply.code(204).send();
+        }
+        const event = v.safeParse(digestEvent, body);
+        if (!event.success) {
+          return reply.code(422).send({ message: refusal(event.issues) });
+        }
+        const id = String(request.headers["webhook-id"]);
+        if (id.length > MAX_ID_LENGTH) {
+          return reply.code(422).send({ message: `webhook-id is longer than ${MAX_ID_LENGTH} characters.` });
+        }
+        await applyEvent(db, secret, id, event.output, await databaseNow(db));
         return reply.code(204).send();
-      }
-      const event = v.safeParse(digestEvent, body);
-      if (!event.success) {
-        return reply.code(422).send({ message: refusal(event.issues) });
-      }
-      const id = String(request.headers["webhook-id"]);
-      if (id.length > MAX_ID_LENGTH) {
-        return reply.code(422).send({ message: `webhook-id is longer than ${MAX_ID_LENGTH} characters.` });
-      }
-      await applyEvent(db, secret, id, event.output, await databaseNow(db));
-      return reply.code(204).send();
-    });
-  });
+      });
+    }),
+  );
 }
 
 /** What is wrong with the body: only the address, if all else is right, or its form. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, RouteHandlerMethod, RouteOptions } from "fastify";
+import { named } from "../../http/named";
 import { ROUTE_POINTS } from "../../http/route-costs";
 import { withoutSlash } from "../../http/routes";
 import type { Log } from "../../log";
@@ -51,14 +52,16 @@ export function servePages(
   { siteName, log }: Site,
   serve: (scope: FastifyInstance) => void,
 ): void {
-  server.register(async (scope) => {
-    scope.addHook("onRoute", (route) => {
-      route.config = { points: pointsOf(route), ...route.config };
-    });
-    preparePages(scope, siteName);
-    scope.setErrorHandler(refuseWithPage(log));
-    serve(scope);
-  });
+  server.register(
+    named("digest-pages", async (scope) => {
+      scope.addHook("onRoute", (route) => {
+        route.config = { points: pointsOf(route), ...route.config };
+      });
+      preparePages(scope, siteName);
+      scope.setErrorHandler(refuseWithPage(log));
+      serve(scope);
+    }),
+  );
 }
 
 /** A POST costs a write, a page behind a token a read. */

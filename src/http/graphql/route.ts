@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { tagResponses } from "../etag";
+import { named } from "../named";
 import { ROUTE_POINTS } from "../route-costs";
 import { sandboxPage } from "../sandbox";
 import type { ServerOptions } from "../server-options";
@@ -29,17 +30,19 @@ export async function serveGraphql(
       return corridor.refuse(request, reply, error);
     }
   };
-  await server.register(async (scope) => {
-    tagResponses(scope);
-    scope.route({
-      method: "GET",
-      url: "/graphql",
-      exposeHeadRoute: false,
-      config: { points: ROUTE_POINTS.none },
-      onRequest: takeSlot(transport),
-      handler,
-      wsHandler: createSocketHandler(transport),
-    });
-  });
+  await server.register(
+    named("graphql", async (scope) => {
+      tagResponses(scope);
+      scope.route({
+        method: "GET",
+        url: "/graphql",
+        exposeHeadRoute: false,
+        config: { points: ROUTE_POINTS.none },
+        onRequest: takeSlot(transport),
+        handler,
+        wsHandler: createSocketHandler(transport),
+      });
+    }),
+  );
   server.post("/graphql", { config: { points: ROUTE_POINTS.none } }, handler);
 }
