@@ -1,9 +1,37 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import { defaultModel } from "../../src/meaning/default-model";
-import type { Meaning } from "../../src/meaning/model";
+import { type Meaning, toMeaning, weightOf } from "../../src/meaning/model";
+import { wordsOf } from "../../src/meaning/words";
 import { root } from "../../src/root";
+
+/** What the model's file says, without any haste. */
+function wordByWord(): (title: string, abstract: string) => Meaning | null {
+  const file = readFileSync(path.join(root, "models/meaning.bin"));
+  const [dimensions, count, textBytes] = [8, 12, 16].map((at) => file.readUInt32LE(at)) as [number, number, number];
+  const rows = new Map(
+    file
+      .toString("utf8", file.length - textBytes)
+      .split("\n")
+      .slice(0, count)
+      .map((word, row) => [word, row]),
+  );
+  return (title, abstract) => {
+    const counts = new Map<number, number>();
+    for (const word of [...wordsOf(title), ...wordsOf(abstract)]) {
+      const row = rows.get(word);
+      if (row !== undefined) counts.set(row, (counts.get(row) ?? 0) + 1);
+    }
+    const sum = new Float64Array(dimensions);
+    for (const [row, times] of counts) {
+      const weight = weightOf(times) * file.readFloatLE(24 + 4 * row);
+      for (let i = 0; i < dimensions; i++) sum[i]! += weight * file.readInt8(24 + 4 * count + dimensions * row + i);
+    }
+    return toMeaning(sum);
+  };
+}
 
 function likeness(a: Meaning | null, b: Meaning | null): number {
   return a!.values.reduce((sum, value, i) => sum + value * b!.values[i]!, 0) * a!.scale * b!.scale;
@@ -30,6 +58,28 @@ describe("the model that comes with the project", () => {
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(measures.fused.inFirstTen).toBeGreaterThan(measures.keywords.inFirstTen);
+  });
+
+  test("embeds texts to the same bytes as word by word, whatever they hold", () => {
+    const lines = gunzipSync(readFileSync(path.join(root, "sample/huggingface-daily-papers.jsonl.gz"))).toString();
+    const papers = lines
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const texts = papers.map(({ paper = {}, title = paper.title, summary = paper.summary }) => [title, summary]);
+    expect(texts.length).toBeGreaterThan(300);
+    const words = "classes gases GPUs LLMs series buses analyses news bias CSS ies s es ss studys study studies study";
+    for (const odd of [
+      words,
+      words.toUpperCase(),
+      "Schr\\\"odinger's caf\u00e9s\u00a0and graphs\u2014networks",
+      `${"graph".repeat(8)} ${"graph".repeat(8)}s graph`,
+      "R\\&D of $\\beta$-VAEs, 10\\% graphs",
+      "語 graph 語s",
+    ])
+      texts.push([odd, `${odd} ${odd}`]);
+    const embed = wordByWord();
+    for (const [title, abstract] of texts) expect(model.embed(title, abstract)).toEqual(embed(title, abstract));
   });
 
   test("finds texts alike that share a subject but no word", () => {
