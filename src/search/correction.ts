@@ -1,7 +1,7 @@
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import { allOf, findSimilarWords, isStopWord, type SimilarWord } from "../spelling/similar-words";
-import { type Correction, isAnySimilar } from "./similar-papers";
+import { type Correction, isAnySimilar } from "./misspelt-search";
 import { withoutExcluded } from "./words";
 
 /** Numbers of several parts are not words: nobody misspells them, and the words of titles hold each part alone. */

@@ -15,10 +15,10 @@ import { MAX_OF_ARM } from "./fusion";
 import { searchByBoth } from "./hybrid-search";
 import { searchByKeywords } from "./keyword-search";
 import { searchByMeaning } from "./meaning-search";
+import { MAX_ALIKE } from "./misspelt-search";
 import { MAX_QUERY_LENGTH } from "./search.service";
 import { PaperSearchConnection, PaperSearchEdge, SearchHighlight } from "./search-connection.type";
 import { SearchMode } from "./search-mode";
-import { MAX_ALIKE } from "./similar-papers";
 
 const searches = {
   [SearchMode.KEYWORD]: searchByKeywords,

@@ -5,8 +5,8 @@ import { parseArxivId } from "../papers/arxiv-reference";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
 import { bestMatches, MAX_RANKED, top } from "./candidates";
+import { type Correction, similarMatches } from "./misspelt-search";
 import type { SearchArm } from "./search-mode";
-import { type Correction, similarMatches } from "./similar-papers";
 import { wordsOf } from "./words";
 
 /** In characters. */
