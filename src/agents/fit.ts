@@ -8,12 +8,21 @@ export interface Answer {
 /** Of both forms together, in bytes: with what is around them, an answer stays below 20 kB. */
 const MAX_BYTES = 19_000;
 
-/** How many of the `total` items of a list fit: as many as there are, or as few as must be; one always does. */
+/** An answer with as many of the first `total` items of a list as fit; the first one always does. */
 export function fitItems<T extends Answer>(total: number, write: (items: number) => T): T {
-  let items = total;
-  let answer = write(items);
-  while (items > 1 && bytesOf(answer) > MAX_BYTES) answer = write(--items);
-  return answer;
+  const whole = write(total);
+  if (total <= 1 || fits(whole)) return whole;
+  let [most, tooMany] = [1, total];
+  while (most + 1 < tooMany) {
+    const middle = Math.floor((most + tooMany) / 2);
+    if (fits(write(middle))) most = middle;
+    else tooMany = middle;
+  }
+  return write(most);
+}
+
+function fits(answer: Answer): boolean {
+  return bytesOf(answer) <= MAX_BYTES;
 }
 
 function bytesOf({ structured, text }: Answer): number {

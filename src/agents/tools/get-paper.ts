@@ -101,14 +101,16 @@ export const getPaper: Tool = {
     const found = inOrder(asked, data);
     const known = asked.flatMap((name, i) => (found[i] ? [{ name, paper: found[i] }] : []));
     const unknown = asked.filter((_, i) => !found[i]);
+    const details = known.map(({ paper }) => detailsOf(paper));
+    const written = details.map(write);
     return fitItems(known.length, (items) => {
-      const papers = known.slice(0, items).map(({ paper }) => detailsOf(paper));
+      const papers = details.slice(0, items);
       const left = known.slice(items).map(({ name }) => name);
       const notes = [
         unknown.length > 0 && `Not known here: ${unknown.map(escapeMarkdown).join(", ")}`,
         left.length > 0 && `Ask again for what did not fit: ${left.join(", ")}`,
       ];
-      const parts = [...papers.map(write), ...notes.filter((note) => note !== false)];
+      const parts = [...written.slice(0, items), ...notes.filter((note) => note !== false)];
       return { structured: { papers, unknown, left }, text: parts.join("\n\n") };
     });
   },
