@@ -44,6 +44,9 @@ import { CreateMeaningModels1792500000000 } from "./1792500000000-create-meaning
 import { IndexPaperReferences1792605000000 } from "./1792605000000-index-paper-references";
 import { LogDeletedPapers1792610000000 } from "./1792610000000-log-deleted-papers";
 import { ReadTextsFaster1792620000000 } from "./1792620000000-read-texts-faster";
+import { CountPapers1792710000000 } from "./1792710000000-count-papers";
+import { FillPaperCounts1792720000000 } from "./1792720000000-fill-paper-counts";
+import { IndexPaperKeywords1792730000000 } from "./1792730000000-index-paper-keywords";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -93,4 +96,7 @@ export const migrations = [
   IndexPaperReferences1792605000000,
   LogDeletedPapers1792610000000,
   ReadTextsFaster1792620000000,
+  CountPapers1792710000000,
+  FillPaperCounts1792720000000,
+  IndexPaperKeywords1792730000000,
 ];

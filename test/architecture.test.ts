@@ -11,7 +11,7 @@ const FLOORS = [
   ["context.ts"],
   ["live"],
   // Features.
-  "agents authors backup changes citations content digests documents feeds ingest meaning organizations papers search sources trending upvotes users web-feeds webhooks".split(
+  "agents authors backup changes citations content digests documents facets feeds ingest meaning organizations papers search sources topics trending upvotes users web-feeds webhooks".split(
     " ",
   ),
   ["http"],

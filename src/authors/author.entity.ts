@@ -5,6 +5,7 @@ import { Node } from "../nodes/node.type";
 @Entity("authors")
 @Unique(["key"])
 @Index("authors_words_idx", { synchronize: false })
+@Index("authors_paper_count_class_idx", ["paperCountClass"])
 @ObjectType({
   implements: Node,
   simpleResolvers: true,
@@ -22,4 +23,12 @@ export class Author {
   @Field(() => String, { description: "As first printed; each paper's own spelling is `PaperAuthorEdge.name`." })
   @Column("text")
   name!: string;
+
+  /** Moves while papers say the same, so it is read apart from what they print. Kept by imports, and whatever merges authors. */
+  @Column("integer", { default: 0, select: false })
+  paperCount!: number;
+
+  /** See `paperCountClass`. */
+  @Column("integer", { default: 0, select: false })
+  paperCountClass!: number;
 }

@@ -91,6 +91,22 @@ export function countLoader<Parent, Args>(
   );
 }
 
+/** Reads the `paper_count` that rows of a table keep, by id. */
+export function keptCountLoader(name: string, db: Db, table: Sql): DataLoader<CountKey<number, null>, number> {
+  return new DataLoader(
+    async (keys) => {
+      const counts = keys.map(() => 0);
+      const ids = keys.map(({ parent }) => parent);
+      const statement = new KeyedStatement(name, ids, (all) =>
+        rowsOf(sql`t.paper_count as count`, sql`${all}::int[]`, sql`${table} t on t.id = k.id`),
+      );
+      for (const row of await db.query<Nested<{ count: number }>>(statement)) counts[row.parent - 1] = row.count;
+      return counts;
+    },
+    { cache: false },
+  );
+}
+
 /** The statement of a `rowLoader`: columns of a table, which `joined` joins to the keys `k.id`. */
 export function rowsOf(columns: Sql, keys: Sql, joined: Sql): Sql {
   return sql`
@@ -123,7 +139,7 @@ export function countBelow(parents: readonly number[], from: Sql): Sql {
 }
 
 /** Runs `load` once for each group of keys with one signature; returns values by key order. A failure affects only its group. */
-async function batchGroups<Key, Value>(
+export async function batchGroups<Key, Value>(
   keys: readonly Key[],
   signatureOf: (key: Key) => string,
   load: (group: Key[], signature: string) => Promise<Value[]>,

@@ -96,7 +96,7 @@ function keysOf(record: SourceRecord): string[] {
 const FLUSH_PENDING_LISTS = `
   select gin_clean_pending_list(i.indexrelid)
   from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
-  where i.indrelid = any('{papers, authors, words}'::regclass[]) and m.amname = 'gin'`;
+  where i.indrelid = any('{papers, authors, topics, words}'::regclass[]) and m.amname = 'gin'`;
 
 /**
  * Runs an import of many items. Until it ends no past feed closes, since it may be incomplete. Then feeds are ranked,
@@ -106,7 +106,7 @@ export async function importInBulk<T>(db: Database, work: () => Promise<T>): Pro
   const finish = async () => {
     await rankFeeds(db);
     await db.pool.query(
-      "analyze papers, authors, authorships, words, feed_entries, feed_days, feed_rankings, feed_ranks",
+      "analyze papers, authors, authorships, organizations, topics, topic_spellings, words, feed_entries, feed_days, feed_rankings, feed_ranks",
     );
     await db.pool.query(FLUSH_PENDING_LISTS);
   };

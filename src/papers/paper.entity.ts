@@ -13,6 +13,7 @@ import { Node } from "../nodes/node.type";
 @Index("papers_updated_at_idx", ["updatedAt", "rowId"])
 @Index("papers_organization_id_idx", { synchronize: false })
 @Index("papers_submitter_id_idx", ["submitterId"])
+@Index("papers_keywords_idx", { synchronize: false })
 @Index("papers_search_idx", { synchronize: false })
 @Index("papers_title_key_idx", { synchronize: false })
 @Index("papers_doi_idx", { synchronize: false })

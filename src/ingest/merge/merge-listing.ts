@@ -3,6 +3,7 @@ import type { Transaction } from "../../db/database";
 import { lockImports } from "../../db/locks";
 import { sql } from "../../db/sql";
 import type { ListSource } from "../source-record";
+import { uncountFeatured } from "./merge-counts";
 import { markDayChanged } from "./merge-feeds";
 
 /** A whole reading of a source's list of one day. */
@@ -34,6 +35,7 @@ export async function mergeListing(tx: Transaction, { source, day, observedAt, p
     returning e.paper_id as id`);
   const ids = removed.map(({ id }) => id);
   if (ids.length === 0) return ids;
+  await uncountFeatured(tx, day, ids);
   await tx.query(sql`
     update papers p set updated_at = now(),
       featured_on = (select max(e.day) from feed_entries e where e.paper_id = p.id)

@@ -5,9 +5,11 @@ import { sql } from "../../db/sql";
 import type { SourceRecord } from "../source-record";
 import { compareWords } from "./compare-words";
 import { deferRepeats, dropRecordsOf, match } from "./match";
+import { countFeatured, countOfCategories, countOfOrganizations } from "./merge-counts";
 import { markFeedDaysChanged, mergeEntries } from "./merge-feeds";
 import { mergeAuthors, mergeOrganizations } from "./merge-names";
 import { insertPapers, saveObservations, updateCounts, updatePapers } from "./merge-papers";
+import { mergeTopics } from "./merge-topics";
 import { writeChangedVectors, writeNewVectors } from "./merge-vectors";
 import { mergeVersions } from "./merge-versions";
 import { mergeImportedVotes } from "./merge-votes";
@@ -50,13 +52,21 @@ export async function mergeRecords(
   // Statements of what there is not are left out: for a few records, to plan them takes most of the time.
   const { areNew, areKnown } = await kindsOf(tx);
   if (areKnown) await compareWords(tx);
-  if (has(({ organization }) => organization)) await mergeOrganizations(tx);
+  if (has(({ organization }) => organization)) {
+    await mergeOrganizations(tx);
+    await countOfOrganizations(tx);
+  }
+  if (has(({ categories }) => categories?.length)) await countOfCategories(tx);
+  if (has(({ keywords }) => keywords?.length)) await mergeTopics(tx);
   if (areNew) await insertPapers(tx);
   if (has(({ authors }) => authors?.length)) await mergeAuthors(tx);
   if (has(({ versions }) => versions?.length)) await mergeVersions(tx);
   await mergeWords(tx);
   const areFeatured = has(({ featured }) => featured);
-  if (areFeatured) await mergeEntries(tx, areKnown);
+  if (areFeatured) {
+    await countFeatured(tx);
+    await mergeEntries(tx, areKnown);
+  }
   if (areKnown) await updatePapers(tx);
   if (areNew) await writeNewVectors(tx);
   if (areKnown || !allSeemNew) await writeChangedVectors(tx);

@@ -62,4 +62,7 @@ export const NEIGHBORS = `
 export const CATEGORIZE = `
   update papers set categories = case id % 8
     when 0 then '{cs.CV,cs.LG}' when 1 then '{cs.CL,cs.AI}' when 2 then '{cs.CL}' when 3 then '{cs.LG,stat.ML}'
-    when 4 then '{cs.RO}' when 5 then '{math.OC,cs.LG}' else '{}' end::text[]`;
+    when 4 then '{cs.RO}' when 5 then '{math.OC,cs.LG}' else '{}' end::text[];
+  delete from category_counts;
+  insert into category_counts (category, paper_count)
+    select category, count(distinct p.id) from papers p, unnest(with_archives(p.categories)) category group by 1`;
