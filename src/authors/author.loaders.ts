@@ -1,4 +1,4 @@
-import { countBelow, countLoader, listLoader, pageBelow, rowLoader, rowsOf } from "../db/loaders";
+import { countBelow, countLoader, keptCountLoader, listLoader, pageBelow, rowLoader, rowsOf } from "../db/loaders";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperSources } from "../papers/paper-reader";
@@ -44,8 +44,5 @@ export const authorLoaders = {
         slice,
       ),
     ),
-  authorPaperCount: ({ db }: PaperSources, name: string) =>
-    countLoader<number, null>(name, db, (authorIds) =>
-      countBelow(authorIds, sql`(select distinct s.paper_id from authorships s where s.author_id = k.id) s`),
-    ),
+  authorPaperCount: ({ db }: PaperSources, name: string) => keptCountLoader(name, db, sql`authors`),
 };

@@ -1,7 +1,7 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { badUserInput } from "../graphql/errors";
-import { checkText } from "../graphql/text";
+import { checkName } from "../graphql/text";
 import { decodeNodeKey } from "../nodes/node-id";
 import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
@@ -19,8 +19,6 @@ import {
   MAX_COMPARED_EACH,
 } from "./author.service";
 import { AuthorConnection } from "./author-connection.type";
-
-const MAX_NAME_LENGTH = 200;
 
 /** Points for comparing names: once to find the authors, and once for each list of them. */
 const LIKENESS_COST = 700;
@@ -46,10 +44,7 @@ export class AuthorResolver {
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { db }: Context,
   ): Promise<AuthorConnection> {
-    if (name.trim() === "" || name.length > MAX_NAME_LENGTH) {
-      throw badUserInput("name", `name must have 1 to ${MAX_NAME_LENGTH} characters.`);
-    }
-    checkText("name", name);
+    checkName("name", name);
     const like = await authorsLike(db, name);
     return new AuthorConnection({
       order: bestMatchOrder(name),
@@ -58,6 +53,14 @@ export class AuthorResolver {
       fetch: (slice) => listAuthors(db, like, slice),
       count: () => countAuthors(db, like),
     });
+  }
+
+  @FieldResolver(() => Int, {
+    complexity: 1,
+    description: "How many papers print the name: as many as `papers` lists.",
+  })
+  paperCount(@Root() { rowId }: Author, @Ctx() { loaders }: Context): Promise<number> {
+    return loaders.authorPaperCount.load({ parent: rowId, args: null });
   }
 
   @FieldResolver(() => PaperConnection, { description: "Papers that print the name, newest publication first." })

@@ -3,6 +3,7 @@ const NODE_TYPES = [
   "Paper",
   "Author",
   "Organization",
+  "Topic",
   "User",
   "Feed",
   "AccessToken",

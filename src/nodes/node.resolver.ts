@@ -17,6 +17,7 @@ const readers: Record<NodeType, (context: Context, id: string, key: string) => P
     Paper: ({ loaders }, id) => load(loaders.paper, decodeNodeKey("Paper", id)),
     Author: ({ loaders }, id) => load(loaders.author, decodeNodeKey("Author", id)),
     Organization: ({ loaders }, id) => load(loaders.organization, decodeNodeKey("Organization", id)),
+    Topic: ({ loaders }, id) => load(loaders.topic, decodeNodeKey("Topic", id)),
     User: ({ loaders }, id) => load(loaders.user, decodeNodeKey("User", id)),
     Feed: (_, __, key) => spanOfKey(key),
     AccessToken: () => null,

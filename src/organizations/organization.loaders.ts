@@ -1,11 +1,9 @@
-import { countBelow, countLoader, listLoader, pageBelow, rowLoader, rowsOf } from "../db/loaders";
+import { keptCountLoader, listLoader, pageBelow, rowLoader, rowsOf } from "../db/loaders";
 import { sql } from "../db/sql";
-import { nodeColumnsOf } from "../nodes/node-columns";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperSources } from "../papers/paper-reader";
-import { Organization } from "./organization.entity";
-
-const organizationColumns = nodeColumnsOf("Organization", Organization, "o");
+import type { Organization } from "./organization.entity";
+import { organizationColumns } from "./organization.service";
 
 export const organizationLoaders = {
   organization: ({ db }: PaperSources, name: string) =>
@@ -16,6 +14,5 @@ export const organizationLoaders = {
     listLoader<number, null, Paper>(name, papers, (ids, _, slice) =>
       pageBelow(papers.columns, ids, sql`papers p where p.organization_id = k.id`, slice),
     ),
-  organizationPaperCount: ({ db }: PaperSources, name: string) =>
-    countLoader<number, null>(name, db, (ids) => countBelow(ids, sql`papers p where p.organization_id = k.id`)),
+  organizationPaperCount: ({ db }: PaperSources, name: string) => keptCountLoader(name, db, sql`organizations`),
 };

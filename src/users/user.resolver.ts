@@ -1,7 +1,23 @@
-import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
+import { badUserInput } from "../graphql/errors";
 import { Paper } from "../papers/paper.entity";
 import { User } from "./user.entity";
+import { findUser, isUsername } from "./user.service";
+
+@Resolver()
+export class UserResolver {
+  @Query(() => User, { nullable: true, description: "One user; null when there is no such user." })
+  user(
+    @Arg("username", () => String, { description: "As in `User.username`, in any case." }) username: string,
+    @Ctx() { db }: Context,
+  ): Promise<User | null> {
+    if (!isUsername(username)) {
+      throw badUserInput("username", "username must have 1 to 39 letters, digits, hyphens or underscores.");
+    }
+    return findUser(db, username);
+  }
+}
 
 @Resolver(() => Paper)
 export class PaperSubmitterResolver {

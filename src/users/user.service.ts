@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { recordChange } from "../changes/record-change";
 import { ExpectedError } from "../config/expected-error";
-import type { WritableDb } from "../db/database";
+import type { Db, WritableDb } from "../db/database";
 import { type Sql, sql } from "../db/sql";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import { recomputeScores } from "../trending/trending.scoring";
@@ -19,6 +19,12 @@ export function isUsername(text: string): boolean {
 /** Whether users `w` have a name, ignoring case. */
 export function isNamed(username: string): Sql {
   return sql`lower(w.username collate "C") = lower(${username} collate "C")`;
+}
+
+/** The user of a name, whatever its case; null when there is none. */
+export async function findUser(db: Db, username: string): Promise<User | null> {
+  const [user] = await db.query<User>(sql`select ${userColumns} from users w where ${isNamed(username)}`);
+  return user ?? null;
 }
 
 /**

@@ -1,0 +1,75 @@
+import type { Db } from "../db/database";
+import type { Keyed, Order, Slice } from "../db/keyset";
+import { type Sql, sql } from "../db/sql";
+import { nodeColumnsOf } from "../nodes/node-columns";
+import { allOf, findSimilarWords, isStopWord } from "../spelling/similar-words";
+import { Topic } from "./topic.entity";
+
+export const topicColumns: Sql = nodeColumnsOf("Topic", Topic, "t");
+
+/** Most topics that are compared with a name: of those with its words, the ones with most papers. */
+export const MAX_COMPARED = 1000;
+
+/** Topics in a list: those with papers. */
+export interface ListedTopics {
+  order: Order;
+  /** The relation of topics `t`, which ends with a condition. */
+  from: Sql;
+}
+
+const mostPapers = [
+  { column: sql`t.paper_count`, kind: "int" },
+  { column: sql`t.id`, kind: "int" },
+] as const;
+
+/** Those with most papers first. */
+export const allTopics: ListedTopics = {
+  order: { name: "PAPERS", keys: mostPapers, direction: "desc" },
+  from: sql`topics t where t.paper_count > 0`,
+};
+
+/** How alike a name and a label are is told in tenths, so that of topics that are about as alike the usual one comes first. */
+const TENTHS = 10;
+
+/**
+ * Topics with the words of a name, or words that begin with them or are spelt alike, best first: the one that the name is a
+ * spelling of, then by word_similarity (pg_trgm), then those with most papers.
+ */
+export async function topicsNamed(db: Db, name: string): Promise<ListedTopics> {
+  const similar = await findSimilarWords(db, name, {
+    ignored: isStopWord,
+    compared: sql`not q.is_known`,
+    compareWhole: sql`false`,
+  });
+  const beginnings = sql`(
+    select coalesce(string_agg(quote_literal(w.lexeme) || ':*', ' & '), '')::tsquery
+    from unnest(to_tsvector('paper_text', searchable(${name}))) w)`;
+  const alike = sql`(
+    word_similarity(fold(${name}), fold(t.label)) * ${TENTHS}::int + case when t.key = topic_key(${name}) then ${TENTHS}::int else 0 end
+  )::int`;
+  return {
+    order: { name: "LIKENESS", keys: [{ column: sql`t.alike`, kind: "int" }, ...mostPapers], direction: "desc" },
+    from: sql`(
+      select t.*, ${alike} as alike
+      from (
+        select t.* from topics t
+        where t.paper_count > 0 and t.words @@ (${beginnings} || ${allOf(similar, "inText")}::tsquery)
+        order by t.paper_count desc, t.id desc
+        limit ${MAX_COMPARED}::int
+      ) t
+    ) t where true`.long,
+  };
+}
+
+export function listTopics(db: Db, from: Sql, slice: Slice): Promise<Keyed<Topic>[]> {
+  return db.query(sql`
+    select ${topicColumns}, ${slice.keyColumns}
+    from ${from} and ${slice.condition}
+    order by ${slice.orderBy}
+    limit ${slice.limit}`);
+}
+
+export async function countTopics(db: Db, from: Sql): Promise<number> {
+  const [row] = await db.query<{ count: number }>(sql`select count(*)::int as count from ${from}`.long);
+  return row!.count;
+}
