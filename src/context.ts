@@ -12,6 +12,7 @@ import { lazyProperties } from "./db/lazy-properties";
 import { LongLoader } from "./db/loaders";
 import type { SignupLimit } from "./digests/subscriptions/signup-limit";
 import type { Consent } from "./digests/subscriptions/subscribe.service";
+import { facetLoaders } from "./facets/facet.loaders";
 import { feedLoaders } from "./feeds/feed.loaders";
 import type { Hub } from "./live/hub";
 import type { QueryEmbedder } from "./meaning/endpoint/query-embedder";
@@ -22,6 +23,7 @@ import { paperLoaders } from "./papers/paper.loaders";
 import type { PaperReader } from "./papers/paper-reader";
 import { searchLoaders } from "./search/search.loaders";
 import { sourceLoaders } from "./sources/source.loaders";
+import { topicLoaders } from "./topics/topic.loaders";
 import { upvoteLoaders } from "./upvotes/upvote.loaders";
 import type { VoteQueue } from "./upvotes/vote-queue";
 import { AccessTokenScope } from "./users/access-token.entity";
@@ -196,12 +198,14 @@ const Loaders = lazyProperties({
   ...accessTokenLoaders,
   ...authorLoaders,
   ...citationLoaders,
+  ...facetLoaders,
   ...feedLoaders,
   ...meaningLoaders,
   ...organizationLoaders,
   ...paperLoaders,
   ...searchLoaders,
   ...sourceLoaders,
+  ...topicLoaders,
   ...upvoteLoaders,
   ...userLoaders,
   ...webhookLoaders,

@@ -9,6 +9,7 @@ import { CitationResolver } from "./citations/citation.resolver";
 import { markContent } from "./content/content-fields";
 import { forgetBetweenMutations } from "./context";
 import { DigestResolver } from "./digests/digest.resolver";
+import { FacetValueResolver, FeedFacetsResolver, PaperFacetsResolver } from "./facets/facet.resolver";
 import { FeedResolver } from "./feeds/feed.resolver";
 import { StandingResolver } from "./feeds/standing.resolver";
 import { cacheControlDirective } from "./http/graphql/cache-control";
@@ -23,12 +24,13 @@ import { PaperResolver } from "./papers/paper.resolver";
 import { requireOneReference } from "./papers/paper-by.input";
 import { SearchResolver } from "./search/search.resolver";
 import { FeedReadingResolver, SourceResolver } from "./sources/source.resolver";
+import { TopicResolver } from "./topics/topic.resolver";
 import { TrendingResolver } from "./trending/trending.resolver";
 import { UpvoteResolver } from "./upvotes/upvote.resolver";
 import { UpvoteHistoryResolver } from "./upvotes/upvote-history.resolver";
 import { PaperUpvotersResolver, UserUpvotesResolver } from "./upvotes/upvoter.resolver";
 import { AccessTokenResolver, UserAccessTokensResolver } from "./users/access-token.resolver";
-import { PaperSubmitterResolver } from "./users/user.resolver";
+import { PaperSubmitterResolver, UserResolver } from "./users/user.resolver";
 import { ViewerResolver } from "./users/viewer.resolver";
 import { WebhookResolver } from "./webhooks/webhook.resolver";
 import {
@@ -60,12 +62,15 @@ function build(): GraphQLSchema {
       AuthorResolver,
       CitationResolver,
       DigestResolver,
+      FacetValueResolver,
+      FeedFacetsResolver,
       FeedReadingResolver,
       FeedResolver,
       NodeResolver,
       OrganizationResolver,
       PaperAuthorsResolver,
       PaperChangesResolver,
+      PaperFacetsResolver,
       PaperOrganizationResolver,
       PaperResolver,
       PaperSubmitterResolver,
@@ -77,11 +82,13 @@ function build(): GraphQLSchema {
       SourceResolver,
       StandingResolver,
       SubscriptionResolver,
+      TopicResolver,
       TrendingResolver,
       UpsertResolver,
       UpvoteHistoryResolver,
       UpvoteResolver,
       UserAccessTokensResolver,
+      UserResolver,
       UserUpvotesResolver,
       ViewerResolver,
       UserWebhooksResolver,

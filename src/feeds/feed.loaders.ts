@@ -46,14 +46,14 @@ interface Standing {
 }
 
 /** The periods that are asked for, as rows `feed`. */
-const spans = (feeds: readonly Span[]): Sql => {
+export const spans = (feeds: readonly Span[]): Sql => {
   const column = (name: "period" | "startDate" | "endDate") => feeds.map((feed) => feed[name]);
   return sql`
     unnest(${column("period")}::text[], ${column("startDate")}::date[], ${column("endDate")}::date[])
       with ordinality as feed (period, start_day, end_day, parent)`;
 };
 
-const latestRanking = sql`(
+export const latestRanking = sql`(
   select max(l.id) from feed_rankings l where l.period = feed.period and l.start_date = feed.start_day
 )`;
 

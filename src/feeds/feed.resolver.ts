@@ -16,6 +16,7 @@ import { FeedConnection, FeedPaperConnection } from "./feed-connection.type";
 import { feedOrders, feedPapersBinding } from "./feed-cursor-order";
 import { FeedOrder } from "./feed-order.type";
 import { FeedPeriod, LAST_DAY, spanOf } from "./period";
+import { periodOf } from "./period-above";
 
 /** Points for grouping the days of the archive, for beginning to read a feed's papers, and for counting them. */
 const ARCHIVE_COST = 100;
@@ -27,12 +28,6 @@ const NEIGHBOUR_COST = 60;
 
 function neighbourCost({ childComplexity }: { childComplexity: number }): number {
   return NEIGHBOUR_COST + childComplexity;
-}
-
-/** The span of the feed that a selection is below; the longest where only the data tells. */
-function periodOf(above: readonly Record<string, unknown>[]): FeedPeriod {
-  const { period } = above.find((args) => args.period !== undefined) ?? {};
-  return Object.values(FeedPeriod).find((each) => each === period) ?? FeedPeriod.MONTH;
 }
 
 const today = () => new Date().toISOString().slice(0, 10);

@@ -98,6 +98,18 @@ query Archive {
 `,
   },
   {
+    query: `# What can I filter by? PaperFilter takes each value.
+# paperFacets(filter:) tells what is left by a filter.
+query Facets {
+  paperFacets(by: [TOPIC, ORGANIZATION, FEATURED_MONTH], first: 5) {
+    facet
+    values { value label count }
+  }
+  topics(name: "reinf", first: 3) { nodes { label paperCount } }
+}
+`,
+  },
+  {
     query: `# What trends: votes fade with a half-life, so that the
 # order can be explained. Empty until somebody votes:
 # those of the sample have faded. Two readers who

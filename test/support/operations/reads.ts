@@ -1,4 +1,5 @@
 import { counts } from "./counts";
+import { facets } from "./facets";
 import { CARD, dear, of, operation, type PricedOperation, some } from "./operation";
 import type { Stock } from "./stock";
 
@@ -9,6 +10,7 @@ export function reads(stock: Stock): PricedOperation[] {
     ...pages(stock),
     ...filters(stock),
     ...counts(stock),
+    ...facets(stock),
     ...searches(stock),
     ...neighbours(stock),
   ];
