@@ -7,6 +7,8 @@ import type { Alike, VectorIndex } from "./vector-index";
 
 /** Papers whose neighbors are found in one transaction. */
 const BATCH = 50;
+/** Papers that are compared at once: while a thread works for one, the next is made ready. */
+const AT_ONCE = 2;
 /** The most neighbors of a paper. */
 export const MAX_NEIGHBORS = 20;
 /**
@@ -49,7 +51,7 @@ export async function findNeighbors(tx: Transaction, index: VectorIndex, batch =
   const before = await readListsWith(tx, model, compared);
   await leaveLists(tx, model, await findChanged(index, compared, before));
   const states = await readStates(tx, model, compared);
-  await replaceLists(tx, model, compared, states);
+  await replaceLists(tx, model, compared);
   await enterLists(tx, model, compared, before, states);
   await finish(tx, model, requests);
   return true;
@@ -64,14 +66,18 @@ function readBacklog(tx: Transaction, model: string, batch: number): Promise<Req
 
 async function compare(index: VectorIndex, requests: readonly Request[]): Promise<Compared[]> {
   const compared: Compared[] = [];
-  for (const request of requests) {
-    const { paperId, vector } = request;
-    const meaning = vector && readVector(vector);
-    const near = meaning ? await index.nearest(meaning, REACH + 1) : [];
-    compared.push({ ...request, meaning, near: near.filter((each) => each.paperId !== paperId && each.likeness > 0) });
-    // Requests to the same process come in between.
-    await breathe();
-  }
+  const waiting = requests.entries();
+  const work = async () => {
+    for (const [i, request] of waiting) {
+      const { paperId, vector } = request;
+      const meaning = vector && readVector(vector);
+      const near = meaning ? await index.nearest(meaning, REACH + 1) : [];
+      compared[i] = { ...request, meaning, near: near.filter((each) => each.paperId !== paperId && each.likeness > 0) };
+      // Requests to the same process come in between.
+      await breathe();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return compared;
 }
 
@@ -121,40 +127,33 @@ async function leaveLists(tx: Transaction, model: string, rows: readonly Neighbo
 /** What is known of a paper that others are compared with. */
 interface State {
   paperId: number;
-  /** How many neighbors it has, and the likeness of the last one; not counted for one that waits. */
+  /** How many neighbors it has, and the likeness of the last one. */
   count: number;
   least: number | null;
-  /** Its neighbors will be found anew, and these papers with them. */
-  isWaiting: boolean;
 }
 
-/** By id, of papers that were not deleted. */
+/**
+ * By id, of papers that do not wait: those that do will have their neighbors found anew, and these papers with them. Each is looked
+ * up by itself, as the backlog may hold all papers, and would be read whole for every batch.
+ */
 async function readStates(tx: Transaction, model: string, papers: readonly Compared[]): Promise<Map<number, State>> {
   const ids = new Set(papers.flatMap(({ near }) => idsOf(near)));
   const states = await tx.query<State>(sql`
-    with known as materialized (
-      select p.id, exists (select from neighbor_backlog b where b.paper_id = p.id and b.model = ${model}) as is_waiting
-      from papers p where p.id = any(${[...ids]}::int[])
-    )
-    select k.id as "paperId", k.is_waiting as "isWaiting", n.count, n.least
-    from known k cross join lateral (
+    select k.id as "paperId", n.count, n.least
+    from unnest(${[...ids]}::int[]) k (id)
+    cross join lateral (
       select count(*)::int as count, min(n.likeness) as least from paper_neighbors n
-      where not k.is_waiting and n.paper_id = k.id and n.model = ${model}
-    ) n`);
+      where n.paper_id = k.id and n.model = ${model}
+    ) n
+    where not exists (select from neighbor_backlog b where b.paper_id = k.id and b.model = ${model} offset 0)`);
   return new Map(states.map((state) => [state.paperId, state]));
 }
 
-async function replaceLists(
-  tx: Transaction,
-  model: string,
-  papers: readonly Compared[],
-  states: ReadonlyMap<number, State>,
-): Promise<void> {
+async function replaceLists(tx: Transaction, model: string, papers: readonly Compared[]): Promise<void> {
   await tx.query(sql`
     delete from paper_neighbors where paper_id = any(${idsOf(papers)}::int[]) and model = ${model}`);
   const lists = papers.map(({ paperId, near }) => {
-    const listed = near.filter((each) => states.has(each.paperId)).slice(0, MAX_NEIGHBORS);
-    return listed.map((each) => ({ paperId, neighborId: each.paperId, likeness: each.likeness }));
+    return near.slice(0, MAX_NEIGHBORS).map((each) => ({ paperId, neighborId: each.paperId, likeness: each.likeness }));
   });
   await insert(tx, model, lists.flat());
 }
@@ -172,7 +171,7 @@ async function enterLists(
   for (const { paperId: neighborId, near } of papers) {
     for (const { paperId, likeness } of near) {
       const state = states.get(paperId);
-      if (!state || state.isWaiting || listed.has(`${paperId} ${neighborId}`)) continue;
+      if (!state || listed.has(`${paperId} ${neighborId}`)) continue;
       if (state.count >= MAX_NEIGHBORS && Math.fround(likeness) < state.least!) continue;
       entries.push({ paperId, neighborId, likeness });
     }
@@ -190,13 +189,15 @@ async function enterLists(
       and n.paper_id = l.paper_id and n.model = l.model and n.neighbor_id = l.neighbor_id`);
 }
 
+/** Leaves out papers that were deleted after the index was read. */
 async function insert(tx: Transaction, model: string, rows: readonly Neighbor[]): Promise<void> {
   await tx.query(sql`
     insert into paper_neighbors (paper_id, model, neighbor_id, likeness)
     select n.paper_id, ${model}, n.neighbor_id, n.likeness
     from unnest(
       ${idsOf(rows)}::int[], ${rows.map(({ neighborId }) => neighborId)}::int[], ${rows.map(({ likeness }) => likeness)}::real[]
-    ) n (paper_id, neighbor_id, likeness)`);
+    ) n (paper_id, neighbor_id, likeness)
+    where exists (select from papers where id = n.paper_id) and exists (select from papers where id = n.neighbor_id)`);
 }
 
 /** Takes papers from the backlog, unless they were put there once more meanwhile. Whoever is about to do so is not waited for. */
