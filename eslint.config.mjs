@@ -37,9 +37,12 @@ export default [
           exceptions: {
             suffixes: ["Connection", "Edge", "Event", "Payload"],
             types: [
+              "CategoryCount",
               "DigestFilter",
               "FeedStanding",
               "PageInfo",
+              "PaperFacetCounts",
+              "PaperFacetValue",
               "PaperVersion",
               "RankMove",
               "RateLimit",
