@@ -23,7 +23,7 @@ export function serveAgents(settings: AgentSettings) {
   const { publicUrl, issuer, siteName } = settings;
   return (server: FastifyInstance, corridor: Corridor): void => {
     const answer = createAnswerer(settings, corridor);
-    server.post("/mcp", { config: { points: ROUTE_POINTS.page } }, async (request, reply) => {
+    server.post("/mcp", { config: { points: ROUTE_POINTS.message } }, async (request, reply) => {
       const { status, headers, body } = await answer(request);
       return reply.code(status).headers(headers).send(body);
     });

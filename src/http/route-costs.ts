@@ -16,6 +16,8 @@ export const ROUTE_POINTS = {
   page: 20,
   /** A page that reads the database. */
   read: 100,
+  /** A message of an agent, beside its operation: the protocol's library takes a millisecond or two for each. */
+  message: 200,
   /** A page that writes, on the connections that votes need. */
   write: 500,
   /** Composes a whole digest. */
