@@ -1,6 +1,6 @@
 /** PaperFilter's fields in a few words each: every list has them, and models read all of it before they ask anything. */
 export const FILTER_FIELDS = {
-  keywords: "Words or phrases; one of them must match.",
+  keywords: "Words or phrases, such as topics from find; one of them must match.",
   excludeKeywords: "None of them may match.",
   categories: "arXiv's, such as cs.CL, or cs for all of cs; one of them.",
   excludeCategories: "None of them.",

@@ -74,6 +74,21 @@ describe("other tasks of an agent that follows the answers alone", () => {
       const theirs = await month({ organizationIds: [organization.id] });
       expect(theirs.papers.map((each: Paper) => each.id)).toContain(id);
     },
+    "the organization with the most papers, and its best paper of the month": async () => {
+      const { organizations } = await ask("find", { first: 1 });
+      expect(organizations[0].papers).toBe(
+        await one(
+          "select count(*)::int from papers where organization_id is not null group by organization_id order by 1 desc limit 1",
+        ),
+      );
+      const { papers } = await month({ organizationIds: [organizations[0].id] });
+      expect(papers[0].rank).toEqual(expect.any(Number));
+    },
+    "a topic, and the papers about it": async () => {
+      const { topics } = await ask("find", { name: "diffusion" });
+      const { total } = await month({ keywords: [topics[0].label] });
+      expect(total).toBeGreaterThanOrEqual(1);
+    },
     "what is about the same": async () => {
       const { id, title } = await best();
       const { total, papers } = await ask("search_papers", { query: title, filter: { near: [id] }, mode: "MEANING" });
