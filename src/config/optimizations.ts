@@ -21,7 +21,7 @@ export const defaultOptimizations: Optimizations = {
   compiledQueries: true,
   sharedReads: true,
   groupedVotes: true,
-  contentCacheMb: 64,
+  contentCacheMb: 128,
   answerCacheMb: 32,
 };
 

@@ -4,10 +4,10 @@ import { authorColumns } from "../authors/author.service";
 import type { Db } from "../db/database";
 import type { Keyed } from "../db/keyset";
 import { sql } from "../db/sql";
-import { ENCODED_PARTS, type EncodedPart, type EncodedParts } from "../graphql/encoded-parts";
 import type { Paper } from "../papers/paper.entity";
 import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
-import { type Content, ListedPaper, type Reference } from "./content";
+import { type Content, contentColumns, ListedPaper, type Reference } from "./content";
+import { Parts } from "./parts";
 
 /** Content in the cache, with the bytes that it takes. */
 interface Kept {
@@ -18,15 +18,11 @@ interface Kept {
 const MAX_AUTHORS = 50;
 /** A single such character makes V8 store the whole string with two bytes a character. */
 const BEYOND_LATIN_1 = /[^\0-\xff]/;
-/** Together with the texts, these are within a tenth of V8's heap statistics. */
-const BYTES_PER_PAPER = 2000;
-/** Of keywords and categories. */
-const BYTES_PER_WORD = 60;
-const BYTES_PER_AUTHOR = 400;
-/** Of a buffer, beside its bytes. */
-const BYTES_PER_PART = 300;
-/** Encoded parts of one paper; beyond them all are dropped: clients that ask for so many selections do not ask again. */
-const MAX_PARTS = 8;
+/** Beside the characters of its texts and names. */
+const BYTES_PER_PAPER = 800;
+const BYTES_PER_TEXT = 30;
+/** Their name is kept as it is printed, as it is known, and by what it is found. */
+const BYTES_PER_AUTHOR = 200;
 
 const referenceColumns = sql`
   p.id as "rowId", p.revision, p.upvote_count as "upvoteCount", p.comment_count as "commentCount", p.code_stars as "codeStars"`;
@@ -76,28 +72,19 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
     }
   }
 
-  /** The encoded parts of a paper's content, which count as it does while it is in the cache. */
-  function createParts(rowId: number): EncodedParts {
-    const parts = new Map<string, EncodedPart>();
-    const own: EncodedParts = {
-      get: (selection) => parts.get(selection),
-      set(selection, part) {
-        const kept = known.peek(rowId);
-        if (kept?.content[ENCODED_PARTS] !== own) return;
-        if (parts.size >= MAX_PARTS) parts.clear();
-        parts.set(selection, part);
-        const encoded = [...parts.values()].reduce((sum, { bytes }) => sum + bytes.length + BYTES_PER_PART, 0);
-        known.set(rowId, { content: kept.content, bytes: bytesOf(kept.content) + encoded });
-      },
-    };
-    return own;
+  /** Counts the encoded parts of a paper to its content; false when the cache has other content of it, or none. */
+  function count(rowId: number, parts: Parts): boolean {
+    const content = known.peek(rowId)?.content;
+    if (content?.parts !== parts) return false;
+    known.set(rowId, { content, bytes: bytesOf(content) + parts.bytes });
+    return true;
   }
 
   async function fetch(db: Db, missing: readonly Reference[]): Promise<Map<number, Content>> {
-    const fetched = await readContent(db, missing, createParts);
+    const fetched = await readContent(db, missing, count);
     // This replica may lag behind the list's; the primary never does.
     const behind = missing.filter(({ rowId, revision }) => isOlder(fetched.get(rowId), revision));
-    const late = behind.length > 0 ? await readContent(primary, behind, createParts) : [];
+    const late = behind.length > 0 ? await readContent(primary, behind, count) : [];
     for (const [id, content] of late) fetched.set(id, content);
     for (const content of fetched.values()) keep(content);
     return fetched;
@@ -129,28 +116,35 @@ function isOlder(content: Content | undefined, revision: string): boolean {
 async function readContent(
   db: Db,
   references: readonly Reference[],
-  createParts: (rowId: number) => EncodedParts,
+  count: (rowId: number, parts: Parts) => boolean,
 ): Promise<Map<number, Content>> {
   const ids = [...new Set(references.map(({ rowId }) => rowId))];
   const rows = await db.query<Paper & { revision: string; authors: Keyed<PrintedAuthor>[] | null }>(
     contentOf(ids).planned("once"),
   );
   return new Map(
-    rows.map(({ authors, upvoteCount: _, commentCount: __, codeStars: ___, ...content }) => {
+    rows.map((row) => {
+      const { rowId, revision, authors } = row;
       const printed = authors ?? [];
       const firstAuthors = { printed: printed.slice(0, MAX_AUTHORS), areAll: printed.length <= MAX_AUTHORS };
-      return [content.rowId, { ...content, firstAuthors, [ENCODED_PARTS]: createParts(content.rowId) }];
+      const values = contentColumns.map((name) => row[name as keyof Paper]);
+      return [rowId, { rowId, revision, values, firstAuthors, parts: new Parts(rowId, count) }];
     }),
   );
 }
 
-function bytesOf(content: Content): number {
-  const { title, abstract, summary, doi, journalReference, arxivComment, licenseUrl } = content;
-  const texts = [title, abstract, summary, doi, journalReference, arxivComment, licenseUrl];
-  return Math.ceil(
-    texts.reduce((sum, text) => sum + (text?.length ?? 0) * (text && BEYOND_LATIN_1.test(text) ? 2 : 1), 0) +
-      BYTES_PER_PAPER +
-      BYTES_PER_WORD * (content.keywords.length + content.categories.length) +
-      BYTES_PER_AUTHOR * content.firstAuthors.printed.length,
+/** Bytes in memory, within a fifth of what V8's heap statistics tell. */
+function bytesOf({ values, firstAuthors }: Content): number {
+  const texts = values.flat().filter((value) => typeof value === "string");
+  const names = firstAuthors.printed.map(({ name }) => name);
+  return (
+    BYTES_PER_PAPER +
+    BYTES_PER_TEXT * texts.length +
+    BYTES_PER_AUTHOR * names.length +
+    [...texts, ...names, ...names, ...names].reduce((sum, text) => sum + lengthOf(text), 0)
   );
+}
+
+function lengthOf(text: string): number {
+  return text.length * (BEYOND_LATIN_1.test(text) ? 2 : 1);
 }

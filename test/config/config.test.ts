@@ -29,7 +29,7 @@ describe("settings", () => {
       COMPILED_QUERIES: true,
       SHARED_READS: true,
       GROUPED_VOTES: true,
-      CONTENT_CACHE_MB: 64,
+      CONTENT_CACHE_MB: 128,
       ANSWER_CACHE_MB: 32,
       PUBLIC_URL: undefined,
       SMTP_URL: undefined,
