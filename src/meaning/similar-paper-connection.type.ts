@@ -9,7 +9,7 @@ import { MAX_NEAREST } from "./nearest-papers.service";
 export class SimilarPaperEdge extends edgeType(Paper) {
   @Field(() => Float, {
     description:
-      "How like them it is, by title and abstract: the cosine of its vector and the mean of theirs, 0 to 1. Above 0.5 papers are mostly about the same; comparable within one model only.",
+      "How like them it is, by title and abstract: the cosine of its vector and the mean of theirs, 0 to 1. By the model that comes with the project, papers above 0.5 are mostly about the same; comparable within one model only.",
   })
   likeness!: number;
 

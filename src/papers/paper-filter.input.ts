@@ -45,7 +45,7 @@ export class PaperFilter {
 
   @Field(() => [ID], {
     nullable: true,
-    description: `Ids of papers; the paper is like them, by the meaning of title and abstract: its likeness, as in \`similarPapers\`, is ${LIKENESS} or more. At most 20; an id of no paper is refused. Of lists of all papers only the 5000 nearest are kept. A paper whose words are unknown is like none, and none is like it: a filter that is stored or listened to needs one with a known word. Papers of a stored filter that are deleted later do not count any more; without any other it keeps none.`,
+    description: `Ids of papers; the paper is like them, by the meaning of title and abstract: its likeness, as in \`similarPapers\`, is ${LIKENESS} or more. That bound was measured with the model that comes with the project; by a site's own model it may keep nearly all papers, or none. At most 20; an id of no paper is refused. Of lists of all papers only the 5000 nearest are kept. A paper whose words are unknown is like none, and none is like it: a filter that is stored or listened to needs one with a known word. Papers of a stored filter that are deleted later do not count any more; without any other it keeps none.`,
   })
   near?: string[] | null;
 
