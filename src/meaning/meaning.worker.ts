@@ -29,6 +29,7 @@ export async function compareInBackground(
   log: Log,
   signal: AbortSignal,
   wanted: WantedModel = wantedModel(null),
+  idleMs = IDLE_MS,
 ): Promise<void> {
   const comparing = new Comparing(indexes, wanted, log);
   const work = async () => {
@@ -40,7 +41,7 @@ export async function compareInBackground(
   while (!signal.aborted) {
     const began = performance.now();
     const didSomething = await next();
-    const pause = didSomething === null ? RETRY_MS : didSomething ? performance.now() - began : IDLE_MS;
+    const pause = didSomething === null ? RETRY_MS : didSomething ? performance.now() - began : idleMs;
     await sleep(pause, null, { signal }).catch(() => {});
   }
 }

@@ -6,7 +6,7 @@ import { checkNearExist } from "./check-near";
 import { defaultModelName } from "./default-model";
 import { VectorIndex } from "./vector-index";
 
-/** In ms, how long the model that serves is taken to be the same. */
+/** In ms, how long the model that serves is taken to be the same, and vectors to be all. */
 const MAX_AGE_MS = 1000;
 /** In ms, how long the vectors of a former model answer while those of the next are read. */
 const MOST_BEHIND_MS = 30_000;
@@ -19,7 +19,10 @@ export class VectorIndexes {
   private reading: Promise<void> | null = null;
 
   /** `db` reads the primary. */
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    private readonly maxAge = MAX_AGE_MS,
+  ) {}
 
   /**
    * Those of the model that serves. After a switch, those of the former one for as long as the others are being read, but
@@ -27,7 +30,7 @@ export class VectorIndexes {
    */
   async serving(): Promise<VectorIndex> {
     const age = performance.now() - this.readAt;
-    if (this.current && age < MAX_AGE_MS) return this.current;
+    if (this.current && age < this.maxAge) return this.current;
     this.reading ??= this.followIfPossible().finally(() => {
       this.reading = null;
     });
@@ -39,7 +42,7 @@ export class VectorIndexes {
   of(model: string): VectorIndex {
     let index = this.byModel.get(model);
     if (!index) {
-      index = new VectorIndex(this.db, model);
+      index = new VectorIndex(this.db, model, undefined, this.maxAge);
       this.byModel.set(model, index);
     }
     return index;

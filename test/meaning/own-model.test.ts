@@ -21,6 +21,8 @@ const SEARCH = `query ($query: String!, $mode: SearchMode!) {
 }`;
 const log = createLog("silent");
 const PAPERS = 42;
+/** Seconds of waiting would be most of this test's time. */
+const PACE = { idle: 50, first: 100, most: 1000 };
 
 interface Edge {
   foundBy: string[];
@@ -29,10 +31,11 @@ interface Edge {
 
 describe("a model of one's own", () => {
   let server: Embeddings;
-  const t = useApi(async ({ use }) => {
+  const t = useApi(async ({ use, db }) => {
     server = use(await openEmbeddings({ first: 64, second: 200 }));
     return {
       limits: { ...testLimits, MAX_COST: 100_000 },
+      vectorIndexes: new VectorIndexes(db.primary, PACE.idle),
       embeddings: { url: server.url, model: "first", key: undefined },
     };
   });
@@ -50,11 +53,11 @@ describe("a model of one's own", () => {
   /** What a worker does whose settings name a model; the shipped one if null. Ends with `work`. */
   const whileWorking = async <T>(askedAs: string | null, work: () => Promise<T>): Promise<T> => {
     const stop = new AbortController();
-    const indexes = new VectorIndexes(t.db);
+    const indexes = new VectorIndexes(t.db, PACE.idle);
     const endpoint = askedAs === null ? null : { url: server.url, model: askedAs, key: undefined };
     const working = [
-      compareInBackground(t.db, indexes, log, stop.signal, wantedModel(askedAs)),
-      embedInBackground(t.db, endpoint, log, stop.signal),
+      compareInBackground(t.db, indexes, log, stop.signal, wantedModel(askedAs), PACE.idle),
+      embedInBackground(t.db, endpoint, log, stop.signal, PACE),
     ];
     try {
       return await work();

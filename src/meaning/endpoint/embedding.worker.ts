@@ -6,10 +6,11 @@ import type { Log } from "../../log";
 import { readKept, type Text, takeTexts, writeEmbedded } from "./embedding-backlog.service";
 import { type Endpoint, EndpointFailure, embed } from "./endpoint";
 
-/** Papers are embedded at most this long after they came, unless there are many. */
-const IDLE_MS = 1000;
-/** Pause after the first failure, in ms, doubled with each further one; or what the endpoint asks for, within a bound. */
-const RETRY = { first: 1000, most: 5 * 60_000 };
+/**
+ * In ms. Papers are embedded `idle` after they came at most, unless there are many. The pause after the `first` failure is doubled
+ * with each further one; or it is what the endpoint asks for, within a bound.
+ */
+const PACE = { idle: 1000, first: 1000, most: 5 * 60_000 };
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
 /** For an answer about papers. */
 const TIMEOUT_MS = 60_000;
@@ -24,6 +25,7 @@ export async function embedInBackground(
   endpoint: Endpoint | null,
   log: Log,
   signal: AbortSignal,
+  pace = PACE,
 ): Promise<void> {
   if (!endpoint) return;
   const turns = new Map<string, { failures: number; until: number }>();
@@ -37,7 +39,7 @@ export async function embedInBackground(
         turn.failures = 0;
         if (didSomething) return true;
       } catch (error) {
-        turn.until = performance.now() + pauseAfter(error, ++turn.failures);
+        turn.until = performance.now() + pauseAfter(error, ++turn.failures, pace);
         throw error;
       }
     }
@@ -45,13 +47,13 @@ export async function embedInBackground(
   };
   const next = logFailures("embedding papers", log, { work: attempt, otherwise: false });
   while (!signal.aborted) {
-    if (!(await next())) await sleep(IDLE_MS, null, { signal }).catch(() => {});
+    if (!(await next())) await sleep(pace.idle, null, { signal }).catch(() => {});
   }
 }
 
-function pauseAfter(error: unknown, failures: number): number {
+function pauseAfter(error: unknown, failures: number, pace: typeof PACE): number {
   const wait = error instanceof EndpointFailure ? error.retryAfter : null;
-  const pause = withJitter(doubledPause(failures, RETRY));
+  const pause = withJitter(doubledPause(failures, pace));
   return wait === null ? pause : Math.max(pause, Math.min(wait, MAX_RETRY_AFTER_MS));
 }
 
