@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { chmod, mkdtemp, statfs } from "node:fs/promises";
 import { freemem, tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { startEmbedded } from "../../src/db/embedded/embedded";
 import { migrate } from "../../src/db/migrate";
 import { root } from "../../src/root";
@@ -16,6 +17,8 @@ const SETTINGS = {
   max_wal_senders: "0",
   scram_iterations: "1",
 };
+
+const run = promisify(execFile);
 
 const MEMORY = "/dev/shm";
 const ENOUGH_BYTES = 8 * 2 ** 30;
@@ -37,19 +40,12 @@ async function compile(): Promise<string> {
   const settings = ["--outbase=.", "--format=cjs", "--platform=node", "--sourcemap", "--log-level=warning"];
   // Below its whole path: sources that a map names by steps up are found from the file itself, too.
   const out = `--outdir=${path.join(folder, root)}`;
-  execFileSync("node_modules/.bin/esbuild", [...entries, ...settings, out], { cwd: root });
+  await run("node_modules/.bin/esbuild", [...entries, ...settings, out], { cwd: root });
   return folder;
 }
 
 /** One PostgreSQL for all test files: the one of DATABASE_URL, or an embedded one in a temporary folder. */
-export default async function globalSetup(): Promise<void> {
-  // Some tests start the project's processes.
-  execFileSync("sh", [path.join(root, "build.sh")], { stdio: "inherit" });
-  const memoryFolder = process.env.TMPDIR ? undefined : await makeMemoryFolder();
-  if (memoryFolder) process.env.TMPDIR = memoryFolder;
-  const compiledFolder = await compile();
-  process.env.TEST_COMPILED = compiledFolder;
-  Object.assign(globalThis, { memoryFolder, compiledFolder });
+async function startServer(): Promise<void> {
   if (process.env.DATABASE_URL) {
     process.env.TEST_SERVER_URL = process.env.DATABASE_URL;
   } else {
@@ -61,4 +57,14 @@ export default async function globalSetup(): Promise<void> {
   await admin(`drop database if exists ${TEMPLATE} with (force)`);
   await admin(`create database ${TEMPLATE}`);
   await migrate(serverUrl(TEMPLATE));
+}
+
+export default async function globalSetup(): Promise<void> {
+  const memoryFolder = process.env.TMPDIR ? undefined : await makeMemoryFolder();
+  if (memoryFolder) process.env.TMPDIR = memoryFolder;
+  // Some tests start the project's processes.
+  const building = run("sh", [path.join(root, "build.sh")]);
+  const [compiledFolder] = await Promise.all([compile(), building, startServer()]);
+  process.env.TEST_COMPILED = compiledFolder;
+  Object.assign(globalThis, { memoryFolder, compiledFolder });
 }
