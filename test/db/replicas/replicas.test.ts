@@ -6,6 +6,7 @@ import { connect } from "../../../src/db/connect";
 import { type Database, openDatabase } from "../../../src/db/database";
 import { sql } from "../../../src/db/sql";
 import { defaultTimeouts } from "../../../src/db/timeouts";
+import { encodeNodeId } from "../../../src/nodes/node-id";
 import { createTestDatabase } from "../../support/database";
 import { importRecords, signIn, sourceRecord } from "../../support/factories";
 import { addressOf, ask, type Running, run } from "../../support/processes";
@@ -122,6 +123,27 @@ describe("two processes on a primary and its streaming replica", () => {
     expect((await read(1)).upvoteCount).toBe(upvoteCount);
     await onReplica("select pg_wal_replay_resume()");
     while ((await read(1)).upvoteCount !== upvoteCount + 1) await sleep(20);
+  });
+
+  test("papers near to one that the replica does not have yet are those that it has, and all of them later", async () => {
+    const titles = ["Quantum error correction codes", "Codes for quantum error correction"];
+    await onReplica("select pg_wal_replay_pause()");
+    await importRecords(
+      db,
+      titles.map((title) => sourceRecord({ title })),
+    );
+    const { rows } = await db.pool.query("select id from papers where title = $1", [titles[0]]);
+    const near = `papers(filter: { near: ["${encodeNodeId("Paper", rows[0].id)}"] }) { nodes { title } }`;
+    const listed = async () => {
+      const { data, errors } = await ask(addresses[1]!, `{ ${near} }`);
+      expect(errors).toBeUndefined();
+      const { nodes } = (data as unknown as { papers: { nodes: { title: string }[] } }).papers;
+      return nodes.map(({ title }) => title).sort();
+    };
+    expect([[], [...titles].sort()]).toContainEqual(await listed());
+    await onReplica("select pg_wal_replay_resume()");
+    while ((await listed()).length < titles.length) await sleep(20);
+    await db.pool.query("delete from papers where title = any($1)", [titles]);
   });
 
   test("one that lags is left out, and taken back when it has caught up", async () => {
