@@ -1,5 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { GraphQLError, GraphQLFormattedError } from "graphql";
 import { asGraphQLError } from "../graphql/errors";
 import type { Answer } from "./fit";
 import { readOperations } from "./operations";
@@ -11,37 +11,44 @@ export type Run = (
   variables: Record<string, unknown>,
 ) => Promise<{ data?: unknown; errors?: readonly GraphQLFormattedError[] | undefined }>;
 
-/** Why a tool has no answer, as the model is told. */
-export class ToolFailure extends Error {}
+/** Turns an error into what a client may see. */
+export type MaskError = (error: GraphQLError) => GraphQLFormattedError;
 
-/** A tool's answer; throws ToolFailure, or what nobody expects. */
-export async function answerOf(tool: Tool, args: Record<string, unknown>, run: Run): Promise<Answer> {
-  const { data, errors } = await run(readOperations().get(tool.name)!.text, variablesOf(tool, args));
-  if (errors?.length) throw new ToolFailure(errors.map(inWords).join("\n"));
-  return tool.answer(data, args);
+/** Why a tool has no answer, as the model is told. */
+export class ToolFailure extends Error {
+  /** Whether other arguments would be right. */
+  readonly isMistake: boolean;
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    super(errors.map(inWords).join("\n"));
+    this.isMistake = errors[0]?.extensions?.code === "BAD_USER_INPUT";
+  }
 }
 
-/** A tool's answer or failure; what is unexpected is masked by `mask`. */
+/** A tool's answer; throws ToolFailure alone. */
+export async function answerOf(tool: Tool, args: Record<string, unknown>, run: Run, mask: MaskError): Promise<Answer> {
+  try {
+    const variables = tool.variables?.(args) ?? args;
+    const { data, errors } = await run(readOperations().get(tool.name)!.text, variables);
+    if (errors?.length) throw new ToolFailure(errors);
+    return tool.answer(data, args);
+  } catch (error) {
+    throw error instanceof ToolFailure ? error : new ToolFailure([mask(asGraphQLError(error))]);
+  }
+}
+
+/** A tool's answer or failure. */
 export async function callTool(
   tool: Tool,
   args: Record<string, unknown>,
   run: Run,
-  mask: (error: GraphQLError) => GraphQLFormattedError,
+  mask: MaskError,
 ): Promise<CallToolResult> {
   try {
-    const { text, structured } = await answerOf(tool, args, run);
+    const { text, structured } = await answerOf(tool, args, run, mask);
     return { content: [{ type: "text", text }], structuredContent: structured };
   } catch (error) {
-    const text = error instanceof ToolFailure ? error.message : inWords(mask(asGraphQLError(error)));
-    return { content: [{ type: "text", text }], isError: true };
-  }
-}
-
-function variablesOf(tool: Tool, args: Record<string, unknown>): Record<string, unknown> {
-  try {
-    return tool.variables?.(args) ?? args;
-  } catch (error) {
-    throw error instanceof GraphQLError ? new ToolFailure(inWords(error)) : error;
+    return { content: [{ type: "text", text: (error as ToolFailure).message }], isError: true };
   }
 }
 

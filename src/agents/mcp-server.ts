@@ -1,6 +1,6 @@
 import type * as Mcp from "@modelcontextprotocol/server";
-import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from "graphql";
-import { callTool, type Run } from "./call-tool";
+import type { GraphQLSchema } from "graphql";
+import { callTool, type MaskError, type Run } from "./call-tool";
 import { readOperations } from "./operations";
 import { addResources } from "./resources";
 import { inputSchemaOf, outputSchemaOf, type Tool } from "./tool";
@@ -34,7 +34,7 @@ export interface ServerSettings {
 /** For one request. */
 interface Serving {
   run: Run;
-  mask: (error: GraphQLError) => GraphQLFormattedError;
+  mask: MaskError;
   /** Whether the tools that need a token are listed. */
   mayWrite: boolean;
 }
@@ -58,7 +58,7 @@ export function createServerFactory(mcp: typeof Mcp, { schema, siteName, publicU
       const config = { title, description, inputSchema, outputSchema, annotations: annotationsOf(tool) };
       server.registerTool(tool.name, config, (args) => callTool(tool, args, run, mask));
     }
-    addResources(mcp, server, run);
+    addResources(mcp, server, run, mask);
     return server;
   };
 }

@@ -17,7 +17,7 @@ interface EdgeFacts<Edge> {
   grows?: boolean;
 }
 
-export const FIRST = "How many, 1 to 50; fewer if they do not fit into 20 kB.";
+export const FIRST = "How many; fewer if they do not fit into 20 kB.";
 export const AFTER = "Goes on behind an earlier answer: its nextCursor, with the same other arguments.";
 export const FILTER = "Which papers: those that match every field. Its ids are those that find and other tools answer.";
 

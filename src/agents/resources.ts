@@ -1,31 +1,52 @@
 import type * as Mcp from "@modelcontextprotocol/server";
-import { answerOf, type Run, ToolFailure } from "./call-tool";
-import type { Tool } from "./tool";
+import { percentDecoded } from "../inputs/percent-decoded";
+import { answerOf, type MaskError, type Run, type ToolFailure } from "./call-tool";
+import type { Answer } from "./fit";
+import { MAX_ITEMS, type Tool } from "./tool";
 import { getPaper } from "./tools/get-paper";
 import { getFeed } from "./tools/lists";
 
 const MARKDOWN = "text/markdown";
-/** Papers of a feed; as many as fit are there. */
-const FEED_PAPERS = 50;
+
+interface Kind {
+  name: string;
+  uri: string;
+  title: string;
+  tool: Tool;
+  argsOf(value: string): Record<string, unknown>;
+  isFound(answer: Answer): boolean;
+}
+
+const KINDS: Kind[] = [
+  {
+    name: "feed",
+    uri: "daily-papers://feed/{day}",
+    title: "The feed of a day such as 2026-05-13, or of latest",
+    tool: getFeed,
+    argsOf: (on) => ({ on, first: MAX_ITEMS }),
+    isFound: () => true,
+  },
+  {
+    name: "paper",
+    uri: "daily-papers://paper/{+id}",
+    title: "A paper by its arXiv id such as 2605.16363",
+    tool: getPaper,
+    argsOf: (id) => ({ papers: [id] }),
+    isFound: ({ structured: { papers } }) => (papers as unknown[]).length > 0,
+  },
+];
 
 /** Feeds and papers as texts that people can attach to a conversation. */
-export function addResources(mcp: typeof Mcp, server: Mcp.McpServer, run: Run): void {
-  const add = (name: string, uri: string, title: string, tool: Tool, argsOf: (value: string) => object) => {
+export function addResources(mcp: typeof Mcp, server: Mcp.McpServer, run: Run, mask: MaskError): void {
+  for (const { name, uri, title, tool, argsOf, isFound } of KINDS) {
     const template = new mcp.ResourceTemplate(uri, { list: undefined });
     server.registerResource(name, template, { title, mimeType: MARKDOWN }, async ({ href }, variables) => {
-      const [value] = Object.values(variables).flat();
-      const args = { ...argsOf(decodeURIComponent(String(value))) };
-      const { text } = await answerOf(tool, args, run).catch((error: Error) => {
-        throw error instanceof ToolFailure ? new mcp.ProtocolError(mcp.INVALID_PARAMS, error.message) : error;
+      const [value = ""] = Object.values(variables).flat();
+      const answer = await answerOf(tool, argsOf(percentDecoded(value, 1)), run, mask).catch((error: ToolFailure) => {
+        throw new mcp.ProtocolError(error.isMistake ? mcp.INVALID_PARAMS : mcp.INTERNAL_ERROR, error.message);
       });
-      return { contents: [{ uri: href, mimeType: MARKDOWN, text }] };
+      if (!isFound(answer)) throw new mcp.ResourceNotFoundError(href);
+      return { contents: [{ uri: href, mimeType: MARKDOWN, text: answer.text }] };
     });
-  };
-  add("feed", "daily-papers://feed/{day}", "The feed of a day such as 2026-05-13, or of latest", getFeed, (on) => ({
-    on,
-    first: FEED_PAPERS,
-  }));
-  add("paper", "daily-papers://paper/{+id}", "A paper by its arXiv id such as 2605.16363", getPaper, (id) => ({
-    papers: [id],
-  }));
+  }
 }

@@ -4,6 +4,9 @@ import type { Answer } from "./fit";
 import { type JsonSchema, objectSchema, variablesSchema } from "./json-schema";
 import { readOperations } from "./operations";
 
+/** Of a list, in one answer. */
+export const MAX_ITEMS = 50;
+
 /** A tool of agents: an operation of the same name, how its variables are told of, and how its data is answered. */
 export interface Tool {
   name: string;
@@ -27,9 +30,13 @@ export function inputSchemaOf(schema: GraphQLSchema, tool: Tool): JsonSchema {
   const own = tool.ownArguments ?? {};
   return {
     ...rest,
-    properties: { ...own, ...(properties as object) },
+    properties: { ...own, ...bounded(properties as Record<string, JsonSchema>) },
     required: [...Object.keys(own), ...(required as string[])],
   };
+}
+
+function bounded({ first, ...others }: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  return first ? { ...others, first: { ...first, minimum: 1, maximum: MAX_ITEMS } } : others;
 }
 
 export function outputSchemaOf({ output: { properties, required } }: Tool): JsonSchema {

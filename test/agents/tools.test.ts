@@ -141,7 +141,10 @@ describe("tools of agents", () => {
   test.each([
     ["search_papers", {}, /required property 'query'/],
     ["search_papers", { query: "x".repeat(301) }, /^BAD_USER_INPUT: .*300/],
-    ["search_papers", { query: "a b", first: 0 }, /^BAD_USER_INPUT: .*first/],
+    ["search_papers", { query: "a b", first: 0 }, /first must be >= 1/],
+    ["search_papers", { query: "a b", first: 51 }, /first must be <= 50/],
+    ["search_papers", { query: "a\u0000b" }, /^BAD_USER_INPUT: .*NUL/],
+    ["search_papers", { query: "a b", filter: { keywords: Array(20_000).fill("a") } }, /^QUERY_TOO_COMPLEX: /],
     ["search_papers", { query: "a b", after: "nonsense" }, /^BAD_USER_INPUT: .*after/],
     ["search_papers", { query: "a b", mode: "GUESS" }, /mode/],
     ["search_papers", { query: "a b", filter: { colour: "red" } }, /additional properties/],
@@ -173,6 +176,10 @@ describe("tools of agents", () => {
     expect(paper.result.contents[0].text).toContain("A study of examples, part 3");
     expect(await read("daily-papers://feed/never")).toMatchObject({
       error: { message: expect.stringContaining("on must be a day") },
+    });
+    expect(await read("daily-papers://feed/%zz")).toMatchObject({ error: { code: -32602 } });
+    expect(await read("daily-papers://paper/math/0309136")).toMatchObject({
+      error: { message: expect.stringContaining("daily-papers://paper/math/0309136") },
     });
     expect(await read("daily-papers://nothing/1")).toMatchObject({ error: { code: expect.any(Number) } });
   });

@@ -5,7 +5,6 @@ import { cut } from "../paper-brief";
 import type { Tool } from "../tool";
 
 const MAX_NAME = 200;
-const MAX_ITEMS = 50;
 
 interface Named {
   id: string;
@@ -31,7 +30,7 @@ export const find: Tool = {
   title: "Find what filters take",
   arguments: {
     name: "A name, or its beginning; typos and accents are tolerated. Authors are only found by name.",
-    first: "How many of each kind, 1 to 50.",
+    first: "How many of each kind; fewer if they do not fit into 20 kB.",
   },
   output: {
     properties: {
@@ -45,11 +44,10 @@ export const find: Tool = {
   variables: ({ name, ...others }) =>
     typeof name === "string" ? { ...others, name, author: name, byAuthor: true } : others,
   answer({ organizations, topics, authors, categories }: Found, { name, first = 10 }) {
-    const most = Math.min(Number(first), MAX_ITEMS);
     const isAsked = ({ category }: { category: string }) =>
       typeof name !== "string" || category.toLowerCase().startsWith(name.toLowerCase());
     const byCount = categories.filter(isAsked).sort((a, b) => b.paperCount - a.paperCount);
-    return fitItems(most, (items) => {
+    return fitItems(Number(first), (items) => {
       const structured = {
         organizations: organizations.nodes.slice(0, items).map(named),
         topics: topics.nodes
