@@ -29,5 +29,5 @@ export class PaperBy {
 
 /** Makes PaperBy a OneOf Input Object (GraphQL, September 2025, 3.10.1), for which type-graphql has no option. */
 export function requireOneReference(schema: GraphQLSchema): void {
-  (schema.getType(PaperBy.name) as GraphQLInputObjectType).isOneOf = true;
+  (schema.getType("PaperBy") as GraphQLInputObjectType).isOneOf = true;
 }

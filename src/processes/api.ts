@@ -22,7 +22,7 @@ import { rankRegularly } from "../feeds/ranking.worker";
 import { listenOn } from "../http/listen";
 import { createMetricsServer } from "../http/metrics.routes";
 import { createOperationMetrics } from "../http/operation-metrics";
-import { readTrustedDocuments } from "../http/trusted-documents/read-files";
+import type { TrustedText } from "../http/trusted-documents/read-files";
 import { hasPapers, loadSample, wantsSample } from "../ingest/sample";
 import { createLog, type Log } from "../log";
 import { embedInBackground } from "../meaning/endpoint/embedding.worker";
@@ -58,11 +58,15 @@ function ignoreGraphqlRejections(): void {
 }
 
 /** Serves the API from a database server until the signal aborts; then stops that server too. */
-export async function runApi(config: Config, server: Server, signal: AbortSignal): Promise<void> {
+export async function runApi(
+  config: Config,
+  server: Server,
+  signal: AbortSignal,
+  trustedDocuments: readonly TrustedText[],
+): Promise<void> {
   ignoreGraphqlRejections();
   const say = (line: string) => console.log(line);
   const log = createLog(config.LOG_LEVEL);
-  const trustedDocuments = config.TRUSTED_DOCUMENTS ? readTrustedDocuments(config.TRUSTED_DOCUMENTS) : [];
   const timeouts = timeoutsOf(config);
   const db = await connectTo(server, { timeouts, replicas: replicaSettings(config, log) });
   const primary = onPrimary(db, "workers");

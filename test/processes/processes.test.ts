@@ -117,7 +117,7 @@ describe("the processes on an embedded PostgreSQL", () => {
   });
 
   test("the bundled API has the names of schema.graphql, though bundling renames classes", async () => {
-    const every = { specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true };
+    const every = { oneOf: true, specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true };
     const { data } = await ask(address, getIntrospectionQuery(every));
     const served = printSchema(lexicographicSortSchema(buildClientSchema(data as unknown as IntrospectionQuery)));
     expect(`${served}\n`).toBe(await readFile(path.join(root, "schema.graphql"), "utf8"));
@@ -241,6 +241,13 @@ describe("the processes on an embedded PostgreSQL", () => {
       const said = await mistake(run("api.main", [], { DATA_DIR: t.dataDir, PORT: String(port) }));
       expect(said).toContain(`Port ${port} on 127.0.0.1 is taken; set PORT`);
       holder.close();
+    });
+
+    test("a trusted document that does not fit the schema", async () => {
+      const file = path.join(t.dataDir, "documents.json");
+      await writeFile(file, JSON.stringify({ old: "query Old { papers { gone } }" }));
+      const said = await mistake(run("api.main", [], { DATA_DIR: t.dataDir, TRUSTED_DOCUMENTS: file }));
+      expect(said).toContain(`${file}: Old (old): Cannot query field "gone" on type "PaperConnection".`);
     });
 
     test("an import of a file that is not there", async () => {
