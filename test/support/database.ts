@@ -13,14 +13,15 @@ export function serverUrl(database: string): string {
   return url.toString();
 }
 
-export async function admin(statement: string): Promise<void> {
+async function connectAsAdmin(): Promise<Client> {
   const client = new Client({ connectionString: serverUrl("postgres") });
   await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  return client;
+}
+
+export async function admin(statement: string): Promise<void> {
+  const client = await connectAsAdmin();
+  await client.query(statement).finally(() => client.end());
 }
 
 export interface TestDatabase extends Database {
@@ -47,8 +48,9 @@ let count = 0;
 /** A migrated database of the test file's own, cloned from the template; dropped by `close`. */
 export async function createTestDatabase(template: string = TEMPLATE): Promise<TestDatabase> {
   const name = `daily_papers_test_${process.pid}_${Date.now()}_${count++}`;
+  const server = await connectAsAdmin();
   // Twice as fast as by the write-ahead log, which PostgreSQL would choose.
-  await admin(`create database ${name} template ${template} strategy file_copy`);
+  await server.query(`create database ${name} template ${template} strategy file_copy`);
   const url = serverUrl(name);
   const db = await openDatabase(url);
   let statements: string[] = [];
