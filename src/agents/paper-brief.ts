@@ -59,7 +59,8 @@ export type Brief = ReturnType<typeof briefOf>;
 export function briefLine(brief: Brief, more: readonly string[] = []): string {
   const { id, arxivId, title, publishedOn, upvotes } = brief;
   const facts = [
-    arxivId ?? `id ${id}`,
+    arxivId,
+    `id ${id}`,
     authorsLine(brief),
     publishedOn && `published ${publishedOn}`,
     counted(upvotes, "upvote"),

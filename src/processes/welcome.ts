@@ -2,7 +2,7 @@ import type { Config } from "../config/config";
 
 /** The text shown when the API has started. */
 export function welcome(
-  { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER, SOURCES, WORKER }: Config,
+  { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER, MCP, SOURCES, WORKER }: Config,
   port: number,
   { outboxSecret, isEmpty }: { outboxSecret: string | null; isEmpty: boolean },
 ): string {
@@ -20,6 +20,7 @@ export function welcome(
     "",
     `  GraphQL   ${base}/graphql`,
     ...pages,
+    ...(MCP ? [`  Agents    ${base}/mcp       (tools, by the Model Context Protocol)`] : []),
     `  Mail      ${base}/digest    (subscribe to papers by mail)`,
     ...(outboxSecret
       ? [

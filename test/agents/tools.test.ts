@@ -92,6 +92,15 @@ describe("tools of agents", () => {
     expect(found).toMatchObject({ unknown: ["9999.99999"], left: [] });
   });
 
+  test("the text of a list names what other tools take, for models that are shown nothing else", async () => {
+    const { content, structuredContent } = await call("get_feed", { on: "2026-01-06" });
+    for (const { id, arxivId } of structuredContent.papers)
+      expect(content[0]!.text).toContain(`${arxivId} · id ${id} ·`);
+    expect(content[0]!.text).toContain(`after: ${structuredContent.nextCursor}`);
+    // Some 60 tokens an item, of four characters or so each.
+    expect(content[0]!.text.length).toBeLessThan(10 * 240);
+  });
+
   test("a long abstract is cut, and what looks like Markdown or HTML is only text", async () => {
     const { content, structuredContent } = await call("get_paper", { papers: ["2601.01001"] });
     expect(structuredContent.papers[0].abstract).toMatch(/^x{3999}…$/);

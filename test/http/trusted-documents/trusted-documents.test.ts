@@ -4,17 +4,20 @@ import { AccessTokenScope } from "../../../src/users/access-token.entity";
 import { portOf, startApi, type TestApi } from "../../support/api";
 import { signIn } from "../../support/factories";
 import { asGet, asPost, createHttpClient } from "../../support/http-client";
+import { useIssuer } from "../../support/issuer";
 import { useApi } from "../../support/use-api";
 import { LIST, LIST_ID, OTHER, persisted, sha256, trustedDocuments } from "./documents";
 
 describe("trusted documents", () => {
   const t = useApi({ trustedDocuments });
+  const issuer = useIssuer();
   let only: TestApi;
   let plain: TestApi;
   let developer: string;
   let other: string;
   beforeAll(async () => {
-    only = t.use(await startApi(t.db, { trustedDocuments, trustedOnly: true }));
+    const oidc = { issuer: issuer.url, audience: "papers" };
+    only = t.use(await startApi(t.db, { trustedDocuments, trustedOnly: true, oidc }));
     const optimizations = { ...defaultOptimizations, fastPath: false };
     plain = t.use(await startApi(t.db, { trustedDocuments, trustedOnly: true, optimizations }));
     developer = await signIn(t.db, "dev", [AccessTokenScope.DEVELOP]);
@@ -86,6 +89,9 @@ describe("trusted documents", () => {
 
   test("a token with the scope DEVELOP may send any document", async () => {
     for (let i = 0; i < 3; i++) expect(await post(only, { query: OTHER }, developer)).toMatchObject(COUNTED);
+    const signedIn = (scope: string) => issuer.token({ sub: "1", scope });
+    expect(await post(only, { query: OTHER }, await signedIn("openid DEVELOP"))).toMatchObject(COUNTED);
+    expect(await post(only, { query: OTHER }, await signedIn("openid"))).toMatchObject(NOT_TRUSTED);
   });
 
   test("refusals are a 200 to a client that takes only JSON", async () => {
