@@ -98,31 +98,23 @@ const FLUSH_PENDING_LISTS = `
   from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
   where i.indrelid = any('{papers, authors, topics, words}'::regclass[]) and m.amname = 'gin'`;
 
-/** Of fewer written papers PostgreSQL would not renew statistics by itself either (autovacuum_analyze_threshold). */
-const ANALYZED_FROM = 50;
-
 /**
  * Runs an import of many items. Until it ends no past feed closes, since it may be incomplete. Then feeds are ranked,
  * PostgreSQL's statistics renewed, which query plans depend on, and indexes flushed.
  */
-export async function importInBulk<T extends Pick<ImportReport, "created" | "updated">>(
-  db: Database,
-  work: () => Promise<T>,
-): Promise<T> {
-  const finish = async (written: number) => {
+export async function importInBulk<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  const finish = async () => {
     await rankFeeds(db);
-    if (written >= ANALYZED_FROM) {
-      await db.pool.query(
-        "analyze papers, authors, authorships, words, feed_entries, feed_days, feed_rankings, feed_ranks",
-      );
-    }
+    await db.pool.query(
+      "analyze papers, authors, authorships, organizations, topics, topic_spellings, words, feed_entries, feed_days, feed_rankings, feed_ranks",
+    );
     await db.pool.query(FLUSH_PENDING_LISTS);
   };
   const result = await withLock(db, "shared", LOCKS.importing, work).catch(async (error) => {
     // The failure of the import is the one to report; it may well make this fail, too.
-    await finish(ANALYZED_FROM).catch(() => {});
+    await finish().catch(() => {});
     throw error;
   });
-  await finish(result.created + result.updated);
+  await finish();
   return result;
 }

@@ -39,13 +39,13 @@ async function fill(db: Database, log: (line: string) => void): Promise<void> {
     readHuggingFaceFiles: typeof ReadFiles;
   };
   const page = readPage(await readFile(SAMPLE_PAGE, "utf8"), { trailingNumber: "upvotes" });
-  const { created } = await importInBulk(db, async () => {
+  const created = await importInBulk(db, async () => {
     const first = await importItems(db, page);
     const second = await importItems(
       db,
       readHuggingFaceFiles([SAMPLE_ITEMS], () => databaseNow(db)),
     );
-    return { ...second, created: first.created + second.created };
+    return first.created + second.created;
   });
   log(`Loaded the sample: ${created} papers in ${Math.round(performance.now() - began)} ms.`);
 }
