@@ -107,7 +107,7 @@ const MAX_SHAPE_LENGTH = 300;
 
 /**
  * Caches the costs of documents: weighing one visits every field, and the same few come again and again. A cost depends on
- * the numbers and list lengths in the variables that the operation defines, not on strings. The variables must be valid, so
+ * the numbers, list lengths and values of enums in the variables that the operation defines, not on other strings. The variables must be valid, so
  * that their types limit their depth.
  */
 export function memoizeCosts(weigh: (operation: Operation) => number): (operation: Operation) => number {
@@ -143,8 +143,11 @@ function shapesOf({ document, operationName, variables }: Operation): unknown[] 
   );
 }
 
+/** As the names of enum values are written; other texts that look so are few. */
+const ENUM_VALUE = /^[A-Z][A-Z_]{0,29}$/;
+
 function shapeOf(value: unknown): unknown {
-  if (typeof value === "string") return "";
+  if (typeof value === "string") return ENUM_VALUE.test(value) ? value : "";
   if (Array.isArray(value)) return { length: value.length };
   return isObject(value) ? Object.entries(value).map(([name, each]) => [name, shapeOf(each)]) : value;
 }

@@ -3,8 +3,8 @@ import { sql } from "../db/sql";
 import { latestRanking, spans } from "../feeds/feed.loaders";
 import type { Span } from "../feeds/period";
 import type { PaperSources } from "../papers/paper-reader";
-import { countedColumns, type FacetRow, facetsOf } from "./counted-facets";
-import { countsOf, type FacetsAsked } from "./facet.service";
+import { countedColumns, type FacetRow, type FacetsAsked, facetsOf } from "./counted-facets";
+import { countsOf } from "./facet.service";
 import type { PaperFacetCounts } from "./facet.type";
 
 interface FeedFacets extends FacetsAsked {
@@ -25,7 +25,7 @@ export const facetLoaders = {
               from ${spans(group.map(({ feed }) => feed))}
               join feed_ranks r on r.ranking_id = ${latestRanking}
               join papers p on p.id = r.paper_id`;
-            const rows = await db.query<FacetRow>(facetsOf(counted, asked.by, asked.first).long);
+            const rows = await db.query<FacetRow>(facetsOf(counted, asked, group.length).long);
             return group.map((_, i) =>
               countsOf(
                 asked,

@@ -20,10 +20,16 @@ const DEFAULT_FIRST = 10;
 const KEPT_COST = 10;
 const CATEGORIES_COST = 200;
 /** Points for finding the papers that a filter keeps, and for counting them by one facet. */
-const FIND_COST = 500;
-const COUNT_COST = 1000;
+const FIND_COST = 1000;
+const COUNT_COSTS: Record<PaperFacet, number> = {
+  [PaperFacet.TOPIC]: 2000,
+  [PaperFacet.ORGANIZATION]: 300,
+  [PaperFacet.CATEGORY]: 500,
+  [PaperFacet.AUTHOR]: 2000,
+  [PaperFacet.FEATURED_MONTH]: 500,
+};
 /** Points for counting the papers of a feed by one facet. */
-const FEED_COSTS = { [FeedPeriod.DAY]: 30, [FeedPeriod.WEEK]: 80, [FeedPeriod.MONTH]: 300 };
+const FEED_COSTS = { [FeedPeriod.DAY]: 40, [FeedPeriod.WEEK]: 120, [FeedPeriod.MONTH]: 500 };
 
 interface FacetArgs {
   filter?: PaperFilter | null;
@@ -31,7 +37,7 @@ interface FacetArgs {
   first: number;
 }
 
-/** Points of the values. The facets are counted by their number: what they are does not show in the cost of a document. */
+/** Points of the values. */
 function valuesCost({ by, first }: FacetArgs, childComplexity: number): number {
   return by.length * (1 + Math.min(Math.max(first, 0), MAX_PAGE_SIZE) * (1 + childComplexity));
 }
@@ -54,7 +60,7 @@ export class PaperFacetsResolver {
       const given = args as FacetArgs;
       const found = isOfAll(given.filter)
         ? given.by.length * KEPT_COST
-        : FIND_COST + filterCost(given.filter, "count") + given.by.length * COUNT_COST;
+        : FIND_COST + filterCost(given.filter, "count") + given.by.reduce((sum, facet) => sum + COUNT_COSTS[facet], 0);
       return found + valuesCost(given, childComplexity);
     },
     description: `What papers can be filtered by: for each facet, the values that most of them have. Without a filter the numbers are those of all papers; with one, at most ${MAX_COUNTED} papers are counted, those that were published last. In the order of \`by\`.`,

@@ -4,22 +4,17 @@ import { sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
 import { encodeNodeId } from "../nodes/node-id";
 import { MAX_PAGE_SIZE } from "../paging/page-size";
+import { checkMatchable } from "../papers/check-matchable";
 import { newestFirst } from "../papers/paper.order";
-import { matchesFilterOfPage } from "../papers/paper-filter";
+import { matchesFilterOfCount } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { ResolvedFilter } from "../papers/resolved-filter";
-import { countedColumns, type FacetRow, facetsOf } from "./counted-facets";
+import { countedColumns, type FacetRow, type FacetsAsked, facetsOf } from "./counted-facets";
 import { PaperFacet, type PaperFacetCounts, type PaperFacetValue } from "./facet.type";
 import { facetsOfAll } from "./kept-facets";
 
 /** The most papers that are counted, of those that a filter keeps. */
 export const MAX_COUNTED = 10_000;
-
-/** Which facets are asked for, each of its first values. */
-export interface FacetsAsked {
-  by: readonly PaperFacet[];
-  first: number;
-}
 
 /** Throws BAD_USER_INPUT for facets that are asked for twice, or not at all, and for a number of values out of bounds. */
 export function checkFacets({ by, first }: FacetsAsked): void {
@@ -43,21 +38,23 @@ export async function countAllFacets(db: Db, asked: FacetsAsked): Promise<PaperF
 }
 
 /** Facets of the newest papers that a filter keeps. */
-export async function countFacets(db: Db, filter: ResolvedFilter, asked: FacetsAsked): Promise<PaperFacetCounts[]> {
-  const condition = matchesFilterOfPage(filter);
+export async function countFacets(db: Db, resolved: ResolvedFilter, asked: FacetsAsked): Promise<PaperFacetCounts[]> {
+  checkMatchable(resolved.filter);
+  const { keywords, excludeKeywords, categories } = resolved.filter;
+  // What an index finds is found before it is sorted: by walking through the newest papers, the texts of each would be read.
+  const isFoundFirst = keywords ?? excludeKeywords ?? categories;
   const newest = new Slice(newestFirst, { limit: MAX_COUNTED, backward: false, from: null });
-  const counted = sql`select 1 as parent, m.* from matching m where m.n <= ${MAX_COUNTED}::int`;
+  const counted = sql`
+    select 1 as parent, ${countedColumns}
+    from (select id from newest limit ${MAX_COUNTED}::int) n join papers p on p.id = n.id`;
   const statement = sql`
-    with matching as materialized (
-      select p.*, row_number() over () as n
-      from (
-        select ${countedColumns} from papers p where ${condition} order by ${newest.orderBy} limit ${newest.limit}
-      ) p
-    )
+    with p as ${isFoundFirst ? sql`materialized` : sql`not materialized`} (
+      select p.id, p.published_on from papers p where ${matchesFilterOfCount(resolved)}
+    ), newest as materialized (select p.id from p order by ${newest.orderBy} limit ${newest.limit})
     select m.count as matching, f.*
-    from (select count(*)::int as count from matching) m
-    left join (${facetsOf(counted, asked.by, asked.first)}) f on true`;
-  const rows = await db.query<FacetRow & { matching: number }>(statement.long.planned(condition.planning));
+    from (select count(*)::int as count from newest) m
+    left join (${facetsOf(counted, asked, 1)}) f on true`;
+  const rows = await db.query<FacetRow & { matching: number }>(statement.long.planned("anew"));
   return countsOf(asked, rows, rows[0]!.matching <= MAX_COUNTED);
 }
 

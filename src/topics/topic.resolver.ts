@@ -11,8 +11,8 @@ import { allTopics, countTopics, listTopics, MAX_COMPARED, topicsNamed } from ".
 import { TopicConnection } from "./topic-connection.type";
 
 /** Points for finding and comparing topics by name, for counting all, and for sorting the papers of one. */
-const LIKENESS_COST = 700;
-const COUNT_COST = 100;
+const LIKENESS_COST = 1500;
+const COUNT_COST = 200;
 const PAPERS_COST = 50;
 
 const likenessCost = ({ name }: ListArgs & { name?: string | null }) => (typeof name === "string" ? LIKENESS_COST : 0);

@@ -44,8 +44,10 @@ export async function topicsNamed(db: Db, name: string): Promise<ListedTopics> {
   const beginnings = sql`(
     select coalesce(string_agg(quote_literal(w.lexeme) || ':*', ' & '), '')::tsquery
     from unnest(to_tsvector('paper_text', searchable(${name}))) w)`;
+  // Subqueries are computed once, not for each topic.
+  const [folded, key] = [sql`(select fold(${name}))`, sql`(select topic_key(${name}))`];
   const alike = sql`(
-    word_similarity(fold(${name}), fold(t.label)) * ${TENTHS}::int + case when t.key = topic_key(${name}) then ${TENTHS}::int else 0 end
+    word_similarity(${folded}, fold(t.label)) * ${TENTHS}::int + case when t.key = ${key} then ${TENTHS}::int else 0 end
   )::int`;
   return {
     order: { name: "LIKENESS", keys: [{ column: sql`t.alike`, kind: "int" }, ...mostPapers], direction: "desc" },

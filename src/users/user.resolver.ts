@@ -5,9 +5,16 @@ import { Paper } from "../papers/paper.entity";
 import { User } from "./user.entity";
 import { findUser, isUsername } from "./user.service";
 
+/** Points for finding a user by name: each in a statement of its own. */
+const LOOKUP_COST = 20;
+
 @Resolver()
 export class UserResolver {
-  @Query(() => User, { nullable: true, description: "One user; null when there is no such user." })
+  @Query(() => User, {
+    nullable: true,
+    complexity: ({ childComplexity }) => LOOKUP_COST + childComplexity,
+    description: "One user; null when there is no such user.",
+  })
   user(
     @Arg("username", () => String, { description: "As in `User.username`, in any case." }) username: string,
     @Ctx() { db }: Context,
