@@ -22,10 +22,10 @@ const CATEGORIES_COST = 200;
 /** Points for finding the papers that a filter keeps, and for counting them by one facet. */
 const FIND_COST = 1000;
 const COUNT_COSTS: Record<PaperFacet, number> = {
-  [PaperFacet.TOPIC]: 2000,
+  [PaperFacet.TOPIC]: 2500,
   [PaperFacet.ORGANIZATION]: 300,
   [PaperFacet.CATEGORY]: 500,
-  [PaperFacet.AUTHOR]: 2000,
+  [PaperFacet.AUTHOR]: 2500,
   [PaperFacet.FEATURED_MONTH]: 500,
 };
 /** Points for counting the papers of a feed by one facet. */

@@ -44,13 +44,11 @@ export async function countFacets(db: Db, resolved: ResolvedFilter, asked: Facet
   // What an index finds is found before it is sorted: by walking through the newest papers, the texts of each would be read.
   const isFoundFirst = keywords ?? excludeKeywords ?? categories;
   const newest = new Slice(newestFirst, { limit: MAX_COUNTED, backward: false, from: null });
-  const counted = sql`
-    select 1 as parent, ${countedColumns}
-    from (select id from newest limit ${MAX_COUNTED}::int) n join papers p on p.id = n.id`;
+  const counted = sql`select 1 as parent, n.* from newest n limit ${MAX_COUNTED}::int`;
   const statement = sql`
     with p as ${isFoundFirst ? sql`materialized` : sql`not materialized`} (
-      select p.id, p.published_on from papers p where ${matchesFilterOfCount(resolved)}
-    ), newest as materialized (select p.id from p order by ${newest.orderBy} limit ${newest.limit})
+      select ${countedColumns}, p.published_on from papers p where ${matchesFilterOfCount(resolved)}
+    ), newest as materialized (select p.* from p order by ${newest.orderBy} limit ${newest.limit})
     select m.count as matching, f.*
     from (select count(*)::int as count from newest) m
     left join (${facetsOf(counted, asked, 1)}) f on true`;

@@ -6,7 +6,7 @@ const VALUES = "facet isExact values { value label count }";
 
 /** What tells by what papers can be filtered. */
 export function facets({ authors, papers, common, misspelt, days }: Stock): PricedOperation[] {
-  const counted = `query ($filter: PaperFilter) { paperFacets(filter: $filter, by: ${EACH}, first: 100) { ${VALUES} } }`;
+  const counted = `query ($filter: PaperFilter) { paperFacets(filter: $filter, by: ${EACH}) { ${VALUES} } }`;
   return [
     operation("organizations, 100, counted x 5", {
       query: `{ ${aliased(5, "organizations(first: 100) { totalCount nodes { name paperCount } }")} }`,
