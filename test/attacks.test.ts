@@ -34,6 +34,7 @@ describe("attacks", () => {
         arxivId: "2601.00001",
         authors: ["Ada Byron"],
         organization: { key: "lab", name: "Lab" },
+        keywords: ["agents"],
         featured: featured("2026-01-05"),
         upvotes: 5,
       }),

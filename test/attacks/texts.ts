@@ -13,6 +13,26 @@ export const textArguments: Record<
     argument: "id",
     outcome: "refused",
   },
+  "Query.organization(id)": {
+    query: "query ($x: ID!) { found: organization(id: $x) { name } }",
+    argument: "id",
+    outcome: "refused",
+  },
+  "Query.organizations(name)": {
+    query: "query ($x: String) { organizations(name: $x) { totalCount } }",
+    argument: "name",
+    outcome: "refused",
+  },
+  "Query.topics(name)": {
+    query: "query ($x: String) { topics(name: $x) { totalCount } }",
+    argument: "name",
+    outcome: "refused",
+  },
+  "Query.user(username)": {
+    query: "query ($x: String!) { found: user(username: $x) { id } }",
+    argument: "username",
+    outcome: "refused",
+  },
   "Query.node(id)": {
     query: "query ($x: ID!) { found: node(id: $x) { id } }",
     argument: "id",
@@ -71,6 +91,9 @@ export const textArguments: Record<
     [
       ["Query.authors", 'authors(name: "ada", AT: $x) { nodes { id } }'],
       ["Query.feeds", "feeds(AT: $x) { nodes { id } }"],
+      ["Query.organizations", "organizations(AT: $x) { nodes { id } }"],
+      ["Query.topics", "topics(AT: $x) { nodes { id } }"],
+      ["Topic.papers", "topics { nodes { papers(AT: $x) { nodes { id } } } }"],
       ["Query.papers", "papers(AT: $x) { nodes { id } }"],
       ["Query.searchPapers", 'searchPapers(query: "paper", AT: $x) { nodes { id } }'],
       ["Query.similarPapers", 'similarPapers(to: "UGFwZXI6MQ", AT: $x) { nodes { id } }'],

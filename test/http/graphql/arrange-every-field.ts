@@ -97,7 +97,9 @@ export async function arrangeEveryField(db: TestDatabase, token: string, api: Te
   });
   const digest = randomToken();
   await issueToken(db, subscription!, "MANAGE", digest);
+  const by = "[TOPIC, ORGANIZATION, CATEGORY, AUTHOR, FEATURED_MONTH]";
   return {
+    "Feed.facets": { by },
     "Paper.citation": { format: "BIBTEX" },
     "Query.author": { id: encodeNodeId("Author", author!.id) },
     "Query.authors": { name: "Ada Byron" },
@@ -105,10 +107,13 @@ export async function arrangeEveryField(db: TestDatabase, token: string, api: Te
     "Query.feed": { on: "2026-01-06" },
     "Query.node": { id },
     "Query.nodes": { ids: [id] },
+    "Query.organization": { id: encodeNodeId("Organization", lab!.id) },
     "Query.paper": { id },
+    "Query.paperFacets": { by },
     "Query.papersByArxivId": { arxivIds: ["2601.00000"] },
     "Query.searchPapers": { query: "agents" },
     "Query.similarPapers": { to: [id] },
+    "Query.user": { username: "ada" },
   };
 }
 

@@ -11,7 +11,7 @@ import {
 import { defaultOptimizations } from "../../../src/config/optimizations";
 import { getSchema } from "../../../src/schema";
 import { AccessTokenScope } from "../../../src/users/access-token.entity";
-import { portOf, startApi } from "../../support/api";
+import { portOf, startApi, testLimits } from "../../support/api";
 import { watchCompilations } from "../../support/compilations";
 import { settings } from "../../support/digests";
 import { signIn } from "../../support/factories";
@@ -47,7 +47,8 @@ const NULL_HERE = [
 
 describe("every field of the schema", () => {
   // Ids of subscriptions are made with the secret that processes share.
-  const t = useApi({ digests: settings, sources: ["huggingface"] });
+  const limits = { ...testLimits, MAX_ROOT_FIELDS: 100 };
+  const t = useApi({ digests: settings, sources: ["huggingface"], limits });
   let toFast: HttpClient;
   let toPlain: HttpClient;
   let token: string;
@@ -55,6 +56,7 @@ describe("every field of the schema", () => {
   const compilations = watchCompilations();
   beforeAll(async () => {
     const plain = await startApi(t.db, {
+      limits,
       digests: settings,
       sources: ["huggingface"],
       optimizations: { ...defaultOptimizations, fastPath: false },
