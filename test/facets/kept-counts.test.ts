@@ -1,0 +1,61 @@
+import { countPaperCountMismatches } from "../../src/facets/count-mismatches";
+import type { SourceRecord } from "../../src/ingest/source-record";
+import { featured, importRecords, sourceRecord } from "../support/factories";
+import { useDatabase } from "../support/use-api";
+
+describe("numbers of papers that are kept", () => {
+  const t = useDatabase();
+  afterEach(() => t.db.reset());
+
+  const record = (i: number, over: Partial<SourceRecord> = {}): SourceRecord =>
+    sourceRecord({
+      arxivId: `2601.${String(i).padStart(5, "0")}`,
+      keywords: [`topic ${i % 3}`, "LLMs"],
+      categories: ["cs.CL", i % 2 === 0 ? "cs.LG" : "hep-th"],
+      authors: ["Ada", `Author ${i % 5}`],
+      authorCount: 2,
+      organization: { key: `o${i % 4}`, name: `Organization ${i % 4}` },
+      featured: featured(i % 2 === 0 ? "2026-01-31" : "2026-02-01"),
+      ...over,
+    });
+  const records = (over: (i: number) => Partial<SourceRecord> = () => ({})) =>
+    Array.from({ length: 60 }, (_, i) => record(i, over(i)));
+
+  test("are right after two imports at once, of the same papers and of others", async () => {
+    await Promise.all([
+      importRecords(t.db, records(), 7),
+      importRecords(t.db, [...records().reverse(), record(99)], 11),
+    ]);
+    expect(await t.db.run("select count(*)::int as count from papers")).toEqual([{ count: 61 }]);
+    expect(await countPaperCountMismatches(t.db)).toEqual({});
+  });
+
+  test("are right after papers were told otherwise, moved to another day, and deleted", async () => {
+    await importRecords(t.db, records());
+    const later = { observedAt: new Date("2026-01-12T00:00:00Z"), categories: ["stat.ML"], keywords: ["LLM", "LLMs"] };
+    await importRecords(
+      t.db,
+      records((i) =>
+        i % 3 === 0 ? { ...later, authors: ["Bo", "Bo"], organization: { key: "o9", name: "Nine" } } : later,
+      ),
+    );
+    expect(await countPaperCountMismatches(t.db)).toEqual({});
+    await t.db.run("delete from papers where id % 2 = 0");
+    expect(await countPaperCountMismatches(t.db)).toEqual({});
+  });
+
+  test.each([
+    ["organizations", "update organizations set paper_count = paper_count + 1 where key = 'o1'"],
+    ["authors", "update authors set paper_count = 0 where name = 'Ada'"],
+    ["authors", "update authors set paper_count_class = 5 where name = 'Ada'"],
+    ["categories", "delete from category_counts where category = 'cs'"],
+    ["months", "insert into featured_months values ('2020-01-01', 1)"],
+    ["spellings", "update topic_spellings set paper_count = 1 where spelling = 'LLMs'"],
+    ["topics", "update topics set label = 'x' where label = 'LLMs'"],
+  ])("that are wrong are found: %s after %s", async (of, statement) => {
+    await importRecords(t.db, records());
+    t.db.allowWrongCounts();
+    await t.db.run(statement);
+    expect(await countPaperCountMismatches(t.db)).toEqual({ [of]: 1 });
+  });
+});
