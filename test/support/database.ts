@@ -100,7 +100,7 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
         await checkCounts();
       } finally {
         await db.close();
-        await admin(`drop database ${name} with (force)`);
+        await server.query(`drop database ${name} with (force)`).finally(() => server.end());
       }
     },
   };
