@@ -26,7 +26,7 @@ export class Parts implements EncodedParts {
       this.bytes = 0;
     }
     this.bySelection.set(selection, part);
-    this.bytes += part.bytes.length + BYTES_PER_PART;
+    this.bytes += part.bytes.length + 2 * selection.length + BYTES_PER_PART;
     if (!this.count(this.rowId, this)) this.bySelection = null;
   }
 }

@@ -42,10 +42,10 @@ function writeJson(json: string): void {
   write(from === 0 ? json : json.slice(from));
 }
 
-/** A string may look like a gap, but no string that is not a name is followed by a colon. */
+/** A name stands behind a brace or a comma; in a string a quotation mark does not: it is escaped. */
 function findGap(json: string, from: number): number {
   let at = json.indexOf(GAP, from);
-  while (!json.startsWith(VALUE, at + GAP.length + NUMBER_LENGTH)) at = json.indexOf(GAP, at + 1);
+  while (!"{,".includes(json.charAt(at - 1))) at = json.indexOf(GAP, at + 1);
   return at;
 }
 

@@ -1,11 +1,20 @@
-import { extendSchema, type GraphQLObjectType, GraphQLSchema, isObjectType, parse } from "graphql";
+import {
+  type DocumentNode,
+  extendSchema,
+  type GraphQLObjectType,
+  GraphQLSchema,
+  isObjectType,
+  parse,
+  visit,
+} from "graphql";
 import { LRUCache } from "lru-cache";
 import { ENCODED_PARTS, EncodedPart, type EncodedParts } from "../../graphql/encoded-parts";
-import { compileDocument, type Program } from "./jit";
+import { BYTES_PER_FIELD, compileDocument, type Program } from "./jit";
 
 /** The field that gives a part, and the beginning of the names of parts in results. */
 export const PART = "__part";
 const MAX_PROGRAMS = 1000;
+const MAX_BYTES = 30 * 1024 * 1024;
 
 /**
  * Extensions of fields whose values change only with the object that they belong to, or with that above it (`isContent`), and
@@ -35,15 +44,16 @@ export function marksOf({ extensions }: { extensions: object }): Marks {
 /** Resolves a part of an object: as it was encoded before, or by executing the selection that it is of. */
 function createPartResolver(type: GraphQLObjectType) {
   const schema = new GraphQLSchema({ query: type, assumeValid: true });
-  const programs = new LRUCache<string, Program>({ max: MAX_PROGRAMS });
+  const programs = new LRUCache<string, Program>({ max: MAX_PROGRAMS, maxSize: MAX_BYTES });
   return (source: { [ENCODED_PARTS]?: EncodedParts }, { of }: { of: string }, context: unknown) => {
     const parts = source[ENCODED_PARTS];
     const known = parts?.get(of);
     if (known) return known;
     let program = programs.get(of);
     if (!program) {
-      program = compileDocument(schema, parse(of), null)!;
-      programs.set(of, program);
+      const document = parse(of);
+      program = compileDocument(schema, document, null)!;
+      programs.set(of, program, { size: 2 * of.length + BYTES_PER_FIELD * countFields(document) });
     }
     const result = program(source, context, {});
     // What was read for it may be newer than the object.
@@ -52,6 +62,16 @@ function createPartResolver(type: GraphQLObjectType) {
     parts?.set(of, part);
     return part;
   };
+}
+
+function countFields(document: DocumentNode): number {
+  let count = 0;
+  visit(document, {
+    Field: () => {
+      count++;
+    },
+  });
+  return count;
 }
 
 function encode({ data, errors }: { data?: unknown; errors?: readonly unknown[] }): EncodedPart {

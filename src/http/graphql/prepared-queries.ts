@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { HttpContext } from "../server-options";
 import { type Compilable, compile, compiledFields, type Execute } from "./compile-query";
 import { bytesOf } from "./document-cache";
+import { BYTES_PER_FIELD } from "./jit";
 import { addParts } from "./parts";
 import type { GraphqlRequest } from "./request";
 
@@ -30,8 +31,6 @@ export interface PreparedQueries {
 
 const MAX_TEXTS = 1000;
 const MAX_BYTES = 30 * 1024 * 1024;
-/** Memory of a field's code, measured with V8's heap statistics and rounded up: it cannot be queried at run time. */
-const BYTES_PER_FIELD = 2600;
 
 /** The operations of one document, by their names. */
 type Operations = Map<string | null, PreparedQuery>;

@@ -122,6 +122,23 @@ describe("answers with parts", () => {
     expect(JSON.parse(body).data.feed.papers.nodes[0].authors.nodes).toHaveLength(55);
   });
 
+  test.each([
+    'Say "__part0":0 to me',
+    '"__part00":0',
+    '{"__part00":0,"__part01":0}',
+    '\\"__part00":0',
+    "x\\",
+    ',"__part00":0',
+  ])("have the title %s as it is", async (title) => {
+    await importRecords(t.db, [sourceRecord({ title, abstract: title, keywords: ["gaps"] })]);
+    for (const fields of ["title upvoteCount id keywords", "upvoteCount title commentCount id url", "title"]) {
+      await expectSame(`{ papers(filter: { keywords: ["gaps"] }) { nodes { ${fields} } } }`);
+    }
+    await expectSame(
+      '{ searchPapers(query: "say gaps") { edges { highlights { text } node { id title upvoteCount } } } }',
+    );
+  });
+
   test("change with the content", async () => {
     const QUERY = "{ papers { nodes { id title abstract upvoteCount } } }";
     await expectSame(QUERY);
