@@ -47,6 +47,7 @@ import { ReadTextsFaster1792620000000 } from "./1792620000000-read-texts-faster"
 import { CountPapers1792710000000 } from "./1792710000000-count-papers";
 import { FillPaperCounts1792720000000 } from "./1792720000000-fill-paper-counts";
 import { IndexPaperKeywords1792730000000 } from "./1792730000000-index-paper-keywords";
+import { IndexOwnPages1792740000000 } from "./1792740000000-index-own-pages";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -99,4 +100,5 @@ export const migrations = [
   CountPapers1792710000000,
   FillPaperCounts1792720000000,
   IndexPaperKeywords1792730000000,
+  IndexOwnPages1792740000000,
 ];

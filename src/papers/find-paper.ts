@@ -34,17 +34,19 @@ const FINDERS: { [Field in keyof PaperBy]-?: Find } = {
     if (found) return found;
     throw badUserInput(argument, `${argument} is not a DOI: pass one such as 10.1000/182, or its address at doi.org.`);
   },
-  url(text, loaders, argument) {
+  async url(text, loaders, argument) {
     const arxivId = parseArxivId(text);
-    if (arxivId !== null) return loaders.paperByArxivId.load(arxivId);
+    const byArxivId = arxivId === null ? null : loaders.paperByArxivId.load(arxivId);
     const byDoi = findByDoi(text, loaders);
-    if (byDoi) return byDoi;
     const url = readWebUrl(text);
-    if (url !== null) return loaders.paperByUrl.load(url);
-    throw badUserInput(
-      argument,
-      `${argument} is neither an http or https address, nor an arXiv id or a DOI: pass one of them, such as https://arxiv.org/abs/2409.04828.`,
-    );
+    if (!byArxivId && !byDoi && url === null) {
+      throw badUserInput(
+        argument,
+        `${argument} is neither an http or https address, nor an arXiv id or a DOI: pass one of them, such as https://arxiv.org/abs/2409.04828.`,
+      );
+    }
+    // What has the form of a page of arXiv, or of a DOI, may be the page of a paper without that id.
+    return (await byArxivId) ?? (await byDoi) ?? (url === null ? null : loaders.paperByUrl.load(url));
   },
 };
 

@@ -26,7 +26,7 @@ export const paperLoaders = {
         sql`papers p on p.id = (select first.id from papers first where lower(first.doi) = lower(k.id) order by first.id limit 1)`,
       ),
     ),
-  /** By the address of a page that is not arXiv's. */
+  /** By the address of a page that is not that of its arXiv id. */
   paperByUrl: ({ papers }: PaperSources, name: string) =>
     rowLoader<string, Paper>(name, papers, (urls) =>
       rowsOf(
@@ -34,7 +34,8 @@ export const paperLoaders = {
         sql`${urls}::text[]`,
         sql`papers p on p.id = (
           select first.id from papers first
-          where first.url = k.id and first.url not like 'https://arxiv.org/%' order by first.id limit 1)`,
+          where first.url = k.id and (first.arxiv_id is null or first.url <> 'https://arxiv.org/abs/' || first.arxiv_id)
+          order by first.id limit 1)`,
       ),
     ),
   paperVersions: ({ db }: PaperSources) =>

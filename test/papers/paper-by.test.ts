@@ -23,6 +23,10 @@ describe("a paper by one reference", () => {
       sourceRecord({ title: "On arXiv", arxivId: "2409.04828", doi: "10.1000/ABC.182" }),
       sourceRecord({ title: "A later chapter", arxivId: "2409.00002", doi: "10.1000/abc.182" }),
       sourceRecord({ title: "Elsewhere", url: "https://example.org/papers/7?a=b" }),
+      sourceRecord({ title: "A listing", url: "https://arxiv.org/list/cs.CL/recent" }),
+      sourceRecord({ title: "An unknown id", url: "https://arxiv.org/abs/2409.00077v1" }),
+      sourceRecord({ title: "A page", url: "https://huggingface.co/papers/2409.00078" }),
+      sourceRecord({ title: "A resolver", url: "https://doi.org/10.1000/XYZ" }),
     ]);
     ({ id } = (await t.api.data('{ paper(by: { arxivId: "2409.04828" }) { id } }')).paper);
   });
@@ -44,6 +48,10 @@ describe("a paper by one reference", () => {
     [{ url: "[the paper](https://arxiv.org/pdf/2409.04828v1)" }, "On arXiv"],
     [{ url: "https://dx.doi.org/10.1000/ABC.182" }, "On arXiv"],
     [{ url: "https://EXAMPLE.org/papers/7?a=b" }, "Elsewhere"],
+    [{ url: "https://arxiv.org/list/cs.CL/recent" }, "A listing"],
+    [{ url: "https://arxiv.org/abs/2409.00077v1" }, "An unknown id"],
+    [{ url: "https://huggingface.co/papers/2409.00078" }, "A page"],
+    [{ url: "https://doi.org/10.1000/XYZ" }, "A resolver"],
     [{ arxivId: "2409.00009" }, null],
     [{ doi: "10.1000/unknown" }, null],
     [{ url: "https://example.org/papers/8" }, null],
