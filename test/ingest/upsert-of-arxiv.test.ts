@@ -37,7 +37,7 @@ describe("upsertPapers", () => {
     // The page that follows from the id is nobody's word.
     await importRecords(t.db, [sourceRecord({ ...later, url: "https://x.test/page" })]);
     expect(await ofArxiv()).toEqual({ ...stored, abstract: "Theirs", url: "https://x.test/page" });
-    await upsert({ arxivId: "2601.00001", title: "Mine again", doi: "doi:10.1000/184" });
+    await upsert({ arxivId: "2601.00001", title: "Mine again", doi: "[x](https://doi.org/10.1000%2F184?a=b)" });
     expect(await ofArxiv()).toMatchObject({ title: "Mine again", doi: "10.1000/184", arxivComment: "12 pages" });
   });
 
