@@ -1,5 +1,5 @@
 import type * as Mcp from "@modelcontextprotocol/server";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import { isObject } from "../graphql/json";
 import type { Corridor } from "../http/graphql/corridor";
@@ -10,6 +10,7 @@ import { challenge, METADATA, requireOwnSite, resourceMetadata } from "./access"
 import type { Run } from "./call-tool";
 import { writeLlms } from "./llms";
 import { createServerFactory, isWriting, type ServerSettings } from "./mcp-server";
+import { bounded, type Refusal, refusalOf, unreadable } from "./message";
 import { writeManifest } from "./operations";
 
 export interface AgentSettings extends ServerSettings {
@@ -23,10 +24,18 @@ export function serveAgents(settings: AgentSettings) {
   const { publicUrl, issuer, siteName } = settings;
   return (server: FastifyInstance, corridor: Corridor): void => {
     const answer = createAnswerer(settings, corridor);
-    server.post("/mcp", { config: { points: ROUTE_POINTS.message } }, async (request, reply) => {
-      const { status, headers, body } = await answer(request);
-      return reply.code(status).headers(headers).send(body);
-    });
+    const send = (reply: FastifyReply, { status, headers, body }: Refusal) =>
+      reply.code(status).headers(headers).send(body);
+    const errorHandler = (error: FastifyError, _: FastifyRequest, reply: FastifyReply) => {
+      const refused = unreadable(error);
+      if (!refused) throw error;
+      return send(reply, refused);
+    };
+    for (const path of ["/mcp", "/mcp/"]) {
+      server.post(path, { config: { points: ROUTE_POINTS.message }, errorHandler }, async (request, reply) =>
+        send(reply, await answer(request)),
+      );
+    }
     const config = { points: ROUTE_POINTS.memory };
     for (const path of [METADATA, `${METADATA}/mcp`]) {
       server.get(path, { config }, () => resourceMetadata(publicUrl(), issuer, siteName));
@@ -49,25 +58,28 @@ function createAnswerer(settings: AgentSettings, corridor: Corridor) {
     const mcp = require("@modelcontextprotocol/server") as typeof Mcp;
     return { mcp, createServer: createServerFactory(mcp, settings) };
   };
-  return async (request: FastifyRequest) => {
+  return async (request: FastifyRequest): Promise<Refusal> => {
     requireOwnSite(request, publicUrl());
     const opened = await authenticate(request, corridor, publicUrl());
+    // One at a time: a batch would be many requests for the price of one.
+    const refused = refusalOf(request.body);
+    if (refused) return refused;
     const isAnonymous = "address" in opened.caller;
     if (isAnonymous && isWriting(calledTool(request.body))) {
       throw challenge(publicUrl(), "This tool needs an access token: Authorization: Bearer, and the token.", null);
     }
     loaded ??= load();
+    await corridor.waitToRead(request, opened);
     const server = loaded.createServer({
       run: createRun(request, corridor, opened),
       mask: (error) => mask(error, request.id),
       mayWrite: !isAnonymous || issuer !== null,
     });
-    // One at a time: a batch would be many requests for the price of one. Streams of changes are subscriptions' matter.
+    // Streams of changes are subscriptions' matter.
     const handler = loaded.mcp.createMcpHandler(() => server, { maxSubscriptions: 0 });
-    const parsedBody = Array.isArray(request.body) ? null : request.body;
-    const response = await handler.fetch(asWebRequest(request), { parsedBody });
+    const response = await handler.fetch(asWebRequest(request), { parsedBody: request.body });
     const headers = { ...Object.fromEntries(response.headers), "cache-control": "no-store" };
-    return { status: response.status, headers, body: await response.text() };
+    return bounded({ status: response.status, headers, body: await response.text() });
   };
 }
 

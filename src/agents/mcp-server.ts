@@ -3,6 +3,7 @@ import path from "node:path";
 import type * as Mcp from "@modelcontextprotocol/server";
 import type { GraphQLSchema } from "graphql";
 import { root } from "../root";
+import { createArgumentsCheck } from "./arguments-check";
 import { callTool, type MaskError, type Run } from "./call-tool";
 import { readOperations } from "./operations";
 import { addResources } from "./resources";
@@ -46,10 +47,11 @@ interface Serving {
 
 /** Makes servers, each for one request; the schemas of the tools are made and compiled once. */
 export function createServerFactory(mcp: typeof Mcp, { schema, siteName, publicUrl }: ServerSettings) {
+  const check = createArgumentsCheck();
   const compiled = [...READING, ...WRITING].map((tool) => ({
     tool,
-    inputSchema: mcp.fromJsonSchema<Record<string, unknown>>(inputSchemaOf(schema, tool)),
-    outputSchema: mcp.fromJsonSchema(outputSchemaOf(tool)),
+    inputSchema: mcp.fromJsonSchema<Record<string, unknown>>(inputSchemaOf(schema, tool), check),
+    outputSchema: mcp.fromJsonSchema(outputSchemaOf(tool), check),
   }));
   return ({ run, mask, mayWrite }: Serving): Mcp.McpServer => {
     const server = new mcp.McpServer(

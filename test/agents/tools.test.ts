@@ -155,8 +155,12 @@ describe("tools of agents", () => {
     ["search_papers", { query: "a\u0000b" }, /^BAD_USER_INPUT: .*NUL/],
     ["search_papers", { query: "a b", filter: { keywords: Array(20_000).fill("a") } }, /^QUERY_TOO_COMPLEX: /],
     ["search_papers", { query: "a b", after: "nonsense" }, /^BAD_USER_INPUT: .*after/],
-    ["search_papers", { query: "a b", mode: "GUESS" }, /mode/],
-    ["search_papers", { query: "a b", filter: { colour: "red" } }, /additional properties/],
+    ["search_papers", { query: "a b", mode: "GUESS" }, /mode must be one of KEYWORD, MEANING, HYBRID$/],
+    [
+      "search_papers",
+      { query: "a b", filter: { colour: "red" } },
+      /filter has no "colour": pass keywords, excludeKeywords, /,
+    ],
     ["search_papers", { query: "a b", filter: { categories: ["zz.ZZ"] } }, /^BAD_USER_INPUT: .*zz\.ZZ/],
     ["get_feed", { on: "yesterday" }, /^BAD_USER_INPUT: on must be a day/],
     ["get_feed", { on: "2026-02-30" }, /^BAD_USER_INPUT: /],
@@ -164,6 +168,8 @@ describe("tools of agents", () => {
     ["get_paper", { papers: [] }, /fewer than 1/],
     ["get_paper", { papers: Array(21).fill("2601.00001") }, /more than 20/],
     ["changes_since", { since: "long ago" }, /^BAD_USER_INPUT: /],
+    ["search_papers", { query: "a b", filter: { keywords: ["a", 1] } }, /filter\.keywords\[1\] must be string$/],
+    ["find", { author: "x" }, /there is no argument "author": pass name, first$/],
     ["find", { name: "" }, /^BAD_USER_INPUT: /],
   ])("%s with %j says what is wrong", async (name, args, message) => {
     const { isError, content } = await call(name, args);

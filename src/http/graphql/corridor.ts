@@ -22,6 +22,8 @@ export interface Corridor {
   answer(exchange: Exchange): Promise<Buffer>;
   /** Authenticates a request, for one operation; throws the error with which it is refused. */
   open(request: FastifyRequest): Promise<HttpContext>;
+  /** Waits until a request may be read that is no operation yet: at once, or for the caller's turn where its body is large. */
+  waitToRead(request: FastifyRequest, context: HttpContext): Promise<void>;
   /** Executes an operation of this server's own in such a context, where the result is not the response. */
   run(
     request: FastifyRequest,
@@ -52,6 +54,9 @@ export async function openCorridor(server: FastifyInstance, options: ServerOptio
   const open = (request: FastifyRequest) => options.createContext(incoming(request));
   return {
     open,
+    async waitToRead(request, { turn }) {
+      if (isLarge(request)) await admission.waitToParse(turn);
+    },
     async run(request, context, query, variables) {
       const startedAt = performance.now();
       try {

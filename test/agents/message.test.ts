@@ -1,0 +1,94 @@
+import { portOf } from "../support/api";
+import { createHttpClient } from "../support/http-client";
+import { messageOf, sendMessage, useAgents } from "./use-agents";
+
+const LIST = { jsonrpc: "2.0", id: 1, method: "tools/list" };
+const LONG = "x".repeat(90_000);
+
+describe("messages of agents", () => {
+  const { t } = useAgents();
+  const callOf = (name: string, args: object) => ({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name, arguments: args },
+  });
+  const refusedWith = async (body: string | undefined, headers: Record<string, string>, path = "/mcp") => {
+    const client = createHttpClient(portOf(t.api), 1);
+    const received = await client.send({ path, headers, body }).finally(client.close);
+    const { jsonrpc, id, error } = messageOf(received);
+    expect([jsonrpc, id]).toEqual(["2.0", null]);
+    return { status: received.status, ...error };
+  };
+  const JSON_TYPE = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+
+  test.each([
+    [
+      "wrong values",
+      { query: "a b", filter: { keywords: Array(50_000).fill(1) } },
+      /filter\.keywords\[0\] must be string/,
+    ],
+    [
+      "unknown names",
+      Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`unknown${i}`, 1])),
+      /'query'|unknown0/,
+    ],
+    ["a long unknown name", { query: "a b", [LONG]: 1 }, /no argument "x{99}…": pass query, /],
+  ])("of %s, the first one is named", async (_, args, message) => {
+    const received = await sendMessage(t.api, callOf("search_papers", args));
+    expect(received.bytes.length).toBeLessThan(1000);
+    const { isError, content } = messageOf(received).result;
+    expect([isError, content[0].text]).toEqual([true, expect.stringMatching(message)]);
+  });
+
+  test.each([
+    ["name", callOf(LONG, {})],
+    ["uri", { ...LIST, method: "resources/read", params: { uri: `daily-papers://paper/${LONG}` } }],
+    ["method", { ...LIST, method: LONG }],
+    ["id", { ...LIST, id: LONG }],
+    ["value", { ...LIST, params: { _meta: { "io.modelcontextprotocol/protocolVersion": LONG } } }],
+    ["value", { ...LIST, method: "initialize", params: { protocolVersion: LONG, capabilities: {}, clientInfo: {} } }],
+  ])("a long %s is not repeated", async (what, message) => {
+    const received = await sendMessage(t.api, message);
+    expect(received.bytes.length).toBeLessThan(20_000);
+    expect(what === "value" || messageOf(received).error.message.startsWith(`${what} may have at most`)).toBe(true);
+  });
+
+  test("bodies that are no JSON are parse errors", async () => {
+    for (const body of ["{", "", undefined]) {
+      expect(await refusedWith(body, JSON_TYPE)).toMatchObject({ status: 400, code: -32700 });
+    }
+    expect(await refusedWith(undefined, {})).toMatchObject({
+      status: 400,
+      code: -32700,
+      message: expect.stringContaining("empty"),
+    });
+  });
+
+  test("other bodies are told what a message is, and batches to come one by one", async () => {
+    for (const body of ['"text"', "{}", "null", '{"jsonrpc": "2.0"}']) {
+      const message = expect.stringContaining("Send one message of JSON-RPC");
+      expect(await refusedWith(body, JSON_TYPE)).toMatchObject({ status: 400, code: -32600, message });
+    }
+    for (const body of [[LIST, LIST], []]) {
+      const message = expect.stringContaining("Batches are not taken");
+      expect(await refusedWith(JSON.stringify(body), JSON_TYPE)).toMatchObject({ status: 400, code: -32600, message });
+    }
+    expect(await refusedWith("query=1", { "content-type": "text/plain" })).toMatchObject({
+      status: 415,
+      code: -32600,
+      message: expect.stringContaining("content-type: application/json"),
+    });
+  });
+
+  test("unknown tools and methods are named, and a slash behind the path does not matter", async () => {
+    expect(messageOf(await sendMessage(t.api, callOf("constructor", {})))).toMatchObject({
+      error: { message: expect.stringContaining("constructor") },
+    });
+    expect(messageOf(await sendMessage(t.api, { ...LIST, method: "nothing/at/all" }))).toMatchObject({
+      error: { code: -32601 },
+    });
+    const { status } = await t.api.http().post("/mcp/").set(JSON_TYPE).send(LIST);
+    expect(status).toBe(200);
+  });
+});
