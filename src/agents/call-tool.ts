@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { GraphQLError, GraphQLFormattedError } from "graphql";
 import { asGraphQLError } from "../graphql/errors";
-import type { Answer } from "./fit";
+import type { Answer, Form } from "./fit";
 import { readOperations } from "./operations";
 import type { Tool } from "./tool";
 
@@ -25,13 +25,19 @@ export class ToolFailure extends Error {
   }
 }
 
-/** A tool's answer; throws ToolFailure alone. */
-export async function answerOf(tool: Tool, args: Record<string, unknown>, run: Run, mask: MaskError): Promise<Answer> {
+/** A tool's answer, to be sent in this form; throws ToolFailure alone. */
+export async function answerOf(
+  tool: Tool,
+  args: Record<string, unknown>,
+  form: Form,
+  run: Run,
+  mask: MaskError,
+): Promise<Answer> {
   try {
     const variables = tool.variables?.(args) ?? args;
     const { data, errors } = await run(readOperations().get(tool.name)!.text, variables);
     if (errors?.length) throw new ToolFailure(errors);
-    return tool.answer(data, args);
+    return tool.answer(data, args, form);
   } catch (error) {
     throw error instanceof ToolFailure ? error : new ToolFailure([mask(asGraphQLError(error))]);
   }
@@ -45,7 +51,7 @@ export async function callTool(
   mask: MaskError,
 ): Promise<CallToolResult> {
   try {
-    const { text, structured } = await answerOf(tool, args, run, mask);
+    const { text, structured } = await answerOf(tool, args, "both", run, mask);
     return { content: [{ type: "text", text }], structuredContent: structured };
   } catch (error) {
     return { content: [{ type: "text", text: (error as ToolFailure).message }], isError: true };

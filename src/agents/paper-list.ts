@@ -1,4 +1,4 @@
-import { type Answer, fitItems } from "./fit";
+import { type Answer, type Form, fitItems } from "./fit";
 import type { JsonSchema } from "./json-schema";
 import { briefLine, briefOf, briefsSchema, type QueriedBrief } from "./paper-brief";
 
@@ -13,6 +13,8 @@ export interface QueriedPage<Edge = unknown> {
 interface EdgeFacts<Edge> {
   fields(edge: Edge): object;
   words(edge: Edge): string[];
+  /** How a resource, which takes no cursor, is gone on with: the tool, and what it takes beside the cursor. */
+  call?: string;
   /** Whether the list grows at its end, so that its last cursor is to be kept. */
   grows?: boolean;
 }
@@ -35,8 +37,9 @@ export function answerPage<Edge>(
   { totalCount, pageInfo, edges }: QueriedPage<Edge>,
   head: { fields?: object; text: string },
   facts: EdgeFacts<Edge>,
+  form: Form,
 ): Answer {
-  return fitItems(edges.length, (items) => {
+  return fitItems(edges.length, form, (items) => {
     const shown = edges.slice(0, items);
     const next = pageInfo.hasNextPage || items < edges.length || facts.grows ? shown.at(-1)?.cursor : undefined;
     const papers = shown.map((edge) => ({ ...briefOf(edge.node), ...facts.fields(edge) }));
@@ -48,14 +51,16 @@ export function answerPage<Edge>(
         papers,
         ...(next !== undefined && { nextCursor: next }),
       },
-      text: [head.text, lines.join("\n"), nextLine(next)].filter((part) => part !== "").join("\n\n"),
+      text: [head.text, lines.join("\n"), nextLine(next, form === "text" ? `the tool ${facts.call} and` : "again with")]
+        .filter((part) => part !== "")
+        .join("\n\n"),
     };
   });
 }
 
-function nextLine(next: string | undefined): string {
+function nextLine(next: string | undefined, call: string): string {
   if (next === undefined) return "";
   return next.length > SHORT_CURSOR
     ? "More: call again with after set to this answer's nextCursor, or ask for more at once with first."
-    : `More: call again with after: ${next}`;
+    : `More: call ${call} after: ${next}`;
 }

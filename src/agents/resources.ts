@@ -1,8 +1,9 @@
 import type * as Mcp from "@modelcontextprotocol/server";
 import { percentDecoded } from "../inputs/percent-decoded";
+import { MAX_PAGE_SIZE } from "../paging/page-size";
 import { answerOf, type MaskError, type Run, type ToolFailure } from "./call-tool";
 import type { Answer } from "./fit";
-import { MAX_ITEMS, type Tool } from "./tool";
+import type { Tool } from "./tool";
 import { getPaper } from "./tools/get-paper";
 import { getFeed } from "./tools/lists";
 
@@ -23,7 +24,8 @@ const KINDS: Kind[] = [
     uri: "daily-papers://feed/{day}",
     title: "The feed of a day such as 2026-05-13, or of latest",
     tool: getFeed,
-    argsOf: (on) => ({ on, first: MAX_ITEMS }),
+    // As many as may fit into an answer that has the text alone.
+    argsOf: (on) => ({ on, first: MAX_PAGE_SIZE }),
     isFound: () => true,
   },
   {
@@ -42,7 +44,8 @@ export function addResources(mcp: typeof Mcp, server: Mcp.McpServer, run: Run, m
     const template = new mcp.ResourceTemplate(uri, { list: undefined });
     server.registerResource(name, template, { title, mimeType: MARKDOWN }, async ({ href }, variables) => {
       const [value = ""] = Object.values(variables).flat();
-      const answer = await answerOf(tool, argsOf(percentDecoded(value, 1)), run, mask).catch((error: ToolFailure) => {
+      const args = argsOf(percentDecoded(value, 1));
+      const answer = await answerOf(tool, args, "text", run, mask).catch((error: ToolFailure) => {
         throw new mcp.ProtocolError(error.isMistake ? mcp.INVALID_PARAMS : mcp.INTERNAL_ERROR, error.message);
       });
       if (!isFound(answer)) throw new mcp.ResourceNotFoundError(href);

@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import { FILTER_FIELDS } from "./filter-fields";
-import type { Answer } from "./fit";
+import type { Answer, Form } from "./fit";
 import { type JsonSchema, objectSchema, variablesSchema } from "./json-schema";
 import { readOperations } from "./operations";
 
@@ -21,7 +21,7 @@ export interface Tool {
   /** The operation's variables; throws BAD_USER_INPUT. */
   variables?(args: Record<string, unknown>): Record<string, unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation
-  answer(data: any, args: Record<string, unknown>): Answer;
+  answer(data: any, args: Record<string, unknown>, form: Form): Answer;
 }
 
 export function inputSchemaOf(schema: GraphQLSchema, tool: Tool): JsonSchema {

@@ -43,11 +43,11 @@ export const find: Tool = {
   },
   variables: ({ name, ...others }) =>
     typeof name === "string" ? { ...others, name, author: name, byAuthor: true } : others,
-  answer({ organizations, topics, authors, categories }: Found, { name, first = 10 }) {
+  answer({ organizations, topics, authors, categories }: Found, { name, first = 10 }, form) {
     const isAsked = ({ category }: { category: string }) =>
       typeof name !== "string" || category.toLowerCase().startsWith(name.toLowerCase());
     const byCount = categories.filter(isAsked).sort((a, b) => b.paperCount - a.paperCount);
-    return fitItems(Number(first), (items) => {
+    return fitItems(Number(first), form, (items) => {
       const structured = {
         organizations: organizations.nodes.slice(0, items).map(named),
         topics: topics.nodes

@@ -2,16 +2,19 @@ import { escapeMarkdown } from "../../documents/markdown";
 import { badUserInput } from "../../graphql/errors";
 import { decodeNodeKey } from "../../nodes/node-id";
 import { parseArxivId } from "../../papers/arxiv-reference";
-import { fitItems } from "../fit";
+import { fitItems, fitMost, fits } from "../fit";
 import { listSchema, objectSchema } from "../json-schema";
 import { BRIEF_REQUIRED, briefLine, briefOf, briefProperties, cut, type QueriedBrief } from "../paper-brief";
 import type { Tool } from "../tool";
 
 const MAX_PAPERS = 20;
-/** In characters; a few long abstracts and citations are cut, so that one paper always fits. */
-const MAX_ABSTRACT = 4000;
-const MAX_CITATION = 4000;
+/** In characters; a few long abstracts are cut, and so long citations left out. */
+const MAX_BODY = 4000;
+/** In characters: with so much of each text, any paper fits beside what else an answer tells. */
+const MIN_BODY = 30;
 const MAX_LISTED = 10;
+/** In characters, of a reference to what is not known here. */
+const MAX_UNKNOWN = 60;
 
 interface QueriedPaper extends QueriedBrief {
   abstract?: string | null;
@@ -96,23 +99,25 @@ export const getPaper: Tool = {
       `${shown} is neither an arXiv id, or a link to arXiv or Hugging Face, nor an id from an answer.`,
     );
   },
-  answer(data: QueriedPapers, args) {
+  answer(data: QueriedPapers, args, form) {
     const asked = args.papers as string[];
     const found = inOrder(asked, data);
-    const known = asked.flatMap((name, i) => (found[i] ? [{ name, paper: found[i] }] : []));
-    const unknown = asked.filter((_, i) => !found[i]);
-    const details = known.map(({ paper }) => detailsOf(paper));
-    const written = details.map(write);
-    return fitItems(known.length, (items) => {
-      const papers = details.slice(0, items);
-      const left = known.slice(items).map(({ name }) => name);
+    const known = found.filter((paper) => paper !== null);
+    const unknown = asked.filter((_, i) => !found[i]).map((name) => cut(name, MAX_UNKNOWN));
+    const answerWith = (details: Details[]) => {
+      const left = known.slice(details.length).map(({ arxivId, id }) => arxivId ?? id);
       const notes = [
         unknown.length > 0 && `Not known here: ${unknown.map(escapeMarkdown).join(", ")}`,
         left.length > 0 && `Ask again for what did not fit: ${left.join(", ")}`,
       ];
-      const parts = [...written.slice(0, items), ...notes.filter((note) => note !== false)];
-      return { structured: { papers, unknown, left }, text: parts.join("\n\n") };
-    });
+      const parts = [...details.map(write), ...notes.filter((note) => note !== false)];
+      return { structured: { papers: details, unknown, left }, text: parts.join("\n\n") };
+    };
+    const details = known.map((paper) => detailsOf(paper, MAX_BODY));
+    const answer = fitItems(known.length, form, (items) => answerWith(details.slice(0, items)));
+    const [first] = known;
+    if (!first || fits(answer, form)) return answer;
+    return fitMost(MIN_BODY, MAX_BODY, form, (most) => answerWith([detailsOf(first, most)]));
   },
 };
 
@@ -124,46 +129,55 @@ function inOrder(asked: readonly string[], { byArxivId, byId }: QueriedPapers): 
 
 type Details = ReturnType<typeof detailsOf>;
 
-function detailsOf(paper: QueriedPaper) {
+/** With at most so many characters of the abstract and the citation, and of each other text, if its own bound is not lower. */
+function detailsOf(paper: QueriedPaper, most: number) {
   const { abstract, summary, categories, keywords, commentCount, organization, relatedPapers, citation } = paper;
   const body = abstract ?? summary;
+  const short = (text: string) => cut(text, Math.min(most, MAX_SHORT));
   const told = {
-    doi: paper.doi && cut(paper.doi, MAX_URL),
-    journalReference: paper.journalReference && cut(paper.journalReference, MAX_URL),
+    doi: paper.doi && short(paper.doi),
+    journalReference: paper.journalReference && short(paper.journalReference),
     withdrawnAt: paper.withdrawnAt,
-    url: shortUrl(paper.url),
-    pdfUrl: shortUrl(paper.pdfUrl),
-    codeUrl: shortUrl(paper.codeUrl),
+    url: shortUrl(paper.url, most),
+    pdfUrl: shortUrl(paper.pdfUrl, most),
+    codeUrl: shortUrl(paper.codeUrl, most),
     codeStars: paper.codeStars,
-    citation: citation && citationOf(paper, citation),
+    citation: citation && citationOf(paper, citation, most),
   };
+  const brief = briefOf(paper);
   return {
-    ...briefOf(paper),
-    ...(body && { abstract: cut(body, MAX_ABSTRACT) }),
+    ...brief,
+    title: short(brief.title),
+    authors: brief.authors.map(short),
+    ...(body && { abstract: cut(body, most) }),
     ...(categories?.length && { categories: categories.slice(0, MAX_LISTED) }),
-    ...(keywords?.length && { keywords: keywords.slice(0, MAX_LISTED).map((word) => cut(word, MAX_URL)) }),
+    ...(keywords?.length && { keywords: keywords.slice(0, MAX_LISTED).map(short) }),
     ...(commentCount !== undefined && { comments: commentCount }),
-    ...(organization && { organization: { id: organization.id, name: cut(organization.name, MAX_URL) } }),
-    ...(relatedPapers?.length && { related: relatedPapers.map(referenceTo) }),
+    ...(organization && { organization: { id: organization.id, name: short(organization.name) } }),
+    ...(relatedPapers?.length && {
+      related: relatedPapers.map(({ id, arxivId, title }) => ({
+        id,
+        ...(arxivId !== null && { arxivId }),
+        title: short(title),
+      })),
+    }),
     ...(Object.fromEntries(Object.entries(told).filter(([, value]) => value != null)) as Partial<
       Record<keyof typeof told, string | number>
     >),
   };
 }
 
-const MAX_URL = 300;
+/** In characters, of any text but the abstract and the citation. */
+const MAX_SHORT = 300;
 
-function shortUrl(url: string | null | undefined): string | null {
-  return url && url.length <= MAX_URL ? url : null;
-}
-
-function referenceTo({ id, arxivId, title }: { id: string; arxivId: string | null; title: string }) {
-  return { id, ...(arxivId !== null && { arxivId }), title: cut(title, MAX_URL) };
+/** A part of a URL leads nowhere. */
+function shortUrl(url: string | null | undefined, most: number): string | null {
+  return url && url.length <= Math.min(most, MAX_SHORT) ? url : null;
 }
 
 /** A citation is whole or not there: half of one is not read by any program. */
-function citationOf({ id, arxivId }: QueriedPaper, citation: string): string {
-  if (citation.length <= MAX_CITATION) return citation.trimEnd();
+function citationOf({ id, arxivId }: QueriedPaper, citation: string, most: number): string {
+  if (citation.length <= most) return citation.trimEnd();
   return `Too long for an answer: GET /papers/${arxivId ?? id}.bib, .ris or .csl.json of this site has it.`;
 }
 

@@ -16,11 +16,12 @@ export const searchPapers: Tool = {
     after: AFTER,
   },
   output: { properties: pageSchema(), required: ["total", "papers"] },
-  answer: ({ searchPapers: page }: { searchPapers: QueriedPage }) =>
+  answer: ({ searchPapers: page }: { searchPapers: QueriedPage }, _, form) =>
     answerPage(
       page,
       { text: page.totalCount === 0 ? "No paper was found." : `Found ${page.totalCount}, best match first:` },
       nothing,
+      form,
     ),
 };
 
@@ -71,7 +72,7 @@ export const getFeed: Tool = {
     if (/^\d{4}-\d{2}-\d{2}$/.test(String(on))) return { ...others, on };
     throw badUserInput("on", "on must be a day such as 2026-05-13, or latest.");
   },
-  answer({ feed }: { feed: QueriedFeed }) {
+  answer({ feed }: { feed: QueriedFeed }, _, form) {
     const { key, startDate, endDate, isFinal, previous, next, papers } = feed;
     const around = [previous && `before: ${previous.startDate}`, next && `after: ${next.startDate}`].filter(
       (each) => each,
@@ -92,7 +93,9 @@ export const getFeed: Tool = {
       {
         fields: ({ rank, upvotesInPeriod }) => ({ rank, upvotesInPeriod }),
         words: ({ rank }) => [`rank ${rank}`],
+        call: `get_feed with on: ${startDate}`,
       },
+      form,
     );
   },
 };
@@ -107,7 +110,7 @@ export const getTrending: Tool = {
     after: AFTER,
   },
   output: { properties: pageSchema({ ...ranked, score: { type: "number" } }), required: ["total", "papers"] },
-  answer({ trendingPapers: page }: { trendingPapers: QueriedPage<RankedEdge & { score: number }> }) {
+  answer({ trendingPapers: page }: { trendingPapers: QueriedPage<RankedEdge & { score: number }> }, _, form) {
     const rounded = (score: number) => Math.round(score * 10) / 10;
     const head = page.totalCount === 0 ? "No paper trends now." : `Trending: ${page.totalCount} papers.`;
     return answerPage(
@@ -117,6 +120,7 @@ export const getTrending: Tool = {
         fields: ({ rank, score }) => ({ rank, score: rounded(score) }),
         words: ({ rank, score }) => [`rank ${rank}`, `score ${rounded(score)}`],
       },
+      form,
     );
   },
 };
@@ -131,7 +135,7 @@ export const changesSince: Tool = {
     after: `${AFTER} Keep the last one to ask for later changes.`,
   },
   output: { properties: pageSchema({ updatedAt: { type: "string" } }), required: ["papers"] },
-  answer({ paperChanges: page }: { paperChanges: QueriedPage<{ node: { updatedAt: string } }> }) {
+  answer({ paperChanges: page }: { paperChanges: QueriedPage<{ node: { updatedAt: string } }> }, _, form) {
     const head =
       page.edges.length === 0 ? "Nothing has changed: ask again with the same arguments." : "Changed, oldest first:";
     return answerPage(
@@ -142,6 +146,7 @@ export const changesSince: Tool = {
         words: ({ node: { updatedAt } }) => [`content changed ${updatedAt}`],
         grows: true,
       },
+      form,
     );
   },
 };
