@@ -136,10 +136,15 @@ describe("tools of agents", () => {
     expect(await ask("upvote", { id }, token)).toMatchObject({ changed: true, paper: { upvotes: upvotes + 1 } });
     expect(await ask("upvote", { id }, token)).toMatchObject({ changed: false });
     expect(await ask("remove_upvote", { id }, token)).toMatchObject({ changed: true, paper: { upvotes } });
-    expect(await ask("upvote", { id: "2601.00005" }, token)).toMatchObject({
-      changed: false,
-      problem: expect.any(String),
-    });
+    const unknown = Buffer.from("Paper:999999").toString("base64url");
+    for (const tool of ["upvote", "remove_upvote"]) {
+      for (const wrong of ["2601.00005", `${id}x`, unknown, ""]) {
+        expect(await call(tool, { id: wrong }, token)).toMatchObject({
+          isError: true,
+          content: [{ text: expect.stringMatching(/^(NOT_FOUND|INVALID|BAD_USER_INPUT): ./) }],
+        });
+      }
+    }
     const reader = await signIn(t.db, "reader", []);
     expect(await call("upvote", { id }, reader)).toMatchObject({
       isError: true,

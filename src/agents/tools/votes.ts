@@ -1,3 +1,4 @@
+import { ToolFailure } from "../call-tool";
 import { objectSchema } from "../json-schema";
 import { BRIEF_REQUIRED, briefLine, briefOf, briefProperties, type QueriedBrief } from "../paper-brief";
 import type { Tool } from "../tool";
@@ -5,7 +6,7 @@ import type { Tool } from "../tool";
 interface Vote {
   changed: boolean;
   paper: QueriedBrief | null;
-  userErrors: { message: string }[];
+  userErrors: { code: string; message: string }[];
 }
 
 function vote(name: string, title: string, field: string, done: string): Tool {
@@ -18,17 +19,17 @@ function vote(name: string, title: string, field: string, done: string): Tool {
       properties: {
         changed: { type: "boolean" },
         paper: objectSchema(briefProperties, BRIEF_REQUIRED),
-        problem: { type: "string" },
       },
-      required: ["changed"],
+      required: ["changed", "paper"],
     },
     answer(data: Record<string, Vote>) {
       const { changed, paper, userErrors } = data[field]!;
-      const [problem] = userErrors.map(({ message }) => message);
-      const brief = paper && briefOf(paper);
+      if (userErrors.length > 0)
+        throw new ToolFailure(userErrors.map(({ code, message }) => ({ message, extensions: { code } })));
+      const brief = briefOf(paper!);
       return {
-        structured: { changed, ...(brief && { paper: brief }), ...(problem !== undefined && { problem }) },
-        text: problem ?? `${changed ? done : "Nothing had to change"}: ${briefLine(brief!)}`,
+        structured: { changed, paper: brief },
+        text: `${changed ? done : "Nothing had to change"}: ${briefLine(brief)}`,
       };
     },
   };
