@@ -36,7 +36,8 @@ export const mailSettings = {
       v.pipe(
         httpUrl,
         v.regex(/^[^?#]*$/),
-        v.transform((url) => url.replace(/\/+$/, "")),
+        // In ASCII, as headers and mails need it.
+        v.transform((url) => new URL(url).href.replace(/\/+$/, "")),
       ),
     ),
     expected: "an http or https URL without ? and #",

@@ -186,6 +186,9 @@ describe("settings", () => {
 
   test("of digests: links have no slash at the end, and a signature has all its parts", () => {
     expect(readConfig({ PUBLIC_URL: "https://papers.example/api/" }).PUBLIC_URL).toBe("https://papers.example/api");
+    expect(readConfig({ PUBLIC_URL: "https://Bücher.example:8443/käse" }).PUBLIC_URL).toBe(
+      "https://xn--bcher-kva.example:8443/k%C3%A4se",
+    );
     expect(problemsOf({ DKIM_DOMAIN: "papers.example" })).toHaveLength(1);
     expect(problemsOf({ SMTP_URL: "smtp://mail.example" })).toEqual([
       "SMTP_URL needs PUBLIC_URL, or the links in mails would lead to this machine only.",
