@@ -180,7 +180,9 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const issuer = oidc?.issuer ?? null;
   const server = await createServer(
     serverOptions,
-    site && agents ? [serveAgents({ schema, siteName, publicUrl: () => site.publicUrl, issuer, mask })] : [],
+    site && agents
+      ? [serveAgents({ schema, siteName, publicUrl: () => site.publicUrl, issuer, trustedOnly, mask })]
+      : [],
   );
   server.addHook("onClose", async () => {
     await Promise.all([live.close(), vectorIndexes.close()]);

@@ -16,12 +16,14 @@ import { writeManifest } from "./operations";
 export interface AgentSettings extends ServerSettings {
   /** Whose JSON Web Tokens are accepted beside access tokens; null: nobody's. */
   issuer: string | null;
+  /** Whether GraphQL takes the documents of the site's clients alone. */
+  trustedOnly: boolean;
   mask: Mask;
 }
 
 /** Serves agents: tools by the Model Context Protocol at /mcp, and what tells of them. Their operations go the way of all. */
 export function serveAgents(settings: AgentSettings) {
-  const { publicUrl, issuer, siteName } = settings;
+  const { publicUrl, issuer, siteName, trustedOnly } = settings;
   return (server: FastifyInstance, corridor: Corridor): void => {
     const answer = createAnswerer(settings, corridor);
     const send = (reply: FastifyReply, { status, headers, body }: Refusal) =>
@@ -42,7 +44,7 @@ export function serveAgents(settings: AgentSettings) {
     }
     server.get("/mcp/operations.json", { config }, (_, reply) => reply.type("application/json").send(writeManifest()));
     server.get("/llms.txt", { config }, (_, reply) =>
-      reply.type("text/plain; charset=utf-8").send(writeLlms(siteName, publicUrl())),
+      reply.type("text/plain; charset=utf-8").send(writeLlms(siteName, publicUrl(), trustedOnly)),
     );
   };
 }

@@ -1,7 +1,14 @@
 import { readOperations } from "./operations";
 
-/** What a model is told that was only given the address of the site (https://llmstxt.org). */
-export function writeLlms(siteName: string, publicUrl: string): string {
+const ANY_QUERY = 'POST {"query": "...", "variables": {...}}; introspection tells the schema';
+const TRUSTED_ONLY =
+  'POST {"documentId": "...", "variables": {...}}; only documents of the site\'s clients are executed, others with an access token that has the scope DEVELOP';
+
+/**
+ * What a model is told that was only given the address of the site (https://llmstxt.org); `trustedOnly` says whether GraphQL
+ * takes no documents but those of the site's clients.
+ */
+export function writeLlms(siteName: string, publicUrl: string, trustedOnly: boolean): string {
   const tools = [...readOperations().values()].map(({ name, description }) => `- ${name}: ${description}`);
   return `# ${siteName}
 
@@ -18,7 +25,7 @@ ${tools.map((tool) => `  ${tool}`).join("\n")}
 
 ## For programs
 
-- [GraphQL](${publicUrl}/graphql): POST {"query": "...", "variables": {...}}; introspection tells the schema
+- [GraphQL](${publicUrl}/graphql): ${trustedOnly ? TRUSTED_ONLY : ANY_QUERY}
 - [A paper as Markdown](${publicUrl}/papers/2605.16363.md): by arXiv id; also .bib, .ris and .csl.json
 - [The day's feed as Markdown](${publicUrl}/feeds/day.md): also week and month; .atom, .rss and .json
 `;

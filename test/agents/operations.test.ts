@@ -7,6 +7,8 @@ import { readOperations } from "../../src/agents/operations";
 import { defaultLimits } from "../../src/config/limits";
 import { readTrustedDocuments } from "../../src/http/trusted-documents/read-files";
 import { getSchema } from "../../src/schema";
+import { startApi, type TestApi } from "../support/api";
+import { settings } from "../support/digests";
 import { temporaryFolder } from "../support/processes";
 import { useAgents } from "./use-agents";
 
@@ -64,5 +66,13 @@ describe("operations of agents", () => {
     for (const url of ["/mcp", "/graphql", "/mcp/operations.json", "/feeds/day.md"]) {
       expect(text).toContain(`(https://papers.example${url})`);
     }
+  });
+
+  test("llms.txt asks for no document that is refused", async () => {
+    const of = async (api: TestApi) => (await api.http().get("/llms.txt")).text;
+    const only = t.use(await startApi(t.db, { digests: settings, trustedOnly: true }));
+    expect(await of(t.api)).toMatch(/POST \{"query": .*introspection/);
+    expect(await of(only)).toMatch(/POST \{"documentId": .*DEVELOP/);
+    expect(await of(only)).not.toMatch(/"query"|introspection/);
   });
 });
