@@ -26,7 +26,7 @@ export function readKept(db: Db): Promise<{ model: string; askedAs: string }[]> 
     select model, asked_as as "askedAs" from meaning_models where asked_as is not null order by is_serving desc, model`);
 }
 
-/** Takes the next papers of the backlog, the newest first. `giveBack` lets others take them at once. */
+/** Takes the next papers of the backlog, the newest first. `giveBack` lets others take at once those that are still there. */
 export async function takeTexts(
   db: WritableDb,
   model: string,
@@ -53,7 +53,8 @@ export async function takeTexts(
   const ids = texts.map(({ paperId }) => paperId);
   const giveBack = () =>
     db.write(sql`
-      update embedding_backlog set leased_until = null where model = ${model} and paper_id = any(${ids}::int[])`);
+      update embedding_backlog set leased_until = null
+      where model = ${model} and paper_id = any(${ids}::int[]) and leased_until = ${leaseEnd(now, LEASE_MS)}`);
   return { texts, giveBack };
 }
 
@@ -91,12 +92,6 @@ export async function writeEmbedded(
         for update of b skip locked
       )
       delete from embedding_backlog b using done where b.model = ${model} and b.paper_id = done.paper_id`);
-    // Those that were asked for once more meanwhile.
-    await tx.query(sql`
-      update embedding_backlog b set leased_until = null where b.model = ${model} and b.paper_id in (
-        select paper_id from embedding_backlog where model = ${model} and paper_id = any(${ids}::int[])
-        order by paper_id for update skip locked
-      )`);
   });
 }
 

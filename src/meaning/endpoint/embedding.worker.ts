@@ -46,8 +46,10 @@ export async function embedInBackground(
     return false;
   };
   const next = logFailures("embedding papers", log, { work: attempt, otherwise: false });
+  // That nothing is tried does not mean that it works again.
+  const isPaused = () => turns.size > 0 && [...turns.values()].every(({ until }) => performance.now() < until);
   while (!signal.aborted) {
-    if (!(await next())) await sleep(pace.idle, null, { signal }).catch(() => {});
+    if (isPaused() || !(await next())) await sleep(pace.idle, null, { signal }).catch(() => {});
   }
 }
 
@@ -70,9 +72,9 @@ async function embedNext(
   try {
     const meanings = await embedAll(ask, texts.map(textOf));
     await writeEmbedded(db, model, texts, meanings);
-  } catch (error) {
+  } finally {
+    // Those, too, that an import asks for once more at this moment.
     await giveBack();
-    throw error;
   }
   return true;
 }
