@@ -40,7 +40,7 @@ function named(name: string): Listed {
 }
 
 export function organizationsOf(name: string | null | undefined): Listed {
-  return typeof name === "string" ? named(name) : all;
+  return typeof name === "string" ? named(name.trim().replace(/\s+/g, " ")) : all;
 }
 
 export function listOrganizations(db: Db, from: Sql, slice: Slice): Promise<Keyed<Organization>[]> {

@@ -58,6 +58,8 @@ describe("organizations", () => {
       sourceRecord({ organization: { key: "qwen-lm", name: "Alibaba" } }),
     ]);
     expect(await list({ name: "n" })).toEqual(["NVIDIA"]);
+    expect(await list({ name: " n " })).toEqual(["NVIDIA"]);
+    expect((await list({ name: "Tencent  Hu " }))[0]).toBe("Tencent Hunyuan");
     expect(await list({ name: "nvdia" })).toEqual(["NVIDIA"]);
     expect(await list({ name: "ecole" })).toEqual(["École normale"]);
     expect(await list({ name: "hunyuan" })).toEqual(["Tencent Hunyuan"]);
