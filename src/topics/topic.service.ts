@@ -31,19 +31,29 @@ export const allTopics: ListedTopics = {
 /** How alike a name and a label are is told in tenths, so that of topics that are about as alike the usual one comes first. */
 const TENTHS = 10;
 
+/** Names of languages, of which words leave "C": all topics with a word that begins with C are no answers. */
+const SIGNED = /[a-z](?:\+\+|#)/i;
+
 /**
  * Topics with the words of a name, or words that begin with them or are spelt alike, best first: the one that the name is a
  * spelling of, then by word_similarity (pg_trgm), then those with most papers.
  */
 export async function topicsNamed(db: Db, name: string): Promise<ListedTopics> {
-  const similar = await findSimilarWords(db, name, {
-    ignored: isStopWord,
-    compared: sql`not q.is_known`,
-    compareWhole: sql`false`,
-  });
+  const isSigned = SIGNED.test(name.normalize("NFKC"));
+  const similar = isSigned
+    ? []
+    : await findSimilarWords(db, name, {
+        ignored: isStopWord,
+        compared: sql`not q.is_known`,
+        compareWhole: sql`false`,
+      });
   const beginnings = sql`(
     select coalesce(string_agg(quote_literal(w.lexeme) || ':*', ' & '), '')::tsquery
     from unnest(to_tsvector('paper_text', searchable(${name}))) w)`;
+  // As typed: the beginning of a word has another stem, or none.
+  const typed = sql`(
+    select coalesce(string_agg(quote_literal(w.lexeme) || ':*', ' & '), '')::tsquery
+    from unnest(words_of(${isSigned ? "" : name})) w)`;
   // Subqueries are computed once, not for each topic.
   const [folded, key] = [sql`(select fold(${name}))`, sql`(select topic_key(${name}))`];
   const alike = sql`(
@@ -55,7 +65,11 @@ export async function topicsNamed(db: Db, name: string): Promise<ListedTopics> {
       select t.*, ${alike} as alike
       from (
         select t.* from topics t
-        where t.paper_count > 0 and t.words @@ (${beginnings} || ${allOf(similar, "inText")}::tsquery)
+        where t.paper_count > 0 and t.id in (
+          select id from topics where words @@ (${beginnings} || ${allOf(similar, "inText")}::tsquery)
+          union
+          select topic_id from topic_spellings where paper_count > 0 and words_of(spelling) @@ ${typed}
+        )
         order by t.paper_count desc, t.id desc
         limit ${MAX_COMPARED}::int
       ) t

@@ -101,6 +101,32 @@ describe("topics", () => {
     expect(await labels("!'\\:*&|")).toEqual([]);
   });
 
+  test.each([
+    ["fine-tuni", "supervised fine-tuning"],
+    ["supervised fine-tuni", "supervised fine-tuning"],
+    ["video generatio", "Video Generation"],
+    ["Reinforcement Learning wit", "reinforcement learning with verifiable rewards"],
+    ["be", "benchmarks"],
+    ["in", "instruction following"],
+    ["on", "ontologies"],
+    ["s", "supervised fine-tuning"],
+    ["T", "tokenizers"],
+  ])("are found by the beginning %s: %s", async (beginning, label) => {
+    await importKeywords(
+      ["supervised fine-tuning", "Video Generation", "reinforcement learning with verifiable rewards"],
+      ["benchmarks", "instruction following", "ontologies", "tokenizers"],
+    );
+    expect(await labels(beginning)).toContain(label);
+  });
+
+  test.each([
+    ["C++", "C++ code"],
+    ["c#", "C# programs"],
+  ])("of %s are not those of words with its letter", async (name, label) => {
+    await importKeywords(["Reagent-C", "C-index", "C"], ["C++ code", "Reagent-C"], ["C# programs", "C-index"]);
+    expect(await labels(name)).toEqual([label]);
+  });
+
   test("are listed page by page", async () => {
     await importKeywords(["a1", "b1", "c1"], ["a1", "b1"], ["d1", "e1"]);
     for (const variables of [{}, { name: "a1" }]) {
