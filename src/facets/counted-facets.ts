@@ -1,4 +1,5 @@
 import { join, type Sql, sql } from "../db/sql";
+import { isTakenCategory } from "../papers/category-filter";
 import { PaperFacet } from "./facet.type";
 
 /** A facet's value as rows have it: of a parent, by number, whose papers were counted. */
@@ -35,6 +36,7 @@ const groups: Record<PaperFacet, Sql> = {
     select c.parent, k.value, sum(c.count) as count
     from (select parent, categories, count(*) from counted group by parent, categories) c
     cross join lateral (select distinct unnest(with_archives(c.categories))) k (value)
+    where ${isTakenCategory(sql`k.value`)}
     group by c.parent, k.value`,
   // Paper by paper, so that not all authors of the archive are read.
   [PaperFacet.AUTHOR]: sql`

@@ -7,6 +7,7 @@ import { FeedPeriod, spanOf } from "../feeds/period";
 import { periodOf } from "../feeds/period-above";
 import { Node } from "../nodes/node.type";
 import { MAX_PAGE_SIZE } from "../paging/page-size";
+import { isTakenCategory } from "../papers/category-filter";
 import { filterCost } from "../papers/filter-cost";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { resolveFilter } from "../papers/resolve-filter";
@@ -52,7 +53,7 @@ export class PaperFacetsResolver {
   categories(@Ctx() { db }: Context): Promise<CategoryCount[]> {
     return db.query(sql`
       select category, paper_count as "paperCount" from category_counts
-      where paper_count > 0 order by paper_count desc, category`);
+      where paper_count > 0 and ${isTakenCategory(sql`category`)} order by paper_count desc, category`);
   }
 
   @Query(() => [PaperFacetCounts], {

@@ -1,4 +1,5 @@
 import { join, type Sql, sql } from "../db/sql";
+import { isTakenCategory } from "../papers/category-filter";
 import { PaperFacet } from "./facet.type";
 
 /** By facet, its values with the numbers of papers that imports keep, those of most papers first. */
@@ -10,7 +11,7 @@ const kept: Record<PaperFacet, Sql> = {
     where paper_count > 0 order by paper_count desc, id desc`,
   [PaperFacet.CATEGORY]: sql`
     select category as key, category as label, paper_count from category_counts
-    where paper_count > 0 order by paper_count desc, category desc`,
+    where paper_count > 0 and ${isTakenCategory(sql`category`)} order by paper_count desc, category desc`,
   // By class first, as the index has them: only those of the last one are sorted.
   [PaperFacet.AUTHOR]: sql`
     select id::text as key, name as label, paper_count from authors

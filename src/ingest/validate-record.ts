@@ -1,7 +1,7 @@
 import { millisecondsInDay } from "date-fns/constants";
 import { isBroken } from "../inputs/broken-text";
 import { MAX_URL_LENGTH } from "../inputs/web-url";
-import { isCategory } from "../papers/category";
+import { isCategory } from "../papers/arxiv-taxonomy";
 import { type FieldName, fieldNames, fieldOf } from "./fields";
 import type { ImportItem, SourceRecord } from "./source-record";
 

@@ -33,11 +33,18 @@ const CATEGORIES = new Set([
     ...classes.split(" ").flatMap((each) => (each ? `${archive}.${each}` : [])),
   ]),
 ]);
+/** All archives and classes, as arXiv writes them. */
+export const allCategories: readonly string[] = [...CATEGORIES];
 const MOST_SUGGESTED = 3;
+
+/** Whether arXiv has a category, as it writes it. Where arXiv lists categories it also lists classes of the ACM and the MSC. */
+export function isCategory(text: string): boolean {
+  return CATEGORIES.has(text);
+}
 
 /** What is wrong with a category that arXiv does not have, and what would be right; null for one that it has. */
 export function unknownCategoryProblem(category: string): string | null {
-  if (CATEGORIES.has(category)) return null;
+  if (isCategory(category)) return null;
   const similar = similarTo(category).slice(0, MOST_SUGGESTED).join(" or ");
   const hint = similar ? `Did you mean ${similar}?` : "arxiv.org/category_taxonomy lists them all.";
   return `arXiv has no category "${category}". ${hint}`;

@@ -1,5 +1,6 @@
 import { type Sql, sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
+import { allCategories } from "./arxiv-taxonomy";
 import { inKnownSpelling, readCategory } from "./category";
 import { categoriesProblem } from "./filter-rules";
 import type { PaperFilter } from "./paper-filter.input";
@@ -36,4 +37,9 @@ export function lacksCategory(paper: Sql, categories: readonly string[]): Sql {
 /** Whether a paper has one of the categories, or one of an archive: as in the index papers_categories_idx. */
 export function hasCategory(paper: Sql, categories: readonly string[]): Sql {
   return sql`with_archives(${paper}.categories) && ${categories}::text[]`;
+}
+
+/** Whether filters take a value of papers' categories: papers stored before unknown ones were refused may have others. */
+export function isTakenCategory(category: Sql): Sql {
+  return sql`${category} = any(${allCategories}::text[])`;
 }

@@ -2,8 +2,8 @@
 const CATEGORY = /^[a-z]+(?:-[a-z]+)*(?:\.(?:[A-Z]{2}|(?=[a-z-]{3})[a-z]+(?:-[a-z]+)*))?$/;
 const MAX_LENGTH = 30;
 
-/** Whether a text is a category as arXiv writes it. Where arXiv lists categories it also lists classes of the ACM and the MSC. */
-export function isCategory(text: string): boolean {
+/** Whether a text is written as arXiv's categories are, be there such a one or not. */
+export function hasForm(text: string): boolean {
   return text.length <= MAX_LENGTH && CATEGORY.test(text);
 }
 
@@ -14,7 +14,7 @@ export function readCategory(text: string): string | null {
     .toLowerCase()
     .split(/\.(.*)/s);
   const category = name === undefined ? archive! : `${archive}.${name.length === 2 ? name.toUpperCase() : name}`;
-  return isCategory(category) ? category : null;
+  return hasForm(category) ? category : null;
 }
 
 /** The distinct categories of a list, as arXiv writes them; other texts stay as they are, to be refused. */

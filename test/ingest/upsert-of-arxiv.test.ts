@@ -42,6 +42,7 @@ describe("upsertPapers", () => {
   });
 
   test.each([
+    [{ categories: ["cs.CL", "foo.bar"] }, "categories", "not one of arXiv's categories, such as cs.CL."],
     [{ categories: ["machine learning"] }, "categories", "not one of arXiv's categories, such as cs.CL."],
     [{ doi: "10.1000" }, "doi", "pass one such as 10.1000/182"],
   ])("refuses %j", async (given, field, message) => {

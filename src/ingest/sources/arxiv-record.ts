@@ -2,7 +2,8 @@ import { preview } from "../../graphql/json";
 import { readFirstDoi } from "../../inputs/doi";
 import { arxivPages, givenOutFrom } from "../../papers/arxiv-id";
 import { NO_ARXIV_ID, readArxivId } from "../../papers/arxiv-reference";
-import { isCategory } from "../../papers/category";
+import { isCategory } from "../../papers/arxiv-taxonomy";
+import { hasForm } from "../../papers/category";
 import { readName } from "../names";
 import { normalizeSpace } from "../normalize";
 import type { ImportItem, SourceRecord } from "../source-record";
@@ -57,7 +58,7 @@ export function toRecord(paper: ArxivPaper, { location, observedAt }: Location, 
     publishedOn: paper.publishedAt?.toISOString().slice(0, 10),
     ...authorsOf(paper.authors ?? [], notes),
     ...arxivPages(arxivId),
-    categories: categoriesOf(paper),
+    categories: categoriesOf(paper, notes),
     doi: doiOf(paper.doi, notes),
     journalReference: textOrNone(paper.journalReference),
     arxivComment,
@@ -85,9 +86,12 @@ function authorsOf(listed: readonly string[], notes: string[]): Pick<SourceRecor
   return authors.length > 0 ? { authors, authorCount: authors.length } : {};
 }
 
-function categoriesOf({ categories = [], primaryCategory }: ArxivPaper): string[] | undefined {
-  const listed = [primaryCategory ?? "", ...categories].map((category) => category.trim());
-  const known = [...new Set(listed)].filter((category) => isCategory(category));
+/** What only has the form of a category is noted: arXiv may have a new one. Classes of the ACM and the MSC are usual. */
+function categoriesOf({ categories = [], primaryCategory }: ArxivPaper, notes: string[]): string[] | undefined {
+  const listed = [...new Set([primaryCategory ?? "", ...categories].map((category) => category.trim()))];
+  const unknown = listed.find((category) => hasForm(category) && !isCategory(category));
+  if (unknown !== undefined) notes.push(`a category dropped: arXiv has no ${preview(unknown)}.`);
+  const known = listed.filter(isCategory);
   return known.length > 0 ? known : undefined;
 }
 

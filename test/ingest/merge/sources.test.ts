@@ -29,7 +29,7 @@ function randomRecord(random: Random, arxivId: string, day: number, timeOf: (day
     authors: maybe(names),
     authorCount: maybe(names.length + random.int(0, 1)),
     ...(source && {
-      categories: maybe(["cs.CL", `cs.A${random.pick([..."ABCDEF"])}`]),
+      categories: maybe(["cs.CL", `cs.${random.pick(["AI", "AR", "CC", "CE", "CG", "CR"])}`]),
       doi: maybe(random.pick([null, `10.1000/${day}`])),
       arxivComment: maybe(`Comment ${text}`),
       licenseUrl: maybe(`https://x.test/license/${day}`),

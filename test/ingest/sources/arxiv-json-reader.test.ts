@@ -66,6 +66,13 @@ describe("arXiv's papers as JSON", () => {
     });
   });
 
+  test("categories that arXiv does not have are dropped, and noted unless they are classes of others", () => {
+    expect(read(snapshot({ categories: "hep-ph na 68T07 I.2.7 foo.bar" }))).toMatchObject({
+      record: { categories: ["hep-ph"] },
+      notes: ['a category dropped: arXiv has no "na".'],
+    });
+  });
+
   test("one of arXiv's snapshot, without its submitter", () => {
     const item = read(snapshot());
     expect(item).toEqual({
