@@ -14,13 +14,17 @@ export type Run = (
 /** Turns an error into what a client may see. */
 export type MaskError = (error: GraphQLError) => GraphQLFormattedError;
 
+const MAX_ERRORS = 5;
+/** In characters of the beginning, which says what is wrong, and of the end, which says what would be right. */
+const MAX_MESSAGE_PART = 300;
+
 /** Why a tool has no answer, as the model is told. */
 export class ToolFailure extends Error {
   /** Whether other arguments would be right. */
   readonly isMistake: boolean;
 
   constructor(errors: readonly GraphQLFormattedError[]) {
-    super(errors.map(inWords).join("\n"));
+    super(errors.slice(0, MAX_ERRORS).map(inWords).join("\n"));
     this.isMistake = errors[0]?.extensions?.code === "BAD_USER_INPUT";
   }
 }
@@ -59,5 +63,12 @@ export async function callTool(
 }
 
 function inWords({ message, extensions: { code, retryAfter } = {} }: GraphQLFormattedError): string {
-  return `${code}: ${message}${retryAfter === undefined ? "" : ` (again after ${retryAfter} s)`}`;
+  return `${code}: ${withoutMiddle(message)}${retryAfter === undefined ? "" : ` (again after ${retryAfter} s)`}`;
+}
+
+/** A message that repeats a long value may be longer than an answer. */
+function withoutMiddle(message: string): string {
+  if (message.length <= 2 * MAX_MESSAGE_PART) return message;
+  const [begin, end] = [message.slice(0, MAX_MESSAGE_PART), message.slice(-MAX_MESSAGE_PART)];
+  return `${begin} … ${end}`;
 }

@@ -42,6 +42,25 @@ describe("messages of agents", () => {
   });
 
   test.each([
+    ["search_papers", { query: LONG }],
+    ["search_papers", { query: "a b", after: LONG }],
+    ["search_papers", { query: "a b", mode: LONG }],
+    ["search_papers", { query: "a b", filter: { authorIds: [LONG] } }],
+    ["search_papers", { query: "a b", filter: { near: Array(8000).fill("wrong") } }],
+    ["search_papers", { query: "a b", filter: { categories: Array(8000).fill("zz.ZZ") } }],
+    ["search_papers", { query: "a b", filter: { publishedFrom: LONG } }],
+    ["get_feed", { on: LONG }],
+    ["get_paper", { papers: [LONG] }],
+    ["find", { name: LONG }],
+    ["changes_since", { since: LONG }],
+    ["changes_since", { since: "2026-01-01T00:00:00Z", after: LONG }],
+  ])("%s does not repeat a long value", async (name, args) => {
+    const received = await sendMessage(t.api, callOf(name, args));
+    expect(received.bytes.length).toBeLessThan(2000);
+    expect(messageOf(received).result).toMatchObject({ isError: true });
+  });
+
+  test.each([
     ["name", callOf(LONG, {})],
     ["uri", { ...LIST, method: "resources/read", params: { uri: `daily-papers://paper/${LONG}` } }],
     ["method", { ...LIST, method: LONG }],
