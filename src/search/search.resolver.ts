@@ -29,6 +29,10 @@ const searches = {
 /** Points for finding and ranking papers by words, for comparing all by meaning, and for counting the results. */
 const KEYWORD_COST = 3000;
 const MEANING_COST = 2000;
+/** For reading on in what both have found. */
+const FUSED_COST = 100;
+/** Both are searched at once: whatever the filter, some rows can be read within what an operation may cost by default. */
+const MOST_HYBRID_COST = 9000;
 const COUNT_COST = 200;
 /** Points for finding the words in the texts of a paper. */
 const HIGHLIGHTS_COST = 30;
@@ -77,14 +81,18 @@ export class SearchResolver {
 
 interface SearchArgs extends ListArgs {
   mode?: SearchMode;
+  filter?: PaperFilter | null;
 }
 
-function searchCost({ mode, filter }: SearchArgs): number {
+function searchCost({ mode, filter, after }: SearchArgs): number {
   const byKeywords = KEYWORD_COST + filterCost(filter, "search");
   if (mode === SearchMode.KEYWORD) return byKeywords;
   if (mode === SearchMode.MEANING) return MEANING_COST + filterCost(filter, "count");
+  // The cursor holds what was found.
+  if (after) return FUSED_COST + filterCost({ near: filter?.near }, "search");
   // What is near to papers is looked up once for both.
-  return byKeywords + MEANING_COST + filterCost(filter && { ...filter, near: null }, "count");
+  const byBoth = byKeywords + MEANING_COST + filterCost(filter && { ...filter, near: null }, "count");
+  return Math.min(byBoth, MOST_HYBRID_COST);
 }
 
 function countCost({ mode, filter }: SearchArgs): number {

@@ -136,6 +136,21 @@ describe("searches by meaning", () => {
     }
   });
 
+  test("can be paged with all of pageInfo, and with any filter, within what an operation may cost", async () => {
+    const PAGE = `query ($after: String, $filter: PaperFilter) {
+      searchPapers(query: "vision", mode: HYBRID, first: 1, after: $after, filter: $filter) {
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+    const usual = t.use(await startApi(t.db));
+    const page = async (variables: object) => (await usual.data(PAGE, variables)).searchPapers.pageInfo;
+    const { endCursor } = await page({});
+    expect(await page({ after: endCursor })).toMatchObject({ hasPreviousPage: true });
+    const near = [(await t.api.data("{ papers(first: 1) { nodes { id } } }")).papers.nodes[0].id];
+    const words = Array.from({ length: 20 }, (_, i) => `word ${i}`);
+    await page({
+      filter: { near, keywords: words, excludeKeywords: ["medical"], categories: ["cs.CL"], hasCode: true },
+    });
+  });
+
   test("fuse once: pages of a walk neither skip nor repeat, though papers and votes change and another process answers", async () => {
     const variables = { query: "vision transformers", mode: "HYBRID" };
     const first = (await t.api.data(SEARCH, { ...variables, first: 100 })).searchPapers;
