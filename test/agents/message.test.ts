@@ -1,4 +1,5 @@
-import { portOf } from "../support/api";
+import { portOf, startApi, testLimits } from "../support/api";
+import { settings } from "../support/digests";
 import { createHttpClient } from "../support/http-client";
 import { messageOf, sendMessage, useAgents } from "./use-agents";
 
@@ -109,5 +110,26 @@ describe("messages of agents", () => {
     });
     const { status } = await t.api.http().post("/mcp/").set(JSON_TYPE).send(LIST);
     expect(status).toBe(200);
+  });
+
+  test("large messages of one caller wait for each other, and only so many may wait; small ones do not", async () => {
+    const limits = { ...testLimits, MAX_WAITING_OPERATIONS: 1, RATE_LIMIT_ANONYMOUS: 0 };
+    const api = t.use(await startApi(t.db, { digests: settings, limits, trustProxy: ["127.0.0.1"] }));
+    const refusedOf = async (message: object) => {
+      const sent = Array.from({ length: 10 }, () => sendMessage(api, message, { "x-forwarded-for": "192.0.2.2" }));
+      return (await Promise.all(sent)).filter(
+        ({ status, body }) => status === 429 && body.includes("running or waiting"),
+      );
+    };
+    const large = callOf("search_papers", { query: "a b", filter: { keywords: Array(40_000).fill(1) } });
+    const small = callOf("search_papers", { query: "a b", filter: { keywords: [1] } });
+    let refused = 0;
+    for (let round = 0; round < 50 && refused === 0; round++) {
+      // Beside others, a caller rests after each.
+      await sendMessage(api, callOf("get_feed", {}), { "x-forwarded-for": "192.0.2.1" });
+      refused = (await refusedOf(large)).length;
+      expect(await refusedOf(small)).toEqual([]);
+    }
+    expect(refused).toBeGreaterThan(0);
   });
 });
