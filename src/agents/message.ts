@@ -8,12 +8,12 @@ export interface Refusal {
 }
 
 /** Codes of JSON-RPC 2.0, 5.1. */
-export const PARSE_ERROR = -32700;
-export const INVALID_REQUEST = -32600;
+const PARSE_ERROR = -32700;
+const INVALID_REQUEST = -32600;
 const INVALID_PARAMS = -32602;
 
 /** What is not read as a message gets an error without an id (JSON-RPC 2.0, 5). */
-export function refusal(code: number, message: string, status = 400, id: unknown = null): Refusal {
+function refusal(code: number, message: string, status = 400, id: unknown = null): Refusal {
   const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
   return { status, headers: { "content-type": "application/json", "cache-control": "no-store" }, body };
 }

@@ -5,7 +5,7 @@ import { type JsonSchema, objectSchema, variablesSchema } from "./json-schema";
 import { readOperations } from "./operations";
 
 /** Of a list, in one answer. */
-export const MAX_ITEMS = 50;
+const MAX_ITEMS = 50;
 
 /** A tool of agents: an operation of the same name, how its variables are told of, and how its data is answered. */
 export interface Tool {
