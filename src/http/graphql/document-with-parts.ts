@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -15,7 +14,7 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
-import { selectionsOf } from "./fragments";
+import { definitionOf, selectionsOf } from "./fragments";
 import { marksOf, PART } from "./parts";
 
 const MOST_PARTS = 99;
@@ -115,12 +114,6 @@ function namesPart(document: DocumentNode): boolean {
     },
   });
   return found;
-}
-
-function definitionOf(document: DocumentNode, name: string): FragmentDefinitionNode {
-  return document.definitions.find(
-    (each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === name,
-  )!;
 }
 
 function join(one: FieldNode, other: FieldNode): FieldNode {
