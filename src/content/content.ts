@@ -2,6 +2,7 @@ import type { FirstAuthors } from "../authors/first-authors";
 import { columnNamesOf } from "../db/columns";
 import { ENCODED_PARTS, type EncodedParts } from "../graphql/encoded-parts";
 import { Paper } from "../papers/paper.entity";
+import type { Parts } from "./parts";
 
 /** What changes often, and is never cached. */
 const COUNTS = ["upvoteCount", "commentCount", "codeStars"] as const;
@@ -22,7 +23,9 @@ export interface Content {
   /** In the order of `contentColumns`: V8 keeps an object with so many fields as a hash table, which takes three times the memory. */
   values: readonly unknown[];
   firstAuthors: FirstAuthors;
-  parts: EncodedParts;
+  /** That these take in memory. */
+  bytes: number;
+  parts: Parts;
 }
 
 /**

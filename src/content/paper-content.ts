@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { PrintedAuthor } from "../authors/author.loaders";
 import { authorColumns } from "../authors/author.service";
+import type { FirstAuthors } from "../authors/first-authors";
 import type { Db } from "../db/database";
 import type { Keyed } from "../db/keyset";
 import { sql } from "../db/sql";
@@ -9,10 +10,9 @@ import { createPaperReader, type PaperReader, paperColumns } from "../papers/pap
 import { type Content, contentColumns, ListedPaper, type Reference } from "./content";
 import { Parts } from "./parts";
 
-/** Content in the cache, with the bytes that it takes. */
+/** Content in the cache: another object whenever it has grown, or the cache would not count it anew. */
 interface Kept {
   content: Content;
-  bytes: number;
 }
 
 const MAX_AUTHORS = 50;
@@ -58,7 +58,7 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
   if (megabytes === 0) return Object.assign((db: Db) => createPaperReader(db), { forget() {} });
   const known = new LRUCache<number, Kept>({
     maxSize: megabytes * 1024 * 1024,
-    sizeCalculation: ({ bytes }) => bytes,
+    sizeCalculation: ({ content: { bytes, parts } }) => bytes + parts.bytes,
   });
 
   function recall({ rowId, revision }: Reference): Content | undefined {
@@ -68,7 +68,7 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
 
   function keep(content: Content): void {
     if (isOlder(known.peek(content.rowId)?.content, content.revision)) {
-      known.set(content.rowId, { content, bytes: bytesOf(content) });
+      known.set(content.rowId, { content });
     }
   }
 
@@ -76,7 +76,7 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
   function count(rowId: number, parts: Parts): boolean {
     const content = known.peek(rowId)?.content;
     if (content?.parts !== parts) return false;
-    known.set(rowId, { content, bytes: bytesOf(content) + parts.bytes });
+    known.set(rowId, { content });
     return true;
   }
 
@@ -128,13 +128,14 @@ async function readContent(
       const printed = authors ?? [];
       const firstAuthors = { printed: printed.slice(0, MAX_AUTHORS), areAll: printed.length <= MAX_AUTHORS };
       const values = contentColumns.map((name) => row[name as keyof Paper]);
-      return [rowId, { rowId, revision, values, firstAuthors, parts: new Parts(rowId, count) }];
+      const bytes = bytesOf(values, firstAuthors);
+      return [rowId, { rowId, revision, values, firstAuthors, bytes, parts: new Parts(rowId, count) }];
     }),
   );
 }
 
-/** Bytes in memory, within a fifth of what V8's heap statistics tell. */
-function bytesOf({ values, firstAuthors }: Content): number {
+/** Bytes in memory without encoded parts, within a fifth of what V8's heap statistics tell. */
+function bytesOf(values: readonly unknown[], firstAuthors: FirstAuthors): number {
   const texts = values.flat().filter((value) => typeof value === "string");
   const names = firstAuthors.printed.map(({ name }) => name);
   return (
