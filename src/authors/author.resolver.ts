@@ -6,18 +6,11 @@ import { decodeNodeKey } from "../nodes/node-id";
 import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
 import { listCost } from "../paging/page-cost";
+import { countFrom, listFrom } from "../paging/relation";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
 import { Author } from "./author.entity";
-import {
-  authorsLike,
-  bestMatchOrder,
-  countAuthors,
-  ENOUGH,
-  listAuthors,
-  MAX_COMPARED,
-  MAX_COMPARED_EACH,
-} from "./author.service";
+import { authorColumns, authorsLike, bestMatchOrder, ENOUGH, MAX_COMPARED, MAX_COMPARED_EACH } from "./author.service";
 import { AuthorConnection } from "./author-connection.type";
 
 /** Points for comparing names: once to find the authors, and once for each list of them. */
@@ -50,8 +43,8 @@ export class AuthorResolver {
       order: bestMatchOrder(name),
       binding: JSON.stringify(["authors", name]),
       args,
-      fetch: (slice) => listAuthors(db, like, slice),
-      count: () => countAuthors(db, like),
+      fetch: (slice) => listFrom(db, authorColumns, like, slice),
+      count: () => countFrom(db, like),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Db } from "../db/database";
-import type { Keyed, Order, Slice } from "../db/keyset";
+import type { Order } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import { allOf, anyOf, findSimilarWords } from "../spelling/similar-words";
@@ -59,7 +59,7 @@ export async function authorsLike(db: Db, name: string): Promise<Sql> {
       ) found
       order by found.id
     ) a
-    where (${normalized(name)} <% a.folded or ${hasAll})`;
+    where (${normalized(name)} <% a.folded or ${hasAll})`.long;
 }
 
 /**
@@ -68,19 +68,4 @@ export async function authorsLike(db: Db, name: string): Promise<Sql> {
  */
 export function authorsNamed(words: Sql): Sql {
   return sql`(select a.*, row_number() over () as n from authors a where words_of(a.name) @@ ${words})`;
-}
-
-export function listAuthors(db: Db, authors: Sql, slice: Slice): Promise<Keyed<Author>[]> {
-  return db.query(
-    sql`
-    select ${authorColumns}, ${slice.keyColumns}
-    from ${authors} and ${slice.condition}
-    order by ${slice.orderBy}
-    limit ${slice.limit}`.long,
-  );
-}
-
-export async function countAuthors(db: Db, authors: Sql): Promise<number> {
-  const [row] = await db.query<{ count: number }>(sql`select count(*)::int as count from ${authors}`.long);
-  return row!.count;
 }

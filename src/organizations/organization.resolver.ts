@@ -6,11 +6,12 @@ import { decodeNodeKey } from "../nodes/node-id";
 import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
 import { type ListArgs, listCost } from "../paging/page-cost";
+import { countFrom, listFrom } from "../paging/relation";
 import { Paper } from "../papers/paper.entity";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
 import { Organization } from "./organization.entity";
-import { countOrganizations, listOrganizations, organizationsOf } from "./organization.service";
+import { organizationColumns, organizationsOf } from "./organization.service";
 import { OrganizationConnection } from "./organization-connection.type";
 
 /** Points for comparing names, and for counting organizations. */
@@ -56,8 +57,8 @@ export class OrganizationResolver {
       order,
       binding: JSON.stringify(["organizations", name]),
       args,
-      fetch: (slice) => listOrganizations(db, from, slice),
-      count: () => countOrganizations(db, from),
+      fetch: (slice) => listFrom(db, organizationColumns, from, slice),
+      count: () => countFrom(db, from),
     });
   }
 

@@ -1,5 +1,4 @@
-import type { Db } from "../db/database";
-import type { Keyed, Order, Slice } from "../db/keyset";
+import type { Order } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import { Organization } from "./organization.entity";
@@ -41,17 +40,4 @@ function named(name: string): Listed {
 
 export function organizationsOf(name: string | null | undefined): Listed {
   return typeof name === "string" ? named(name.trim().replace(/\s+/g, " ")) : all;
-}
-
-export function listOrganizations(db: Db, from: Sql, slice: Slice): Promise<Keyed<Organization>[]> {
-  return db.query(sql`
-    select ${organizationColumns}, ${slice.keyColumns}
-    from ${from} and ${slice.condition}
-    order by ${slice.orderBy}
-    limit ${slice.limit}`);
-}
-
-export async function countOrganizations(db: Db, from: Sql): Promise<number> {
-  const [row] = await db.query<{ count: number }>(sql`select count(*)::int as count from ${from}`.long);
-  return row!.count;
 }

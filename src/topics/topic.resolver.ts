@@ -4,10 +4,11 @@ import { checkName } from "../graphql/text";
 import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
 import { type ListArgs, listCost } from "../paging/page-cost";
+import { countFrom, listFrom } from "../paging/relation";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
 import { Topic } from "./topic.entity";
-import { allTopics, countTopics, listTopics, MAX_COMPARED, topicsNamed } from "./topic.service";
+import { allTopics, MAX_COMPARED, topicColumns, topicsNamed } from "./topic.service";
 import { TopicConnection } from "./topic-connection.type";
 
 /** Points for finding and comparing topics by name, for counting all, and for sorting the papers of one. */
@@ -39,8 +40,8 @@ export class TopicResolver {
       order,
       binding: JSON.stringify(["topics", name]),
       args,
-      fetch: (slice) => listTopics(db, from, slice),
-      count: () => countTopics(db, from),
+      fetch: (slice) => listFrom(db, topicColumns, from, slice),
+      count: () => countFrom(db, from),
     });
   }
 

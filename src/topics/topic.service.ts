@@ -1,5 +1,5 @@
 import type { Db } from "../db/database";
-import type { Keyed, Order, Slice } from "../db/keyset";
+import type { Order } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import { nodeColumnsOf } from "../nodes/node-columns";
 import { allOf, findSimilarWords, isStopWord } from "../spelling/similar-words";
@@ -75,17 +75,4 @@ export async function topicsNamed(db: Db, name: string): Promise<ListedTopics> {
       ) t
     ) t where true`.long,
   };
-}
-
-export function listTopics(db: Db, from: Sql, slice: Slice): Promise<Keyed<Topic>[]> {
-  return db.query(sql`
-    select ${topicColumns}, ${slice.keyColumns}
-    from ${from} and ${slice.condition}
-    order by ${slice.orderBy}
-    limit ${slice.limit}`);
-}
-
-export async function countTopics(db: Db, from: Sql): Promise<number> {
-  const [row] = await db.query<{ count: number }>(sql`select count(*)::int as count from ${from}`.long);
-  return row!.count;
 }
