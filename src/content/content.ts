@@ -14,7 +14,9 @@ export interface Reference extends Pick<Paper, (typeof COUNTS)[number]> {
 }
 
 /** Names of a paper's fields, as its rows have them, that content has. */
-export const contentColumns = ["id", ...columnNamesOf(Paper)].filter((name) => !COUNTS.some((count) => count === name));
+export const contentColumns = ["id", ...columnNamesOf(Paper)].filter(
+  (name) => !(COUNTS as readonly string[]).includes(name),
+);
 
 /** A paper's fields and first authors, without its counts. */
 export interface Content {

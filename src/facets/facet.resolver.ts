@@ -1,5 +1,4 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
-import { whenKnown } from "../async/maybe-promise";
 import type { Context } from "../context";
 import { sql } from "../db/sql";
 import { Feed } from "../feeds/feed.type";
@@ -76,9 +75,8 @@ export class PaperFacetsResolver {
   ): Promise<PaperFacetCounts[]> {
     checkFacets({ by, first });
     if (isOfAll(filter)) return countAllFacets(db, { by, first });
-    return whenKnown(resolveFilter(filter, vectorIndexes.papersNear(turn)), (resolved) =>
-      countFacets(db, resolved!, { by, first }),
-    );
+    const resolved = await resolveFilter(filter, vectorIndexes.papersNear(turn));
+    return countFacets(db, resolved!, { by, first });
   }
 }
 
