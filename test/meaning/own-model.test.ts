@@ -14,6 +14,7 @@ import { testLimits } from "../support/api";
 import { type Embeddings, openEmbeddings } from "../support/embeddings";
 import { importRecords, sourceRecord } from "../support/factories";
 import { status } from "../support/receiver";
+import { until } from "../support/until";
 import { useApi } from "../support/use-api";
 
 const SEARCH = `query ($query: String!, $mode: SearchMode!) {
@@ -71,9 +72,6 @@ describe("a model of one's own", () => {
     t.db.run<{ model: string; dimensions: number | null; serves: boolean }>(
       "select model, dimensions, is_serving as serves from meaning_models order by is_serving desc",
     );
-  const until = async (isSo: () => Promise<boolean>) => {
-    while (!(await isSo())) await sleep(20);
-  };
   const serves = (model: string) =>
     until(async () => {
       const [first, ...others] = await models();

@@ -11,23 +11,10 @@ import {
   printSchema,
 } from "graphql";
 import { root } from "../../src/root";
-import { addressOf, ask, mistake, type Running, run, serverPid, useDataDir } from "../support/processes";
+import { addressOf, ask, firstOfStream, mistake, type Running, run, serverPid, useDataDir } from "../support/processes";
+import { until } from "../support/until";
 
 jest.setTimeout(60_000);
-
-/** The first line of a subscription's event stream: a comment when it was taken, and nothing has happened yet. */
-async function firstOfStream(address: string, query: string): Promise<string> {
-  const end = new AbortController();
-  const response = await fetch(`${address}/stream`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify({ query }),
-    signal: end.signal,
-  });
-  const { value } = await response.body!.getReader().read();
-  end.abort();
-  return Buffer.from(value!).toString().split("\n")[0]!;
-}
 
 const FEED =
   '{ feed(on: "2025-11-05") { papers(first: 1) { totalCount edges { node { title upvoteCount authorCount publishedOn } } } } }';
@@ -38,14 +25,6 @@ const POINTS = {
   authorCount: 6,
   publishedOn: "2024-09-07",
 };
-
-/** The worker of a process comes to it within seconds. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await isSo()); tries++) {
-    if (tries === 200) throw new Error("This has not come true in 20 seconds.");
-    await sleep(100);
-  }
-}
 
 describe("the processes on an embedded PostgreSQL", () => {
   const t = useDataDir();
@@ -64,7 +43,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(data).toEqual({ feed: { papers: { totalCount: 71, edges: [{ node: POINTS }] } } });
     expect(first.output()).toContain(`Made a new database in ${t.dataDir} (DATA_DIR).`);
     expect(first.output()).toContain("Loaded the sample: 626 papers");
-    await until(async () => JSON.stringify(await ask(address, RELATED)).split("title").length === 6);
+    await until(async () => JSON.stringify(await ask(address, RELATED)).split("title").length === 6, 20);
     const readme = await readFile(path.join(root, "README.md"), "utf8");
     const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
     expect(recipes.length).toBeGreaterThan(3);

@@ -118,3 +118,17 @@ export async function serverPid(dataDir: string): Promise<number | null> {
     return null;
   }
 }
+
+/** The first line of a subscription's event stream: a comment when it was taken, and nothing has happened yet. */
+export async function firstOfStream(address: string, query: string): Promise<string> {
+  const end = new AbortController();
+  const response = await fetch(`${address}/stream`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ query }),
+    signal: end.signal,
+  });
+  const { value } = await response.body!.getReader().read();
+  end.abort();
+  return Buffer.from(value!).toString().split("\n")[0]!;
+}
