@@ -82,6 +82,8 @@ export async function writeEmbedded(
         model,
       )}`,
     );
+    // In the order of imports, so that neither waits for the other: rows that an import, or another worker, holds for a moment would
+    // be asked for again.
     await tx.query(sql`
       with done as materialized (
         select b.paper_id from embedding_backlog b
@@ -89,7 +91,7 @@ export async function writeEmbedded(
           on d.paper_id = b.paper_id and d.requested_in = b.requested_in
         where b.model = ${model}
         order by b.paper_id
-        for update of b skip locked
+        for update of b
       )
       delete from embedding_backlog b using done where b.model = ${model} and b.paper_id = done.paper_id`);
   });
