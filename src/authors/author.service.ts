@@ -31,7 +31,7 @@ export function bestMatchOrder(name: string): Order {
 }
 
 /**
- * Relation of authors `a` with a part of the name similar to the searched one, so that typos and missing accents do not
+ * Relation of authors `a` of papers with a part of the name similar to the searched one, so that typos and missing accents do not
  * matter; it ends with a condition, to which others may be added. Compared are authors with all words and, where these are
  * few, those with any one. A word that is in names or titles only matches itself, unless it is the only one: then it may be
  * the beginning of others. Names in scripts without trigrams in PostgreSQL, such as Chinese, are found by whole words.
@@ -63,9 +63,9 @@ export async function authorsLike(db: Db, name: string): Promise<Sql> {
 }
 
 /**
- * Authors with the words (a tsquery) in the name. Numbered rather than limited: with `limit` the planner expects to find
+ * Authors of papers with the words (a tsquery) in the name. Numbered rather than limited: with `limit` the planner expects to find
  * enough rows early, and scans the whole table.
  */
 export function authorsNamed(words: Sql): Sql {
-  return sql`(select a.*, row_number() over () as n from authors a where words_of(a.name) @@ ${words})`;
+  return sql`(select a.*, row_number() over () as n from authors a where a.paper_count > 0 and words_of(a.name) @@ ${words})`;
 }

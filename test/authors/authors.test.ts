@@ -67,6 +67,24 @@ describe("authors", () => {
     expect((await found("yann lecun")).sort()).toEqual(same(10));
   });
 
+  test("whose papers are all gone, or print others now, are in no list and no count", async () => {
+    const over = { arxivId: "2601.00001" };
+    await importRecords(t.db, [
+      named(["Ada Example", "Bo Example"], over),
+      named(["Cy Example"]),
+      named(["Di Example"]),
+    ]);
+    const observedAt = new Date("2026-01-12T00:00:00Z");
+    await importRecords(t.db, [named(["Bo Example"], { ...over, observedAt })]);
+    await t.db.run("delete from papers where id in (select paper_id from authorships where name = 'Cy Example')");
+    expect((await found("example")).sort()).toEqual(["Bo Example", "Di Example"]);
+    expect(await found("Ada Example")).not.toContain("Ada Example");
+    expect(await t.db.run("select name from authors where paper_count = 0 order by name")).toEqual([
+      { name: "Ada Example" },
+      { name: "Cy Example" },
+    ]);
+  });
+
   test("pages of found authors put together are the whole list, with ties", async () => {
     await importRecords(t.db, [
       named(Array.from({ length: 30 }, (_, i) => `Wei Zhang ${String.fromCharCode(65 + i)}`)),
