@@ -19,7 +19,12 @@ const manifest = v.object({
   operations: v.array(v.object({ id: v.string(), body: v.string() })),
 });
 /** Texts by their ids: what Relay (persistConfig) and GraphQL Code Generator (persistedDocuments) write. */
-const map = v.pipe(v.custom<Record<string, unknown>>(isObject), v.record(v.string(), v.string()));
+const entries = v.pipe(
+  v.custom<Record<string, unknown>>(isObject),
+  // Not v.record, which leaves out names such as "constructor".
+  v.transform((texts) => Object.entries(texts)),
+  v.array(v.tuple([v.string(), v.string()])),
+);
 
 /** The documents of a file, or of a folder's .json files. Throws ExpectedError that says what cannot be read. */
 export function readTrustedDocuments(fileOrFolder: string): TrustedText[] {
@@ -42,8 +47,8 @@ function readFile(file: string): TrustedText[] {
   const content = parseFile(file);
   const documents = v.safeParse(manifest, content);
   if (documents.success) return documents.output.operations.map(({ id, body }) => ({ id, text: body, file }));
-  const texts = v.safeParse(map, content);
-  if (texts.success) return Object.entries(texts.output).map(([id, text]) => ({ id, text, file }));
+  const texts = v.safeParse(entries, content);
+  if (texts.success) return texts.output.map(([id, text]) => ({ id, text, file }));
   throw problem(
     `${file} is neither an object of texts by their ids, as Relay and GraphQL Code Generator write it, nor an operation manifest of Apollo of version 1.`,
   );

@@ -39,6 +39,12 @@ describe("files of trusted documents", () => {
     expect(readTrustedDocuments(apollo)).toEqual([{ id: "m", text: "query M { __typename }", file: apollo }]);
   });
 
+  test("may have ids that objects have as names of their own", async () => {
+    const ids = ["__proto__", "constructor", "prototype", "toString"];
+    const file = await write("map.json", `{ ${ids.map((id) => `"${id}": "{ __typename }"`).join(", ")} }`);
+    expect(readTrustedDocuments(file).map(({ id }) => id)).toEqual(ids);
+  });
+
   test("of a folder are those that end with .json, by their names", async () => {
     await write("b.json", { b: "{ b: __typename }" });
     await write("a.json", manifest);
