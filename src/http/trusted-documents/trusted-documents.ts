@@ -26,8 +26,7 @@ interface Trusted {
 
 /** Failures that are told of at the start. */
 const MAX_FAILURES = 5;
-/** Prefix of ids that are the SHA-256 of the text (GraphQL over HTTP, appendix A). */
-const SHA256 = "sha256:";
+/** An id that is the SHA-256 of the text; the prefix is that of GraphQL over HTTP, appendix A. */
 const IS_SHA256 = /^(?:sha256:)?([0-9a-f]{64})$/i;
 
 /** Throws ExpectedError that names each document that does not fit the schema, has another's id, or is not what its id says. */
@@ -42,7 +41,7 @@ export function createTrustedDocuments(
     byHash: (hash) => byId.get(hash)?.document,
     resolve(asked, { mayDevelop }) {
       const { documentId, persistedHash, query } = asked;
-      const found = query === null ? byId.get(documentId ?? persistedHash ?? "") : undefined;
+      const found = query === null ? byId.get(asKey(documentId ?? persistedHash ?? "")) : undefined;
       // Without its hash, which need not be that of the text.
       if (found) return { ...asked, query: found.text, documentId: null, persistedHash: null };
       if (documentId !== null) throw documentNotFound(documentId);
@@ -60,9 +59,9 @@ function readAll(texts: readonly TrustedText[], readDocument: ReadDocument) {
     try {
       const trusted = byText.get(given.text) ?? readOne(given, readDocument);
       byText.set(trusted.text, trusted);
-      for (const id of idsOf(given, trusted.hash)) {
-        if ((byId.get(id) ?? trusted) !== trusted) throw new ExpectedError("another document has its id");
-        byId.set(id, trusted);
+      for (const key of keysOf(given, trusted.hash)) {
+        if ((byId.get(key) ?? trusted) !== trusted) throw new ExpectedError("another document has its id");
+        byId.set(key, trusted);
       }
     } catch (error) {
       failures.push(`${given.file}: ${nameOf(given)}: ${reasonOf(error)}`);
@@ -80,11 +79,19 @@ function readOne({ text }: TrustedText, readDocument: ReadDocument): Trusted {
   return { text, hash, document: readDocument(text) };
 }
 
-/** A document's ids: that of its client's tool, and the SHA-256 of its text, with and without the prefix. */
-function idsOf({ id }: TrustedText, hash: string): string[] {
-  const [, told = hash] = IS_SHA256.exec(id) ?? [];
-  if (told !== hash) throw new ExpectedError(`its id is not the SHA-256 of its text, which is ${hash}`);
-  return [id, hash, SHA256 + hash];
+/** By what a document is found: the id of its client's tool, and the SHA-256 of its text. */
+function keysOf({ id }: TrustedText, hash: string): string[] {
+  const key = asKey(id);
+  if (IS_SHA256.test(id) && key !== hash) {
+    throw new ExpectedError(`its id is not the SHA-256 of its text, which is ${hash}`);
+  }
+  return [key, hash];
+}
+
+/** A SHA-256 is the same with and without the prefix, in upper and lower case; other ids are as they are. */
+function asKey(id: string): string {
+  const [, hash] = IS_SHA256.exec(id) ?? [];
+  return hash?.toLowerCase() ?? id;
 }
 
 /** An operation's name, and the id that finds it in its file. */

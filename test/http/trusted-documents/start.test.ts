@@ -43,6 +43,8 @@ describe("the start with trusted documents", () => {
       { id: "x", text: LIST },
       { id: "x", text: LIST },
       { id: sha256(LIST), text: LIST },
+      { id: sha256(LIST).toUpperCase(), text: LIST },
+      { id: `SHA256:${sha256(LIST).toUpperCase()}`, text: LIST },
     ];
     expect(await startProblem(twice)).toBeUndefined();
   });

@@ -58,6 +58,15 @@ describe("trusted documents", () => {
     }
   });
 
+  test("are asked for by SHA-256 in upper case, too", async () => {
+    for (const api of everywhere()) {
+      for (const documentId of [sha256(LIST).toUpperCase(), LIST_ID.toUpperCase()]) {
+        expect(await post(api, { documentId })).toMatchObject(COUNTED);
+        expect(await send(api, asGet({ documentId }))).toMatchObject(COUNTED);
+      }
+    }
+  });
+
   test("are trusted as texts, too, with a hash that is theirs", async () => {
     for (const api of everywhere()) {
       for (let i = 0; i < 3; i++) expect(await post(api, { query: LIST })).toMatchObject(COUNTED);
@@ -101,7 +110,7 @@ describe("trusted documents", () => {
     expect(body.data).toBeUndefined();
   });
 
-  test.each(["nothing", "sha256:00", `sha256:${"0".repeat(64)}`, LIST_ID.toUpperCase(), "__proto__", "constructor"])(
+  test.each(["nothing", "sha256:00", `sha256:${"0".repeat(64)}`, "VOTE-1", "__proto__", "constructor"])(
     "the unknown id %s is DOCUMENT_NOT_FOUND",
     async (documentId) => {
       for (const api of everywhere()) {
