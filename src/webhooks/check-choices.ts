@@ -9,11 +9,15 @@ import type { WebhookChoices } from "./webhook.service";
 /** The choices of an input that are given; null counts as omitted. */
 type Given = { [Name in keyof WebhookChoices]?: WebhookChoices[Name] | null };
 
-/** The given choices as they are stored, or all errors in them. `db` reads the primary. */
+/**
+ * The given choices as they are stored, or all errors in them; of a webhook that there is, `standing` is its filter. `db` reads
+ * the primary.
+ */
 export async function readChoices(
   db: Db,
   given: Given,
   rules: ReceiverRules,
+  standing?: PaperFilter,
 ): Promise<{ choices: Partial<WebhookChoices>; userErrors: UserError[] }> {
   const choices: Partial<WebhookChoices> = {};
   const userErrors: UserError[] = [];
@@ -33,7 +37,7 @@ export async function readChoices(
   if (given.format) choices.format = given.format;
   if (given.filter) {
     choices.filter = toStoredFilter(given.filter as PaperFilter);
-    userErrors.push(...(await problemsOfFilter(db, choices.filter)));
+    userErrors.push(...(await problemsOfFilter(db, choices.filter, standing)));
   }
   return { choices, userErrors };
 }

@@ -26,7 +26,14 @@ import {
   SendTestEventPayload,
   UpdateWebhookPayload,
 } from "./webhook.payload";
-import { createWebhook, deleteWebhook, rotateSecret, updateWebhook, type WebhookChoices } from "./webhook.service";
+import {
+  createWebhook,
+  deleteWebhook,
+  findOwnWebhook,
+  rotateSecret,
+  updateWebhook,
+  type WebhookChoices,
+} from "./webhook.service";
 
 const noWebhook = userError(UserErrorCode.NOT_FOUND, "You have no webhook with this id.", "input", "id");
 
@@ -67,10 +74,11 @@ export class WebhookResolver {
     @Ctx() context: Context,
   ): Promise<UpdateWebhookPayload> {
     const userId = ownerOf(context);
-    const { db, webhooks } = context;
-    const { choices, userErrors } = await readChoices(db, input, webhooks.rules);
-    if (userErrors.length > 0) return { webhook: null, userErrors };
+    const { db, viewer, webhooks } = context;
     const id = decodeNodeKey("Webhook", input.id);
+    const standing = await findOwnWebhook(db, viewer, id);
+    const { choices, userErrors } = await readChoices(db, input, webhooks.rules, standing?.filter);
+    if (userErrors.length > 0) return { webhook: null, userErrors };
     const { enabled } = input;
     const changed = id && (await updateWebhook(db, { id, userId }, { ...choices, enabled }, await databaseNow(db)));
     return changed ? { webhook: changed, userErrors } : { webhook: null, userErrors: [noWebhook] };

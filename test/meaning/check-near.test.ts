@@ -27,6 +27,7 @@ describe("papers that others are to be near to", () => {
   let wordless: string;
   let gone: string;
   let doors: ((near: string[]) => Promise<object | null>)[];
+  let changing: typeof doors;
   beforeAll(async () => {
     const titles = ["Quantum error correction codes", "大规模语言模型", "Fault-tolerant logical qubits"];
     await importRecords(
@@ -37,7 +38,9 @@ describe("papers that others are to be near to", () => {
     [codes, wordless, gone] = titles.map((title) =>
       encodeNodeId("Paper", rows.find((row) => row.title === title)!.id),
     ) as [string, string, string];
-    doors = Object.values(await lastingDoors());
+    const all = await lastingDoors();
+    doors = Object.values(all);
+    changing = [all.change, all.updateWebhook];
   });
 
   const command = (near: string) => {
@@ -135,9 +138,14 @@ describe("papers that others are to be near to", () => {
     const ids = (await t.db.run<{ id: number }>("select id from papers order by id")).map(({ id }) => id);
     const [kept, , deleted] = ids as [number, number, number];
     expect(encodeNodeId("Paper", deleted)).toBe(gone);
+    for (const ask of changing) expect(await ask([codes, gone])).toBeNull();
     await t.db.run("delete from papers where id = $1", [deleted]);
     const among = sql`select id from papers`;
     expect(await nearAmong(t.db, [kept, deleted], among)).toEqual([kept]);
     expect(await nearAmong(t.db, [deleted], among)).toEqual([]);
+    for (const ask of changing) {
+      expect(await ask([codes, gone])).toBeNull();
+      expect(await ask([gone])).toMatchObject({ message: NO_ID(0) });
+    }
   });
 });
