@@ -4,7 +4,8 @@ import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
 import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
-import { checkFilter, checkNear, notAnId } from "../papers/paper-filter";
+import { notAnId } from "../nodes/decode-ids";
+import { checkFilter, checkNear } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import { servingModel } from "./serving-model";
 
@@ -14,8 +15,12 @@ interface Given {
   isWordless: boolean;
 }
 
-/** Throws BAD_USER_INPUT that names the first of a filter's `near` that is the id of no paper. `db` reads the primary. */
-export async function checkNearExist(db: Db, paperIds: readonly number[]): Promise<readonly Given[]> {
+/** Throws BAD_USER_INPUT that names the first id of an argument that is of no paper. `db` reads the primary. */
+export async function checkPapersExist(
+  db: Db,
+  argument: string,
+  paperIds: readonly number[],
+): Promise<readonly Given[]> {
   const given = await db.query<Given>(sql`
     select p.id is not null as exists, coalesce(v.vector = '', false) as "isWordless"
     from unnest(${paperIds}::int[]) with ordinality g (id, place)
@@ -23,7 +28,7 @@ export async function checkNearExist(db: Db, paperIds: readonly number[]): Promi
     left join paper_vectors v on v.paper_id = g.id and v.model = ${servingModel()}
     order by g.place`);
   const unknown = given.findIndex(({ exists }) => !exists);
-  if (unknown >= 0) throw notAnId("near", "Paper", unknown);
+  if (unknown >= 0) throw notAnId(argument, "Paper", unknown);
   return given;
 }
 
@@ -39,7 +44,7 @@ export async function checkLastingFilter(
 ): Promise<void> {
   checkFilter(filter);
   if (!filter?.near?.length || isDeepStrictEqual(filter.near, standing.near)) return;
-  const given = await checkNearExist(db, checkNear(filter.near));
+  const given = await checkPapersExist(db, "filter.near", checkNear(filter.near));
   if (given.every(({ isWordless }) => isWordless)) {
     const whose = given.length === 1 ? "of the paper" : "of any paper";
     throw badUserInput("filter.near", `No paper can match: no word ${whose} of near is known, so none is like it.`);

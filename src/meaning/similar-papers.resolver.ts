@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { Context } from "../context";
 import { sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
-import { decodeNodeKey } from "../nodes/node-id";
+import { decodeIds } from "../nodes/decode-ids";
 import { ForwardPageArgs } from "../paging/page-args";
 import { listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
@@ -30,7 +30,9 @@ export class SimilarPapersResolver {
     description: `Papers about the same as those of \`to\`, by the meaning of titles and abstracts, the nearest to all of them first. These and withdrawn papers are left out, and at most the ${MAX_NEAREST} nearest (within the filter) are listed, so \`totalCount\` is at most that. Empty when no word of theirs is known to the model. A new paper is listed within a second, and others are compared with it at once.`,
   })
   async similarPapers(
-    @Arg("to", () => [ID], { description: `Ids of the papers to compare with: 1 to ${MAX_TO}. Each counts as much.` })
+    @Arg("to", () => [ID], {
+      description: `Ids of the papers to compare with: 1 to ${MAX_TO}. Each counts as much; an id of no paper is refused.`,
+    })
     to: string[],
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
@@ -42,6 +44,7 @@ export class SimilarPapersResolver {
     const resolved = await resolveFilter(filter, vectorIndexes.papersNear(turn));
     const vectorIndex = await vectorIndexes.serving();
     const meaning = await vectorIndex.meanOf(leftOut);
+    await vectorIndexes.checkPapers(vectorIndex, "to", leftOut);
     const condition = sql`p.withdrawn_at is null`;
     const conditions = { filter: resolved, condition, conditionOfAll: condition, mayBeFew: resolved !== null };
     const query = { ...conditions, leftOut, most: MAX_NEAREST, turn };
@@ -59,9 +62,5 @@ export class SimilarPapersResolver {
 function readIds(to: readonly string[]): number[] {
   if (to.length < 1 || to.length > MAX_TO)
     throw badUserInput("to", `to takes 1 to ${MAX_TO} ids of papers, not ${to.length}.`);
-  return to.map((id, i) => {
-    const key = decodeNodeKey("Paper", id);
-    if (key === null) throw badUserInput(`to.${i}`, `to[${i}] is not the id of a Paper.`);
-    return key;
-  });
+  return decodeIds("to", "Paper", to);
 }

@@ -2,7 +2,7 @@ import type { Turn } from "../async/turns";
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import type { FindNear } from "../papers/resolve-filter";
-import { checkNearExist } from "./check-near";
+import { checkPapersExist } from "./check-near";
 import { defaultModelName } from "./default-model";
 import { VectorIndex } from "./vector-index";
 
@@ -53,9 +53,14 @@ export class VectorIndexes {
     return async (paperIds) => {
       const index = await this.serving();
       const near = await index.papersNear(paperIds, turn);
-      if (!index.holds(paperIds)) await checkNearExist(this.db, paperIds);
+      await this.checkPapers(index, "filter.near", paperIds);
       return near;
     };
+  }
+
+  /** Throws BAD_USER_INPUT that names the first id of an argument that is of no paper. Papers of an index are known to exist. */
+  async checkPapers(index: VectorIndex, argument: string, paperIds: readonly number[]): Promise<void> {
+    if (!index.holds(paperIds)) await checkPapersExist(this.db, argument, paperIds);
   }
 
   /** Leaves those of other models. Requests that began with them end with them. */

@@ -1,9 +1,9 @@
-import type { GraphQLError } from "graphql";
 import { dayKey } from "../db/keyset";
 import { all, join, type Sql, sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
 import { checkText } from "../graphql/text";
-import { decodeNodeKey, type NodeType } from "../nodes/node-id";
+import { decodeIds } from "../nodes/decode-ids";
+import type { NodeType } from "../nodes/node-id";
 import { checkCategories, hasCategory, lacksCategory } from "./category-filter";
 import { checkMatchable } from "./check-matchable";
 import { countRule, keywordsProblem } from "./filter-rules";
@@ -176,17 +176,7 @@ function checkIds(name: string, type: NodeType, ids: string[], most = MAX_IDS): 
   if (ids.length > most) {
     throw badUserInput(`filter.${name}`, `${name} takes at most ${most} ids, not ${ids.length}.`);
   }
-  return ids.map((id, i) => {
-    const key = decodeNodeKey(type, id);
-    if (key === null) throw notAnId(name, type, i);
-    return key;
-  });
-}
-
-/** For what stands at a place of a filter's ids. */
-export function notAnId(name: string, type: NodeType, i: number): GraphQLError {
-  const article = type === "Paper" ? "a" : "an";
-  return badUserInput(`filter.${name}.${i}`, `${name}[${i}] is not the id of ${article} ${type}.`);
+  return decodeIds(`filter.${name}`, type, ids);
 }
 
 function checkCount(count: number): number {

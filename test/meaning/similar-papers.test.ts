@@ -115,8 +115,15 @@ describe("papers that are like others", () => {
       message: "to[1] is not the id of a Paper.",
       extensions: { code: "BAD_USER_INPUT", argument: "to.1" },
     });
-    const { similarPapers } = await t.api.data(SIMILAR, { to: [encodeNodeId("Paper", 2 ** 31 - 1)] });
-    expect(similarPapers).toMatchObject({ nodes: [], totalCount: 0 });
+    const nowhere = encodeNodeId("Paper", 2 ** 31 - 1);
+    for (const to of [
+      [paper, nowhere],
+      [await idOf(UNKNOWN), nowhere],
+    ])
+      expect(await refused(to)).toMatchObject({
+        message: "to[1] is not the id of a Paper.",
+        extensions: { code: "BAD_USER_INPUT", argument: "to.1" },
+      });
   });
 });
 

@@ -1,0 +1,19 @@
+import type { GraphQLError } from "graphql";
+import { badUserInput } from "../graphql/errors";
+import { decodeNodeKey, type NodeType } from "./node-id";
+
+/** The keys of the ids of an argument, such as filter.near; BAD_USER_INPUT names the first that is of another form or type. */
+export function decodeIds(argument: string, type: NodeType, ids: readonly string[]): number[] {
+  return ids.map((id, i) => {
+    const key = decodeNodeKey(type, id);
+    if (key === null) throw notAnId(argument, type, i);
+    return key;
+  });
+}
+
+/** For what stands at a place of an argument's ids. */
+export function notAnId(argument: string, type: NodeType, i: number): GraphQLError {
+  const name = argument.split(".").at(-1);
+  const article = /^[AO]/.test(type) ? "an" : "a";
+  return badUserInput(`${argument}.${i}`, `${name}[${i}] is not the id of ${article} ${type}.`);
+}
