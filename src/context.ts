@@ -117,7 +117,7 @@ export class Context {
 }
 
 /** Drops what the request has loaded, so that later reads are current. */
-function forgetLoaded(context: Context): void {
+export function forgetLoaded(context: Context): void {
   context.loaders = new Loaders(context);
 }
 

@@ -1,18 +1,22 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { UserError } from "../graphql/user-error.type";
 import { Paper } from "../papers/paper.entity";
+import { PaperBy } from "../papers/paper-by.input";
+
+@InputType()
+abstract class VoteInput {
+  @Field(() => ID, { nullable: true, description: "As in `Paper.id`. Needed unless `by` is given." })
+  paperId?: string | null;
+
+  @Field(() => PaperBy, { nullable: true, description: "In place of `paperId`: whatever names the paper." })
+  by?: PaperBy | null;
+}
 
 @InputType({ description: "The paper to upvote." })
-export class UpvotePaperInput {
-  @Field(() => ID, { description: "As in `Paper.id`." })
-  paperId!: string;
-}
+export class UpvotePaperInput extends VoteInput {}
 
 @InputType({ description: "The paper whose upvote to remove." })
-export class RemovePaperUpvoteInput {
-  @Field(() => ID, { description: "As in `Paper.id`." })
-  paperId!: string;
-}
+export class RemovePaperUpvoteInput extends VoteInput {}
 
 @ObjectType()
 abstract class VotePayload {

@@ -1,7 +1,10 @@
+import { GraphQLError } from "graphql";
 import { Arg, Ctx, Directive, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
-import type { Context } from "../context";
-import { UserErrorCode, userError } from "../graphql/user-error.type";
+import { type Context, forgetLoaded } from "../context";
+import { badUserInput } from "../graphql/errors";
+import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
 import { decodeNodeKey } from "../nodes/node-id";
+import { findPaper } from "../papers/find-paper";
 import { Paper } from "../papers/paper.entity";
 import { AccessTokenScope } from "../users/access-token.entity";
 import { requireScope } from "../users/viewer";
@@ -15,10 +18,10 @@ export class UpvoteResolver {
       "Upvotes a paper as the viewer. Idempotent: repeating it changes nothing. Needs the scope UPVOTES_WRITE.",
   })
   upvotePaper(
-    @Arg("input", () => UpvotePaperInput, { description: "The paper." }) { paperId }: UpvotePaperInput,
+    @Arg("input", () => UpvotePaperInput, { description: "The paper." }) input: UpvotePaperInput,
     @Ctx() context: Context,
   ): Promise<UpvotePaperPayload> {
-    return vote(context, paperId, (userId, paper) => context.votes.cast(userId, paper));
+    return vote(context, input, (userId, paper) => context.votes.cast(userId, paper));
   }
 
   @Mutation(() => RemovePaperUpvotePayload, {
@@ -27,10 +30,10 @@ export class UpvoteResolver {
       "Removes the viewer's upvote. Idempotent: repeating it changes nothing. Needs the scope UPVOTES_WRITE.",
   })
   removePaperUpvote(
-    @Arg("input", () => RemovePaperUpvoteInput, { description: "The paper." }) { paperId }: RemovePaperUpvoteInput,
+    @Arg("input", () => RemovePaperUpvoteInput, { description: "The paper." }) input: RemovePaperUpvoteInput,
     @Ctx() context: Context,
   ): Promise<RemovePaperUpvotePayload> {
-    return vote(context, paperId, (userId, paper) => context.votes.remove(userId, paper));
+    return vote(context, input, (userId, paper) => context.votes.remove(userId, paper));
   }
 
   @Directive("@cacheControl(scope: PRIVATE)")
@@ -42,16 +45,41 @@ export class UpvoteResolver {
   }
 }
 
+type Named = { id: number | null } | { userError: UserError };
+
 async function vote(
-  { loaders, viewer }: Context,
-  nodeId: string,
+  context: Context,
+  input: UpvotePaperInput,
   change: (userId: number, paperId: number) => Promise<boolean>,
 ): Promise<UpvotePaperPayload> {
-  const { user } = requireScope(viewer, AccessTokenScope.UPVOTES_WRITE);
-  const id = decodeNodeKey("Paper", nodeId);
+  const { user } = requireScope(context.viewer, AccessTokenScope.UPVOTES_WRITE);
+  const named = await findNamed(input, context);
+  if ("userError" in named) return refused(named.userError);
+  const { id } = named;
   const changed = id !== null && (await change(user.rowId, id));
-  const paper = id === null ? null : await loaders.paper.load(id);
+  const paper = id === null ? null : await context.loaders.paper.load(id);
   if (paper) return { paper, changed, userErrors: [] };
-  const error = userError(UserErrorCode.NOT_FOUND, "There is no such paper.", "input", "paperId");
+  const argument = input.by ? "by" : "paperId";
+  return refused(userError(UserErrorCode.NOT_FOUND, "There is no such paper.", "input", argument));
+}
+
+function refused(error: UserError): UpvotePaperPayload {
   return { paper: null, changed: false, userErrors: [error] };
+}
+
+/** The row of the paper that is named, null if there is none; or what is wrong with its reference. */
+async function findNamed({ paperId, by }: UpvotePaperInput, context: Context): Promise<Named> {
+  const isGiven = typeof paperId === "string";
+  if (isGiven === Boolean(by)) throw badUserInput("input", "input must have either paperId or by.");
+  if (isGiven) return { id: decodeNodeKey("Paper", paperId) };
+  try {
+    const paper = await findPaper(by!, "input.by.", context.loaders);
+    // As it was before the vote.
+    forgetLoaded(context);
+    return { id: paper?.rowId ?? null };
+  } catch (error) {
+    if (!(error instanceof GraphQLError) || error.extensions.code !== "BAD_USER_INPUT") throw error;
+    const path = String(error.extensions.argument).split(".");
+    return { userError: userError(UserErrorCode.INVALID, error.message, ...path) };
+  }
 }

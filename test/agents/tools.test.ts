@@ -129,6 +129,16 @@ describe("tools of agents", () => {
     expect(papers).toMatchObject([{ title: "Newer" }]);
   });
 
+  test.each(["2601.00006", "arXiv:2601.00006v2", "https://arxiv.org/abs/2601.00006", "10.48550/arXiv.2601.00006"])(
+    "a vote takes %s for the paper, too",
+    async (id) => {
+      const token = await signIn(t.db, `voter-of-${id}`);
+      const paper = { arxivId: "2601.00006" };
+      expect(await ask("upvote", { id }, token)).toMatchObject({ changed: true, paper });
+      expect(await ask("remove_upvote", { id }, token)).toMatchObject({ changed: true, paper });
+    },
+  );
+
   test("a token votes, once, and takes it back; without one nothing is done", async () => {
     const token = await signIn(t.db, "ada");
     const { papers } = await ask("get_paper", { papers: ["2601.00005"], full: false });
@@ -138,10 +148,15 @@ describe("tools of agents", () => {
     expect(await ask("remove_upvote", { id }, token)).toMatchObject({ changed: true, paper: { upvotes } });
     const unknown = Buffer.from("Paper:999999").toString("base64url");
     for (const tool of ["upvote", "remove_upvote"]) {
-      for (const wrong of ["2601.00005", `${id}x`, unknown, ""]) {
+      for (const [wrong, message] of [
+        ["2601.99999", /^NOT_FOUND: There is no such paper/],
+        [unknown, /^NOT_FOUND: There is no such paper/],
+        [`${id}x`, /^INVALID: id is neither .*pass one of them/],
+        ["", /^INVALID: id is neither/],
+      ] as const) {
         expect(await call(tool, { id: wrong }, token)).toMatchObject({
           isError: true,
-          content: [{ text: expect.stringMatching(/^(NOT_FOUND|INVALID|BAD_USER_INPUT): ./) }],
+          content: [{ text: expect.stringMatching(message) }],
         });
       }
     }

@@ -1,11 +1,11 @@
 import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { runUserCommand } from "../../src/users/user-command";
-import { signIn } from "../support/factories";
+import { importRecords, signIn, sourceRecord } from "../support/factories";
 import { pageFields, walkForward } from "../support/paging";
 import { REMOVE, UPVOTE, useVoting } from "./use-voting";
 
 describe("upvotes", () => {
-  const { t, arrange } = useVoting();
+  const { t, arrange, paperIds } = useVoting();
 
   test("are cast and taken back, idempotently; changed tells", async () => {
     const [id] = await arrange("Voted");
@@ -66,6 +66,48 @@ describe("upvotes", () => {
       });
     }
   });
+
+  test("take what else names the paper, and say what is no reference, or names none", async () => {
+    await importRecords(t.db, [sourceRecord({ arxivId: "2601.00001", doi: "10.1000/182", upvotes: 5 })]);
+    const [id] = await paperIds();
+    const token = await signIn(t.db, "ada");
+    const vote = async (field: string, by: object) =>
+      (
+        await t.api.data(
+          `mutation ($by: PaperBy!) { vote: ${field}(input: { by: $by }) { changed paper { id upvoteCount } userErrors { code message path } } }`,
+          { by },
+          token,
+        )
+      ).vote;
+    for (const by of [
+      { id },
+      { arxivId: "arXiv:2601.00001v2" },
+      { doi: "10.1000/182" },
+      { url: "https://arxiv.org/abs/2601.00001" },
+    ]) {
+      const [cast, removed] = [await vote("upvotePaper", by), await vote("removePaperUpvote", by)];
+      expect(cast).toEqual({ changed: true, paper: { id, upvoteCount: 6 }, userErrors: [] });
+      expect(removed).toEqual({ changed: true, paper: { id, upvoteCount: 5 }, userErrors: [] });
+    }
+    expect(await vote("upvotePaper", { arxivId: "2601.00002" })).toEqual({
+      changed: false,
+      paper: null,
+      userErrors: [{ code: "NOT_FOUND", message: "There is no such paper.", path: ["input", "by"] }],
+    });
+    expect(await vote("upvotePaper", { doi: "garbage" })).toMatchObject({
+      paper: null,
+      userErrors: [{ code: "INVALID", message: expect.stringMatching(/not a DOI/), path: ["input", "by", "doi"] }],
+    });
+  });
+
+  test.each(["{}", '{ paperId: "x", by: { id: "x" } }', "{ paperId: null }", "{ by: null }"])(
+    "with the input %s are BAD_USER_INPUT",
+    async (input) => {
+      const token = await signIn(t.db, "ada");
+      const { errors } = await t.api.ask(`mutation { upvotePaper(input: ${input}) { changed } }`, {}, token);
+      expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", argument: "input" } }]);
+    },
+  );
 
   test("need a viewer and the scope", async () => {
     const [id] = await arrange("Voted");

@@ -1,3 +1,4 @@
+import { decodeNodeKey } from "../../nodes/node-id";
 import { ToolFailure } from "../call-tool";
 import { objectSchema } from "../json-schema";
 import { BRIEF_REQUIRED, briefLine, briefOf, briefProperties, type QueriedBrief } from "../paper-brief";
@@ -14,7 +15,11 @@ function vote(name: string, title: string, field: string, done: string): Tool {
     name,
     title,
     isWriting: true,
-    arguments: { id: "The paper's id, as other tools answer it; an arXiv id is none." },
+    ownArguments: {
+      id: { type: "string", description: "The paper's id from another tool's answer, its arXiv id, DOI or link." },
+    },
+    arguments: {},
+    variables: ({ id }) => ({ by: decodeNodeKey("Paper", id as string) === null ? { url: id } : { id } }),
     output: {
       properties: {
         changed: { type: "boolean" },
@@ -24,8 +29,7 @@ function vote(name: string, title: string, field: string, done: string): Tool {
     },
     answer(data: Record<string, Vote>) {
       const { changed, paper, userErrors } = data[field]!;
-      if (userErrors.length > 0)
-        throw new ToolFailure(userErrors.map(({ code, message }) => ({ message, extensions: { code } })));
+      if (userErrors.length > 0) throw new ToolFailure(userErrors.map(ofArgument));
       const brief = briefOf(paper!);
       return {
         structured: { changed, paper: brief },
@@ -33,6 +37,11 @@ function vote(name: string, title: string, field: string, done: string): Tool {
       };
     },
   };
+}
+
+/** The message names the operation's argument. */
+function ofArgument({ code, message }: Vote["userErrors"][number]) {
+  return { message: message.replace(/^input\.by\.\w+/, "id"), extensions: { code } };
 }
 
 export const upvote = vote("upvote", "Upvote a paper", "upvotePaper", "Upvoted");
