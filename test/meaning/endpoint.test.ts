@@ -91,6 +91,26 @@ describe("an endpoint of embeddings", () => {
     expect(await failure()).toMatchObject({ status: 413, isOfTexts: true });
   });
 
+  test.each([
+    [
+      "OpenAI",
+      '{"error":{"message":"Incorrect API key provided: secret-k****key.","type":"x"}}',
+      "Incorrect API key provided: ***",
+    ],
+    ["Ollama", '{"error":"model \\"small\\" not found"}', 'model "small" not found'],
+    ["FastAPI", '{"detail":"Not\\nFound"}', "Not Found"],
+    ["a proxy", "<h1>502\r\nBad\u0007 Gateway</h1> secret-key", "<h1>502 Bad Gateway</h1> ***"],
+    ["another JSON", '{"detail":[1]}', '{"detail":[1]}'],
+    ["something long", "😀".repeat(201), `${"😀".repeat(200)}…`],
+    ["something endless", "a".repeat(100_000), ""],
+  ])("is told of by model, address and reason, as %s says it", async (_, body, reason) => {
+    server.instead = () => (_, response) => response.writeHead(503).end(body);
+    const said = reason && `: "${reason}"`;
+    expect((await failure()).message).toBe(
+      `The embeddings' endpoint answers 503${said}. It was asked for "small" at ${server.url}/embeddings.`,
+    );
+  });
+
   test("is not followed elsewhere with the key", async () => {
     server.instead = () => (_, response) => response.writeHead(307, { location: `${server.url}/elsewhere` }).end();
     const before = server.asked.length;

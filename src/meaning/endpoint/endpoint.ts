@@ -2,6 +2,7 @@ import { withTimeLimit } from "../../async/time-limit";
 import type { EmbeddingSettings } from "../../config/embedding-settings";
 import { readBody } from "../../inputs/read-body";
 import { type Meaning, toMeaning } from "../model";
+import { readReason } from "./reason";
 
 /** The most dimensions of a vector. */
 const MAX_DIMENSIONS = 4096;
@@ -23,7 +24,7 @@ export function readEndpoint(settings: EmbeddingSettings): Endpoint | null {
   return url && model ? { url: url.replace(/\/+$/, ""), model, key } : null;
 }
 
-/** Why there are no embeddings; the message is a sentence without the key, and without what the endpoint said. */
+/** Why there are no embeddings, in sentences for the log: they name model and URL, and what the endpoint said, without the key. */
 export class EndpointFailure extends Error {
   constructor(
     message: string,
@@ -65,17 +66,24 @@ export async function embed(
     redirect: "manual" as const,
   };
   const most = MAX_BYTES.all + MAX_BYTES.each * texts.length;
-  const body = await withTimeLimit(timeout, signal, async (limit) => {
-    const response = await fetch(`${url}/embeddings`, { ...request, signal: limit });
-    if (response.status === 200) return readBody(response, most);
-    await response.body?.cancel();
-    const wait = retryAfterOf(response.headers);
-    throw new EndpointFailure(`The embeddings' endpoint answers ${response.status}.`, response.status, wait);
-  }).catch((error) => {
-    throw asFailure(error, timeout);
-  });
-  if (body === null) throw new EndpointFailure(`The embeddings' endpoint answers with more than ${most} bytes.`);
-  return readVectors(body, texts.length).map(toMeaning);
+  try {
+    const body = await withTimeLimit(timeout, signal, async (limit) => {
+      const response = await fetch(`${url}/embeddings`, { ...request, signal: limit });
+      if (response.status !== 200) throw await refusalOf(response, key);
+      return readBody(response, most);
+    });
+    if (body === null) throw new EndpointFailure(`The embeddings' endpoint answers with more than ${most} bytes.`);
+    return readVectors(body, texts.length).map(toMeaning);
+  } catch (error) {
+    const { message, status, retryAfter } = asFailure(error, timeout);
+    throw new EndpointFailure(`${message} It was asked for "${model}" at ${url}/embeddings.`, status, retryAfter);
+  }
+}
+
+async function refusalOf(response: Response, key: string | undefined): Promise<EndpointFailure> {
+  const said = await readReason(response, key);
+  const message = `The embeddings' endpoint answers ${response.status}${said && `: "${said}"`}.`;
+  return new EndpointFailure(message, response.status, retryAfterOf(response.headers));
 }
 
 function asFailure(error: unknown, timeout: number): EndpointFailure {
