@@ -4,7 +4,16 @@ import { logFailures } from "../async/background-loop";
 import type { Transaction, WritableDb } from "../db/database";
 import { tryLockNeighbors } from "../db/locks";
 import type { Log } from "../log";
-import { keepModel, readModels, removeRemains, switchTo, type WantedModel, wantedModel } from "./models.service";
+import {
+  keepModel,
+  type ModelChange,
+  readChange,
+  readModels,
+  removeRemains,
+  switchTo,
+  type WantedModel,
+  wantedModel,
+} from "./models.service";
 import { findNeighbors } from "./neighbors.service";
 import type { VectorIndexes } from "./vector-indexes";
 import { embedMissing, requestMissing } from "./vectors.service";
@@ -54,6 +63,8 @@ interface Progress {
   below: number | null;
   lookedAt: number;
   removesAt: number;
+  /** The change that begins, or goes on in this process. */
+  begun?: ModelChange | null;
   /** The model that was switched to. */
   switchedTo?: string;
 }
@@ -80,6 +91,7 @@ class Comparing {
     this.next = next;
     if (!next.isKept) {
       next.isKept = await keepModel(tx, this.wanted);
+      if (next.isKept) next.begun = await readChange(tx, this.wanted.model);
       // At once: where a change is taken back, nothing serves queries until this model is kept again.
       return next.isKept || (await removeRemains(tx, 0)) === "some";
     }
@@ -98,7 +110,8 @@ class Comparing {
 
   /** To be called when the transaction of the last step is committed. */
   settle(): void {
-    const { switchedTo: model, ...progress } = this.next;
+    const { begun, switchedTo: model, ...progress } = this.next;
+    if (begun) this.log.info(begun, "papers are embedded by another model, which serves once all are");
     if (model) this.log.info({ model }, "another model serves: papers are compared by it from now on");
     this.progress = progress;
     this.next = progress;

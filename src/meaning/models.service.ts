@@ -61,6 +61,22 @@ export async function keepModel(tx: Transaction, { model, askedAs }: WantedModel
   return true;
 }
 
+/** A change that has begun: until it is done, the model before serves. */
+export interface ModelChange {
+  from: string;
+  to: string;
+  /** How many papers have no vector yet. */
+  papers: number;
+}
+
+/** The change to a model that is kept; null when it serves. */
+export async function readChange(tx: Transaction, model: string): Promise<ModelChange | null> {
+  const [change] = await tx.query<ModelChange>(sql`
+    select s.model as "from", m.model as "to", (select count(*)::int from papers p where not ${hasVector(model)}) as papers
+    from meaning_models m, meaning_models s where m.model = ${model} and not m.is_serving and s.is_serving`);
+  return change ?? null;
+}
+
 async function hasRemains(tx: Transaction, model: string): Promise<boolean> {
   const rows = await tx.query(sql`select from paper_vectors where model = ${model} limit 1`);
   return rows.length > 0;

@@ -1,10 +1,15 @@
 import "reflect-metadata";
 import { upsertPapers } from "../../src/ingest/upsert.service";
 import { defaultModelName } from "../../src/meaning/default-model";
+import { compareInBackground } from "../../src/meaning/meaning.worker";
+import { wantedModel } from "../../src/meaning/models.service";
 import { embedPaper } from "../../src/meaning/serving-model";
+import { VectorIndexes } from "../../src/meaning/vector-indexes";
 import { embedMissing } from "../../src/meaning/vectors.service";
 import { ensureUser } from "../../src/users/user.service";
+import { readableLog } from "../support/digests";
 import { importRecords, sourceRecord } from "../support/factories";
+import { until } from "../support/until";
 import { useDatabase } from "../support/use-api";
 
 const early = new Date("2026-01-10T00:00:00Z");
@@ -126,5 +131,33 @@ describe("the vectors of papers", () => {
     await expectAll(25);
     expect((await backlog()).sort((a, b) => a - b)).toEqual(missing.filter((id) => id < first!));
     expect(await t.db.run("select * from paper_vectors where paper_id % 5 = 0 order by paper_id")).toEqual(kept);
+  });
+
+  test("of another model are announced in the log, with how many are missing, whenever a worker begins or goes on", async () => {
+    await importRecords(t.db, [old, other]);
+    const { model } = wantedModel("small");
+    for (const papers of [2, 1]) {
+      if (papers === 1)
+        await t.db.run("insert into paper_vectors (paper_id, model, vector) select min(id), $1, '' from papers", [
+          model,
+        ]);
+      const { lines, log } = readableLog();
+      const stop = new AbortController();
+      const indexes = new VectorIndexes(t.db);
+      const working = compareInBackground(t.db, indexes, log, stop.signal, wantedModel("small"), 50);
+      await until(async () => lines.length > 0);
+      stop.abort();
+      await working;
+      await indexes.close();
+      expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+        {
+          level: 30,
+          msg: "papers are embedded by another model, which serves once all are",
+          from: defaultModelName(),
+          to: model,
+          papers,
+        },
+      ]);
+    }
   });
 });
