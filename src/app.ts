@@ -127,7 +127,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     sources,
     webhooks: { key: secret, rules, most, requests: createRequestLimit(redis) },
     vectorIndexes,
-    queryEmbedder: new QueryEmbedder(options.embeddings ?? null),
+    queryEmbedder: new QueryEmbedder(options.embeddings ?? null, log),
   };
   const mask = createMask(log, introspection);
   const serverOptions: ServerOptions = {

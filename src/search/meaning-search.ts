@@ -70,8 +70,10 @@ export async function nearestTo(
 
 function refuse(error: unknown): never {
   if (!(error instanceof EndpointFailure)) throw error;
+  const { retryAfter } = error;
   throw serviceUnavailable(
     "Search by meaning is unavailable for the moment: what the query means cannot be told. Try again later, or search by KEYWORD or HYBRID.",
     error,
+    retryAfter === null ? undefined : Math.max(1, Math.ceil(retryAfter / 1000)),
   );
 }

@@ -231,7 +231,7 @@ describe("a model of one's own", () => {
     const { errors } = await ask("zyx", "MEANING");
     expect(errors![0]).toMatchObject({
       message: expect.stringContaining("Search by meaning is unavailable"),
-      extensions: { code: "SERVICE_UNAVAILABLE" },
+      extensions: { code: "SERVICE_UNAVAILABLE", retryAfter: 1 },
     });
     expect(await edgesOf("zyx tsr", "HYBRID")).toHaveLength(1);
     // After a failure it is left alone for a while.

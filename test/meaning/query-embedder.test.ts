@@ -1,7 +1,11 @@
+import { createLog } from "../../src/log";
 import { EndpointFailure } from "../../src/meaning/endpoint/endpoint";
 import { QueryEmbedder } from "../../src/meaning/endpoint/query-embedder";
 import type { VectorIndex } from "../../src/meaning/vector-index";
+import { readableLog } from "../support/digests";
 import { type Embeddings, openEmbeddings } from "../support/embeddings";
+import { status } from "../support/receiver";
+import { until } from "../support/until";
 
 describe("meanings of questions", () => {
   let server: Embeddings;
@@ -11,7 +15,8 @@ describe("meanings of questions", () => {
   afterEach(() => server.close());
 
   const index = { model: "endpoint small", readDimensions: async () => 8 } as unknown as VectorIndex;
-  const open = () => new QueryEmbedder({ url: server.url, model: "small", key: undefined });
+  const open = (log = createLog("silent")) =>
+    new QueryEmbedder({ url: server.url, model: "small", key: undefined }, log);
 
   test("are asked for once, however many ask at once or later", async () => {
     const embedder = open();
@@ -46,5 +51,40 @@ describe("meanings of questions", () => {
     for (const text of ["one", "two"])
       await expect(embedder.embed(text, index, "a")).rejects.toThrow("The embeddings' endpoint answers 429.");
     expect(server.asked).toHaveLength(1);
+  });
+
+  test.each([
+    ["what the endpoint asks for", 429, "20", 19_000, 20_000],
+    ["half a minute at most", 503, "900", 29_000, 30_000],
+    ["a second without that", 500, "", 1, 1000],
+  ])("tell when they are asked for again: %s", async (_, code, header, least, most) => {
+    const embedder = open();
+    server.instead = () => status(code, "", header ? { "retry-after": header } : {});
+    for (const text of ["one", "two"]) {
+      const { retryAfter } = await embedder.embed(text, index, "a").catch((error) => error);
+      expect(retryAfter).toBeGreaterThan(least);
+      expect(retryAfter).toBeLessThanOrEqual(most);
+    }
+  });
+
+  test("are logged to be missing, and to be back, once", async () => {
+    const { lines, log } = readableLog();
+    const embedder = open(log);
+    server.instead = () => status(500, '{"error":"out of memory"}');
+    for (const text of ["one", "two"]) await expect(embedder.embed(text, index, "a")).rejects.toThrow();
+    server.instead = null;
+    await until(() =>
+      embedder.embed("three", index, "a").then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect(lines).toHaveLength(2);
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      level: 40,
+      msg: "queries have no meaning until the endpoint embeds them again",
+      err: { message: expect.stringMatching(/answers 500: "out of memory"\. It was asked for "small" at http:/) },
+    });
+    expect(JSON.parse(lines[1]!)).toMatchObject({ level: 30, msg: "the embeddings' endpoint embeds queries again" });
   });
 });

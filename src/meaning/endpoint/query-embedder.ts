@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { doubledPause } from "../../async/back-off";
 import { Turns } from "../../async/turns";
+import type { Log } from "../../log";
 import { defaultModel, defaultModelName } from "../default-model";
 import type { Meaning } from "../model";
 import { askedAs } from "../models.service";
@@ -38,9 +39,15 @@ export class QueryEmbedder {
     refuse: () => new EndpointFailure("The embeddings' endpoint has no time for this question."),
   });
 
-  constructor(private readonly endpoint: Endpoint | null) {}
+  constructor(
+    private readonly endpoint: Endpoint | null,
+    private readonly log: Log,
+  ) {}
 
-  /** Null when a text has no word that the model knows. Throws EndpointFailure, after two seconds at the latest. */
+  /**
+   * Null when a text has no word that the model knows. Throws EndpointFailure, after two seconds at the latest; while no question
+   * is asked, its `retryAfter` is how long that lasts.
+   */
   async embed(text: string, index: VectorIndex, caller: string): Promise<Meaning | null> {
     const { model } = index;
     if (model === defaultModelName()) return defaultModel().embed(text);
@@ -82,23 +89,32 @@ export class QueryEmbedder {
       const [meaning] = await embed(endpoint, name, [text], {
         timeout: Math.max(1, Math.ceil(until - performance.now())),
       });
+      if (this.failures > 0) this.log.info("the embeddings' endpoint embeds queries again");
       this.failures = 0;
       return meaning!;
     } catch (error) {
-      if (error instanceof EndpointFailure && !error.isOfTexts) this.pause(error);
-      throw error;
+      if (!(error instanceof EndpointFailure) || error.isOfTexts) throw error;
+      this.pause(error);
+      throw this.refusal();
     }
   }
 
   private checkPause(): void {
-    if (performance.now() < this.pausedUntil) throw this.lastFailure!;
+    if (performance.now() < this.pausedUntil) throw this.refusal();
+  }
+
+  /** The last failure, to be tried again when the pause is over. */
+  private refusal(): EndpointFailure {
+    const { message, status } = this.lastFailure!;
+    return new EndpointFailure(message, status, Math.max(0, this.pausedUntil - performance.now()));
   }
 
   private pause(failure: EndpointFailure): void {
     if (performance.now() < this.pausedUntil) return;
     this.lastFailure = failure;
-    const { retryAfter } = failure;
+    if (this.failures === 0)
+      this.log.warn({ err: failure }, "queries have no meaning until the endpoint embeds them again");
     const pause = doubledPause(++this.failures, PAUSE);
-    this.pausedUntil = performance.now() + Math.min(Math.max(pause, retryAfter ?? 0), PAUSE.most);
+    this.pausedUntil = performance.now() + Math.min(Math.max(pause, failure.retryAfter ?? 0), PAUSE.most);
   }
 }
