@@ -8,10 +8,11 @@ import { Node } from "../nodes/node.type";
 import { MAX_PAGE_SIZE } from "../paging/page-size";
 import { isTakenCategory } from "../papers/category-filter";
 import { filterCost } from "../papers/filter-cost";
+import { keepsAll } from "../papers/given-fields";
 import { PaperFilter } from "../papers/paper-filter.input";
 import { resolveFilter } from "../papers/resolve-filter";
 import { CategoryCount } from "./category-count.entity";
-import { checkFacets, countAllFacets, countFacets, isOfAll, MAX_COUNTED } from "./facet.service";
+import { checkFacets, countAllFacets, countFacets, MAX_COUNTED } from "./facet.service";
 import { PaperFacet, PaperFacetCounts, PaperFacetValue } from "./facet.type";
 
 const DEFAULT_FIRST = 10;
@@ -58,7 +59,7 @@ export class PaperFacetsResolver {
   @Query(() => [PaperFacetCounts], {
     complexity: ({ args, childComplexity }) => {
       const given = args as FacetArgs;
-      const found = isOfAll(given.filter)
+      const found = keepsAll(given.filter)
         ? given.by.length * KEPT_COST
         : FIND_COST + filterCost(given.filter, "count") + given.by.reduce((sum, facet) => sum + COUNT_COSTS[facet], 0);
       return found + valuesCost(given, childComplexity);
@@ -74,7 +75,7 @@ export class PaperFacetsResolver {
     @Ctx() { db, turn, vectorIndexes }: Context,
   ): Promise<PaperFacetCounts[]> {
     checkFacets({ by, first });
-    if (isOfAll(filter)) return countAllFacets(db, { by, first });
+    if (keepsAll(filter)) return countAllFacets(db, { by, first });
     const resolved = await resolveFilter(filter, vectorIndexes.papersNear(turn));
     return countFacets(db, resolved!, { by, first });
   }

@@ -7,7 +7,6 @@ import { MAX_PAGE_SIZE } from "../paging/page-size";
 import { checkMatchable } from "../papers/check-matchable";
 import { newestFirst } from "../papers/paper.order";
 import { matchesFilterOfCount } from "../papers/paper-filter";
-import type { PaperFilter } from "../papers/paper-filter.input";
 import type { ResolvedFilter } from "../papers/resolved-filter";
 import { countedColumns, type FacetRow, type FacetsAsked, facetsOf } from "./counted-facets";
 import { PaperFacet, type PaperFacetCounts, type PaperFacetValue } from "./facet.type";
@@ -25,11 +24,6 @@ export function checkFacets({ by, first }: FacetsAsked): void {
   if (first < 1 || first > MAX_PAGE_SIZE) {
     throw badUserInput("first", `first must be between 1 and ${MAX_PAGE_SIZE}, not ${first}.`);
   }
-}
-
-/** Whether a filter keeps all papers: none of its fields is set. */
-export function isOfAll(filter: PaperFilter | null | undefined): boolean {
-  return Object.values(filter ?? {}).every((value) => value === null || value === undefined);
 }
 
 /** Facets of all papers, by the numbers that are kept. */

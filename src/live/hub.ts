@@ -8,6 +8,7 @@ import { checkLastingFilter } from "../meaning/check-near";
 import { nearAmong } from "../meaning/near-among";
 import { decodeNodeKey } from "../nodes/node-id";
 import { isTold } from "../papers/category-audience";
+import { givenFields } from "../papers/given-fields";
 import { matchFilters } from "../papers/match-filters";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
@@ -178,7 +179,7 @@ export class Hub {
 
 /** The filter as JSON, independent of the order of its fields. */
 function textOf(filter: PaperFilter | null): string {
-  const given = Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  const given = Object.entries(givenFields(filter ?? {}));
   return JSON.stringify(Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 

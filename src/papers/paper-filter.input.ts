@@ -4,7 +4,7 @@ import { LIKENESS } from "./likeness";
 
 @InputType({
   description:
-    "Which papers to keep: those that match all fields, and of each list at least one value; `excludeKeywords` and `excludeCategories` win. Lists, feeds, search and digests share it, so a digest holds what exploring with the same filter shows.",
+    "Which papers to keep: those that match all fields, and of each list at least one value (of an empty list any, as if it were left out); `excludeKeywords` and `excludeCategories` win. Lists, feeds, search and digests share it, so a digest holds what exploring with the same filter shows.",
 })
 export class PaperFilter {
   @Field(() => [String], {

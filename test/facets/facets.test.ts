@@ -148,7 +148,7 @@ describe("facets", () => {
     [{ hasCode: false }, 3],
     [{ withdrawn: true }, 0],
     [{ keywords: ["nothing has this"] }, 0],
-    [{ keywords: [] }, 0],
+    [{ keywords: [], near: [] }, 3],
   ])("count the papers that %j keeps", async (filter, papers) => {
     const [months] = (await facetsBy(["FEATURED_MONTH"], filter)) as [Facet];
     expect(months.isExact).toBe(true);

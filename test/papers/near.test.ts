@@ -7,6 +7,7 @@ import { rankFeeds } from "../../src/feeds/rank-feeds.service";
 import { nearAmong } from "../../src/meaning/near-among";
 import { encodeNodeId } from "../../src/nodes/node-id";
 import { matchFilters } from "../../src/papers/match-filters";
+import type { PaperFilter } from "../../src/papers/paper-filter.input";
 import { createHub, hear, settled } from "../live/hub";
 import { addressOf } from "../support/api";
 import { ledger, plainRenderers, readableLog, settings, subscribe } from "../support/digests";
@@ -18,6 +19,15 @@ const LATER = new Date("2026-10-09T00:00:10Z");
 const CODES = "Quantum error correction codes";
 const QUBITS = "Fault-tolerant logical qubits on a surface code";
 const NEAR = [CODES, QUBITS];
+const EMPTY: PaperFilter = {
+  keywords: [],
+  excludeKeywords: [],
+  categories: [],
+  excludeCategories: [],
+  authorIds: [],
+  organizationIds: [],
+  near: [],
+};
 
 describe("papers that are near to given ones", () => {
   const t = useApi({ digests: settings, webFeeds: { hub: null, tag: null } });
@@ -38,7 +48,7 @@ describe("papers that are near to given ones", () => {
     near = [encodeNodeId("Paper", ids.get(CODES)!)];
   });
 
-  test.each([
+  const LISTS = [
     ["all papers", "list: papers(filter: $filter) { totalCount nodes { title } }"],
     ["a feed", `feed(on: "${DAY}") { list: papers(filter: $filter) { totalCount nodes { title } } }`],
     ["the changes", "list: paperChanges(filter: $filter) { totalCount nodes { title } }"],
@@ -49,7 +59,9 @@ describe("papers that are near to given ones", () => {
     ],
     ["a hybrid one", 'list: searchPapers(query: "news", mode: HYBRID, filter: $filter) { totalCount nodes { title } }'],
     ["similar papers", "list: similarPapers(to: $to, filter: $filter) { totalCount nodes { title } }"],
-  ])("are kept of %s", async (_, list) => {
+  ] as const;
+
+  test.each(LISTS)("are kept of %s", async (_, list) => {
     const query = `query ($filter: PaperFilter, $to: [ID!]!) { ${list} nodes(ids: $to) { id } }`;
     const to = [encodeNodeId("Paper", ids.get("Recommending news to readers")!)];
     const data = await t.api.data(query, { filter: { near }, to });
@@ -131,7 +143,38 @@ describe("papers that are near to given ones", () => {
       filter: { near: [encodeNodeId("Paper", ids.get("大规模语言模型")!)] },
     });
     expect(papers.totalCount).toBe(0);
-    expect((await t.api.data(query, { filter: { near: [] } })).papers.totalCount).toBe(0);
+  });
+
+  test("are any where none is given, as by any empty list, in every list", async () => {
+    const to = [near[0]!];
+    for (const [, list] of LISTS) {
+      const query = `query ($filter: PaperFilter, $to: [ID!]!) { ${list} nodes(ids: $to) { id } }`;
+      const data = await t.api.data(query, { to });
+      expect((data.list ?? data.feed.list).totalCount).toBeGreaterThan(1);
+      expect(await t.api.data(query, { filter: EMPTY, to })).toEqual(data);
+    }
+  });
+
+  test("are any where none is given, for listeners, webhooks and digests", async () => {
+    const hub = createHub(t.db);
+    const heard = await hear(hub, EMPTY);
+    await importRecords(t.db, [sourceRecord({ title: "Cooking", ...on("2026-10-06") })]);
+    await rankFeeds(t.db, LATER);
+    await hub.publishing.featured();
+    await settled();
+    expect(heard).toEqual(["Cooking"]);
+    hub.end();
+    const filter = JSON.stringify(EMPTY);
+    const found = await matchFilters(t.db, [...ids.values()], [filter], nearAmong, () => {});
+    expect([...found.get(filter)!].sort()).toEqual([...ids.values()].sort());
+    const context = { settings, renderers: plainRenderers, now: LATER };
+    const { paperCount } = await previewDigest(t.db, context, {
+      frequency: DigestFrequency.DAILY,
+      on: DAY,
+      filter: EMPTY,
+    });
+    expect(paperCount).toBe(5);
+    await t.db.run("delete from papers where featured_on = '2026-10-06'");
   });
 
   test("need at most 20 ids of papers, everywhere", async () => {
