@@ -181,7 +181,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const server = await createServer(
     serverOptions,
     site && agents
-      ? [serveAgents({ schema, siteName, publicUrl: () => site.publicUrl, issuer, trustedOnly, mask })]
+      ? [serveAgents({ ...serverOptions, siteName, publicUrl: () => site.publicUrl, issuer, trustedOnly })]
       : [],
   );
   server.addHook("onClose", async () => {

@@ -1,16 +1,19 @@
 import type * as Mcp from "@modelcontextprotocol/server";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
+import type { Admission } from "../admission/admission";
 import { isObject } from "../graphql/json";
 import type { Corridor } from "../http/graphql/corridor";
 import type { Mask } from "../http/mask-error";
+import type { OperationMetrics } from "../http/operation-metrics";
+import { rateLimitHeaders } from "../http/rate-limit-headers";
 import { ROUTE_POINTS } from "../http/route-costs";
 import type { HttpContext } from "../http/server-options";
 import { challenge, METADATA, requireOwnSite, resourceMetadata } from "./access";
 import type { Run } from "./call-tool";
 import { writeLlms } from "./llms";
 import { createServerFactory, isWriting, type ServerSettings } from "./mcp-server";
-import { bounded, type Refusal, refusalOf, unreadable } from "./message";
+import { type Answer, asMessage, bounded, isError, refusalOf } from "./message";
 import { writeManifest } from "./operations";
 
 export interface AgentSettings extends ServerSettings {
@@ -19,6 +22,8 @@ export interface AgentSettings extends ServerSettings {
   /** Whether GraphQL takes the documents of the site's clients alone. */
   trustedOnly: boolean;
   mask: Mask;
+  admission: Admission;
+  metrics: OperationMetrics;
 }
 
 /** Serves agents: tools by the Model Context Protocol at /mcp, and what tells of them. Their operations go the way of all. */
@@ -26,17 +31,13 @@ export function serveAgents(settings: AgentSettings) {
   const { publicUrl, issuer, siteName, trustedOnly } = settings;
   return (server: FastifyInstance, corridor: Corridor): void => {
     const answer = createAnswerer(settings, corridor);
-    const send = (reply: FastifyReply, { status, headers, body }: Refusal) =>
-      reply.code(status).headers(headers).send(body);
-    const errorHandler = (error: FastifyError, _: FastifyRequest, reply: FastifyReply) => {
-      const refused = unreadable(error);
-      if (!refused) throw error;
-      return send(reply, refused);
-    };
+    const errorHandler = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      corridor.refuse(request, reply, error, asMessage(error));
     for (const path of ["/mcp", "/mcp/"]) {
-      server.post(path, { config: { points: ROUTE_POINTS.message }, errorHandler }, async (request, reply) =>
-        send(reply, await answer(request)),
-      );
+      server.post(path, { config: { points: ROUTE_POINTS.none }, errorHandler }, async (request, reply) => {
+        const { status, headers, body } = await answer(request);
+        return reply.code(status).headers(headers).send(body);
+      });
     }
     const config = { points: ROUTE_POINTS.memory };
     for (const path of [METADATA, `${METADATA}/mcp`]) {
@@ -53,16 +54,14 @@ export function serveAgents(settings: AgentSettings) {
 const KNOWN = /^(?:accept|content-type|mcp-.+)$/;
 
 function createAnswerer(settings: AgentSettings, corridor: Corridor) {
-  const { publicUrl, issuer, mask } = settings;
+  const { publicUrl, issuer, mask, admission, metrics } = settings;
   let loaded: { mcp: typeof Mcp; createServer: ReturnType<typeof createServerFactory> } | undefined;
   const load = () => {
     // Loaded late: it takes 0.3 s, and many sites have no agents.
     const mcp = require("@modelcontextprotocol/server") as typeof Mcp;
     return { mcp, createServer: createServerFactory(mcp, settings) };
   };
-  return async (request: FastifyRequest): Promise<Refusal> => {
-    requireOwnSite(request, publicUrl());
-    const opened = await authenticate(request, corridor, publicUrl());
+  const serve = async (request: FastifyRequest, opened: HttpContext, run: Run): Promise<Answer> => {
     // One at a time: a batch would be many requests for the price of one.
     const refused = refusalOf(request.body);
     if (refused) return refused;
@@ -73,15 +72,25 @@ function createAnswerer(settings: AgentSettings, corridor: Corridor) {
     loaded ??= load();
     await corridor.waitToRead(request, opened);
     const server = loaded.createServer({
-      run: createRun(request, corridor, opened),
+      run,
       mask: (error) => mask(error, request.id),
       mayWrite: !isAnonymous || issuer !== null,
     });
-    // Streams of changes are subscriptions' matter.
-    const handler = loaded.mcp.createMcpHandler(() => server, { maxSubscriptions: 0 });
+    const handler = loaded.mcp.createMcpHandler(() => server);
     const response = await handler.fetch(asWebRequest(request), { parsedBody: request.body });
     const headers = { ...Object.fromEntries(response.headers), "cache-control": "no-store" };
     return bounded({ status: response.status, headers, body: await response.text() });
+  };
+  return async (request: FastifyRequest): Promise<Answer> => {
+    requireOwnSite(request, publicUrl());
+    const opened = await authenticate(request, corridor, publicUrl());
+    const allowance = await admission.consume(opened.caller, ROUTE_POINTS.message);
+    const executed: HttpContext[] = [];
+    const answer = await serve(request, opened, createRun(request, corridor, opened, executed));
+    // An operation's errors are counted with it.
+    if (executed.length === 0 && isError(answer)) metrics.refused("BAD_USER_INPUT");
+    const left = rateLimitHeaders(executed.at(-1)?.turn.admitted ?? allowance);
+    return { ...answer, headers: { ...answer.headers, ...Object.fromEntries(left) } };
   };
 }
 
@@ -95,11 +104,11 @@ async function authenticate(request: FastifyRequest, corridor: Corridor, publicU
   }
 }
 
-function createRun(request: FastifyRequest, corridor: Corridor, opened: HttpContext): Run {
-  let next: HttpContext | null = opened;
+/** Executes operations, the first one in the context that is open, and notes in which contexts. */
+function createRun(request: FastifyRequest, corridor: Corridor, opened: HttpContext, executed: HttpContext[]): Run {
   return async (text, variables) => {
-    const context = next ?? (await corridor.open(request));
-    next = null;
+    const context = executed.length === 0 ? opened : await corridor.open(request);
+    executed.push(context);
     return corridor.run(request, context, text, variables);
   };
 }

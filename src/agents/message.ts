@@ -1,33 +1,48 @@
 import { isObject } from "../graphql/json";
+import type { RefusalForm } from "../http/graphql/response";
 
 /** An HTTP response that is no event stream. */
-export interface Refusal {
+export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** Codes of JSON-RPC 2.0, 5.1. */
+/** Codes of JSON-RPC 2.0, 5.1; SERVER_ERROR is the first of those that servers may define. */
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
+const METHOD_NOT_FOUND = -32601;
 const INVALID_PARAMS = -32602;
+const INTERNAL_ERROR = -32603;
+const SERVER_ERROR = -32000;
+
+const JSON_TYPE = "application/json";
 
 /** What is not read as a message gets an error without an id (JSON-RPC 2.0, 5). */
-function refusal(code: number, message: string, status = 400, id: unknown = null): Refusal {
-  const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
-  return { status, headers: { "content-type": "application/json", "cache-control": "no-store" }, body };
+function refusal(code: number, message: string, status = 400, id: unknown = null): Answer {
+  return {
+    status,
+    headers: { "content-type": JSON_TYPE, "cache-control": "no-store" },
+    body: write(code, message, id),
+  };
+}
+
+function write(code: number, message: string, id: unknown = null, data?: unknown): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
 }
 
 /** In characters; answers repeat these. */
 const MAX_NAME = 100;
 const MAX_URI = 500;
+/** Streams of changes are subscriptions' matter; the protocol's library would serve them. */
+const LISTEN = "subscriptions/listen";
 /** In bytes, of any answer. */
 const MAX_ANSWER = 20_000;
 
 const MESSAGE = 'Send one message of JSON-RPC: {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}';
 
 /** Why a body is not passed on; null for what may be a message. */
-export function refusalOf(body: unknown): Refusal | null {
+export function refusalOf(body: unknown): Answer | null {
   if (body === undefined) return refusal(PARSE_ERROR, `The body is empty. ${MESSAGE}.`);
   if (Array.isArray(body)) {
     return refusal(INVALID_REQUEST, "Batches are not taken: send each message in a request of its own.");
@@ -40,7 +55,8 @@ export function refusalOf(body: unknown): Refusal | null {
     refusal(INVALID_PARAMS, `${what} may have at most ${most} characters.`, 400, id);
   if (isLonger(method, MAX_NAME)) return refuse("method", MAX_NAME);
   if (isLonger(name, MAX_NAME)) return refuse("name", MAX_NAME);
-  return isLonger(uri, MAX_URI) ? refuse("uri", MAX_URI) : null;
+  if (isLonger(uri, MAX_URI)) return refuse("uri", MAX_URI);
+  return method === LISTEN ? refusal(METHOD_NOT_FOUND, "Method not found", 404, id) : null;
 }
 
 function isLonger(value: unknown, most: number): boolean {
@@ -48,7 +64,7 @@ function isLonger(value: unknown, most: number): boolean {
 }
 
 /** An answer as it is, or an error in its place where it repeats too much of the message. */
-export function bounded(answer: Refusal): Refusal {
+export function bounded(answer: Answer): Answer {
   if (Buffer.byteLength(answer.body) < MAX_ANSWER) return answer;
   return refusal(INVALID_REQUEST, "A value outside the arguments of a tool is too long.");
 }
@@ -59,8 +75,23 @@ const READING_ERRORS: Record<string, readonly [code: number, message: string]> =
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [INVALID_REQUEST, `${MESSAGE}, with the header content-type: application/json.`],
 };
 
-/** What is said of a body that cannot be read; null for errors that are not of the body. */
-export function unreadable({ code = "", statusCode }: { code?: string; statusCode?: number }): Refusal | null {
-  const [errorCode, message] = READING_ERRORS[code] ?? [];
-  return errorCode === undefined ? null : refusal(errorCode, message!, statusCode);
+/** The form of a request's error before it is known to be a message: that of JSON-RPC, with the code of the graph in its data. */
+export function asMessage(error: { code?: string }): RefusalForm {
+  const [code, told] = READING_ERRORS[error.code ?? ""] ?? [];
+  return ({ message, extensions }) => ({
+    contentType: JSON_TYPE,
+    body: write(code ?? CODES.get(String(extensions?.code)) ?? SERVER_ERROR, told ?? message, null, extensions),
+  });
+}
+
+const CODES = new Map([
+  ["BAD_USER_INPUT", INVALID_REQUEST],
+  ["INTERNAL_SERVER_ERROR", INTERNAL_ERROR],
+]);
+
+/** Whether an answer, of one event or the whole body, is an error, or that of a tool. */
+export function isError({ body }: Answer): boolean {
+  if (body === "") return false;
+  const { error, result } = JSON.parse(/^data: (.*)$/m.exec(body)?.[1] ?? body);
+  return error !== undefined || result?.isError === true;
 }

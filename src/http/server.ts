@@ -4,11 +4,10 @@ import { maxHeaderSize } from "node:http";
 import cors from "@fastify/cors";
 import { secondsInDay } from "date-fns/constants";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
-import { GraphQLError } from "graphql";
 import type { Admission } from "../admission/admission";
 import { sizeCost } from "../admission/document-cost";
-import type { Limits } from "../config/limits";
-import { asGraphQLError, badUserInput, serviceUnavailable } from "../graphql/errors";
+import { badUserInput, serviceUnavailable } from "../graphql/errors";
+import { asRefusal } from "./as-refusal";
 import { createClientErrorHandler } from "./client-errors";
 import { shareConnections } from "./connection-shares";
 import { serveDocuments } from "./documents";
@@ -87,8 +86,6 @@ export async function createServer(
   takePipelinedInTurns(server);
   consumeRoutePoints(server, options.admission);
   server.setErrorHandler<FastifyError>(async (error, request, reply) => {
-    // RFC 9110, 15.5.16: a 415 may name the media types that are accepted.
-    if (error.statusCode === 415) reply.header("accept", "application/json");
     await respondRefused(request, reply, asRefusal(error, limits), options);
     return reply;
   });
@@ -123,12 +120,6 @@ export async function createServer(
   serveEventStream(server, transport);
   return server;
 }
-
-const JSON_ONLY =
-  'The body must be JSON, {"query": "...", "variables": {...}}, and the header content-type: application/json.';
-
-const NOT_JSON =
-  'The body is not valid JSON, or has a key that is not accepted: "__proto__", or "prototype" in "constructor".';
 
 /** Our routes have no JSON Schemas, and Fastify's compilers for them take 0.1 s to load. */
 const withoutSchemas = { buildValidator: refuseSchema, buildSerializer: refuseSchema };
@@ -165,16 +156,4 @@ function takeJsonOnly(server: FastifyInstance, admission: Admission): void {
     const { ip: address = "" } = request;
     admission.consume({ address }, points).then(() => parse(request, body.toString(), done), done);
   });
-}
-
-/** An error of Fastify's, or from a hook, as a GraphQL error. */
-function asRefusal(error: FastifyError | GraphQLError, limits: Limits): GraphQLError {
-  if (error instanceof GraphQLError || (error.statusCode ?? 500) >= 500) return asGraphQLError(error);
-  return badUserInput("body", messageOf(error, limits), error.statusCode);
-}
-
-function messageOf({ code, message }: FastifyError, { MAX_BODY_BYTES }: Limits): string {
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return `The body may have at most ${MAX_BODY_BYTES} bytes.`;
-  if (code === "FST_ERR_CTP_INVALID_JSON_BODY") return NOT_JSON;
-  return code === "FST_ERR_CTP_INVALID_MEDIA_TYPE" ? JSON_ONLY : message;
 }

@@ -2,7 +2,7 @@ import { startApi, type TestApi, testLimits } from "../support/api";
 import { settings } from "../support/digests";
 import { signIn } from "../support/factories";
 import { useIssuer } from "../support/issuer";
-import { callMethod, sendMessage, useAgents } from "./use-agents";
+import { callMethod, messageOf, sendMessage, useAgents } from "./use-agents";
 
 const LIST = { jsonrpc: "2.0", id: 1, method: "tools/list" };
 const VOTE = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "upvote", arguments: { id: "x" } } };
@@ -45,7 +45,7 @@ describe("who may use the tools", () => {
       const { status, headers, body } = await sendMessage(t.api, message, { authorization: "Bearer dp_wrong" });
       expect(status).toBe(401);
       expect(headers["www-authenticate"]).toBe(`Bearer error="invalid_token", resource_metadata="${METADATA}"`);
-      expect(JSON.parse(body).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
+      expect(JSON.parse(body).error).toMatchObject({ code: -32000, data: { code: "UNAUTHENTICATED" } });
     }
     expect(await statusOf({ "x-api-key": "dp_anything" })).toBe(401);
   });
@@ -102,6 +102,25 @@ describe("who may use the tools", () => {
     expect(texts.at(-1)).toMatch(/^RATE_LIMITED: .*again after \d+ s\)$/s);
     const metrics = await api.http().get("/metrics").set("authorization", "Bearer metrics");
     expect(metrics.text).toContain('operation="search_papers"');
+  });
+
+  test("every answer tells the points that are left, of the user where there is one; without them it is a 429", async () => {
+    const limits = { ...testLimits, RATE_LIMIT_ANONYMOUS: 300, RATE_LIMIT_USER: 9000 };
+    const api = t.use(await startApi(t.db, { digests: settings, limits }));
+    const told = async (message: object, headers = {}) => {
+      const received = await sendMessage(api, message, headers);
+      const [, remaining] = /r=(\d+)/.exec(String(received.headers.ratelimit)) ?? [];
+      return { status: received.status, remaining: Number(remaining), error: messageOf(received).error };
+    };
+    expect(await told(LIST)).toEqual({ status: 200, remaining: 100, error: undefined });
+    expect(await told(LIST)).toMatchObject({
+      status: 429,
+      error: { code: -32000, data: { code: "RATE_LIMITED", retryAfter: expect.any(Number) } },
+    });
+    const authorization = `Bearer ${await signIn(t.db, "rated")}`;
+    expect(await told(LIST, { authorization })).toMatchObject({ status: 200, remaining: 8800 });
+    const feed = { ...LIST, method: "tools/call", params: { name: "get_feed", arguments: {} } };
+    expect((await told(feed, { authorization })).remaining).toBeLessThan(8600);
   });
 
   test("they may be turned off, and go on where only trusted documents are served", async () => {

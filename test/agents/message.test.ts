@@ -101,6 +101,60 @@ describe("messages of agents", () => {
     });
   });
 
+  test("a body beyond the limit, in another charset or coding is refused as other bodies are", async () => {
+    const long = JSON.stringify({ ...LIST, params: { x: "x".repeat(testLimits.MAX_BODY_BYTES) } });
+    expect(await refusedWith(long, JSON_TYPE)).toMatchObject({
+      status: 413,
+      code: -32600,
+      message: `The body may have at most ${testLimits.MAX_BODY_BYTES} bytes.`,
+      data: { code: "BAD_USER_INPUT" },
+    });
+    for (const [name, value] of [
+      ["content-type", "application/json; charset=latin1"],
+      ["content-encoding", "gzip"],
+    ] as const) {
+      expect(await refusedWith("{}", { ...JSON_TYPE, [name]: value })).toMatchObject({ status: 415, code: -32600 });
+    }
+    expect(await refusedWith("{}", { ...JSON_TYPE, host: "other.example" })).toMatchObject({ status: 403 });
+  });
+
+  test("streams of changes are a method that is not there", async () => {
+    const _meta = {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    const headers = { "mcp-protocol-version": "2026-07-28" };
+    for (const method of ["subscriptions/listen", "nothing/at/all"]) {
+      const message = { jsonrpc: "2.0", id: 7, method, params: { notifications: {}, _meta } };
+      const received = await sendMessage(t.api, message, { ...headers, "mcp-method": method });
+      expect([received.status, messageOf(received)]).toMatchObject([404, { id: 7, error: { code: -32601 } }]);
+    }
+  });
+
+  test("that are refused are counted among the errors", async () => {
+    const api = t.use(await startApi(t.db, { digests: settings, metricsToken: "metrics" }));
+    const errors = async () => {
+      const { text } = await api.http().get("/metrics").set("authorization", "Bearer metrics");
+      return Number(/errors_total\{operation="none",code="BAD_USER_INPUT"\} (\d+)/.exec(text)?.[1] ?? 0);
+    };
+    const { method: _, ...noMethod } = LIST;
+    const refused = [
+      [LIST],
+      noMethod,
+      { ...LIST, method: "nothing/at/all" },
+      callOf("nothing", {}),
+      callOf("find", { no: 1 }),
+    ];
+    for (const [i, message] of refused.entries()) {
+      await sendMessage(api, message);
+      expect(await errors()).toBe(i + 1);
+    }
+    await sendMessage(api, LIST);
+    await sendMessage(api, { jsonrpc: "2.0", method: "notifications/initialized" });
+    expect(await errors()).toBe(refused.length);
+  });
+
   test("unknown tools and methods are named, and a slash behind the path does not matter", async () => {
     expect(messageOf(await sendMessage(t.api, callOf("constructor", {})))).toMatchObject({
       error: { message: expect.stringContaining("constructor") },

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { asRefusal } from "../as-refusal";
 import { createModificationTimes } from "../last-modified";
 import type { HttpContext, ServerOptions } from "../server-options";
 import { createPrivacyCheck } from "./cache-control";
@@ -9,6 +10,7 @@ import {
   type Concluded,
   conclude,
   type Exchange,
+  type RefusalForm,
   type ResponseOptions,
   respond,
   respondCached,
@@ -31,8 +33,8 @@ export interface Corridor {
     query: string,
     variables: Record<string, unknown>,
   ): Promise<Concluded>;
-  /** Answers a request that became no operation with its error. */
-  refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): Promise<FastifyReply>;
+  /** Answers a request that became no operation with its error, by default in the form of a GraphQL error. */
+  refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, form?: RefusalForm): Promise<FastifyReply>;
 }
 
 export async function openCorridor(server: FastifyInstance, options: ServerOptions): Promise<Corridor> {
@@ -85,8 +87,8 @@ export async function openCorridor(server: FastifyInstance, options: ServerOptio
         context.turn.leave?.();
       }
     },
-    async refuse(request, reply, error) {
-      metrics.refused(await respondRefused(request, reply, error, responding));
+    async refuse(request, reply, error, form) {
+      metrics.refused(await respondRefused(request, reply, asRefusal(error, limits), responding, form));
       return reply;
     },
   };

@@ -145,15 +145,27 @@ export async function respondCached(
   return setForm(reply, bodyFor(cached, request));
 }
 
+/** How the error of a request that did not become an operation is written. */
+export type RefusalForm = (
+  error: GraphQLFormattedError,
+  request: FastifyRequest,
+) => { contentType: string; body: string | Buffer };
+
+const asGraphql: RefusalForm = (error, request) => ({
+  contentType: acceptedBy(request).contentType ?? "application/json; charset=utf-8",
+  body: jsonBytes({ errors: [error] }),
+});
+
 /**
- * Sends the error of a request that did not become an operation, in the form of a GraphQL error; returns its code. An
- * unreadable request costs the least points of an operation.
+ * Sends the error of a request that did not become an operation, by default in the form of a GraphQL error; returns its code.
+ * An unreadable request costs the least points of an operation.
  */
 export async function respondRefused(
   request: FastifyRequest,
   reply: FastifyReply,
   thrown: unknown,
   { admission, mask }: Pick<ResponseOptions, "admission" | "mask">,
+  form?: RefusalForm,
 ): Promise<string> {
   let error = asGraphQLError(thrown);
   const { ip: address = "" } = request;
@@ -161,16 +173,22 @@ export async function respondRefused(
     // Without points left, the caller learns only that.
     error = await admission.consume({ address }).then(() => error, asGraphQLError);
   }
-  return sendRefusal(request, reply, error, mask);
+  return sendRefusal(request, reply, error, mask, form);
 }
 
 /** Sends such an error without consuming points. */
-export function sendRefusal(request: FastifyRequest, reply: FastifyReply, error: GraphQLError, mask: Mask): string {
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: GraphQLError,
+  mask: Mask,
+  form: RefusalForm = asGraphql,
+): string {
   const masked = mask(error, request.id);
   const { status, headers } = headOfErrors(undefined, masked, [error]);
+  const { contentType, body } = form(masked, request);
   setHeaders(reply.code(status), headers);
-  reply.header("content-type", acceptedBy(request).contentType ?? "application/json; charset=utf-8");
-  reply.send(jsonBytes({ errors: [masked] }));
+  reply.header("content-type", contentType).send(body);
   return String(masked.extensions?.code);
 }
 
