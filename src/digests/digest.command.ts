@@ -5,7 +5,7 @@ import { ExpectedError } from "../config/expected-error";
 import type { Db, WritableDb } from "../db/database";
 import { tryReading } from "../inputs/input-error";
 import { readMailAddress } from "../inputs/mail-address";
-import { problemsOfFilter } from "../meaning/check-near";
+import { problemsOfFilter } from "../meaning/check-lasting-filter";
 import { splitCategories, splitKeywords } from "../papers/filter-rules";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import { eraseAddress } from "./bounces/bounce.service";

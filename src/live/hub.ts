@@ -4,7 +4,7 @@ import { sql } from "../db/sql";
 import type { FeedPaperEdge } from "../feeds/feed-connection.type";
 import type { FeedPeriod } from "../feeds/period";
 import type { Log } from "../log";
-import { checkLastingFilter } from "../meaning/check-near";
+import { checkLastingFilter } from "../meaning/check-lasting-filter";
 import { nearAmong } from "../meaning/near-among";
 import { decodeNodeKey } from "../nodes/node-id";
 import { isTold } from "../papers/category-audience";

@@ -2,7 +2,7 @@ import type { Turn } from "../async/turns";
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
 import type { FindNear } from "../papers/resolve-filter";
-import { checkPapersExist } from "./check-near";
+import { checkPapersExist } from "./check-papers";
 import { defaultModelName } from "./default-model";
 import { VectorIndex } from "./vector-index";
 

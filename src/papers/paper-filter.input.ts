@@ -34,12 +34,17 @@ export class PaperFilter {
   })
   excludeCategories?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: "Ids of authors; the paper names one of them. At most 100." })
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      "Ids of authors; the paper names one of them. At most 100. Those that do not exist keep no paper, and a filter that is stored or listened to is refused for them.",
+  })
   authorIds?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: "Ids of organizations; the paper is credited to one of them. At most 100.",
+    description:
+      "Ids of organizations; the paper is credited to one of them. At most 100. Those that do not exist are treated as in `authorIds`.",
   })
   organizationIds?: string[] | null;
 

@@ -10,7 +10,8 @@ import { countRule, keywordsProblem } from "./filter-rules";
 import type { PaperFilter } from "./paper-filter.input";
 import type { ResolvedFilter } from "./resolved-filter";
 
-const MAX_IDS = 100;
+/** Of authors, and of organizations. */
+export const MAX_IDS = 100;
 const MAX_NEAR = 20;
 
 /**

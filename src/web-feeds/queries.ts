@@ -29,6 +29,12 @@ const paper = `fragment Entry on Paper {
   authors(first: ${MAX_AUTHORS}) { edges { name } }
 }`;
 
+/** What a filter names, in the order of its ids; null where there is no such thing. */
+export interface QueriedNames {
+  authors: (object | null)[];
+  organizations: (object | null)[];
+}
+
 /** A feed's papers, with the day on which each was featured there; and the period, if there is one. */
 export interface QueriedFeed {
   papers: { paper: QueriedPaper; featuredOn: string | null }[];
@@ -38,6 +44,8 @@ export interface QueriedFeed {
 /** The query that a feed is written from. */
 interface FeedQuery {
   query: string;
+  /** The same with QueriedNames, for a filter with ids of authors or organizations. */
+  queryWithNames: string;
   variables: (request: FeedRequest) => Record<string, unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the query
   read: (data: any) => QueriedFeed;
@@ -48,14 +56,30 @@ interface Edge {
   node: QueriedPaper;
 }
 
-const period: FeedQuery = {
-  query: `query WebFeedOfPeriod($period: FeedPeriod!, $on: Date, $final: Boolean!, $filter: PaperFilter, $top: Int!) {
-  feed(period: $period, on: $on, final: $final) {
-    id key startDate endDate isFinal
-    papers(filter: $filter, first: $top) { edges { featuredOn node { ...Entry } } }
-  }
+function queriesOf(name: string, parameters: string, selection: string): Pick<FeedQuery, "query" | "queryWithNames"> {
+  return {
+    query: `query ${name}(${parameters}) {
+  ${selection}
 }
 ${paper}`,
+    queryWithNames: `query ${name}ByNames(${parameters}, $authorIds: [ID!]!, $organizationIds: [ID!]!) {
+  ${selection}
+  authors: nodes(ids: $authorIds) { id }
+  organizations: nodes(ids: $organizationIds) { id }
+}
+${paper}`,
+  };
+}
+
+const period: FeedQuery = {
+  ...queriesOf(
+    "WebFeedOfPeriod",
+    "$period: FeedPeriod!, $on: Date, $final: Boolean!, $filter: PaperFilter, $top: Int!",
+    `feed(period: $period, on: $on, final: $final) {
+    id key startDate endDate isFinal
+    papers(filter: $filter, first: $top) { edges { featuredOn node { ...Entry } } }
+  }`,
+  ),
   variables: ({ name, on, when, filter, top }) => ({
     period: FeedPeriod[name.toUpperCase() as FeedPeriod],
     on,
@@ -76,18 +100,20 @@ const listed = (nodes: QueriedPaper[]): QueriedFeed => ({
 
 const queries: Record<Exclude<FeedName, "day" | "week" | "month">, FeedQuery> = {
   trending: {
-    query: `query WebFeedOfTrending($window: TrendingWindow!, $filter: PaperFilter, $top: Int!) {
-  trendingPapers(window: $window, filter: $filter, first: $top) { nodes { ...Entry } }
-}
-${paper}`,
+    ...queriesOf(
+      "WebFeedOfTrending",
+      "$window: TrendingWindow!, $filter: PaperFilter, $top: Int!",
+      "trendingPapers(window: $window, filter: $filter, first: $top) { nodes { ...Entry } }",
+    ),
     variables: ({ window, filter, top }) => ({ window, filter, top }),
     read: ({ trendingPapers }) => listed(trendingPapers.nodes),
   },
   new: {
-    query: `query WebFeedOfNew($filter: PaperFilter, $orderBy: PaperOrder, $top: Int!) {
-  papers(filter: $filter, orderBy: $orderBy, first: $top) { nodes { ...Entry } }
-}
-${paper}`,
+    ...queriesOf(
+      "WebFeedOfNew",
+      "$filter: PaperFilter, $orderBy: PaperOrder, $top: Int!",
+      "papers(filter: $filter, orderBy: $orderBy, first: $top) { nodes { ...Entry } }",
+    ),
     variables: ({ filter, top }) => ({
       filter: { ...filter, featured: true },
       orderBy: { field: PaperOrderField.FEATURED_ON, direction: OrderDirection.DESC },
@@ -96,10 +122,11 @@ ${paper}`,
     read: ({ papers }) => listed(papers.nodes),
   },
   search: {
-    query: `query WebFeedOfSearch($q: String!, $filter: PaperFilter, $top: Int!) {
-  searchPapers(query: $q, filter: $filter, first: $top) { nodes { ...Entry } }
-}
-${paper}`,
+    ...queriesOf(
+      "WebFeedOfSearch",
+      "$q: String!, $filter: PaperFilter, $top: Int!",
+      "searchPapers(query: $q, filter: $filter, first: $top) { nodes { ...Entry } }",
+    ),
     variables: ({ q, filter, top }) => ({ q, filter, top }),
     read: ({ searchPapers }) => listed(searchPapers.nodes),
   },

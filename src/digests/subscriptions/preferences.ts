@@ -1,6 +1,6 @@
 import type { Db } from "../../db/database";
 import { type UserError, UserErrorCode, userError } from "../../graphql/user-error.type";
-import { problemsOfFilter } from "../../meaning/check-near";
+import { problemsOfFilter } from "../../meaning/check-lasting-filter";
 import type { PaperFilter } from "../../papers/paper-filter.input";
 import { toStoredFilter } from "../../papers/stored-filter";
 import type { DigestFrequency, Weekday } from "../digest.types";

@@ -2,15 +2,18 @@ import { sql } from "../../src/db/sql";
 import { runDigestCommand } from "../../src/digests/digest.command";
 import { nearAmong } from "../../src/meaning/near-among";
 import { encodeNodeId } from "../../src/nodes/node-id";
+import type { PaperFilter } from "../../src/papers/paper-filter.input";
 import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { PUBLIC_ONLY } from "../../src/webhooks/receivers/receiver-url";
 import { createHub } from "../live/hub";
 import { addressOf } from "../support/api";
 import { issueTokenOf, plainRenderers, settings } from "../support/digests";
-import { importRecords, signIn, sourceRecord } from "../support/factories";
+import { featured, importRecords, signIn, sourceRecord } from "../support/factories";
 import { useApi } from "../support/use-api";
 
 const UNKNOWN = encodeNodeId("Paper", 2 ** 31 - 1);
+const NOBODY = encodeNodeId("Author", 2 ** 31 - 1);
+const NOWHERE = encodeNodeId("Organization", 2 ** 31 - 1);
 const NO_ID = (i: number) => `near[${i}] is not the id of a Paper.`;
 const WORDLESS = "No paper can match: no word of the paper of near is known, so none is like it.";
 const LISTS = [
@@ -21,18 +24,20 @@ const LISTS = [
   "trendingPapers(filter: $filter) { totalCount }",
 ];
 
-describe("papers that others are to be near to", () => {
+describe("what a filter names, such as papers that others are to be near to", () => {
   const t = useApi({ digests: settings, webhookRules: PUBLIC_ONLY, webFeeds: { hub: null, tag: null } });
   let codes: string;
   let wordless: string;
   let gone: string;
-  let doors: ((near: string[]) => Promise<object | null>)[];
+  let doors: ((filter: PaperFilter) => Promise<object | null>)[];
   let changing: typeof doors;
   beforeAll(async () => {
     const titles = ["Quantum error correction codes", "大规模语言模型", "Fault-tolerant logical qubits"];
     await importRecords(
       t.db,
-      titles.map((title) => sourceRecord({ title })),
+      titles.map((title) =>
+        sourceRecord({ title, authors: ["Ada"], authorCount: 1, featured: featured("2026-10-05") }),
+      ),
     );
     const rows = await t.db.run<{ id: number; title: string }>("select id, title from papers");
     [codes, wordless, gone] = titles.map((title) =>
@@ -68,9 +73,9 @@ describe("papers that others are to be near to", () => {
       "mutation ($token: String!) { confirmDigestSubscription(input: { token: $token }) { managementToken } }",
       { token: confirmation },
     );
-    const mutation = (type: string, name: string, input: object) => async (near: string[]) => {
+    const mutation = (type: string, name: string, input: object) => async (filter: PaperFilter) => {
       const query = `mutation ($input: ${type}!) { done: ${name}(input: $input) { userErrors { code message path } } }`;
-      const { userErrors } = (await t.api.data(query, { input: { ...input, filter: { near } } }, token)).done;
+      const { userErrors } = (await t.api.data(query, { input: { ...input, filter } }, token)).done;
       return userErrors[0] ? { ...userErrors[0], path: userErrors[0].path.join(".") } : null;
     };
     return {
@@ -83,10 +88,10 @@ describe("papers that others are to be near to", () => {
       }),
       createWebhook: mutation("CreateWebhookInput", "createWebhook", { ...hook, url: "https://hooks.example.com/2" }),
       updateWebhook: mutation("UpdateWebhookInput", "updateWebhook", { id: createWebhook.webhook.id }),
-      listen: async (near: string[]) => {
+      listen: async (filter: PaperFilter) => {
         const hub = createHub(t.db);
         try {
-          await hub.listenToFeatured({ near }, "network 192.0.2.1");
+          await hub.listenToFeatured(filter, "network 192.0.2.1");
           return null;
         } catch (error) {
           const { message, extensions } = error as { message: string; extensions: { code: string; argument: string } };
@@ -111,7 +116,52 @@ describe("papers that others are to be near to", () => {
     expect([answer.status, (await answer.json()).errors[0].message]).toEqual([400, NO_ID(0)]);
     await expect(command(UNKNOWN)).rejects.toThrow(`--near: ${NO_ID(0)}`);
     for (const ask of doors) {
-      expect(await ask([codes, UNKNOWN])).toEqual({ code: "INVALID", message: NO_ID(1), path: "input.filter.near.1" });
+      expect(await ask({ near: [codes, UNKNOWN] })).toEqual({
+        code: "INVALID",
+        message: NO_ID(1),
+        path: "input.filter.near.1",
+      });
+    }
+  });
+
+  test("must be authors and organizations wherever papers are waited for; lists are empty", async () => {
+    const [author] = await t.db.run<{ id: number }>("select id from authors limit 1");
+    const somebody = encodeNodeId("Author", author!.id);
+    const cases: [PaperFilter, string, string][] = [
+      [{ authorIds: [somebody, NOBODY] }, "authorIds.1", "authorIds[1] is not the id of an Author."],
+      [{ organizationIds: [NOWHERE] }, "organizationIds.0", "organizationIds[0] is not the id of an Organization."],
+    ];
+    for (const [filter, place, message] of cases) {
+      for (const ask of doors)
+        expect(await ask(filter)).toEqual({ code: "INVALID", message, path: `input.filter.${place}` });
+      const [[name, ids]] = Object.entries(filter) as [[string, string[]]];
+      for (const feed of ["day", "trending", "new", "search"]) {
+        const own = feed === "search" ? "q=codes" : feed === "day" ? "on=2026-10-05" : "top=5";
+        const given = ids.map((id) => `&${name}=${id}`).join("");
+        const answer = await fetch(`http://${addressOf(t.api)}/feeds/${feed}.json?${own}${given}`);
+        const { errors } = (await answer.json()) as { errors: object[] };
+        expect([answer.status, errors]).toMatchObject([
+          400,
+          [{ message, extensions: { code: "BAD_USER_INPUT", argument: name } }],
+        ]);
+      }
+    }
+    for (const ask of doors) expect(await ask({ authorIds: [somebody] })).toBeNull();
+    const known = await fetch(`http://${addressOf(t.api)}/feeds/new.json?authorIds=${somebody}`);
+    expect(known.status).toBe(200);
+    const query = "query ($filter: PaperFilter) { papers(filter: $filter) { totalCount } }";
+    expect((await t.api.data(query, { filter: { authorIds: [NOBODY] } })).papers.totalCount).toBe(0);
+  });
+
+  test("may stay as it was stored before nobody was refused", async () => {
+    const filter = JSON.stringify({ authorIds: [NOBODY] });
+    for (const table of ["webhooks", "digest_subscriptions"])
+      await t.db.run(`update ${table} set filter = $1`, [filter]);
+    for (const ask of changing) {
+      expect(await ask({ authorIds: [NOBODY], hasCode: true })).toBeNull();
+      expect(await ask({ authorIds: [NOBODY, NOBODY] })).toMatchObject({
+        message: "authorIds[0] is not the id of an Author.",
+      });
     }
   });
 
@@ -124,28 +174,32 @@ describe("papers that others are to be near to", () => {
     }
     await expect(command(wordless)).rejects.toThrow(`--near: ${WORDLESS}`);
     for (const ask of doors) {
-      expect(await ask([wordless])).toEqual({ code: "INVALID", message: WORDLESS, path: "input.filter.near" });
-      expect(await ask([wordless, codes])).toBeNull();
+      expect(await ask({ near: [wordless] })).toEqual({
+        code: "INVALID",
+        message: WORDLESS,
+        path: "input.filter.near",
+      });
+      expect(await ask({ near: [wordless, codes] })).toBeNull();
     }
   });
 
   test("may be without a vector until an endpoint has made it", async () => {
     await t.db.run("delete from paper_vectors where vector = ''");
-    for (const ask of doors) expect(await ask([wordless])).toBeNull();
+    for (const ask of doors) expect(await ask({ near: [wordless] })).toBeNull();
   });
 
   test("that are deleted later leave what the others keep, and nothing without others", async () => {
     const ids = (await t.db.run<{ id: number }>("select id from papers order by id")).map(({ id }) => id);
     const [kept, , deleted] = ids as [number, number, number];
     expect(encodeNodeId("Paper", deleted)).toBe(gone);
-    for (const ask of changing) expect(await ask([codes, gone])).toBeNull();
+    for (const ask of changing) expect(await ask({ near: [codes, gone] })).toBeNull();
     await t.db.run("delete from papers where id = $1", [deleted]);
     const among = sql`select id from papers`;
     expect(await nearAmong(t.db, [kept, deleted], among)).toEqual([kept]);
     expect(await nearAmong(t.db, [deleted], among)).toEqual([]);
     for (const ask of changing) {
-      expect(await ask([codes, gone])).toBeNull();
-      expect(await ask([gone])).toMatchObject({ message: NO_ID(0) });
+      expect(await ask({ near: [codes, gone] })).toBeNull();
+      expect(await ask({ near: [gone] })).toMatchObject({ message: NO_ID(0) });
     }
   });
 });
