@@ -116,7 +116,7 @@ export async function runApi(
           : createMetricsServer(operationMetrics.registry, config.METRICS_TOKEN ?? null);
       if (metrics) await listen(metrics, config.METRICS_PORT!, config.METRICS_HOST, "METRICS_PORT", "METRICS_HOST");
       if (config.PORT === 0 && !config.PUBLIC_URL) digests.publicUrl = `http://localhost:${port}`;
-      say(welcome(config, port, { outboxSecret: digests.outboxSecret, isEmpty }));
+      say(welcome(config, port, { outboxSecret: digests.outboxSecret, isEmpty, trustedDocuments }));
       const workers = config.WORKER
         ? [
             rankRegularly(primary, signal, log),

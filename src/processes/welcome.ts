@@ -1,16 +1,24 @@
 import type { Config } from "../config/config";
+import type { TrustedText } from "../http/trusted-documents/read-files";
+import { exampleRequests, trustedRequests } from "./example-requests";
+
+interface Started {
+  outboxSecret: string | null;
+  isEmpty: boolean;
+  trustedDocuments: readonly TrustedText[];
+}
 
 /** The text shown when the API has started. */
 export function welcome(
-  { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER, MCP, SOURCES, WORKER }: Config,
+  { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER, MCP, SOURCES, WORKER, TRUSTED_DOCUMENTS_ONLY }: Config,
   port: number,
-  { outboxSecret, isEmpty }: { outboxSecret: string | null; isEmpty: boolean },
+  { outboxSecret, isEmpty, trustedDocuments }: Started,
 ): string {
   const anywhere = HOST === "0.0.0.0" || HOST === "::";
   const base = `http://${anywhere ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
   const pages = EXPLORER
     ? [
-        `  Explore   ${base}/graphiql  (works offline, with queries to try)`,
+        `  Explore   ${base}/graphiql  (works offline, with queries to try${TRUSTED_DOCUMENTS_ONLY ? ": with the token below" : ""})`,
         `  Sandbox   ${base}/graphql   (Apollo Sandbox, in a browser)`,
       ]
     : [];
@@ -41,16 +49,7 @@ export function welcome(
           "",
         ]
       : []),
-    "Try a query:",
-    "",
-    `  curl ${base}/graphql -H 'content-type: application/json' \\`,
-    `    -d '{"query":"{ feed { key papers(first: 3) { totalCount edges { rank node { title upvoteCount } } } } }"}'`,
-    "",
-    "To vote, create an access token and send it as a header:",
-    "",
-    "  npm run --silent token -- create --user ada --scopes UPVOTES_WRITE",
-    `  curl ${base}/graphql -H 'content-type: application/json' -H 'authorization: Bearer dp_...' \\`,
-    `    -d '{"query":"mutation { upvotePaper(input: { paperId: \\"UGFwZXI6MQ\\" }) { changed paper { title upvoteCount } } }"}'`,
+    ...(TRUSTED_DOCUMENTS_ONLY ? trustedRequests(base, trustedDocuments) : exampleRequests(base)),
     "",
     "Stop with Ctrl-C.",
     "",
