@@ -49,6 +49,7 @@ import { FillPaperCounts1792720000000 } from "./1792720000000-fill-paper-counts"
 import { IndexPaperKeywords1792730000000 } from "./1792730000000-index-paper-keywords";
 import { IndexOwnPages1792740000000 } from "./1792740000000-index-own-pages";
 import { IndexTopicSpellings1792750000000 } from "./1792750000000-index-topic-spellings";
+import { DeleteBesideImports1792760000000 } from "./1792760000000-delete-beside-imports";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -103,4 +104,5 @@ export const migrations = [
   IndexPaperKeywords1792730000000,
   IndexOwnPages1792740000000,
   IndexTopicSpellings1792750000000,
+  DeleteBesideImports1792760000000,
 ];
