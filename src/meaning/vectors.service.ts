@@ -81,6 +81,8 @@ export async function requestMissing(
     insert into embedding_backlog (paper_id, model)
     select p.id, ${model} from papers p
     where p.id >= ${from}::int and p.id < ${below}::int and not ${hasVector(model)}
+      -- of one that was embedded while this runs, the vector is not seen, and the request is gone when the conflict is looked for
+      and not exists (select from embedding_backlog b where b.model = ${model} and b.paper_id = p.id)
     order by p.id
     on conflict (model, paper_id) do nothing`);
   return from;
