@@ -1,8 +1,8 @@
-/** The explorer's initial tabs; the Sandbox shows the first one. Keep lines of comments short: the editor cuts others off. */
+/** The explorer's initial tabs; the Sandbox shows the first one. On small screens the editor cuts lines beyond 46 characters. */
 export const exampleQueries = [
   {
-    query: `# The feed of a day: ranks, upvotes, where to go next.
-# Press Ctrl-Enter.
+    query: `# The feed of a day: ranks, upvotes, and where
+# to go next. Press Ctrl-Enter.
 query DayFeed {
   feed(on: "2026-05-13") {
     key
@@ -28,7 +28,8 @@ query DayFeed {
 `,
   },
   {
-    query: `# The latest ISO week: papers about agents, with code.
+    query: `# The latest ISO week: papers about agents
+# that come with code.
 query WeekFeed($filter: PaperFilter) {
   feed(period: WEEK) {
     key
@@ -45,8 +46,8 @@ query WeekFeed($filter: PaperFilter) {
     variables: JSON.stringify({ filter: { keywords: ["agents"], hasCode: true } }, null, 2),
   },
   {
-    query: `# Web-search syntax: "quoted words", or, -without.
-# Offsets tell what to highlight.
+    query: `# Web-search syntax: "quoted words", or,
+# -without. Offsets tell what to highlight.
 query Search($query: String!) {
   searchPapers(query: $query, first: 10) {
     totalCount
@@ -61,8 +62,8 @@ query Search($query: String!) {
     variables: JSON.stringify({ query: '"self-supervised learning" -medical' }, null, 2),
   },
   {
-    query: `# By words and by meaning: foundBy tells which of them
-# found a paper. similarPapers finds papers like it.
+    query: `# By words and by meaning: foundBy tells which
+# of the two found a paper.
 query Meaning($query: String!) {
   searchPapers(query: $query, mode: HYBRID, first: 10) {
     totalCount
@@ -73,7 +74,8 @@ query Meaning($query: String!) {
     variables: JSON.stringify({ query: "making models forget what they learned" }, null, 2),
   },
   {
-    query: `# One paper: by id, arXiv id, DOI or any link to it.
+    query: `# One paper: by id, arXiv id, DOI, or its page
+# on arXiv or Hugging Face.
 query PaperDetail($by: PaperBy!) {
   paper(by: $by) {
     title
@@ -88,7 +90,8 @@ query PaperDetail($by: PaperBy!) {
     variables: JSON.stringify({ by: { url: "https://arxiv.org/abs/2605.16363v1" } }, null, 2),
   },
   {
-    query: `# The archive, newest first: follow endCursor to go on.
+    query: `# The archive, newest first: pass endCursor
+# as after to go on.
 query Archive {
   feeds(period: MONTH, first: 6) {
     nodes { key papers(first: 1) { totalCount nodes { title upvoteCount } } }
@@ -98,10 +101,10 @@ query Archive {
 `,
   },
   {
-    query: `# What can I filter by? PaperFilter takes each value.
-# paperFacets(filter:) tells what is left by a filter.
+    query: `# What can I filter by? PaperFilter takes each
+# value; paperFacets, too, takes a filter.
 query Facets {
-  paperFacets(by: [TOPIC, ORGANIZATION, FEATURED_MONTH], first: 5) {
+  paperFacets(by: [TOPIC, ORGANIZATION, AUTHOR], first: 5) {
     facet
     values { value label count }
   }
@@ -110,10 +113,10 @@ query Facets {
 `,
   },
   {
-    query: `# What trends: votes fade with a half-life, so that the
-# order can be explained. Empty until somebody votes:
-# those of the sample have faded. Two readers who
-# upvote a paper with imported upvotes make it trend.
+    query: `# What trends: votes fade with a half-life, so
+# that the order can be explained. Those of
+# the sample have faded: two readers who upvote
+# a paper with imported votes make it trend.
 query Trending($window: TrendingWindow!) {
   trendingPapers(window: $window, first: 10) {
     totalCount
@@ -141,7 +144,7 @@ mutation Upvote($input: UpvotePaperInput!) {
     variables: JSON.stringify({ input: { paperId: "UGFwZXI6MQ" } }, null, 2),
   },
   {
-    query: `# Who am I? Null without an Authorization header.
+    query: `# Who am I? Null without a token.
 query Viewer {
   viewer {
     username
@@ -151,10 +154,10 @@ query Viewer {
 `,
   },
   {
-    query: `# Posts each day's five best papers to a URL of yours,
-# here as Slack takes them. Needs a token with the
-# scope WEBHOOKS_WRITE; without it, this answers
-# UNAUTHENTICATED.
+    query: `# Posts each day's five best papers to a URL,
+# here as Slack takes them. Needs a token with
+# the scope WEBHOOKS_WRITE; without it, this
+# answers UNAUTHENTICATED.
 mutation Webhook($input: CreateWebhookInput!) {
   createWebhook(input: $input) {
     webhook { id }
@@ -177,8 +180,8 @@ mutation Webhook($input: CreateWebhookInput!) {
     ),
   },
   {
-    query: `# Listens: press Ctrl-Enter here, then run Upvote
-# in its tab.
+    query: `# Listens: press Ctrl-Enter here, then run
+# Upvote in its tab.
 subscription Listen {
   paperUpvotesChanged(paperIds: ["UGFwZXI6MQ"]) {
     upvoteCount

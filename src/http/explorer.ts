@@ -31,6 +31,9 @@ export function serveExplorer(server: FastifyInstance, explorer: Explorer): void
 
 /** While a tab is pressed, GraphiQL moves it to the right end, so that the first click misses it. */
 const TABS_STAY = ".graphiql-tab { transform: none !important; }";
+/** All tabs fit beside each other on a small screen, if those that are not open keep no room for the button that closes them. */
+const CLOSED_TAB = ".graphiql-tab:not(.graphiql-tab-active)";
+const TABS_FIT = `${CLOSED_TAB} .graphiql-tab-button { padding-right: var(--px-8) !important; } ${CLOSED_TAB} .graphiql-tab-close { display: none !important; }`;
 /** Beside many tabs, a name of two words would wrap and overflow. */
 const NAME_STAYS = ".graphiql-logo { flex: none; max-width: 40%; overflow: hidden; white-space: nowrap; }";
 
@@ -49,6 +52,6 @@ function packPage({ name, examples }: Explorer) {
     defaultTabs: examples.map(({ query, variables }) => ({ query, variables })),
     defaultQuery: examples[0]?.query,
   });
-  const body = gzipSync(html.replace("</head>", `<style>${TABS_STAY} ${NAME_STAYS}</style></head>`));
+  const body = gzipSync(html.replace("</head>", `<style>${TABS_STAY} ${TABS_FIT} ${NAME_STAYS}</style></head>`));
   return { body, etag: etagOf(body) };
 }

@@ -94,6 +94,10 @@ describe("the HTTP face", () => {
     expect(landing).toContain("</svg> &lt;/script&gt;");
   });
 
+  test.each(exampleQueries)("the comment of an example is not cut off on a small screen: $query", ({ query }) => {
+    for (const line of query.split("\n").filter((each) => each.startsWith("#"))) expect(line.length).toBeLessThan(47);
+  });
+
   test.each(exampleQueries)(
     "the notes of example %# are no wider than the editor in a window of 1,400",
     ({ query }) => {
