@@ -115,8 +115,8 @@ query Facets {
   {
     query: `# What trends: votes fade with a half-life, so
 # that the order can be explained. Those of
-# the sample have faded: two readers who upvote
-# a paper with imported votes make it trend.
+# the sample have faded; two readers who vote
+# for a paper with imported votes revive it.
 query Trending($window: TrendingWindow!) {
   trendingPapers(window: $window, first: 10) {
     totalCount
