@@ -8,6 +8,7 @@ import { decodeIds, notAnId } from "../nodes/decode-ids";
 import type { NodeType } from "../nodes/node-id";
 import { checkFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
+import { decodePaperIds } from "../papers/paper-ids";
 import { checkPapersExist } from "./check-papers";
 
 /**
@@ -46,7 +47,7 @@ async function checkExist(db: Db, argument: string, type: NodeType, table: Sql, 
 
 async function checkNear(db: Db, ids: string[]): Promise<void> {
   const argument = "filter.near";
-  const given = await checkPapersExist(db, argument, decodeIds(argument, "Paper", ids));
+  const given = await checkPapersExist(db, argument, decodePaperIds(argument, ids));
   if (given.every(({ isWordless }) => isWordless)) {
     const whose = given.length === 1 ? "of the paper" : "of any paper";
     throw badUserInput(argument, `No paper can match: no word ${whose} of near is known, so none is like it.`);

@@ -2,12 +2,12 @@ import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
 import type { Context } from "../context";
 import { sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
-import { decodeIds } from "../nodes/decode-ids";
 import { ForwardPageArgs } from "../paging/page-args";
 import { listCost } from "../paging/page-cost";
 import { filterCost } from "../papers/filter-cost";
 import { checkFilter } from "../papers/paper-filter";
 import { PaperFilter } from "../papers/paper-filter.input";
+import { decodePaperIds } from "../papers/paper-ids";
 import { resolveFilter } from "../papers/resolve-filter";
 import { countNearest, listNearest, MAX_NEAREST, nearestKeys } from "./nearest-papers.service";
 import { SimilarPaperConnection } from "./similar-paper-connection.type";
@@ -62,5 +62,5 @@ export class SimilarPapersResolver {
 function readIds(to: readonly string[]): number[] {
   if (to.length < 1 || to.length > MAX_TO)
     throw badUserInput("to", `to takes 1 to ${MAX_TO} ids of papers, not ${to.length}.`);
-  return decodeIds("to", "Paper", to);
+  return decodePaperIds("to", to);
 }

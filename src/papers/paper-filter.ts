@@ -8,6 +8,7 @@ import { checkCategories, hasCategory, lacksCategory } from "./category-filter";
 import { checkMatchable } from "./check-matchable";
 import { countRule, keywordsProblem } from "./filter-rules";
 import type { PaperFilter } from "./paper-filter.input";
+import { decodePaperIds } from "./paper-ids";
 import type { ResolvedFilter } from "./resolved-filter";
 
 /** Of authors, and of organizations. */
@@ -170,14 +171,18 @@ function checkKeywords(name: string, words: string[]): string[] {
 
 /** The ids of the papers that others are to be near to; BAD_USER_INPUT names what is none. */
 export function checkNear(ids: string[]): number[] {
-  return checkIds("near", "Paper", ids, MAX_NEAR);
+  checkNumber("near", ids, MAX_NEAR);
+  return decodePaperIds("filter.near", ids);
 }
 
-function checkIds(name: string, type: NodeType, ids: string[], most = MAX_IDS): number[] {
-  if (ids.length > most) {
-    throw badUserInput(`filter.${name}`, `${name} takes at most ${most} ids, not ${ids.length}.`);
-  }
+function checkIds(name: string, type: NodeType, ids: string[]): number[] {
+  checkNumber(name, ids, MAX_IDS);
   return decodeIds(`filter.${name}`, type, ids);
+}
+
+function checkNumber(name: string, ids: string[], most: number): void {
+  if (ids.length <= most) return;
+  throw badUserInput(`filter.${name}`, `${name} takes at most ${most} ids, not ${ids.length}.`);
 }
 
 function checkCount(count: number): number {

@@ -124,6 +124,19 @@ describe("what a filter names, such as papers that others are to be near to", ()
     }
   });
 
+  test("may be told by no arXiv id, which the error says wherever papers are named", async () => {
+    const message =
+      "near[1] is not the id of a Paper, but an arXiv id: find the paper by it, and pass the `id` that it has here.";
+    const near = [codes, "https://arxiv.org/abs/2601.00001v2"];
+    for (const ask of doors)
+      expect(await ask({ near })).toEqual({ code: "INVALID", message, path: "input.filter.near.1" });
+    await expect(command(near.join())).rejects.toThrow(`--near: ${message}`);
+    const { errors } = await t.api.ask("query ($to: [ID!]!) { similarPapers(to: $to) { totalCount } }", { to: near });
+    expect(errors).toMatchObject([
+      { message: message.replace("near", "to"), extensions: { code: "BAD_USER_INPUT", argument: "to.1" } },
+    ]);
+  });
+
   test("must be authors and organizations wherever papers are waited for; lists are empty", async () => {
     const [author] = await t.db.run<{ id: number }>("select id from authors limit 1");
     const somebody = encodeNodeId("Author", author!.id);
