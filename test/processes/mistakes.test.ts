@@ -39,7 +39,7 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     expect(output.split("\n")).toHaveLength(messages.length);
   });
 
-  test.each(["backup", "digest", "restore", "sources", "users"])(
+  test.each(["backup", "counts", "digest", "restore", "sources", "users"])(
     "no database to connect to, of %s",
     async (program) => {
       const said = await sentence(`${program}.main`, ["x"], { DATABASE_URL: "postgres://127.0.0.1:1/papers" });
