@@ -78,7 +78,10 @@ describe("who runs the digests", () => {
         "preview --frequency DAILY --on 2026-02-03 --categories cs.CL,2026",
         "--categories: Each of categories must be one of arXiv's categories, such as cs.CL, or an archive, such as cs or hep-th.",
       ],
-      ["preview --frequency DAILY --on 2026-02-03 --near 2605.16363", "--near: near[0] is not the id of a Paper."],
+      [
+        "preview --frequency DAILY --on 2026-02-03 --near 2605.16363",
+        "--near: near[0] is not the id of a Paper, but an arXiv id: find the paper by it, and pass the `id` that it has here.",
+      ],
       ["preview --frequency DAILY --on 2026-02-03 --categories ,", '--categories "," names none.'],
       ["", '"" is not preview or status or erase.'],
       ["stauts", '"stauts" is not preview or status or erase. Did you mean status?'],
