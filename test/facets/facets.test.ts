@@ -243,5 +243,9 @@ describe("facets of very many papers", () => {
     ]);
     const [, exact] = (await ask({ categories: ["cs.CL"] })) as [Facet, Facet];
     expect(exact).toMatchObject({ isExact: true, values: [{ count: 10_000 }, { count: 10_000 }] });
+    const [, archive] = (await ask({ categories: ["cs"] })) as [Facet, Facet];
+    expect(archive).toEqual(categories);
+    const [, few] = (await ask({ categories: ["cs.CV"] })) as [Facet, Facet];
+    expect(few).toMatchObject({ isExact: true, values: [{ count: 5 }, { count: 5 }] });
   });
 });
