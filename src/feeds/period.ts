@@ -6,6 +6,7 @@ import { format } from "date-fns/format";
 import { parseISO } from "date-fns/parseISO";
 import { startOfISOWeek } from "date-fns/startOfISOWeek";
 import { startOfMonth } from "date-fns/startOfMonth";
+import { LRUCache } from "lru-cache";
 import { registerEnumType } from "type-graphql";
 import { encodeNodeId } from "../nodes/node-id";
 
@@ -44,12 +45,24 @@ const rules = {
 
 const toDay = (date: Date) => format(date, "yyyy-MM-dd");
 
+const MAX_KNOWN = 1000;
+/** Formatting dates would be as dear as reading them. */
+const known = new LRUCache<string, Span>({ max: MAX_KNOWN });
+
 /** The period that contains a day. */
 export function spanOf(period: FeedPeriod, day: string): Span {
+  const asked = `${period} ${day}`;
+  const span = known.get(asked) ?? makeSpan(period, day);
+  known.set(asked, span);
+  return span;
+}
+
+function makeSpan(period: FeedPeriod, day: string): Span {
   const rule = rules[period];
   const start = rule.start(new UTCDate(`${day}T00:00:00Z`));
   const key = format(start, rule.key);
-  return { id: encodeNodeId("Feed", key), period, key, startDate: toDay(start), endDate: toDay(rule.end(start)) };
+  const [startDate, endDate] = [toDay(start), toDay(rule.end(start))];
+  return Object.freeze({ id: encodeNodeId("Feed", key), period, key, startDate, endDate });
 }
 
 const keyForms = [
