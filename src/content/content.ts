@@ -4,21 +4,17 @@ import { ENCODED_PARTS, type EncodedParts } from "../graphql/encoded-parts";
 import { Paper } from "../papers/paper.entity";
 import type { Parts } from "./parts";
 
-/** What changes often, and is never cached. */
-const COUNTS = ["upvoteCount", "commentCount", "codeStars"] as const;
+/** What each row of a list has: the paper, the revision of its content, and its counts, which change often. */
+const REFERENCE = ["rowId", "revision", "upvoteCount", "commentCount", "codeStars"] as const;
 
-/** A row of a list: the paper, the revision of its content, and its counts. */
-export interface Reference extends Pick<Paper, (typeof COUNTS)[number]> {
-  rowId: number;
-  revision: string;
-}
+export type Reference = Pick<Paper, (typeof REFERENCE)[number]>;
 
 /** Names of a paper's fields, as its rows have them, that content has. */
 export const contentColumns = ["id", ...columnNamesOf(Paper)].filter(
-  (name) => !(COUNTS as readonly string[]).includes(name),
+  (name) => !(REFERENCE as readonly string[]).includes(name),
 );
 
-/** A paper's fields and first authors, without its counts. */
+/** A paper's fields and first authors, but for those that a list's rows have. */
 export interface Content {
   rowId: number;
   revision: string;
