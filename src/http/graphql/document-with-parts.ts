@@ -17,7 +17,6 @@ import {
 import { definitionOf, selectionsOf } from "./fragments";
 import { marksOf, PART } from "./parts";
 
-const MOST_PARTS = 99;
 /** Fewer fields without fields of their own are written one by one as fast. */
 const LEAST_FIELDS = 2;
 
@@ -37,7 +36,7 @@ export function documentWithParts(
     const selections: FieldNode[] = [];
     let run: FieldNode[] = [];
     const endRun = () => {
-      if (isLongEnough(run) && count < MOST_PARTS) selections.push(partOf(run, count++));
+      if (isLongEnough(run)) selections.push(partOf(run, count++));
       else selections.push(...run);
       run = [];
     };
@@ -139,7 +138,7 @@ function isLongEnough(run: readonly FieldNode[]): boolean {
 }
 
 function partOf(run: FieldNode[], number: number): FieldNode {
-  const alias = `${PART}${String(number).padStart(2, "0")}`;
+  const alias = `${PART}${number}`;
   const of = print({ kind: Kind.SELECTION_SET, selections: run });
   const argument = {
     kind: Kind.ARGUMENT,

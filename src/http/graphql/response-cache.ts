@@ -86,7 +86,8 @@ export function createResponseCache(bytes: number, maxAge: number): ResponseCach
       return make(letOthersWait).finally(() => end());
     },
     store(request, { bytes, etag, ...rest }) {
-      const plain = formOf(bytes, null, etag);
+      // A copy: the buffer that it was written in may be twice as long.
+      const plain = formOf(Buffer.from(bytes), null, etag);
       const response = { ...rest, plain, gzip: null, storedAt: performance.now() };
       responses.set(keyOf(request), response);
       return response;
