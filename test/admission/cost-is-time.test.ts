@@ -1,4 +1,3 @@
-import { loadSample } from "../../src/ingest/sample";
 import { AccessTokenScope } from "../../src/users/access-token.entity";
 import { portOf } from "../support/api";
 import { settings } from "../support/digests";
@@ -8,7 +7,8 @@ import { measureCost } from "../support/measure-costs";
 import type { PricedOperation } from "../support/operations/operation";
 import { pricedOperations } from "../support/operations/operations";
 import { CATEGORIZE, LET_PAPERS_TREND, NEIGHBORS, readStock } from "../support/operations/stock";
-import { useApi } from "../support/use-api";
+import { createSampleDatabase } from "../support/sample";
+import { useApiOn } from "../support/use-api";
 
 /** The aim is 5, on a quiet machine and a larger table: `npm run bench -- --costs`. Before there were costs, it was 1,000. */
 const MOST = 10;
@@ -16,8 +16,7 @@ const MOST = 10;
 const TRIES = 8;
 
 describe("a point", () => {
-  const t = useApi(async ({ db }) => {
-    await loadSample(db, () => {});
+  const t = useApiOn(createSampleDatabase, async ({ db }) => {
     await db.run(`${LET_PAPERS_TREND}; ${CATEGORIZE}; ${NEIGHBORS}; analyze`);
     return { digests: settings };
   });

@@ -1,8 +1,8 @@
-import type { AppOptions } from "../../src/app";
 import { portOf, type TestApi } from "../support/api";
+import { createTestDatabase, type TestDatabase } from "../support/database";
 import { settings } from "../support/digests";
 import { createHttpClient, type Received } from "../support/http-client";
-import { useApi } from "../support/use-api";
+import { useApiOn } from "../support/use-api";
 
 export interface ToolResult {
   isError?: boolean;
@@ -36,8 +36,8 @@ export async function callMethod(api: TestApi, method: string, params: object = 
 }
 
 /** An API with agents, and its tools. */
-export function useAgents(options: Partial<AppOptions> = {}) {
-  const t = useApi({ digests: settings, ...options });
+export function useAgents(open: () => Promise<TestDatabase> = () => createTestDatabase()) {
+  const t = useApiOn(open, { digests: settings });
   const call = async (name: string, args: object = {}, token?: string, api = t.api): Promise<ToolResult> =>
     (await callMethod(api, "tools/call", { name, arguments: args }, token)).result;
   /** What a tool that must not fail says to programs. */

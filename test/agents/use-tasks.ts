@@ -1,5 +1,5 @@
-import { loadSample } from "../../src/ingest/sample";
 import { signIn } from "../support/factories";
+import { createSampleDatabase } from "../support/sample";
 import { useAgents } from "./use-agents";
 
 export interface Paper {
@@ -14,10 +14,9 @@ export interface Paper {
 
 /** An API with the sample, and what an agent does again and again. */
 export function useTasks() {
-  const { t, call, ask } = useAgents();
+  const { t, call, ask } = useAgents(createSampleDatabase);
   let token = "";
   beforeAll(async () => {
-    await loadSample(t.db, () => {});
     token = await signIn(t.db, "ada");
   });
 

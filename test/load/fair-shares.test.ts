@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { loadSample } from "../../src/ingest/sample";
 import { asPost, createHttpClient, type HttpClient, type Sent } from "../support/http-client";
 import { type PricedOperation, requestOf } from "../support/operations/operation";
 import { pricedOperations } from "../support/operations/operations";
 import { LET_PAPERS_TREND, readStock, type Stock } from "../support/operations/stock";
 import { addressOf, run } from "../support/processes";
+import { createSampleDatabase } from "../support/sample";
 import { useDatabase } from "../support/use-api";
 
 jest.setTimeout(120_000);
@@ -31,11 +31,10 @@ const SHORT = new Set([
 ]);
 
 describe(`beside ${SENDERS} who ask from one address for`, () => {
-  const t = useDatabase();
+  const t = useDatabase(createSampleDatabase);
   let sender: HttpClient;
   let operations: PricedOperation[];
   beforeAll(async () => {
-    await loadSample(t.db, () => {});
     await t.db.run(LET_PAPERS_TREND);
     operations = pricedOperations(await readStock(t.db.run));
     const env = { DATABASE_URL: t.db.url, WORKER: "off", TRUST_PROXY: "1", RATE_LIMIT_ANONYMOUS: "0" };

@@ -5,6 +5,8 @@ import type { Statement } from "../../src/db/sql";
 import { countPaperCountMismatches } from "../../src/facets/count-mismatches";
 
 export const TEMPLATE = "daily_papers_test_template";
+/** With the sample; see createSampleDatabase. */
+export const SAMPLE_TEMPLATE = "daily_papers_test_sample";
 
 /** The server that all test files share: set by the global setup, which every worker inherits. */
 export function serverUrl(database: string): string {
@@ -13,7 +15,7 @@ export function serverUrl(database: string): string {
   return url.toString();
 }
 
-async function connectAsAdmin(): Promise<Client> {
+export async function connectAsAdmin(): Promise<Client> {
   const client = new Client({ connectionString: serverUrl("postgres") });
   // That the server ends before a test file that did not close its database.
   client.on("error", () => {});

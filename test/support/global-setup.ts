@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { startEmbedded } from "../../src/db/embedded/embedded";
 import { migrate } from "../../src/db/migrate";
 import { root } from "../../src/root";
-import { admin, serverUrl, TEMPLATE } from "./database";
+import { admin, SAMPLE_TEMPLATE, serverUrl, TEMPLATE } from "./database";
 
 /** Test data may be lost with the machine: no write waits for the disk, and a database is cloned in a third of the time. */
 const SETTINGS = {
@@ -54,7 +54,7 @@ async function startServer(): Promise<void> {
     process.env.TEST_SERVER_URL = server.superuserUrl;
     Object.assign(globalThis, { testServer: { server, dataDir } });
   }
-  await admin(`drop database if exists ${TEMPLATE} with (force)`);
+  for (const name of [TEMPLATE, SAMPLE_TEMPLATE]) await admin(`drop database if exists ${name} with (force)`);
   await admin(`create database ${TEMPLATE}`);
   await migrate(serverUrl(TEMPLATE));
 }

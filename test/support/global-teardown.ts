@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import type { EmbeddedServer } from "../../src/db/embedded/embedded";
-import { admin, TEMPLATE } from "./database";
+import { admin, SAMPLE_TEMPLATE, TEMPLATE } from "./database";
 
 export default async function globalTeardown(): Promise<void> {
-  await admin(`drop database if exists ${TEMPLATE} with (force)`);
+  for (const name of [TEMPLATE, SAMPLE_TEMPLATE]) await admin(`drop database if exists ${name} with (force)`);
   const { testServer, compiledFolder, memoryFolder } = globalThis as {
     testServer?: { server: EmbeddedServer; dataDir: string };
     compiledFolder?: string;

@@ -22,8 +22,8 @@ export interface UsedApi<Db = TestDatabase> extends Used<Db> {
 }
 
 /** A database of their own for the tests that follow. */
-export function useDatabase(): Used<TestDatabase> {
-  return useOpened(() => createTestDatabase());
+export function useDatabase(open: () => Promise<TestDatabase> = () => createTestDatabase()): Used<TestDatabase> {
+  return useOpened(open);
 }
 
 function useOpened<Db extends Database>(open: () => Promise<Db>): Used<Db> {
