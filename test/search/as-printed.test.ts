@@ -207,9 +207,11 @@ function suite(open: () => Promise<Database>) {
     const texts = Array.from({ length: 2000 }, () => Array.from({ length: 8 }, () => random.pick(pieces)).join(""));
     const rows = await t.db.query<{ text: string; read: string }>(sql`
       select t as text, searchable(t) as read from unnest(${texts}::text[]) t`);
+    // Tens of thousands: one expectation for each would take most of this test's time.
+    const misplaced: unknown[] = [];
     for (const { text, read } of rows) {
       const origins = originsOf(text, read);
-      expect([text, origins.at(-1)]).toEqual([text, text.length]);
+      if (origins.at(-1) !== text.length) misplaced.push([text, origins.at(-1)]);
       for (let i = 0; i < read.length; i++) {
         if (!/[\p{L}\d\p{Cs}]/u.test(read[i]!) || "ʔʕʘ".includes(read[i]!)) continue;
         // A command may show several letters.
@@ -221,9 +223,11 @@ function suite(open: () => Promise<Database>) {
           .replace("\\pi", "π")
           .replace("&#246;", "ö")
           .normalize("NFKC");
-        expect([text, i, letters.includes(read[i]!)]).toEqual([text, i, true]);
+        if (!letters.includes(read[i]!)) misplaced.push([text, i]);
       }
     }
+    expect(rows).toHaveLength(texts.length);
+    expect(misplaced).toEqual([]);
   });
 }
 
