@@ -3,6 +3,9 @@ import { ModernFakeTimers } from "@jest/fake-timers";
 import { TestEnvironment } from "jest-environment-node";
 import { ModuleMocker } from "jest-mock";
 
+/** Frames in a stack trace, as in service. */
+const FRAMES = 10;
+
 const { exit, env } = process;
 const { console } = globalThis;
 
@@ -22,6 +25,12 @@ export default class extends TestEnvironment {
     this.moduleMocker = new ModuleMocker(globalThis);
     this.fakeTimersModern = new ModernFakeTimers({ config: config.projectConfig, global: globalThis });
     process.env = { ...env };
+  }
+
+  override async setup(): Promise<void> {
+    await super.setup();
+    // Jest has just set a hundred, by which each error and each expectation takes several times as long.
+    Error.stackTraceLimit = FRAMES;
   }
 
   override async teardown(): Promise<void> {
