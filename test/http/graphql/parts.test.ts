@@ -73,13 +73,8 @@ describe("answers with parts", () => {
     toPlain = t.use(createHttpClient(portOf(plain), 1));
   });
 
-  /** An answer without what differs from one request to the next: ids of requests, scores that decay, allowances. */
-  const comparable = (body: string) =>
-    body
-      .replace(/"requestId":"[^"]*"/g, "")
-      .replace(/(\d\.\d{3})\d+/g, "$1")
-      .replace(/("(?:used|remaining)":)\d+/g, "$1")
-      .replace(/("resetAt":)"[^"]+"/, "$1");
+  /** An answer without what differs from one request to the next: ids of requests, and scores that decay. */
+  const comparable = (body: string) => body.replace(/"requestId":"[^"]*"/g, "").replace(/(\d\.\d{3})\d+/g, "$1");
 
   const expectSame = async (query: string, variables?: object) => {
     const sent = asPost({ query, variables }, token);
@@ -94,7 +89,8 @@ describe("answers with parts", () => {
     let answered = 0;
     for (let i = 0; i < DOCUMENTS; i++) {
       const sample = generate(getSchema(), createRandom(seedOf.int(0, 2 ** 31 - 1)), known);
-      if (!/^\s*(query|\{)/.test(sample.query)) continue;
+      // What is left of an allowance differs at each request, by whatever name it is asked for.
+      if (!/^\s*(query|\{)/.test(sample.query) || sample.query.includes("rateLimit")) continue;
       const body = await expectSame(sample.query, sample.variables);
       if (!body.includes('"errors"')) answered++;
     }
