@@ -19,7 +19,8 @@ const readers: Record<NodeType, (context: Context, id: string, key: string) => P
     Organization: ({ loaders }, id) => load(loaders.organization, decodeNodeKey("Organization", id)),
     Topic: ({ loaders }, id) => load(loaders.topic, decodeNodeKey("Topic", id)),
     User: ({ loaders }, id) => load(loaders.user, decodeNodeKey("User", id)),
-    Feed: (_, __, key) => spanOfKey(key),
+    // A copy: spans are kept, and frozen.
+    Feed: (_, __, key) => copyOf(spanOfKey(key)),
     AccessToken: () => null,
     Webhook: ({ db, viewer }, id) => findOwnWebhook(db, viewer, decodeNodeKey("Webhook", id)),
     WebhookDelivery: () => null,
@@ -30,6 +31,10 @@ function load(
   key: number | null,
 ): Promise<object | null> | null {
   return key === null ? null : loader.load(key);
+}
+
+function copyOf<T extends object>(value: T | null): T | null {
+  return value && { ...value };
 }
 
 async function readNode(context: Context, id: string): Promise<object | null> {
