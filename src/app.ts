@@ -78,7 +78,7 @@ export interface AppOptions {
   webhookRules?: ReceiverRules;
   /** Settings of mails and their links; without them the pages for readers are not served. */
   digests?: DigestSettings;
-  /** The process's papers' vectors in memory, if it has them already. */
+  /** The vectors that the process compares, if it has them already. */
   vectorIndexes?: VectorIndexes;
   /** Where questions are embedded, if not by the shipped model. */
   embeddings?: Endpoint | null;
@@ -115,7 +115,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const { MAX_ACCESS_TOKENS: maxAccessTokens } = limits;
   const { sources = [], webhookRules: rules = PUBLIC_ONLY } = options;
   const { MAX_WEBHOOKS: most } = limits;
-  const vectorIndexes = options.vectorIndexes ?? new VectorIndexes(onPrimary(db, "vectors"));
+  const vectorIndexes = options.vectorIndexes ?? new VectorIndexes(db.primary);
   const services: Services = {
     digests: signupLimit,
     votes,

@@ -22,6 +22,13 @@ export const embeddingSettings = {
     form: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,4096}$/))),
     expected: "a key of visible ASCII characters",
   },
+  MEANING_INDEX: {
+    description:
+      "Where papers are compared: `memory` of this process; `auto` in the database where it has the extension pgvector, else in memory.",
+    default: "auto",
+    form: v.picklist(["auto", "memory"]),
+    expected: "auto or memory",
+  },
 } as const;
 
 /** What embedding needs of the settings. */

@@ -103,7 +103,7 @@ class Comparing {
       return true;
     }
     if (performance.now() - next.lookedAt > LOOKING_MS) this.lookAgain();
-    for (const { model } of models) if (await findNeighbors(tx, this.indexes.of(model))) return true;
+    for (const { model } of models) if (await findNeighbors(tx, await this.indexes.of(model))) return true;
     if (own && !own.isServing && (await this.switchTo(tx, own.model))) return true;
     return this.remove(tx);
   }

@@ -27,6 +27,7 @@ import { hasPapers, loadSample, wantsSample } from "../ingest/sample";
 import { createLog, type Log } from "../log";
 import { embedInBackground } from "../meaning/endpoint/embedding.worker";
 import { readEndpoint } from "../meaning/endpoint/endpoint";
+import { addVectorColumn } from "../meaning/index/vector-column";
 import { compareInBackground } from "../meaning/meaning.worker";
 import { wantedModel } from "../meaning/models.service";
 import { VectorIndexes } from "../meaning/vector-indexes";
@@ -80,7 +81,8 @@ export async function runApi(
     measureDatabase(operationMetrics.registry, db);
     measureSources(operationMetrics.registry, primary, config.SOURCES);
     measureWebhooks(operationMetrics.registry, primary);
-    const vectorIndexes = new VectorIndexes(primary);
+    if (config.MEANING_INDEX === "auto") await addVectorColumn(db, log);
+    const vectorIndexes = new VectorIndexes(db.primary, config.MEANING_INDEX);
     const embeddings = readEndpoint(config);
     measureMeaning(operationMetrics.registry, primary);
     const app = await createApp(db, {

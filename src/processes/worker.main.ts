@@ -10,6 +10,7 @@ import { rankRegularly } from "../feeds/ranking.worker";
 import { createLog } from "../log";
 import { embedInBackground } from "../meaning/endpoint/embedding.worker";
 import { readEndpoint } from "../meaning/endpoint/endpoint";
+import { addVectorColumn } from "../meaning/index/vector-column";
 import { compareInBackground } from "../meaning/meaning.worker";
 import { wantedModel } from "../meaning/models.service";
 import { VectorIndexes } from "../meaning/vector-indexes";
@@ -34,6 +35,8 @@ runProcess(async (signal) => {
     const workerLog = createLog(config.LOG_LEVEL);
     const digests = await digestSettings(config);
     const sending = createSendOptions(digests, workerLog);
+    if (config.MEANING_INDEX === "auto") await addVectorColumn(db, workerLog);
+    const vectorIndexes = new VectorIndexes(db.primary, config.MEANING_INDEX);
     const model = wantedModel(config.EMBEDDINGS_MODEL ?? null);
     const reads = config.SOURCES.length > 0 ? `reads ${config.SOURCES.join(" and ")}, ` : "";
     log(`The worker ${reads}ranks feeds, compares papers, and sends digests and webhooks. Stop with Ctrl-C.`);
@@ -43,7 +46,7 @@ runProcess(async (signal) => {
       watchClock(db, signal, workerLog),
       forgetTokensRegularly(db, signal, workerLog),
       reindexInBackground(db, signal, workerLog),
-      compareInBackground(db, new VectorIndexes(db), workerLog, signal, model),
+      compareInBackground(db, vectorIndexes, workerLog, signal, model),
       embedInBackground(db, readEndpoint(config), workerLog, signal),
       fillFromSources(db, config, workerLog, signal),
       tellHub(db, config.WEBSUB_HUB, {

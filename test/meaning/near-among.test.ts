@@ -7,9 +7,10 @@ import { meanOf, toMeaning } from "../../src/meaning/model";
 import { nearAmong } from "../../src/meaning/near-among";
 import { readVector, toBytes } from "../../src/meaning/serving-model";
 import { randomFrom } from "../../src/meaning/train/random";
-import { VectorIndex } from "../../src/meaning/vector-index";
+import { papersNear } from "../../src/meaning/vector-index";
 import { importRecords, sourceRecord } from "../support/factories";
-import { useDatabase } from "../support/use-api";
+import { describeByPlace } from "../support/pgvector/places";
+import { useOpened } from "../support/use-api";
 
 const DIMENSIONS = 128;
 const random = randomFrom(3);
@@ -35,8 +36,8 @@ test("the likeness of stored vectors is that of vectors in memory, to the last d
   }
 });
 
-describe("papers near to given ones", () => {
-  const t = useDatabase();
+describeByPlace("papers near to given ones", (place) => {
+  const t = useOpened(place.open);
   test("are the same for lists, which ask the index, and for events, which read the database", async () => {
     await importRecords(
       t.db,
@@ -46,11 +47,11 @@ describe("papers near to given ones", () => {
     await t.db.query(sql`
       update paper_vectors v set vector = n.vector, written_in = default
       from unnest(${ids}::int[], ${ids.map(stored)}::bytea[]) n (id, vector) where v.paper_id = n.id`);
-    const index = new VectorIndex(t.db.primary, defaultModelName());
+    const index = place.index(t.db.primary, defaultModelName());
     for (let i = 0; i < 12; i++) {
       // In any order, and one of them twice.
       const given = [ids[9 * i]!, ...ids.slice(7 * i, 7 * i + 2).reverse(), ids[9 * i]!];
-      const listed = await index.papersNear(given);
+      const listed = await papersNear(index, given);
       expect(listed.length).toBeGreaterThan(9);
       expect(listed.length).toBeLessThan(300);
       expect(await nearAmong(t.db, given, sql`select id from papers`)).toEqual(listed.sort((a, b) => a - b));

@@ -4,16 +4,18 @@ import type { ImportItem, SourceRecord } from "../../src/ingest/source-record";
 import { readHuggingFaceFiles } from "../../src/ingest/sources/huggingface.source";
 import { createLog } from "../../src/log";
 import { defaultModelName } from "../../src/meaning/default-model";
+import { MemoryIndex } from "../../src/meaning/index/memory-index";
 import { compareInBackground } from "../../src/meaning/meaning.worker";
 import type { Meaning } from "../../src/meaning/model";
 import { findNeighbors } from "../../src/meaning/neighbors.service";
 import { readVector } from "../../src/meaning/serving-model";
-import { VectorIndex } from "../../src/meaning/vector-index";
 import { VectorIndexes } from "../../src/meaning/vector-indexes";
 import { root } from "../../src/root";
 import { comparePapers } from "../support/compare-papers";
+import type { TestDatabase } from "../support/database";
 import { importRecords, sourceRecord } from "../support/factories";
-import { useDatabase } from "../support/use-api";
+import { describeByPlace } from "../support/pgvector/places";
+import { useDatabase, useOpened } from "../support/use-api";
 
 const SAMPLE = path.join(root, "sample/huggingface-daily-papers.jsonl.gz");
 const LATER = new Date("2026-06-20T00:00:00Z");
@@ -36,14 +38,7 @@ async function readSample(): Promise<SourceRecord[]> {
   return records;
 }
 
-describe("neighbors", () => {
-  const t = useDatabase();
-  let sample: SourceRecord[];
-  beforeAll(async () => {
-    sample = await readSample();
-  });
-  afterEach(() => t.db.reset());
-
+function openNeighbors(t: { db: TestDatabase }) {
   const importAll = (records: readonly SourceRecord[]) =>
     importItems(
       t.db,
@@ -85,13 +80,26 @@ describe("neighbors", () => {
     expect(differences).toEqual([]);
     expect(await t.db.run("select from neighbor_backlog")).toEqual([]);
   };
+  return { importAll, stored, expectExact };
+}
+
+let sample: SourceRecord[];
+beforeAll(async () => {
+  sample = await readSample();
+});
+
+describeByPlace("neighbors", (place) => {
+  const t = useOpened(place.open);
+  const { importAll, stored, expectExact } = openNeighbors(t);
+  const open = () => place.index(t.db.primary, defaultModelName());
+  afterEach(() => t.db.reset());
 
   test("of 500 papers are those of an exhaustive scan, however they came, and after abstracts changed", async () => {
     await importAll(sample.slice(0, 200));
-    await comparePapers(t.db);
+    await comparePapers(t.db, open());
     await importAll(sample.slice(200, 250));
     await importAll(sample.slice(250, 500));
-    await comparePapers(t.db);
+    await comparePapers(t.db, open());
     await expectExact(500);
     const changed = sample.slice(0, 40).map((record, i) => ({
       ...record,
@@ -99,13 +107,38 @@ describe("neighbors", () => {
       abstract: sample[400 + i]!.abstract,
     }));
     await importAll(changed);
-    await comparePapers(t.db);
+    await comparePapers(t.db, open());
     await expectExact(500);
   });
 
+  test("are never papers that were deleted, not even while they are found", async () => {
+    await importAll(sample.slice(0, 40));
+    const index = open();
+    await index.refresh();
+    await t.db.run("delete from papers where id in (select id from papers order by id limit 10)");
+    await comparePapers(t.db, index);
+    await expectExact(30);
+  });
+
+  test("of two papers are each other, and of one alone none", async () => {
+    await importRecords(t.db, [sourceRecord({ title: "Graph networks" })]);
+    await comparePapers(t.db, open());
+    await expectExact(1);
+    await importRecords(t.db, [sourceRecord({ title: "Graph transformers" })]);
+    await comparePapers(t.db, open());
+    expect((await stored()).size).toBe(2);
+    await expectExact(2);
+  });
+});
+
+describe("neighbors that several processes write", () => {
+  const t = useDatabase();
+  const { importAll, stored, expectExact } = openNeighbors(t);
+  afterEach(() => t.db.reset());
+
   test("are found once by two workers, and by another one when the first is lost", async () => {
     await importAll(sample.slice(0, 120));
-    const index = new VectorIndex(t.db, defaultModelName());
+    const index = new MemoryIndex(t.db, defaultModelName());
     const lost = t.db.bulk(async (tx) => {
       await findNeighbors(tx, index);
       await tx.query({
@@ -136,7 +169,7 @@ describe("neighbors", () => {
     const change = (abstract: string, seconds: number) =>
       importAll([{ ...sample[0]!, abstract, observedAt: new Date(LATER.getTime() + 1000 * seconds) }]);
     await change("Proteins fold.", 1);
-    class Interrupted extends VectorIndex {
+    class Interrupted extends MemoryIndex {
       override async refresh(): Promise<void> {
         await super.refresh();
         await change("Robots walk.", 2);
@@ -149,24 +182,5 @@ describe("neighbors", () => {
     expect(waiting).toContainEqual({ title: sample[0]!.title });
     await comparePapers(t.db);
     await expectExact(30);
-  });
-
-  test("are never papers that were deleted, not even while they are found", async () => {
-    await importAll(sample.slice(0, 40));
-    const index = new VectorIndex(t.db, defaultModelName());
-    await index.refresh();
-    await t.db.run("delete from papers where id in (select id from papers order by id limit 10)");
-    await comparePapers(t.db, index);
-    await expectExact(30);
-  });
-
-  test("of two papers are each other, and of one alone none", async () => {
-    await importRecords(t.db, [sourceRecord({ title: "Graph networks" })]);
-    await comparePapers(t.db);
-    await expectExact(1);
-    await importRecords(t.db, [sourceRecord({ title: "Graph transformers" })]);
-    await comparePapers(t.db);
-    expect((await stored()).size).toBe(2);
-    await expectExact(2);
   });
 });

@@ -31,7 +31,7 @@ describe("a model of one's own", () => {
     server = use(await openEmbeddings({ first: 64, second: 200 }));
     return {
       limits: { ...testLimits, MAX_COST: 100_000 },
-      vectorIndexes: new VectorIndexes(db.primary, PACE.idle),
+      vectorIndexes: new VectorIndexes(db.primary, "auto", PACE.idle),
       embeddings: { url: server.url, model: "first", key: undefined },
     };
   });

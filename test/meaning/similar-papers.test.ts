@@ -1,15 +1,17 @@
 import { createPaperReaders } from "../../src/content/paper-content";
 import { Slice } from "../../src/db/keyset";
 import { all, sql } from "../../src/db/sql";
+import { MemoryIndex } from "../../src/meaning/index/memory-index";
 import { type Meaning, toMeaning } from "../../src/meaning/model";
 import { countNearest, listNearest, type NearestQuery, nearestKeys } from "../../src/meaning/nearest-papers.service";
-import { type Alike, type Search, VectorIndex } from "../../src/meaning/vector-index";
+import type { Alike, Search, VectorIndex } from "../../src/meaning/vector-index";
 import { encodeNodeId } from "../../src/nodes/node-id";
 import type { PaperFilter } from "../../src/papers/paper-filter.input";
 import type { PaperSources } from "../../src/papers/paper-reader";
 import { importRecords, sourceRecord } from "../support/factories";
 import { pageFields, walkForward } from "../support/paging";
-import { useApi, useDatabase } from "../support/use-api";
+import { describeByPlace } from "../support/pgvector/places";
+import { useApiOn, useOpened } from "../support/use-api";
 
 const SIMILAR = `query ($to: [ID!]!, $filter: PaperFilter, $first: Int, $after: String) {
   similarPapers(to: $to, filter: $filter, first: $first, after: $after) { ${pageFields} edges { likeness node { id title } } }
@@ -20,8 +22,8 @@ interface Edge {
   node: { id: string; title: string };
 }
 
-describe("papers that are like others", () => {
-  const t = useApi();
+describeByPlace("papers that are like others", (place) => {
+  const t = useApiOn(place.open);
   const idOf = async (title: string): Promise<string> => {
     const [row] = await t.db.run<{ id: number }>("select id from papers where title = $1", [title]);
     return encodeNodeId("Paper", row!.id);
@@ -127,8 +129,8 @@ describe("papers that are like others", () => {
   });
 });
 
-describe("the nearest that pass a filter", () => {
-  const t = useDatabase();
+describeByPlace("the nearest that pass a filter", (place) => {
+  const t = useOpened(place.open);
   const PAPERS = 60;
   const meaning = toMeaning(Float64Array.from([1, 0]))!;
   const turn = { key: "somebody", until: Number.POSITIVE_INFINITY };
@@ -152,7 +154,7 @@ describe("the nearest that pass a filter", () => {
   });
 
   /** Misses a part of the papers, another one at each depth, unless it compares all; as an index of many papers may. */
-  class MissingSome extends VectorIndex {
+  class MissingSome extends MemoryIndex {
     override async nearest(meaning: Meaning, count: number, search: Search = {}): Promise<Alike[]> {
       const found = await super.nearest(meaning, search.among ? count : PAPERS, search);
       if (search.among || count >= PAPERS) return found;
@@ -180,7 +182,7 @@ describe("the nearest that pass a filter", () => {
     ["few, the farthest", { minUpvotes: 57 }, (i) => i >= 57],
     ["none", { minUpvotes: 1000 }, () => false],
   ])("are found however deep they are: %s", async (_, filter, passes) => {
-    const index = new VectorIndex(t.db, "made");
+    const index = place.index(t.db, "made");
     // As the API reads papers: the rows of other things it would leave out.
     const sources = { db: t.db, papers: createPaperReaders(1, t.db)(t.db) };
     const expected = ids.filter((_, i) => passes(i) && i !== 1);

@@ -1,226 +1,131 @@
 import "reflect-metadata";
-import type { Db, Transaction } from "../../src/db/database";
 import { sql } from "../../src/db/sql";
-import { type Alike, nearest, nearestAmong } from "../../src/meaning/index/nearest";
-import { VectorBlock } from "../../src/meaning/index/vector-block";
+import { likenessOf } from "../../src/meaning/index/vector-block";
 import { type Meaning, toMeaning } from "../../src/meaning/model";
+import { readVector, toBytes } from "../../src/meaning/serving-model";
 import { randomFrom } from "../../src/meaning/train/random";
-import { VectorIndex } from "../../src/meaning/vector-index";
+import { type Alike, papersNear } from "../../src/meaning/vector-index";
+import { LIKENESS } from "../../src/papers/likeness";
 import { importRecords, sourceRecord } from "../support/factories";
-import { useDatabase } from "../support/use-api";
+import { describeByPlace } from "../support/pgvector/places";
+import { useOpened } from "../support/use-api";
 
-const DIMENSIONS = 128;
-const random = randomFrom(1);
-const anyVector = () => Float64Array.from({ length: DIMENSIONS }, () => random() + random() + random() - 1.5);
-const near = (center: Float64Array) => toMeaning(anyVector().map((value, i) => value + center[i]!))!;
+const PAPERS = 600;
+const random = randomFrom(5);
+const anyVector = (dimensions: number) => Float64Array.from({ length: dimensions }, () => random() + random() - 1);
 
-describe("the nearest of many papers", () => {
-  const centers = Array.from({ length: 50 }, anyVector);
-  const meanings = new Map(Array.from({ length: 12_000 }, (_, i) => [3 * i + 1, near(centers[i % centers.length]!)]));
-  const blocks = new Map<number, VectorBlock>();
-  let held = 0;
-  for (const [paperId, { values }] of meanings) {
-    const number = VectorBlock.numberOf(paperId);
-    const block = blocks.get(number) ?? new VectorBlock(number * VectorBlock.ids, DIMENSIONS);
-    blocks.set(number, block);
-    held += block.write(paperId, values);
-  }
-
-  /** By comparing all, value by value. */
-  const byScan = ({ values, scale }: Meaning, count: number): Alike[] => {
-    const all = Array.from(meanings, ([paperId, other]) => {
-      const sum = values.reduce((before, value, i) => before + value * other.values[i]!, 0);
-      return { paperId, likeness: Math.round(sum * scale * Math.fround(other.scale) * 1e6) / 1e6 };
-    });
-    return all.sort((a, b) => b.likeness - a.likeness || b.paperId - a.paperId).slice(0, count);
-  };
-
-  test.each([
-    [20, 0.99],
-    [200, 0.97],
-    [1000, 0.93],
-  ])(
-    "are those of an exhaustive scan: of the first %d, a part of %d is found, and none out of order",
-    (count, least) => {
-      expect(held).toBe(12_000);
-      let found = 0;
-      for (let i = 0; i < 5; i++) {
-        const meaning = near(centers[i]!);
-        const scanned = byScan(meaning, count);
-        expect(nearestAmong(blocks, meaning, count, meanings.keys())).toEqual(scanned);
-        const result = nearest(blocks, meaning, count);
-        expect(result).toHaveLength(count);
-        const common = result.filter(({ paperId }) => scanned.some((each) => each.paperId === paperId));
-        expect(common).toEqual(scanned.filter(({ paperId }) => common.some((each) => each.paperId === paperId)));
-        found += common.length;
-      }
-      expect(found / 5 / count).toBeGreaterThanOrEqual(least);
-    },
-  );
-
-  test("are all papers where there are few, and only those with a vector among given ones", () => {
-    const few = new Map([[0, blocks.get(0)!]]);
-    const meaning = meanings.get(4)!;
-    expect(nearest(few, meaning, 10_000)).toEqual(nearestAmong(few, meaning, 10_000, meanings.keys()));
-    expect(nearestAmong(blocks, meaning, 9, [4, 4, 5, 10 ** 9])).toEqual([{ paperId: 4, likeness: 1 }]);
-  });
-});
-
-describe("the index of vectors", () => {
-  const t = useDatabase();
-  const opened: VectorIndex[] = [];
+describeByPlace("the index of vectors", (place) => {
+  const t = useOpened(place.open);
   let ids: number[];
   beforeAll(async () => {
     await importRecords(
       t.db,
-      Array.from({ length: 12 }, () => sourceRecord()),
+      Array.from({ length: PAPERS }, () => sourceRecord()),
     );
     ids = (await t.db.run<{ id: number }>("select id from papers order by id")).map(({ id }) => id);
   });
-  afterEach(async () => {
-    await t.db.run("delete from paper_vectors");
-    for (const index of opened.splice(0)) await index.close();
-  });
+  afterEach(() => t.db.run("delete from paper_vectors"));
 
-  const open = (mostScanned?: number) => {
-    const index = new VectorIndex(t.db.primary, "made", mostScanned);
-    opened.push(index);
-    return index;
-  };
-  const vectorOf = (angle: number) => toMeaning(Float64Array.from({ length: 8 }, (_, i) => Math.cos(angle * (i + 1))))!;
-  const write = (db: Pick<Transaction, "query">, paperId: number, angle: number | null, model = "made") => {
-    const vector = angle === null ? Buffer.alloc(0) : Buffer.from(vectorOf(angle).values);
-    return db.query(sql`
-      insert into paper_vectors (paper_id, model, vector) values (${paperId}::int, ${model}, ${vector})
+  const write = (vectors: ReadonlyMap<number, Meaning | null>, model = "made") =>
+    t.db.query(sql`
+      insert into paper_vectors (paper_id, model, vector)
+      select n.id, ${model}, n.vector
+      from unnest(${[...vectors.keys()]}::int[], ${[...vectors.values()].map(toBytes)}::bytea[]) n (id, vector)
       on conflict (paper_id, model) do update set vector = excluded.vector, written_in = default`);
-  };
-  const restore = () =>
-    t.db.run(`
-      create table restored (like paper_changes including all);
-      drop table paper_changes;
-      alter table restored rename to paper_changes`);
-  const found = async (index: VectorIndex, angle = 0, among?: number[]) =>
-    (await index.nearest(vectorOf(angle), 20, { among })).map(({ paperId }) => paperId);
+  const vectorOf = (angle: number) => toMeaning(Float64Array.from({ length: 8 }, (_, i) => Math.cos(angle * (i + 1))))!;
+  const found = (alike: Alike[]) => alike.map(({ paperId }) => paperId);
 
-  test("holds those of its model, and of papers that have any", async () => {
-    const index = open();
+  test("finds those of its model, and papers that have any", async () => {
+    const index = place.index(t.db.primary, "made");
     expect(await index.nearest(vectorOf(0), 20)).toEqual([]);
     expect(await index.meanOf(ids)).toBeNull();
-    await write(t.db, ids[0]!, null);
-    await write(t.db, ids[1]!, 0.2);
-    await write(t.db, ids[2]!, 0.1);
-    await write(t.db, ids[3]!, 0, "another");
-    await index.refresh();
-    expect(index.size).toBe(2);
-    expect(await found(index)).toEqual([ids[2], ids[1]]);
-    expect(await found(index, 0, [ids[0]!, ids[1]!])).toEqual([ids[1]]);
-    expect(await index.meanOf([ids[2]!, ids[0]!, ids[2]!])).toEqual(vectorOf(0.1));
-    expect(await index.meanOf([ids[1]!, ids[2]!])).toEqual(await index.meanOf([ids[2]!, ids[1]!, ids[1]!]));
-  });
-
-  test("reads what others commit, whichever began first, and what was written again", async () => {
-    const index = open();
-    await write(t.db, ids[0]!, 0.3);
-    await index.refresh();
-    await t.db.bulk(async (early) => {
-      await write(early, ids[1]!, 0.2);
-      await write(t.db, ids[2]!, 0.1);
-      await index.refresh();
-      expect(await found(index)).toEqual([ids[2], ids[0]]);
-    });
-    await index.refresh();
-    expect(await found(index)).toEqual([ids[2], ids[1], ids[0]]);
-    await write(t.db, ids[0]!, 0);
-    await write(t.db, ids[2]!, null);
-    t.db.takeStatements();
-    await Promise.all([index.refresh(), index.refresh(), index.refresh()]);
-    expect(t.db.takeStatements()).toHaveLength(3);
-    expect(await found(index)).toEqual([ids[0], ids[1]]);
-    expect(index.size).toBe(2);
-  });
-
-  test("drops vectors of papers that are deleted", async () => {
-    await importRecords(t.db, [sourceRecord({ title: "Soon gone" }), sourceRecord({ title: "Gone, too" })]);
-    const gone = (await t.db.run<{ id: number }>("select id from papers where id > $1", [ids.at(-1)])).map(
-      ({ id }) => id,
+    expect(await index.readDimensions()).toBe(0);
+    const [none, far, near, other] = ids as [number, number, number, number];
+    await write(
+      new Map([
+        [none, null],
+        [far, vectorOf(0.2)],
+        [near, vectorOf(0.1)],
+      ]),
     );
-    const index = open();
-    await write(t.db, ids[0]!, 0.3);
-    for (const [i, id] of gone.entries()) await write(t.db, id, i / 10);
-    expect(await found(index)).toEqual([...gone, ids[0]]);
-    await t.db.bulk(async (late) => {
-      await late.query(sql`delete from papers where id = ${gone[0]!}`);
-      await write(t.db, gone[1]!, 0.2);
-      await index.refresh();
-      expect(await found(index)).toEqual([...gone, ids[0]]);
+    await write(new Map([[other, toMeaning(Float64Array.from([1, 2, 3]))]]), "another");
+    await index.refresh();
+    expect(await index.readDimensions()).toBe(8);
+    expect(found(await index.nearest(vectorOf(0), 20))).toEqual([near, far]);
+    expect(found(await index.nearest(vectorOf(0), 1))).toEqual([near]);
+    expect(found(await index.nearest(vectorOf(0), 20, { among: [none, far, far, other, 10 ** 9] }))).toEqual([far]);
+    expect(await index.nearest(vectorOf(0), 20, { among: [] })).toEqual([]);
+    expect(await index.meanOf([near, none, near])).toEqual({
+      ...vectorOf(0.1),
+      scale: expect.closeTo(vectorOf(0.1).scale),
     });
-    await index.refresh();
-    expect(await found(index)).toEqual([gone[1], ids[0]]);
-    await t.db.run("delete from papers where id = $1", [gone[1]]);
-    await index.refresh();
-    expect(await found(index)).toEqual([ids[0]]);
-    expect(index.size).toBe(1);
+    expect(await index.meanOf([far, near])).toEqual(await index.meanOf([near, far, far]));
+    await index.close();
   });
 
-  test("goes on with what it holds while the database is away, but cannot begin", async () => {
-    let isAway = true;
-    const query: Db["query"] = (statement) =>
-      isAway ? Promise.reject(new Error("away")) : t.db.primary.query(statement);
-    const index = new VectorIndex({ query }, "made", undefined, 0);
-    opened.push(index);
-    await write(t.db, ids[0]!, 0);
-    await expect(found(index)).rejects.toThrow("away");
-    isAway = false;
-    expect(await found(index)).toEqual([ids[0]]);
-    isAway = true;
-    expect(await found(index)).toEqual([ids[0]]);
-    await expect(index.refresh()).rejects.toThrow("away");
-    isAway = false;
-    await write(t.db, ids[1]!, 0.1);
-    expect(await found(index)).toEqual([ids[0], ids[1]]);
-  });
-
-  test("is read anew when the database was restored, in which transactions may have higher numbers", async () => {
-    const index = open();
-    for (const [i, id] of ids.entries()) await write(t.db, id, i / 40);
-    expect(await found(index)).toEqual(ids);
-    await t.db.run("delete from paper_vectors where paper_id > $1", [ids[1]]);
-    await t.db.run("update paper_vectors set written_in = written_in + 1000000");
-    await restore();
+  test("finds what was written again, and none of papers that were deleted", async () => {
+    const index = place.index(t.db.primary, "made");
+    await importRecords(t.db, [sourceRecord({ title: "Soon gone" })]);
+    const [gone] = (await t.db.run<{ id: number }>("select max(id) as id from papers")).map(({ id }) => id);
+    const [first, second] = ids as [number, number];
+    await write(new Map([first, second, gone!].map((id, i) => [id, vectorOf(i / 10)])));
+    expect(found(await index.nearest(vectorOf(0), 9))).toEqual([first, second, gone]);
+    await write(new Map([[first, vectorOf(0.3)]]));
+    await t.db.run("delete from papers where id = $1", [gone]);
     await index.refresh();
-    expect(await found(index)).toEqual(ids.slice(0, 2));
-    await write(t.db, ids[5]!, 0);
+    expect(found(await index.nearest(vectorOf(0), 9))).toEqual([second, first]);
+    await write(new Map([[second, null]]));
     await index.refresh();
-    expect(await found(index)).toEqual([ids[5], ...ids.slice(0, 2)]);
+    expect(found(await index.nearest(vectorOf(0), 9))).toEqual([first]);
+    await index.close();
   });
 
-  test("finds the same in a thread, also what was read later, and goes on in another one when that is lost", async () => {
-    const [index, inThread] = [open(), open(0)];
-    for (const [i, id] of ids.slice(2).entries()) await write(t.db, id, i / 40);
-    expect(await inThread.nearest(vectorOf(0.1), 5)).toEqual(await index.nearest(vectorOf(0.1), 5));
-    await write(t.db, ids[0]!, 0.11);
-    await Promise.all([index.refresh(), inThread.refresh()]);
-    expect(await found(inThread, 0.11)).toEqual(await found(index, 0.11));
-    expect((await found(inThread, 0.11))[0]).toBe(ids[0]);
-    const many = [...ids.slice(1, 5), ...Array.from({ length: 10_001 }, (_, i) => 10 ** 6 + i)];
-    expect(await found(inThread, 0.11, many)).toEqual(await found(index, 0.11, many));
-    expect(await found(inThread, 0.11, many)).toHaveLength(3);
-    await inThread.close();
-    expect(await found(inThread, 0.11)).toEqual(await found(index, 0.11));
-    const asked = Array.from({ length: 9 }, () => found(inThread, 0.11));
-    await inThread.nearest(vectorOf(0.1), 5);
-    await inThread.close();
-    for (const each of await Promise.all(asked)) expect(each).toEqual(await found(index, 0.11));
-  });
-
-  test("answers in a thread while the database is restored, and with what was restored afterwards", async () => {
-    const index = open(0);
-    for (const [i, id] of ids.entries()) await write(t.db, id, i / 40);
-    expect(await found(index)).toEqual(ids);
-    await t.db.run("delete from paper_vectors where paper_id > $1", [ids[1]]);
-    await restore();
-    const [during] = await Promise.all([found(index), index.refresh(), index.refresh()]);
-    expect([ids, ids.slice(0, 2)]).toContainEqual(during);
-    expect(await found(index)).toEqual(ids.slice(0, 2));
-  });
+  test.each([
+    [7, 0],
+    [128, 0],
+    [1024, 0],
+    // Sums of more products may be larger than what single precision holds exactly.
+    [3072, 1e-6],
+  ])(
+    "of %d dimensions finds what an exhaustive scan does, likeness by likeness (to %d)",
+    async (dimensions, tolerance) => {
+      const center = anyVector(dimensions);
+      const near = () => toMeaning(anyVector(dimensions).map((value, i) => 1.3 * value + center[i]!));
+      const vectors = new Map(ids.map((id) => [id, id % 50 === 0 ? null : near()]));
+      // The latest of equally near ones comes first.
+      vectors.set(ids[3]!, vectors.get(ids[4]!)!);
+      await write(vectors);
+      const index = place.index(t.db.primary, "made");
+      const scan = (meaning: Meaning, among = ids): Alike[] =>
+        among
+          .flatMap((paperId) => {
+            const paper = readVector(toBytes(vectors.get(paperId)!));
+            return paper ? [{ paperId, likeness: likenessOf(paper, meaning) }] : [];
+          })
+          .sort((a, b) => b.likeness - a.likeness || b.paperId - a.paperId);
+      for (let i = 1; i <= 5; i++) {
+        const meaning = (await index.meanOf(ids.slice(i, 2 * i)))!;
+        const every = i % 3 === 0 ? undefined : ids.filter((_, n) => n % (i + 1) === 0);
+        const expected = scan(meaning, every);
+        expectAlike(await index.nearest(meaning, PAPERS, { among: every }), expected, tolerance);
+        expectAlike(await index.nearest(meaning, 20, { among: every }), expected.slice(0, 20), tolerance);
+        const least = scan(meaning).filter(({ likeness }) => likeness >= LIKENESS);
+        expect(least.length).toBeGreaterThan(0);
+        expectAlike(await index.nearest(meaning, PAPERS, { least: LIKENESS }), least, tolerance);
+        if (tolerance === 0) expect(await papersNear(index, ids.slice(i, 2 * i))).toEqual(found(least));
+      }
+      await index.close();
+    },
+  );
 });
+
+/** Where likenesses may differ by the last digit, so may the order of papers that are as alike. */
+function expectAlike(found: Alike[], expected: Alike[], tolerance: number): void {
+  if (tolerance === 0) expect(found).toEqual(expected);
+  expect(found).toHaveLength(expected.length);
+  const likenesses = new Map(expected.map(({ paperId, likeness }) => [paperId, likeness]));
+  for (const [i, { paperId, likeness }] of found.entries()) {
+    expect(Math.abs(likeness - expected[i]!.likeness)).toBeLessThanOrEqual(tolerance * 1.01);
+    expect(Math.abs(likeness - likenesses.get(paperId)!)).toBeLessThanOrEqual(tolerance * 1.01);
+  }
+}

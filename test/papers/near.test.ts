@@ -12,7 +12,8 @@ import { createHub, hear, settled } from "../live/hub";
 import { addressOf } from "../support/api";
 import { ledger, plainRenderers, readableLog, settings, subscribe } from "../support/digests";
 import { featured, importRecords, sourceRecord } from "../support/factories";
-import { useApi } from "../support/use-api";
+import { describeByPlace } from "../support/pgvector/places";
+import { useApiOn } from "../support/use-api";
 
 const DAY = "2026-10-05";
 const LATER = new Date("2026-10-09T00:00:10Z");
@@ -29,8 +30,8 @@ const EMPTY: PaperFilter = {
   near: [],
 };
 
-describe("papers that are near to given ones", () => {
-  const t = useApi({ digests: settings, webFeeds: { hub: null, tag: null } });
+describeByPlace("papers that are near to given ones", (place) => {
+  const t = useApiOn(place.open, { digests: settings, webFeeds: { hub: null, tag: null } });
   const ids = new Map<string, number>();
   let near: string[];
   const on = (day: string) => ({ featured: featured(day) });

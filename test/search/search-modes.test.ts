@@ -3,7 +3,8 @@ import { fuse, MAX_OF_ARM, readArms, writeArms } from "../../src/search/fusion";
 import { startApi, testLimits } from "../support/api";
 import { importRecords, sourceRecord } from "../support/factories";
 import { pageFields, walkForward } from "../support/paging";
-import { useApi } from "../support/use-api";
+import { describeByPlace } from "../support/pgvector/places";
+import { useApiOn } from "../support/use-api";
 
 const SEARCH = `query ($query: String!, $mode: SearchMode!, $filter: PaperFilter, $first: Int, $after: String) {
   searchPapers(query: $query, mode: $mode, filter: $filter, first: $first, after: $after) {
@@ -22,8 +23,8 @@ interface Edge {
 
 const limits = { ...testLimits, MAX_COST: 100_000 };
 
-describe("searches by meaning", () => {
-  const t = useApi({ limits });
+describeByPlace("searches by meaning", (place) => {
+  const t = useApiOn(place.open, { limits });
   const QUBITS = "Fault-tolerant logical qubits on a surface code";
   const CODES = "Quantum error correction";
   const NEWS = "Recommending news to readers";

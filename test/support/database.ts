@@ -28,6 +28,15 @@ export async function admin(statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end());
 }
 
+/** Whether the server has an extension that a database can create. */
+export async function hasExtension(name: string): Promise<boolean> {
+  const client = await connectAsAdmin();
+  const { rows } = await client
+    .query("select from pg_available_extensions where name = $1", [name])
+    .finally(() => client.end());
+  return rows.length > 0;
+}
+
 export interface TestDatabase extends Database {
   url: string;
   /** Statements read since the last call. */

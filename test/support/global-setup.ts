@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { startEmbedded } from "../../src/db/embedded/embedded";
 import { migrate } from "../../src/db/migrate";
 import { root } from "../../src/root";
-import { admin, SAMPLE_TEMPLATE, serverUrl, TEMPLATE } from "./database";
+import { admin, hasExtension, SAMPLE_TEMPLATE, serverUrl, TEMPLATE } from "./database";
 
 /** Test data may be lost with the machine: no write waits for the disk, and a database is cloned in a third of the time. */
 const SETTINGS = {
@@ -57,6 +57,7 @@ async function startServer(): Promise<void> {
   for (const name of [TEMPLATE, SAMPLE_TEMPLATE]) await admin(`drop database if exists ${name} with (force)`);
   await admin(`create database ${TEMPLATE}`);
   await migrate(serverUrl(TEMPLATE));
+  process.env.TEST_SERVER_HAS_PGVECTOR = (await hasExtension("vector")) ? "on" : "off";
 }
 
 export default async function globalSetup(): Promise<void> {

@@ -26,7 +26,8 @@ export function useDatabase(open: () => Promise<TestDatabase> = () => createTest
   return useOpened(open);
 }
 
-function useOpened<Db extends Database>(open: () => Promise<Db>): Used<Db> {
+/** A database of any kind. */
+export function useOpened<Db extends Database>(open: () => Promise<Db>): Used<Db> {
   const opened: Closable[] = [];
   const use = <T extends Closable>(each: T): T => {
     opened.push(each);
