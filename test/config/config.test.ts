@@ -45,6 +45,7 @@ describe("settings", () => {
       TRUST_PROXY: false,
       INTROSPECTION: true,
       MCP: true,
+      MEANING_INDEX: "auto",
       TRUSTED_DOCUMENTS: undefined,
       TRUSTED_DOCUMENTS_ONLY: false,
       LOG_LEVEL: "info",

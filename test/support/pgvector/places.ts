@@ -24,7 +24,7 @@ export function describeByPlace(name: string, suite: (place: Place) => void): vo
 }
 
 /** Whether the server of DATABASE_URL has pgvector; the embedded one never has. */
-export const hasPgvector = process.env.TEST_SERVER_HAS_PGVECTOR === "on";
+const hasPgvector = process.env.TEST_SERVER_HAS_PGVECTOR === "on";
 /** `describe` of tests that need several sessions at a time, skipped where only PGlite has pgvector; the name of the suite says so. */
 export const describeWithPgvector = hasPgvector ? describe : (describe.skip as typeof describe);
 export const pgvectorNotice = hasPgvector ? "" : " (skipped: the tests' PostgreSQL has no pgvector)";
