@@ -61,17 +61,17 @@ async function add(db: Pick<Database, "bulk">): Promise<void> {
 }
 
 /**
- * Null for an empty vector. Bytes are signed, and small enough for half precision to hold each. One that is stored elsewhere, or
- * compressed, is read once, and not for each byte.
+ * Null for an empty vector. Bytes are signed, and small enough for half precision to hold each. They are in the order of the series,
+ * which sorting would need as many copies of the vector for; and one that is stored elsewhere, or compressed, is read once for all.
  */
 const CONVERSION = `
   create or replace function paper_meaning(vector bytea) returns halfvec
     language sql immutable strict parallel safe
     return (
-      select array_agg(case when b.byte < 128 then b.byte else b.byte - 256 end order by i)::halfvec
-      from (select vector || '' as bytes offset 0) v
-      cross join lateral generate_series(0, octet_length(v.bytes) - 1) i
-      cross join lateral (select get_byte(v.bytes, i) as byte) b
+      select array(
+        select (get_byte(v.bytes, i) + 128) % 256 - 128 from generate_series(0, octet_length(v.bytes) - 1) i
+      )::halfvec
+      from (select vector || '' as bytes where vector <> '' offset 0) v
     )`;
 
 /** Kept in the row itself up to 4,000 dimensions: each value that PostgreSQL puts elsewhere takes several times as long to read. */
