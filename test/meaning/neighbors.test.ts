@@ -153,7 +153,7 @@ describe("neighbors that several processes write", () => {
     await t.db.run("delete from paper_vectors where paper_id % 2 = 0");
     const stop = new AbortController();
     const workers = [1, 2].map(() =>
-      compareInBackground(t.db, new VectorIndexes(t.db), createLog("silent"), stop.signal),
+      compareInBackground(t.db, new VectorIndexes(t.db.primary), createLog("silent"), stop.signal),
     );
     const left =
       "select from neighbor_backlog union all select from papers where id not in (select paper_id from paper_vectors)";

@@ -143,7 +143,7 @@ describe("the vectors of papers", () => {
         ]);
       const { lines, log } = readableLog();
       const stop = new AbortController();
-      const indexes = new VectorIndexes(t.db);
+      const indexes = new VectorIndexes(t.db.primary);
       const working = compareInBackground(t.db, indexes, log, stop.signal, wantedModel("small"), 50);
       await until(async () => lines.length > 0);
       stop.abort();

@@ -17,7 +17,7 @@ export async function workMeanwhile<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
-  const indexes = new VectorIndexes(db, PACE.idle);
+  const indexes = new VectorIndexes(db, "auto", PACE.idle);
   const endpoint = askedAs === null ? null : { url, model: askedAs, key: undefined };
   const working = [
     compareInBackground(db, indexes, log, stop.signal, wantedModel(askedAs), PACE.idle),
