@@ -10,19 +10,19 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import type { GraphQLError } from "graphql";
 import type { Admission } from "../../admission/admission";
 import { asGraphQLError, badUserInput } from "../../graphql/errors";
 import type { HttpContext, ServerOptions } from "../server-options";
 import { byHash, type DocumentCache } from "./document-cache";
-import type { PreparedQueries } from "./prepared-queries";
+import { beginMutation } from "./mutation";
+import type { PreparedOperations } from "./prepared-operations";
 import type { GraphqlRequest } from "./request";
 import type { Result } from "./response";
 
 export type ApolloOptions = Pick<ServerOptions, "schema" | "admission" | "introspection" | "persistedQueries"> & {
   documents: DocumentCache;
-  /** Receives the queries that were admitted; null when none are kept. */
-  prepared: PreparedQueries | null;
+  /** Receives the operations that were admitted; null when none are kept. */
+  prepared: PreparedOperations | null;
 };
 
 /** Apollo Server without its HTTP layer: it finds persisted queries, parses, validates and executes. */
@@ -57,7 +57,6 @@ export async function startApollo(options: ApolloOptions): Promise<Apollo> {
   await apollo.start();
   return {
     async execute(request, contextValue) {
-      contextValue.turn.isSafe = request.method === "GET";
       const { body } = await apollo.executeOperation(asApollo(request), { contextValue });
       if (body.kind !== "single") throw new Error("An answer came in parts");
       return body.singleResult as Result;
@@ -77,8 +76,8 @@ function asApollo({ query, persistedHash, operationName, variables, extensions }
   };
 }
 
-/** Admits a valid operation right before it is executed, and adds it to the prepared queries. */
-function admit(admission: Admission, prepared: PreparedQueries | null): ApolloServerPlugin<HttpContext> {
+/** Admits a valid operation right before it is executed, and adds it to the prepared ones. */
+function admit(admission: Admission, prepared: PreparedOperations | null): ApolloServerPlugin<HttpContext> {
   const listener: GraphQLRequestListener<HttpContext> = {
     async didResolveOperation({
       document,
@@ -91,24 +90,16 @@ function admit(admission: Admission, prepared: PreparedQueries | null): ApolloSe
     }) {
       if (operation?.operation === "subscription") throw badUserInput("query", NO_SUBSCRIPTIONS);
       const { turn } = contextValue;
-      if (operation?.operation === "mutation") {
-        if (turn.isSafe) throw notByGet();
-        contextValue.readPrimary();
-      }
+      if (operation?.operation === "mutation") beginMutation(contextValue);
       const { operationName = null, variables } = request;
       turn.operation = { document, operation, name };
       await admission.admit({ document, operationName, variables }, contextValue);
-      if (operation?.operation !== "query") return;
+      if (!operation) return;
       const hash = request.extensions?.persistedQuery ? queryHash : null;
       prepared?.add({ document, operation, operationName }, source, hash);
     },
   };
   return { requestDidStart: async () => listener };
-}
-
-/** RFC 9110, 15.5.6: a 405 lists the methods that are allowed. */
-function notByGet(): GraphQLError {
-  return badUserInput("query", "A mutation must be sent by POST.", 405, { allow: "POST" });
 }
 
 const NO_SUBSCRIPTIONS =

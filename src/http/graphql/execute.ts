@@ -1,10 +1,11 @@
-import { getVariableValues } from "graphql";
+import { getVariableValues, OperationTypeNode } from "graphql";
 import { LRUCache } from "lru-cache";
 import { asGraphQLError } from "../../graphql/errors";
 import type { HttpContext, ServerOptions } from "../server-options";
 import { startApollo } from "./apollo";
 import { createDocumentCache, withTrusted } from "./document-cache";
-import { createPreparedQueries, type PreparedQuery } from "./prepared-queries";
+import { beginMutation } from "./mutation";
+import { createPreparedOperations, type PreparedOperation } from "./prepared-operations";
 import { documentHash, type GraphqlRequest } from "./request";
 import type { Result } from "./response";
 
@@ -19,33 +20,34 @@ export interface Executor {
 
 const MAX_ADMITTED = 1000;
 
-/** Executes operations: prepared queries directly, all others by Apollo Server. */
+/** Executes operations: prepared ones directly, all others by Apollo Server. */
 export async function startExecutor(options: ServerOptions): Promise<Executor> {
   const { schema, admission, trustedDocuments, optimizations } = options;
-  const prepared = optimizations.fastPath
-    ? createPreparedQueries(schema, {
+  const preparedOperations = optimizations.fastPath
+    ? createPreparedOperations(schema, {
         isCompiled: optimizations.compiledQueries,
         hasParts: optimizations.contentCacheMb > 0,
       })
     : null;
   const documents = withTrusted(createDocumentCache(), trustedDocuments.byHash);
-  const apollo = await startApollo({ ...options, documents, prepared });
+  const apollo = await startApollo({ ...options, documents, prepared: preparedOperations });
   /** Documents whose last operation was admitted; all others wait for a turn to be parsed, as refusing takes time, too. */
   const admittedDocuments = new LRUCache<string, true>({ max: MAX_ADMITTED });
 
   async function executePrepared(
-    query: PreparedQuery,
+    prepared: PreparedOperation,
     { variables, isOwn }: GraphqlRequest,
     context: HttpContext,
   ): Promise<Result | null> {
-    const { document, operation, operationName } = query;
+    const { document, operation, operationName } = prepared;
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 });
     if (!coerced) return null;
     const { turn } = context;
-    if (!query.isReady()) await admission.waitToParse(turn);
+    if (operation.operation === OperationTypeNode.MUTATION) beginMutation(context);
+    if (!prepared.isReady()) await admission.waitToParse(turn);
     turn.operation = { document, operation, name: operation.name?.value ?? null };
     await admission.admit({ document, operationName, variables }, context, true);
-    return query.execute(context, coerced, !isOwn);
+    return prepared.execute(context, coerced, !isOwn);
   }
 
   async function executeByApollo(request: GraphqlRequest, context: HttpContext, isRead: boolean): Promise<Result> {
@@ -69,8 +71,9 @@ export async function startExecutor(options: ServerOptions): Promise<Executor> {
       try {
         if (isLarge) await admission.waitToParse(context.turn);
         if (!request.isOwn) request = trustedDocuments.resolve(request, context);
-        const query = prepared?.find(request);
-        const result = query ? await executePrepared(query, request, context) : null;
+        context.turn.isSafe = request.method === "GET";
+        const prepared = preparedOperations?.find(request);
+        const result = prepared ? await executePrepared(prepared, request, context) : null;
         return await consumeRefused(request, context, result ?? (await executeByApollo(request, context, isLarge)));
       } catch (error) {
         return consumeRefused(request, context, { errors: [asGraphQLError(error)] });

@@ -9,7 +9,7 @@ import { withApi } from "../../support/with-api";
 
 const FEED = '{ feed(on: "2026-01-06") { key papers { totalCount nodes { title upvoteCount } } } }';
 
-describe("a query that comes again", () => {
+describe("an operation that comes again", () => {
   const t = useApi();
   let toFast: HttpClient;
   let toPlain: HttpClient;
@@ -75,6 +75,15 @@ describe("a query that comes again", () => {
     ["a GET with an error", asGet({ query: "{ papers(first: 1000) { totalCount } }" })],
     ["a GET without a preflight", asGet({ query: FEED }, {})],
     ["a GET of a mutation", asGet({ query: "mutation { __typename }" })],
+    ["a mutation", asPost({ query: "mutation { __typename }" })],
+    [
+      "a mutation of what is not there",
+      asPost({ query: 'mutation { upvotePaper(input: { paperId: "x" }) { changed } }' }),
+    ],
+    [
+      "a mutation without its variable",
+      asPost({ query: "mutation ($id: ID!) { upvotePaper(input: { paperId: $id }) { changed } }" }),
+    ],
     ["a GET with two queries", asGet({ query: FEED, x: "1" })],
   ])("is answered as Apollo Server answers it, status and headers too: %s", async (_, sent) => {
     const withToken = { ...sent, headers: { ...sent.headers, authorization: `Bearer ${token}` } };
@@ -95,6 +104,24 @@ describe("a query that comes again", () => {
         expect(costs[0]).toBeGreaterThan(0);
       }
     });
+  });
+
+  test("and is a mutation is executed once, also when a part of it fails", async () => {
+    const [paper] = await t.db.run<{ id: number }>("select id from papers");
+    const input = `input: { paperId: "${encodeNodeId("Paper", paper!.id)}" }`;
+    const query = `mutation { cast: upvotePaper(${input}) { changed } fails: upvotePaper(input: {}) { changed }
+      again: upvotePaper(${input}) { changed } removed: removePaperUpvote(${input}) { changed } }`;
+    for (let i = 0; i < 4; i++) {
+      const { body } = await toFast.send(asPost({ query }, token));
+      const { data, errors } = JSON.parse(body);
+      expect(data).toEqual({
+        cast: { changed: true },
+        fails: null,
+        again: { changed: false },
+        removed: { changed: true },
+      });
+      expect(errors).toHaveLength(1);
+    }
   });
 
   test("and finds no points left, is refused with what it would cost", async () => {

@@ -1,4 +1,4 @@
-import { type ExecutionResult, execute, type GraphQLSchema } from "graphql";
+import { type ExecutionResult, execute, type GraphQLSchema, OperationTypeNode } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { HttpContext } from "../server-options";
 import { type Compilable, compile, compiledFields, type Execute } from "./compile-query";
@@ -7,8 +7,8 @@ import { BYTES_PER_FIELD } from "./jit";
 import { addParts } from "./parts";
 import type { GraphqlRequest } from "./request";
 
-/** One operation of a document that was parsed and validated before. */
-export interface PreparedQuery extends Compilable {
+/** One query or mutation of a document that was parsed and validated before. */
+export interface PreparedOperation extends Compilable {
   /** Whether it can be executed at once; otherwise executing it compiles it first, which may take a while. */
   isReady(): boolean;
   /**
@@ -21,28 +21,31 @@ export interface PreparedQuery extends Compilable {
 /** A context that can be told that its operation is executed again. */
 type Repeatable = Pick<HttpContext, "repeat">;
 
-/** LRU cache of queries. */
-export interface PreparedQueries {
+/** LRU cache of operations. */
+export interface PreparedOperations {
   /** Undefined if query and hash are both sent, to persist the query: whether they match is checked elsewhere. */
-  find(request: Pick<GraphqlRequest, "query" | "persistedHash" | "operationName">): PreparedQuery | undefined;
-  /** Adds a query of a valid document; with its hash, if it is a persisted one. */
-  add(query: Compilable, text: string, hash: string | null): void;
+  find(request: Pick<GraphqlRequest, "query" | "persistedHash" | "operationName">): PreparedOperation | undefined;
+  /** Adds an operation of a valid document; with its hash, if it is a persisted one. */
+  add(operation: Compilable, text: string, hash: string | null): void;
 }
 
 const MAX_TEXTS = 1000;
 const MAX_BYTES = 30 * 1024 * 1024;
 
 /** The operations of one document, by their names. */
-type Operations = Map<string | null, PreparedQuery>;
+type Operations = Map<string | null, PreparedOperation>;
 
-/** How queries are executed that come again. */
+/** How operations are executed that come again. */
 export interface Preparing {
   isCompiled: boolean;
   /** Whether papers keep parts of theirs encoded. */
   hasParts: boolean;
 }
 
-export function createPreparedQueries(schema: GraphQLSchema, { isCompiled, hasParts }: Preparing): PreparedQueries {
+export function createPreparedOperations(
+  schema: GraphQLSchema,
+  { isCompiled, hasParts }: Preparing,
+): PreparedOperations {
   const executing = { schema, isCompiled, partSchema: hasParts ? once(() => addParts(schema)) : () => null };
   const known = new LRUCache<string, Operations>({
     max: MAX_TEXTS,
@@ -60,13 +63,13 @@ export function createPreparedQueries(schema: GraphQLSchema, { isCompiled, hasPa
       const found = query ?? texts.get(persistedHash!);
       return found === undefined ? undefined : known.get(found)?.get(operationName);
     },
-    add(query, text, hash) {
+    add(operation, text, hash) {
       if (hash !== null) texts.set(hash, text);
       const others = known.get(text);
       // One that ends in errors is added again each time.
-      if (others?.has(query.operationName)) return;
-      const whole = { ...query, ...createExecutor(query, executing) };
-      known.set(text, new Map(others).set(query.operationName, whole));
+      if (others?.has(operation.operationName)) return;
+      const whole = { ...operation, ...createExecutor(operation, executing) };
+      known.set(text, new Map(others).set(operation.operationName, whole));
     },
   };
 }
@@ -83,13 +86,17 @@ interface Executing {
   partSchema: () => GraphQLSchema | null;
 }
 
-/** Compiles at the first use: the query has then come twice, which is when compiling begins to pay. */
+/**
+ * Compiles a query at the first use: it has then come twice, which is when compiling begins to pay. A mutation is not compiled:
+ * one that ends in errors would be executed again.
+ */
 function createExecutor(known: Compilable, { schema, isCompiled, partSchema }: Executing) {
-  const { document, operationName } = known;
+  const { document, operation, operationName } = known;
+  const mayCompile = isCompiled && operation.operation === OperationTypeNode.QUERY;
   const interpret: Execute = (contextValue, variableValues) =>
     execute({ schema, document, operationName, contextValue, variableValues });
   const compileFor = (parts: () => GraphQLSchema | null) =>
-    once(() => (isCompiled ? compile(schema, known, parts()) : null));
+    once(() => (mayCompile ? compile(schema, known, parts()) : null));
   const asJson = compileFor(partSchema);
   const asValues = compileFor(() => null);
   let isReady = false;
