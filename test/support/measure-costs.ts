@@ -65,8 +65,14 @@ export async function measureCost(
     // A new minute has begun.
     return pointsOf(asked, tries - 1);
   };
-  for (let i = 0; i < WARM_UP; i++) await ask(operation);
-  for (let i = 0; i < WARM_UP && !pointsOfMeasures.has(measure); i++) await ask(measure);
+  // The last to warm up is asked for its points, too.
+  const warmUp = async (asked: PricedOperation) => {
+    for (let i = 1; i < WARM_UP; i++) await ask(asked);
+    return pointsOf(asked);
+  };
+  const points = await warmUp(operation);
+  const measurePoints = pointsOfMeasures.get(measure) ?? (await warmUp(measure));
+  pointsOfMeasures.set(measure, measurePoints);
   const times: [number[], number[], number[]] = [[], [], []];
   for (const end = performance.now() + ms; times[0].length < least || performance.now() < end; ) {
     times[0].push(await ask(operation));
@@ -75,9 +81,6 @@ export async function measureCost(
   }
   const nothing = median(times[2]);
   const [took, measureTook] = [Math.max(0, median(times[0]) - nothing), Math.max(0.1, median(times[1]) - nothing)];
-  const measurePoints = pointsOfMeasures.get(measure) ?? (await pointsOf(measure));
-  pointsOfMeasures.set(measure, measurePoints);
-  const points = await pointsOf(operation);
   return { name: operation.name, points, ms: took, ratio: took / points / (measureTook / measurePoints) };
 }
 
