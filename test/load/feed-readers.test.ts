@@ -15,7 +15,7 @@ import { paperOf } from "../web-feeds/use-feeds";
 
 const run = promisify(execFile);
 /** `npm run soak` takes a month. */
-const DAYS = process.env.SOAK ? 30 : 6;
+const DAYS = process.env.SOAK ? 30 : 4;
 const PAPERS_A_DAY = 4;
 
 /** A feed reader that looks at a feed now and then; gives the titles of what is new to it, each as often as it is new. */

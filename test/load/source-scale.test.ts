@@ -8,8 +8,8 @@ import { useFakeSources } from "../support/sources/use-fake-sources";
 import { useApi } from "../support/use-api";
 
 const SOAK = Boolean(process.env.SOAK);
-/** `npm run soak` has as many as a month has ids for, `npm test` two thousand. */
-const PAPERS = SOAK ? 99_990 : 2000;
+/** `npm run soak` has as many as a month has ids for, `npm test` a thousand. */
+const PAPERS = SOAK ? 99_990 : 1000;
 /** For a request: the budget, the lease, and the merging of up to a hundred papers. */
 const STATEMENTS = 40;
 /** Of which arXiv's answer and its reading are a part. */
