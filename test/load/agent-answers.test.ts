@@ -4,7 +4,7 @@ import { readHuggingFaceFiles } from "../../src/ingest/sources/huggingface.sourc
 import { useAgents } from "../agents/use-agents";
 import { describeWithSharedData, sharedData } from "../support/shared-data";
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_800_000);
 
 const SOAK = Boolean(process.env.SOAK);
 /** `npm run soak` reads all of the items, `npm test` one in twenty of so many, and the one with the most authors of all. */

@@ -76,12 +76,16 @@ describe("answers with parts", () => {
   /** An answer without what differs from one request to the next: ids of requests, and scores that decay. */
   const comparable = (body: string) => body.replace(/"requestId":"[^"]*"/g, "").replace(/(\d\.\d{3})\d+/g, "$1");
 
-  const expectSame = async (query: string, variables?: object) => {
+  const expectSame = async (query: string, variables?: object, told = comparable) => {
     const sent = asPost({ query, variables }, token);
     const { body } = await toPlain.send(sent);
-    for (let i = 0; i < 3; i++) expect(comparable((await toParts.send(sent)).body)).toBe(comparable(body));
+    for (let i = 0; i < 3; i++) expect(told((await toParts.send(sent)).body)).toBe(told(body));
     return body;
   };
+
+  /** One error can leave no data: which others are told then depends on what was found first. */
+  const withoutErrorsOfNoData = (body: string) =>
+    comparable(body).replace(/^\{"errors":\[.+\],"data":null\}/, '{"errors":[],"data":null}');
 
   test(`have the same bytes as without, for ${DOCUMENTS} random documents (seed ${SEED})`, async () => {
     const known = await learn(toPlain.send);
@@ -91,7 +95,7 @@ describe("answers with parts", () => {
       const sample = generate(getSchema(), createRandom(seedOf.int(0, 2 ** 31 - 1)), known);
       // What is left of an allowance differs at each request, by whatever name it is asked for.
       if (!/^\s*(query|\{)/.test(sample.query) || sample.query.includes("rateLimit")) continue;
-      const body = await expectSame(sample.query, sample.variables);
+      const body = await expectSame(sample.query, sample.variables, withoutErrorsOfNoData);
       if (!body.includes('"errors"')) answered++;
     }
     expect(answered).toBeGreaterThan(DOCUMENTS / 8);
