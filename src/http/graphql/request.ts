@@ -57,7 +57,29 @@ export function readRequest(request: FastifyRequest): GraphqlRequest {
       "Answers are of the type application/json or application/graphql-response+json: accept one of them.";
     throw badUserInput("Accept", message, 406);
   }
-  const given = request.method === "POST" ? request.body : parseParameters(request.query);
+  const parameters = request.method === "POST" ? readBody(request.body) : parametersOf(request);
+  return { method: request.method as GraphqlRequest["method"], isOwn: false, ...parameters, accepted };
+}
+
+const MAX_URLS = 1000;
+const MAX_BYTES = 2 * 1024 * 1024;
+/** The parameters of URLs that came before: caches and front ends ask for the same ones again and again. */
+const urls = new LRUCache<string, Parameters>({
+  max: MAX_URLS,
+  maxSize: MAX_BYTES,
+  sizeCalculation: (_, url) => url.length,
+});
+
+function parametersOf({ url, query }: FastifyRequest): Parameters {
+  let parameters = urls.get(url);
+  if (!parameters) {
+    parameters = readBody(parseParameters(query));
+    urls.set(url, parameters);
+  }
+  return parameters;
+}
+
+function readBody(given: unknown): Parameters {
   if (!isObject(given)) {
     throw badUserInput("body", 'The body must be one JSON object: {"query": "...", "variables": {...}}.');
   }
@@ -69,7 +91,7 @@ export function readRequest(request: FastifyRequest): GraphqlRequest {
       "A request needs a query, a documentId, or extensions.persistedQuery with the hash of a query.",
     );
   }
-  return { method: request.method as GraphqlRequest["method"], isOwn: false, ...parameters, accepted };
+  return parameters;
 }
 
 /** A request with a document of this server's own. */

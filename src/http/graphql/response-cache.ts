@@ -98,8 +98,7 @@ export function createResponseCache(bytes: number, maxAge: number): ResponseCach
 /** The body of a cached response that a request accepts. The first that accepts gzip has it compressed for later ones. */
 export function bodyFor(response: CachedResponse, { headers }: FastifyRequest): Body {
   // RFC 9110, 12.5.3: without the header any coding may be sent, but not every client without it can decompress.
-  const accepted = headers["accept-encoding"] && new Negotiator({ headers }).encoding(["gzip", "identity"]);
-  if (accepted !== "gzip") return response.plain;
+  if (!headers["accept-encoding"] || !takesGzip(headers["accept-encoding"])) return response.plain;
   if (response.gzip) return response.gzip;
   if (response.plain.bytes.length < MIN_PACKED) return response.plain;
   response.gzip = response.plain;
@@ -107,6 +106,20 @@ export function bodyFor(response: CachedResponse, { headers }: FastifyRequest): 
     if (!error) response.gzip = formOf(bytes, "gzip");
   });
   return response.plain;
+}
+
+const MAX_KNOWN = 100;
+/** Clients send few different Accept-Encoding headers, so the results are cached. */
+const known = new LRUCache<string, boolean>({ max: MAX_KNOWN });
+
+function takesGzip(accepted: string): boolean {
+  let takes = known.get(accepted);
+  if (takes === undefined) {
+    const negotiator = new Negotiator({ headers: { "accept-encoding": accepted } });
+    takes = negotiator.encoding(["gzip", "identity"]) === "gzip";
+    known.set(accepted, takes);
+  }
+  return takes;
 }
 
 function formOf(bytes: Buffer, encoding: Body["encoding"], etag = etagOf(bytes)): Body {
