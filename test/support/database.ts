@@ -15,12 +15,23 @@ export function serverUrl(database: string): string {
   return url.toString();
 }
 
-export async function connectAsAdmin(): Promise<Client> {
+async function connectAsAdmin(): Promise<Client> {
   const client = new Client({ connectionString: serverUrl("postgres") });
   // That the server ends before a test file that did not close its database.
   client.on("error", () => {});
   await client.connect();
   return client;
+}
+
+/** Lets processes prepare what test files share one after the other: the later ones find it there. */
+export async function prepareShared(name: string, prepare: (server: Client) => Promise<void>): Promise<void> {
+  const server = await connectAsAdmin();
+  try {
+    await server.query("select pg_advisory_lock(hashtext($1))", [name]);
+    await prepare(server);
+  } finally {
+    await server.end();
+  }
 }
 
 export async function admin(statement: string): Promise<void> {

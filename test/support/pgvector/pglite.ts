@@ -1,20 +1,41 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { Client, type Pool, type QueryResult, type Submittable } from "pg";
 import type { Transaction } from "../../../src/db/database";
 import { freePort } from "../../../src/db/embedded/cluster";
 import { migrate } from "../../../src/db/migrate";
 import type { Statement } from "../../../src/db/sql";
-import type { TestDatabase } from "../database";
+import { prepareShared, type TestDatabase } from "../database";
 import { copyByInsert } from "./copy";
 
 const PROGRAM = require.resolve("@electric-sql/pglite-socket").replace(/index\.cjs$/, "scripts/server.cjs");
 const EXTENSIONS = "@electric-sql/pglite-pgvector:vector,pg_trgm,unaccent";
 
-/** PGlite, which is PostgreSQL in WebAssembly, with pgvector: in memory, in a process of its own. */
-async function startPglite(): Promise<{ url: string; stop(): Promise<void> }> {
+/** Goes with the folder that it lies in after the last test file. */
+const PREPARED = path.join(process.env.TEST_COMPILED!, "pglite");
+
+/** A folder with a migrated database, copied from one that the first test file that asks for it makes: that takes seconds. */
+async function createFolder(): Promise<string> {
+  await prepareShared("pglite", async () => {
+    if (existsSync(PREPARED)) return;
+    const draft = await mkdtemp(`${PREPARED}-`);
+    const server = await startPglite(draft);
+    await migrate(server.url).finally(() => server.stop("SIGTERM"));
+    await rename(draft, PREPARED);
+  });
+  const folder = await mkdtemp(path.join(tmpdir(), "pglite-"));
+  await cp(PREPARED, folder, { recursive: true });
+  return folder;
+}
+
+/** PGlite, which is PostgreSQL in WebAssembly, with pgvector: on a folder, in a process of its own. */
+async function startPglite(folder: string): Promise<{ url: string; stop(signal: NodeJS.Signals): Promise<void> }> {
   const port = await freePort();
-  const settings = [`--port=${port}`, `--extensions=${EXTENSIONS}`, "--max-connections=10"];
+  const settings = [`--db=${folder}`, `--port=${port}`, `--extensions=${EXTENSIONS}`, "--max-connections=10"];
   const child = spawn(process.execPath, [PROGRAM, ...settings], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   await new Promise<void>((resolve, reject) => {
@@ -25,8 +46,8 @@ async function startPglite(): Promise<{ url: string; stop(): Promise<void> }> {
   });
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres?sslmode=disable`,
-    stop: async () => {
-      child.kill("SIGKILL");
+    stop: async (signal) => {
+      child.kill(signal);
       await ended;
     },
   };
@@ -37,8 +58,8 @@ async function startPglite(): Promise<{ url: string; stop(): Promise<void> }> {
  * meanwhile is read within them.
  */
 export async function openPglite(): Promise<TestDatabase> {
-  const server = await startPglite();
-  await migrate(server.url);
+  const folder = await createFolder();
+  const server = await startPglite(folder);
   const client = new Client({ connectionString: server.url });
   client.on("error", () => {});
   await client.connect();
@@ -100,7 +121,8 @@ export async function openPglite(): Promise<TestDatabase> {
     allowWrongCounts: () => {},
     close: async () => {
       await client.end();
-      await server.stop();
+      await server.stop("SIGKILL");
+      await rm(folder, { recursive: true });
     },
   };
 }
