@@ -7,7 +7,7 @@ import { unlimited } from "../support/limits";
 import { useApi } from "../support/use-api";
 
 /** `npm run fuzz` takes any seed, `npm run soak` many documents. */
-const SEED = 20260105;
+const SEED = 20260106;
 const DOCUMENTS = process.env.SOAK ? 100_000 : 400;
 
 jest.setTimeout(process.env.SOAK ? 3_600_000 : 300_000);
