@@ -60,9 +60,13 @@ describe("the processes on an embedded PostgreSQL", () => {
     const vote = 'mutation { upvotePaper(input: { paperId: "UGFwZXI6MQ" }) { changed paper { viewerHasUpvoted } } }';
     const voted = { upvotePaper: { changed: true, paper: { viewerHasUpvoted: true } } };
     expect((await ask(address, vote, secret)).data).toEqual(voted);
+    const [similar] = /papersByArxivId\(.*?\) \{ id \}/.exec(readme)!;
+    const ids: object[] = (await ask(address, `{ ${similar} }`)).data.papersByArxivId!;
+    const to = ids.map((paper) => Object.values(paper)[0]);
     for (const recipe of recipes) {
+      const variables = recipe.includes("$to") ? { to } : undefined;
       if (recipe.startsWith("subscription")) expect(await firstOfStream(address, recipe)).toBe(":");
-      else expect((await ask(address, recipe, secret)).errors).toBeUndefined();
+      else expect((await ask(address, recipe, secret, variables)).errors).toBeUndefined();
     }
     const paths = [...readme.matchAll(/http:\/\/localhost:4000(\/(?:papers|feeds)\/\S+)/g)].map(([, each]) => each!);
     expect(paths.length).toBeGreaterThan(5);

@@ -75,11 +75,11 @@ export async function addressOf(api: Running): Promise<string> {
   return /GraphQL\s+(http:\S+)/.exec(await api.waitForOutput("Stop with Ctrl-C"))![1]!;
 }
 
-export async function ask(address: string, query: string, token?: string) {
+export async function ask(address: string, query: string, token?: string, variables?: object) {
   const response = await fetch(address, {
     method: "POST",
     headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
   return (await response.json()) as { data: Record<string, never>; errors?: { message: string }[] };
 }
