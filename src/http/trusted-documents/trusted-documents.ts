@@ -26,8 +26,11 @@ interface Trusted {
 
 /** Failures that are told of at the start. */
 const MAX_FAILURES = 5;
-/** An id that is the SHA-256 of the text; the prefix is that of GraphQL over HTTP, appendix A. */
-const IS_SHA256 = /^(?:sha256:)?([0-9a-f]{64})$/i;
+/**
+ * An id that is the SHA-256 of the text; the prefix is that of GraphQL over HTTP, appendix A. It may stand twice: clients that
+ * prefix their hashes do so, too, when a newer GraphQL Code Generator has already.
+ */
+const IS_SHA256 = /^(?:sha256:){0,2}([0-9a-f]{64})$/i;
 
 /** Throws ExpectedError that names each document that does not fit the schema, has another's id, or is not what its id says. */
 export function createTrustedDocuments(
