@@ -59,9 +59,9 @@ function writeValue(value: unknown): void {
   if (text.length > TEXT_AT_A_TIME) encodeText();
 }
 
-/** Whether a value is written field by field, which is wrong for objects with a toJSON, like Date. */
+/** Whether a value is written field by field, which is wrong for objects that have a way of their own, like Date; an alias may have its name. */
 function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !("toJSON" in value);
+  return typeof value === "object" && value !== null && !("toJSON" in value && typeof value.toJSON === "function");
 }
 
 function writeList(items: readonly unknown[]): void {

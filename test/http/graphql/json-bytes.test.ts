@@ -12,6 +12,7 @@ describe("an answer as bytes", () => {
     ],
     ["lists of lists and nulls", { a: [[1, 2], [], null, [{ b: null }]] }],
     ["a date", { at: new Date(0), all: many(12, (i) => ({ at: new Date(i) })) }],
+    ["a name of the language", { toJSON: 1, all: [{ toJSON: null, x: { constructor: [{ toString: "x" }] } }] }],
     ["quotes and controls", { 'a"b\n': '"\\\u0000\u001f\u2028', 日本: "é" }],
     ["characters of one to four bytes", { all: many(30, (i) => "aé“😀".repeat(i)) }],
     ["halves of surrogate pairs", { all: ["\ud83d", "\ude00", "\ude00\ud83d"] }],

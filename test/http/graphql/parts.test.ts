@@ -139,6 +139,16 @@ describe("answers with parts", () => {
     );
   });
 
+  test.each(["toJSON", "then", "constructor", "hasOwnProperty", "bytes"])(
+    "stand beside the alias %s",
+    async (alias) => {
+      await expectSame(`{ papers { nodes { ${alias}: upvoteCount id title url } } }`);
+      await expectSame(
+        `{ ${alias}: papers { edges { ${alias}: node { id title url upvoteCount ${alias}: abstract } } } }`,
+      );
+    },
+  );
+
   test("change with the content", async () => {
     const QUERY = "{ papers { nodes { id title abstract upvoteCount } } }";
     await expectSame(QUERY);
