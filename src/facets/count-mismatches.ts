@@ -44,7 +44,7 @@ export const mismatches = {
       select distinct on (topic_id) topic_id as id, spelling from topic_spellings
       order by topic_id, paper_count desc, spelling
     ) l on l.id = k.id
-    where k.paper_count <> coalesce(c.papers, 0) or k.label is distinct from l.spelling`,
+    where k.paper_count <> coalesce(c.papers, 0) or k.label <> coalesce(l.spelling, k.label)`,
 } satisfies Record<string, Sql>;
 
 /** The number of kept numbers of papers that are wrong, by what they are of; those that are right are left out. Reads all papers. */
