@@ -6,8 +6,9 @@ import { FeedPaperEdge } from "../feeds/feed-connection.type";
 import { feedOrders, feedPapersBinding } from "../feeds/feed-cursor-order";
 import { FeedOrder } from "../feeds/feed-order.type";
 import { FeedPeriod, spanOf } from "../feeds/period";
+import { awaitsVector } from "../meaning/serving-model";
 import { encodeCursor } from "../paging/cursor";
-import type { CategoryAudience } from "../papers/category-audience";
+import type { PaperAudience } from "../papers/paper-audience";
 import { paperColumns } from "../papers/paper-reader";
 
 /** What a ranking of a day tells of papers. */
@@ -24,11 +25,12 @@ export interface DayNews {
 
 /**
  * A paper to tell listeners of. While it awaits its categories, those who asked for categories are left out, even if these
- * have become known since: they are told when a ranking has found that out.
+ * have become known since: they are told when a ranking has found that out. While it awaits its vector, so are those who asked for
+ * what is near to papers.
  */
 export interface FeaturedPaper {
   edge: FeedPaperEdge;
-  audience: CategoryAudience;
+  audience: PaperAudience;
 }
 
 /** What the changes of days after one change, up to and including another, tell of papers, in order. */
@@ -51,27 +53,29 @@ export const papersOf = ({ entered, categorized }: DayNews): number[] => [...ent
 // For its keys only: an event has a single row, not a page.
 const byRank = new Slice(feedOrders.RANK, { limit: 0, backward: false, from: null });
 
-type Row = Keyed<RankedPaper> & { rankingId: number; awaitsCategories: boolean };
+type Row = Keyed<RankedPaper> & { rankingId: number; awaitsCategories: boolean; awaitsVector: boolean };
 
 /** The papers that news tell of, each with its rank: ordered by feed as given, then by rank. */
 export async function readFeatured(db: Db, news: readonly DayNews[]): Promise<FeaturedPaper[]> {
   const rankingIds = news.flatMap((each) => papersOf(each).map(() => each.rankingId));
   const papers = await db.query<Row>(sql`
     select ${paperColumns}, r.rank, r.feed_day as "feedDay", r.upvotes_in_period as "upvotesInPeriod", ${byRank.keyColumns},
-      r.ranking_id as "rankingId", r.awaits_categories as "awaitsCategories"
+      r.ranking_id as "rankingId", r.awaits_categories as "awaitsCategories", ${awaitsVector(sql`p.id`)} as "awaitsVector"
     from unnest(${rankingIds}::int[], ${news.flatMap(papersOf)}::int[]) e (ranking_id, paper_id)
     join feed_ranks r using (ranking_id, paper_id)
     join papers p on p.id = r.paper_id
     order by r.rank`);
-  return news.flatMap(({ startDate, rankingId, categorized }) => {
+  return news.flatMap((each) => {
+    const { startDate, rankingId, categorized } = each;
+    const ids = new Set(papersOf(each));
     const binding = feedPapersBinding(spanOf(FeedPeriod.DAY, startDate), FeedOrder.RANK, null);
     const list = { cursor: (row: Keyed<object>) => encodeCursor(binding, keysOf(feedOrders.RANK, row)) };
     const known = new Set(categorized);
-    const audienceOf = ({ rowId, awaitsCategories }: Row): CategoryAudience => {
-      if (known.has(rowId)) return "who asked for categories";
-      return awaitsCategories ? "who did not" : "all";
-    };
-    const own = papers.filter((row) => row.rankingId === rankingId);
+    const audienceOf = ({ rowId, awaitsCategories, awaitsVector }: Row): PaperAudience => ({
+      unknown: [...(awaitsCategories ? ["categories" as const] : []), ...(awaitsVector ? ["near" as const] : [])],
+      learned: known.has(rowId) ? ["categories"] : null,
+    });
+    const own = papers.filter((row) => row.rankingId === rankingId && ids.has(row.rowId));
     return own.map((row) => ({ edge: new FeedPaperEdge(list, row, row), audience: audienceOf(row) }));
   });
 }

@@ -7,12 +7,13 @@ import type { Log } from "../log";
 import { checkLastingFilter } from "../meaning/check-lasting-filter";
 import { nearAmong } from "../meaning/near-among";
 import { decodeNodeKey } from "../nodes/node-id";
-import { isTold } from "../papers/category-audience";
 import { givenFields } from "../papers/given-fields";
 import { matchFilters } from "../papers/match-filters";
+import { isTold } from "../papers/paper-audience";
 import type { PaperFilter } from "../papers/paper-filter.input";
+import { AwaitingVectors } from "./awaiting-vectors";
 import type { FeedChangedEvent, PaperUpvotesEvent } from "./event.types";
-import { type DayNews, papersOf, readDayNews, readFeatured } from "./featured-events.service";
+import { type DayNews, type FeaturedPaper, papersOf, readDayNews, readFeatured } from "./featured-events.service";
 import { type FeedNews, readFeedChanged, readFeedNews } from "./feed-events.service";
 import { type FilterLimits, FilterShares } from "./filter-shares";
 import { Topics } from "./topics";
@@ -39,13 +40,14 @@ export interface HubOptions {
 /**
  * Brings committed changes to the listeners of this process. Changes are read from the tables, continuing where the last
  * read ended: after a lost connection or a restart of the database, listeners get what they missed. Votes, orders and
- * featured papers are published separately: none waits for another.
+ * featured papers are published separately, those that await their vectors later to those who ask for what is near: none waits for another.
  */
 export class Hub {
   private readonly upvotes = new Topics<number, PaperUpvotesEvent>();
   private readonly feeds = new Topics<FeedPeriod, FeedChangedEvent>();
   /** Keyed by the filter as JSON. */
   private readonly featured = new Topics<string, FeedPaperEdge>();
+  private readonly awaitingVectors = new AwaitingVectors();
   private readonly shares: FilterShares;
   /**
    * Begins at the latest changes, the first time that it is called: listeners get later ones. Resolves with how far the
@@ -107,17 +109,30 @@ export class Hub {
       const isHeard = this.featured.heard.length > 0;
       const news = isHeard ? await readDayNews(this.options.watch, seen.featured, upTo) : [];
       for (const batch of batchesOf(news)) {
-        await this.publishFeatured(batch);
+        const papers = await readFeatured(this.options.watch, batch);
+        const { heard } = this.featured;
+        await this.publishFeatured(papers, heard);
+        if (heard.some(asksForNear)) this.awaitingVectors.add(batch, papers);
         seen.featured = batch.at(-1)!.id;
       }
       seen.featured = upTo;
       return true;
+    },
+    near: async () => {
+      const decided = await this.awaitingVectors.readDecided(this.options.watch);
+      for (const batch of batchesOf(decided)) {
+        const papers = await readFeatured(this.options.watch, batch);
+        await this.publishFeatured(papers, this.featured.heard.filter(asksForNear));
+        this.awaitingVectors.remove(batch);
+      }
+      return decided.length > 0;
     },
   };
 
   /** Continues from the current state: in another history, times and numbers may be earlier. */
   restart(): void {
     this.begin = this.beginOnce();
+    this.awaitingVectors.clear();
     // At once, since changes from now on are new. If it fails, the next one that needs it tries again.
     this.begin().catch(() => {});
   }
@@ -141,10 +156,9 @@ export class Hub {
     return { changedAt: latest?.changedAt ?? new Date(0), feedChangeId: latest?.feedChangeId ?? 0 };
   }
 
-  private async publishFeatured(news: readonly DayNews[]): Promise<void> {
-    const papers = await readFeatured(this.options.watch, news);
+  private async publishFeatured(papers: readonly FeaturedPaper[], heard: readonly string[]): Promise<void> {
     const paperIds = [...new Set(papers.map(({ edge }) => edge.node.rowId))];
-    const filters = this.featured.heard.filter((filter) => filter !== textOf(null));
+    const filters = heard.filter((filter) => filter !== textOf(null));
     // A filter that takes the database too long costs only its own listeners an event.
     const idsByFilter = await matchFilters(this.options.matching, paperIds, filters, nearAmong, (filter, err) =>
       this.options.log.warn({ err, filter }, "a filter's listeners were not told of papers"),
@@ -155,7 +169,7 @@ export class Hub {
         if (keeps(paper.edge.node.rowId) && isTold(parsed, paper.audience)) this.featured.publish(filter, paper.edge);
       }
     };
-    publish(textOf(null), () => true);
+    if (heard.includes(textOf(null))) publish(textOf(null), () => true);
     for (const [filter, ids] of idsByFilter) publish(filter, (id) => ids.has(id));
   }
 
@@ -182,6 +196,8 @@ function textOf(filter: PaperFilter | null): string {
   const given = Object.entries(givenFields(filter ?? {}));
   return JSON.stringify(Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
+
+const asksForNear = (filter: string) => Boolean((JSON.parse(filter) as PaperFilter).near);
 
 /** The news in order, in batches whose papers fit into one statement. */
 function batchesOf(news: readonly DayNews[]): DayNews[][] {

@@ -32,7 +32,7 @@ export class SubscriptionResolver {
     subscribe: ({ args, context }: Listener<{ filter?: PaperFilter | null }>) =>
       context.hub.listenToFeatured(args.filter ?? null, context.turn.key),
     description:
-      "A paper entered the feed of a day: today's or, by an import, a past one, which `filter.featuredFrom` keeps out. The filter is that of lists, feeds and digests. On a site that reads its sources, papers enter before arXiv has told their categories: a filter with `categories` gets such a paper once they are known, mostly minutes later, and not at all if the feed is final by then; all others get it at once. Each gets it once.",
+      "A paper entered the feed of a day: today's or, by an import, a past one, which `filter.featuredFrom` keeps out. The filter is that of lists, feeds and digests. On a site that reads its sources, papers enter before arXiv has told their categories: a filter with `categories` gets such a paper once they are known, mostly minutes later, and not at all if the feed is final by then; all others get it at once. By a site's own model a filter with `near` gets a paper once that has its vector, mostly seconds later, and not at all after an hour. Each gets it once.",
   })
   paperFeatured(
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })

@@ -1,3 +1,4 @@
+import { millisecondsInDay } from "date-fns/constants";
 import { type Sql, sql } from "../db/sql";
 import { defaultModel, defaultModelName } from "./default-model";
 import { scaleOf } from "./index/vector-block";
@@ -6,6 +7,14 @@ import type { Meaning } from "./model";
 /** SQL for the name of the model whose vectors are compared: of all that are kept one serves. */
 export function servingModel(): Sql {
   return sql`coalesce((select s.model from meaning_models s where s.is_serving), ${defaultModelName()}::text)`;
+}
+
+/** What is decided once by the vectors of a feed's papers waits for these no longer than this, in ms. */
+export const VECTORS_WAIT_MS = millisecondsInDay;
+
+/** SQL condition: a paper has no vector of that model yet. One that will have none has an empty one. */
+export function awaitsVector(paperId: Sql): Sql {
+  return sql`not exists (select from paper_vectors v where v.paper_id = ${paperId} and v.model = ${servingModel()})`;
 }
 
 /** SQL condition: vectors of the shipped model are kept, as it serves, or is to. */

@@ -5,7 +5,7 @@ import { PaperFilter } from "../papers/paper-filter.input";
 import { WebhookEvent, WebhookFormat } from "./webhook.types";
 
 const FILTER =
-  "Which papers, as in lists and feeds, at the time of the event, or once their categories are known if it names any; a final feed is told of with those it keeps.";
+  "Which papers, as in lists and feeds, at the time of the event, or once their categories are known if it names any, and their vectors if it has `near`; a final feed is told of with those it keeps, for `near` once all its papers have vectors, a day later at most.";
 const URL_RULE =
   "An https URL on the public internet, port 443, without user and password. Addresses are checked again at each attempt.";
 

@@ -2,6 +2,7 @@ import type { Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import type { FeedPeriod } from "../../feeds/period";
 import { nearAmong } from "../../meaning/near-among";
+import { awaitsVector } from "../../meaning/serving-model";
 import { matchesStoredFilter } from "../../papers/paper-filter";
 import type { PaperFilter } from "../../papers/paper-filter.input";
 import { resolveFilter } from "../../papers/resolve-filter";
@@ -32,6 +33,17 @@ export async function createDeliveries(
   return rows.map(({ id }) => id);
 }
 
+/** Whether papers of the feeds have no vector yet. */
+export async function awaitVectors(tx: Transaction, feeds: readonly FinalFeed[]): Promise<boolean> {
+  const awaiting = await tx.query(sql`
+    select from ${rankedIn(feeds)} r join papers p on p.id = r.paper_id
+    where p.withdrawn_at is null and ${awaitsVector(sql`p.id`)} limit 1`);
+  return awaiting.length > 0;
+}
+
+const rankedIn = (feeds: readonly FinalFeed[]) =>
+  sql`(select paper_id from feed_ranks where ranking_id = any(${feeds.map(({ rankingId }) => rankingId)}::int[]))`;
+
 /**
  * Gives each delivery its papers: the best ranked in its feeds that match the filter, are not withdrawn and were not sent to the subscription
  * before. Of equal ranks the newer feed's comes first; a paper of two feeds is placed by its best rank.
@@ -42,8 +54,7 @@ export async function freezePapers(
   feeds: FinalFeed[],
   filter: PaperFilter,
 ): Promise<void> {
-  const ranked = sql`select paper_id from feed_ranks where ranking_id = any(${feeds.map(({ rankingId }) => rankingId)}::int[])`;
-  const resolved = await resolveFilter(filter, (near) => nearAmong(tx, near, ranked));
+  const resolved = await resolveFilter(filter, (near) => nearAmong(tx, near, rankedIn(feeds)));
   await tx.query(sql`
     with matching as materialized (
       select f.key, f.recency, r.paper_id, r.rank, r.upvotes_in_period

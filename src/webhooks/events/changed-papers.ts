@@ -1,5 +1,6 @@
 import type { Db } from "../../db/database";
 import { join, type Sql, sql } from "../../db/sql";
+import { awaitsVector } from "../../meaning/serving-model";
 import { isListed } from "../../trending/trending.service";
 import { TrendingWindow } from "../../trending/window";
 import type { WebhookEvent } from "../webhook.types";
@@ -18,8 +19,8 @@ interface Entry {
   rank: number | null;
 }
 
-/** An event that some webhooks were not told of while the paper's categories were unknown. */
-interface AwaitingEvent {
+/** An event that some webhooks were not told of while the paper's categories, or its vector, were unknown. */
+export interface AwaitingEvent {
   id: number;
   type: WebhookEvent;
   occurredAt: string;
@@ -38,6 +39,8 @@ export interface ChangedPaper {
   updatedAt: Date;
   revision: string;
   hasCategories: boolean;
+  /** Whether it is not known yet what it is near to. */
+  awaitsVector: boolean;
   withdrawnAt: Date | null;
   knownWithdrawnAt: Date | null;
   trends: TrendingWindow[];
@@ -68,7 +71,8 @@ export function readChangedPapers(db: Db, { changedAt, paperId }: Position, now:
   return db.query(sql`
     select c.paper_id as "paperId", c.changed_at as "changedAt", p.arxiv_id as "arxivId", p.title, p.url,
       p.pdf_url as "pdfUrl", p.code_url as "codeUrl", p.created_at as "createdAt", p.updated_at as "updatedAt",
-      p.revision::text as revision, p.categories <> '{}' as "hasCategories", p.withdrawn_at as "withdrawnAt", k.withdrawn_at as "knownWithdrawnAt",
+      p.revision::text as revision, p.categories <> '{}' as "hasCategories",
+      ${awaitsVector(sql`p.id`)} as "awaitsVector", p.withdrawn_at as "withdrawnAt", k.withdrawn_at as "knownWithdrawnAt",
       case when t.paper_id is null then '{}'::text[] else ${trendsAt(now)} end as trends,
       coalesce(k.trended, '{}') as trended, coalesce(e.entries, '[]'::json) as entries,
       coalesce(a.awaiting, '[]'::json) as awaiting

@@ -2,6 +2,8 @@ import { changeCursor } from "../../changes/paper-changes.service";
 import type { Db, Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import { type FeedPeriod, spanOf } from "../../feeds/period";
+import { awaitsVector, VECTORS_WAIT_MS } from "../../meaning/serving-model";
+import { isTold, type PaperAudience } from "../../papers/paper-audience";
 import { WebhookEvent } from "../webhook.types";
 import { MAX_AGE_DAYS, type Position } from "./changed-papers";
 import { matchWanted } from "./match-wanted";
@@ -29,9 +31,14 @@ interface RankedRow {
   pdfUrl: string | null;
   codeUrl: string | null;
   rank: number;
+  /** Whether it is not known yet what it is near to. */
+  awaitsVector: boolean;
 }
 
-/** Queues each feed that has become final, once, for the webhooks whose filter keeps a paper of it. Idempotent. */
+/**
+ * Queues each feed that has become final, once, for the webhooks whose filter keeps a paper of it; for those who ask for what is
+ * near to papers once all of its papers have their vectors. Idempotent.
+ */
 export async function planFinalFeeds(deps: PlanDeps, now: Date): Promise<void> {
   for (const feed of await readNewFinal(deps.watch, now)) await planFeed(deps, feed, now);
 }
@@ -49,7 +56,10 @@ function readNewFinal(db: Db, now: Date): Promise<FinalFeed[]> {
         else (g.start_date + interval '1 month - 1 day')::date
       end > (${now}::timestamptz at time zone 'UTC')::date - ${MAX_AGE_DAYS}::int
       and not exists (
-        select from webhook_events e where e.key = 'feed.final ' || g.period || ' ' || g.start_date and e.variant = ''
+        select from webhook_events e
+        where e.key = 'feed.final ' || g.period || ' ' || g.start_date and e.variant = ''
+          and (e.awaits_vector_of is null
+            or ${awaitsVector(sql`e.awaits_vector_of`)} and e.occurred_at > ${now}::timestamptz - ${VECTORS_WAIT_MS}::float8 * interval '1 ms')
       )
     order by g.made_at, g.start_date, g.id`);
 }
@@ -66,15 +76,23 @@ async function planFeed(deps: PlanDeps, feed: FinalFeed, now: Date): Promise<voi
     // One process at a time, so that the event of a feed is made once, whatever its filters.
     await tx.query(sql`select from webhook_positions s where s.log = 'paper_changes' for update`);
     // Another process has planned it; the event for all is stored even if nobody wants it.
-    const [told] = await tx.query(sql`
-      select from webhook_events e where e.key = ${keyOf(feed)} and e.variant = ${variantOf(ANY)}`);
-    if (told) return;
+    const [told] = await tx.query<{ awaitsVectorOf: number | null; occurredAt: Date }>(sql`
+      select e.awaits_vector_of as "awaitsVectorOf", e.occurred_at as "occurredAt" from webhook_events e
+      where e.key = ${keyOf(feed)} and e.variant = ${variantOf(ANY)}`);
+    if (told?.awaitsVectorOf === null) return;
+    const since = told?.occurredAt ?? feed.madeAt;
+    const awaited = now.getTime() - since.getTime() < VECTORS_WAIT_MS ? papers.find((each) => each.awaitsVector) : null;
+    const audience: PaperAudience = { unknown: awaited ? ["near"] : [], learned: told ? ["near"] : null };
     const everybody = { filter: ANY, webhookIds: [] };
     for (const { filter, webhookIds } of filters.includes(ANY) ? wanted : [everybody, ...wanted]) {
+      if (!isTold(JSON.parse(filter), audience)) continue;
       const kept = papers.filter(({ paperId }) => keeps(filter, paperId));
       const data = webhookIds.length > 0 && kept.length > 0 ? feedData(feed, kept, cursor) : null;
       await storeFeed(tx, feed, { filter, webhookIds, data }, now);
     }
+    await tx.query(sql`
+      update webhook_events set awaits_vector_of = ${awaited?.paperId ?? null}::int
+      where key = ${keyOf(feed)} and variant = ${variantOf(ANY)}`);
   });
 }
 
@@ -85,7 +103,8 @@ const isOf =
 
 function readPapers(db: Db, { rankingId }: FinalFeed): Promise<RankedRow[]> {
   return db.query(sql`
-    select p.id as "paperId", p.arxiv_id as "arxivId", p.title, p.url, p.pdf_url as "pdfUrl", p.code_url as "codeUrl", r.rank
+    select p.id as "paperId", p.arxiv_id as "arxivId", p.title, p.url, p.pdf_url as "pdfUrl", p.code_url as "codeUrl", r.rank,
+      ${awaitsVector(sql`p.id`)} as "awaitsVector"
     from feed_ranks r join papers p on p.id = r.paper_id
     where r.ranking_id = ${rankingId}::int and p.withdrawn_at is null
     order by r.rank`);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { changeCursor } from "../../changes/paper-changes.service";
 import { FeedPeriod, spanOf } from "../../feeds/period";
 import { encodeNodeId } from "../../nodes/node-id";
-import type { CategoryAudience } from "../../papers/category-audience";
+import type { KnownLater, PaperAudience } from "../../papers/paper-audience";
 import { WebhookEvent } from "../webhook.types";
 import type { ChangedPaper } from "./changed-papers";
 
@@ -16,7 +16,7 @@ export interface NewEvent {
   data: object;
   /** The paper that a filter has to keep. */
   paperId: number;
-  audience: CategoryAudience;
+  audience: PaperAudience;
 }
 
 /** The links of a paper that it has. */
@@ -58,8 +58,7 @@ export function eventsOf(paper: ChangedPaper, history: string, now: Date): NewEv
     occurredAt,
     data: { paper: paperData(paper), ...more, changesAfter: cursor },
     paperId: paper.paperId,
-    // That categories become known is a change itself.
-    audience: paper.hasCategories || type === WebhookEvent.PAPER_CHANGED ? "all" : "who did not",
+    audience: { unknown: unknownOf(paper, type), learned: null },
   });
   const { paperId, updatedAt, withdrawnAt } = paper;
   const events = paper.entries.map(({ day, addedAt, rank }) => {
@@ -79,6 +78,12 @@ export function eventsOf(paper: ChangedPaper, history: string, now: Date): NewEv
     events.push(event(WebhookEvent.PAPER_WITHDRAWN, key, updatedAt, { withdrawnAt }));
   }
   return events;
+}
+
+function unknownOf({ hasCategories, awaitsVector }: ChangedPaper, type: WebhookEvent): KnownLater[] {
+  // That categories become known is a change itself.
+  const awaitsCategories = !hasCategories && type !== WebhookEvent.PAPER_CHANGED;
+  return [...(awaitsCategories ? ["categories" as const] : []), ...(awaitsVector ? ["near" as const] : [])];
 }
 
 /** The windows in which a paper trends for the first time. */

@@ -1,16 +1,16 @@
 import type { Db, Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import { rankFeeds } from "../../feeds/rank-feeds.service";
-import { isTold } from "../../papers/category-audience";
-import type { PaperFilter } from "../../papers/paper-filter.input";
+import type { KnownLater } from "../../papers/paper-audience";
 import { WebhookEvent } from "../webhook.types";
+import { earlierEventsOf, planAwaiting, tellOf } from "./awaiting-events";
 import { type ChangedPaper, type Position, readChangedPapers } from "./changed-papers";
 import { planFinalFeeds } from "./final-feeds.service";
-import { matchWanted } from "./match-wanted";
+import { matchEvents, type ReceiversOf } from "./match-events";
 import { eventsOf, type NewEvent, newWindows } from "./paper-events";
 import type { PlanDeps } from "./plan-deps";
 import { lockPosition, movePosition, startPosition } from "./position.service";
-import { queueDeliveries, readWanted, type Wanted } from "./receivers.service";
+import { queueDeliveries, readWanted } from "./receivers.service";
 
 /**
  * Reads on in the change log and queues a delivery for each webhook that is to hear of what happened. What was committed
@@ -20,6 +20,7 @@ import { queueDeliveries, readWanted, type Wanted } from "./receivers.service";
 export async function planWebhooks(deps: PlanDeps, now: Date, signal?: AbortSignal): Promise<void> {
   await deps.sequencer.catchUp();
   while (!signal?.aborted && (await planChanges(deps, now)));
+  while (!signal?.aborted && (await planAwaiting(deps, now)));
   await planFinalFeeds(deps, now);
 }
 
@@ -42,12 +43,14 @@ async function planChanges(deps: PlanDeps, now: Date): Promise<boolean> {
   if (!last) return false;
   const history = await deps.history.read();
   const events = papers.flatMap((paper) => eventsOf(paper, history, now));
-  const awaiting = papers.flatMap(awaitingOf);
+  const awaiting = papers.flatMap(earlierEventsOf);
   const receiversOf = await matchEvents(deps, [...awaiting, ...events], wanted, now);
   await db.bulk(async (tx) => {
     // Another process has planned them.
     if (!(await lockPosition(tx, position))) return;
-    await tellLater(tx, awaiting, receiversOf, now);
+    await tellOf(tx, awaiting, receiversOf, now);
+    await tx.query(sql`
+      update webhook_events set awaits_categories_of = null where id = any(${awaiting.map(({ id }) => id)}::int[])`);
     await store(tx, events, receiversOf, now);
     await notice(tx, papers);
     await movePosition(tx, last);
@@ -65,66 +68,18 @@ function isUnranked(papers: readonly ChangedPaper[]): boolean {
   return papers.some(({ entries }) => entries.some(({ rank }) => rank === null));
 }
 
-/** What webhooks are to be told, whether it is new or not. */
-type Told = Pick<NewEvent, "type" | "paperId" | "audience">;
-
-/** The webhooks that want such an event, and whose filter keeps its paper. */
-type ReceiversOf = (told: Told) => number[];
-
-/** The earlier events of a paper of which those who ask for categories can be told now. */
-function awaitingOf({ paperId, awaiting }: ChangedPaper) {
-  return awaiting.map((event) => ({ ...event, paperId, audience: "who asked for categories" as const }));
-}
-
-async function matchEvents(
-  deps: PlanDeps,
-  events: readonly Told[],
-  wanted: readonly Wanted[],
-  now: Date,
-): Promise<ReceiversOf> {
-  const types = new Set(events.map(({ type }) => type));
-  const filters = wanted.filter(({ event }) => types.has(event)).map(({ filter }) => filter);
-  const paperIds = events.map(({ paperId }) => paperId);
-  const keeps = await matchWanted(deps, paperIds, filters, now);
-  const filterOf = new Map(filters.map((filter): [string, PaperFilter] => [filter, JSON.parse(filter)]));
-  return ({ type, paperId, audience }) =>
-    wanted
-      .filter(
-        ({ event, filter }) => event === type && keeps(filter, paperId) && isTold(filterOf.get(filter)!, audience),
-      )
-      .flatMap(({ webhookIds }) => webhookIds);
-}
-
-/** Queues earlier events for those who could not be told of them before. */
-async function tellLater(
-  tx: Transaction,
-  awaiting: ReturnType<typeof awaitingOf>,
-  receiversOf: ReceiversOf,
-  now: Date,
-): Promise<void> {
-  for (const event of awaiting) {
-    const { id: eventId, type } = event;
-    const told = {
-      eventId,
-      type,
-      period: null,
-      occurredAt: new Date(event.occurredAt),
-      webhookIds: receiversOf(event),
-    };
-    await queueDeliveries(tx, told, now);
-  }
-  await tx.query(sql`
-    update webhook_events set awaits_categories_of = null where id = any(${awaiting.map(({ id }) => id)}::int[])`);
-}
-
 async function store(tx: Transaction, events: readonly NewEvent[], receiversOf: ReceiversOf, now: Date): Promise<void> {
   for (const event of events) {
     const webhookIds = receiversOf(event);
-    const awaits = event.audience === "all" ? null : event.paperId;
-    const data = webhookIds.length > 0 || awaits !== null ? JSON.stringify(event.data) : "";
+    const { unknown } = event.audience;
+    const idWithout = (what: KnownLater) => (unknown.includes(what) ? event.paperId : null);
+    const data = webhookIds.length > 0 || unknown.length > 0 ? JSON.stringify(event.data) : "";
     const [stored] = await tx.query<{ id: number }>(sql`
-      insert into webhook_events (key, type, message_id, occurred_at, data, awaits_categories_of)
-      values (${event.key}, ${event.type}, ${event.messageId}, ${event.occurredAt}::timestamptz, ${data}, ${awaits}::int)
+      insert into webhook_events (key, type, message_id, occurred_at, data, awaits_categories_of, awaits_vector_of)
+      values (
+        ${event.key}, ${event.type}, ${event.messageId}, ${event.occurredAt}::timestamptz, ${data},
+        ${idWithout("categories")}::int, ${idWithout("near")}::int
+      )
       on conflict (key, variant) do nothing returning id`);
     if (!stored) continue;
     const { type, occurredAt } = event;

@@ -9,6 +9,7 @@ import type { WebhookEvent } from "../webhook.types";
 @Unique(["key", "variant"])
 @Index(["occurredAt"])
 @Index("webhook_events_awaits_categories_of_idx", ["awaitsCategoriesOf"], { where: "awaits_categories_of is not null" })
+@Index("webhook_events_awaits_vector_of_idx", ["awaitsVectorOf"], { where: "awaits_vector_of is not null" })
 export class WebhookEventRow {
   @PrimaryGeneratedColumn("identity", { type: "integer", generatedIdentity: "BY DEFAULT" })
   id!: number;
@@ -37,4 +38,11 @@ export class WebhookEventRow {
   /** The paper whose categories were unknown: webhooks that ask for categories are told once these are known. */
   @Column("integer", { nullable: true })
   awaitsCategoriesOf!: number | null;
+
+  /**
+   * The paper that had no vector: webhooks that ask for what is near to papers are told once it has one. Of a final feed, one of those
+   * that had none.
+   */
+  @Column("integer", { nullable: true })
+  awaitsVectorOf!: number | null;
 }
