@@ -20,6 +20,7 @@ export function readArguments<Options extends NonNullable<ParseArgsConfig["optio
 
 /** The arguments of a command: positional words in their order, and options with a string value. */
 interface Shape<Option extends string> {
+  /** A last one that ends with "..." stands for one word or more. */
   words: readonly string[];
   options: readonly Option[];
   /** Required options. */
@@ -58,7 +59,7 @@ function problemOf(
   if (foreign !== undefined) return `--${foreign} does not go with ${command}.`;
   const word = shape.words[words.length];
   if (word !== undefined) return `${command} needs ${word}.`;
-  const surplus = words[shape.words.length];
+  const surplus = shape.words.at(-1)?.endsWith("...") ? undefined : words[shape.words.length];
   if (surplus !== undefined) return `"${surplus}" is one word too many for ${command}.`;
   const option = shape.needed?.find((each) => !values[each]);
   return option === undefined ? null : `${command} needs --${option}.`;

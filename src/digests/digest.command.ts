@@ -14,7 +14,7 @@ import { type PreviewContext, previewDigest } from "./deliveries/preview";
 import { DigestFrequency } from "./digest.types";
 import { eraseMails } from "./outbox/outbox.retention";
 
-const USAGE = `Usage:
+export const USAGE = `Usage:
   npm run --silent digest -- preview --frequency ${Object.values(DigestFrequency).join("|")} --on DAY [--keywords WORD,WORD] [--categories CATEGORY,CATEGORY] [--near ID,ID] [--to FILE]
   npm run --silent digest -- status
   npm run --silent digest -- erase ADDRESS`;

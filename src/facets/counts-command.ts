@@ -4,7 +4,7 @@ import type { WritableDb } from "../db/database";
 import { countPaperCountMismatches } from "./count-mismatches";
 import { repairPaperCounts } from "./repair-counts";
 
-const USAGE = `Usage:
+export const USAGE = `Usage:
   npm run --silent counts                (compares the kept numbers of papers with the papers)
   npm run --silent counts -- --repair    (mends those that are wrong)`;
 

@@ -1,4 +1,4 @@
-import { runCountsCommand } from "../facets/counts-command";
+import { runCountsCommand, USAGE as usage } from "../facets/counts-command";
 import { withDatabase } from "./with-database";
 
-withDatabase({ mayCreate: false }, (db) => runCountsCommand(db, process.argv.slice(2)));
+withDatabase({ usage }, (db) => runCountsCommand(db, process.argv.slice(2)));

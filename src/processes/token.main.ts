@@ -1,8 +1,4 @@
-import { runTokenCommand } from "../users/token-command";
+import { runTokenCommand, USAGE as usage } from "../users/token-command";
 import { withDatabase } from "./with-database";
 
-const args = process.argv.slice(2);
-
-withDatabase({ mayCreate: args[0] === "create" }, (db, _, config) =>
-  runTokenCommand(db, args, config.MAX_ACCESS_TOKENS),
-);
+withDatabase({ usage }, (db, _, config) => runTokenCommand(db, process.argv.slice(2), config.MAX_ACCESS_TOKENS));

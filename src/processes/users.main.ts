@@ -1,4 +1,4 @@
-import { runUserCommand } from "../users/user-command";
+import { runUserCommand, USAGE as usage } from "../users/user-command";
 import { withDatabase } from "./with-database";
 
-withDatabase({ mayCreate: false }, (db) => runUserCommand(db, process.argv.slice(2)));
+withDatabase({ usage }, (db) => runUserCommand(db, process.argv.slice(2)));

@@ -12,7 +12,7 @@ import { describeFailure, SourceFailure } from "./source-failure";
 import { openSources, type Reading, runDueTaskOf, runTaskNow, type SourceDeps } from "./source-loop";
 import { listGaps, listSources } from "./source-status.service";
 
-const USAGE = `Usage:
+export const USAGE = `Usage:
   npm run --silent sources -- status
   npm run --silent sources -- run huggingface [--day DAY]     (without a day: the one that is open)
   npm run --silent sources -- run arxiv                       (the next hundred papers that are due, or else the versions of forty)

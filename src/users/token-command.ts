@@ -6,7 +6,7 @@ import { AccessTokenScope } from "./access-token.entity";
 import { createAccessToken, listAccessTokens, revokeAccessToken } from "./access-token.service";
 import { ensureUser, isUsername } from "./user.service";
 
-const USAGE = `Usage:
+export const USAGE = `Usage:
   npm run --silent token -- create --user NAME [--scopes ${Object.values(AccessTokenScope).join(",")}] [--name NAME] [--expires DAY]
   npm run --silent token -- list [--user NAME]
   npm run --silent token -- revoke NUMBER`;

@@ -3,7 +3,7 @@ import { ExpectedError } from "../config/expected-error";
 import type { WritableDb } from "../db/database";
 import { deleteUser } from "./user.service";
 
-const USAGE = "Usage:\n  npm run users -- delete NAME";
+export const USAGE = "Usage:\n  npm run --silent users -- delete NAME";
 const COMMANDS = { delete: { words: ["NAME"], options: [] } };
 
 /** Deletes a user; returns what to print. */

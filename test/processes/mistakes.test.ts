@@ -39,7 +39,7 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     expect(output.split("\n")).toHaveLength(messages.length);
   });
 
-  test.each(["backup", "counts", "digest", "restore", "sources", "users"])(
+  test.each(["backup", "counts", "digest", "papers", "restore", "sources", "token", "users"])(
     "no database to connect to, of %s",
     async (program) => {
       const said = await sentence(`${program}.main`, ["x"], { DATABASE_URL: "postgres://127.0.0.1:1/papers" });
@@ -56,7 +56,8 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
 
   test.each([
     ["backup.main", ["papers.gz"]],
-    ["token.main", ["list"]],
+    ["token.main", ["create", "--user", "ada"]],
+    ["papers.main", ["delete", "2605.16363"]],
   ])("%s %j where no database is: none is made", async (script, args) => {
     const { folder, remove } = await temporaryFolder();
     const missing = path.join(folder, "data");
@@ -68,15 +69,27 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
     await remove();
   });
 
+  test.each(["backup", "counts", "digest", "papers", "restore", "sources", "token", "users"])(
+    "%s --help asks for no database, and is no mistake",
+    async (program) => {
+      const { folder, remove } = await temporaryFolder();
+      const asked = run(`${program}.main`, ["--help"], { DATA_DIR: path.join(folder, "data") });
+      expect((await asked.ended).code).toBe(0);
+      expect(asked.output()).toMatch(RegExp(`^Usage:\n  npm run (--silent )?${program} `));
+      expect(await readdir(folder)).toEqual([]);
+      await remove();
+    },
+  );
+
   // Root alone may start a process as another user, and that one must be able to read the checkout.
   const nobody = { uid: 65_534, gid: 65_534 };
-  const mayRead = spawnSync("test", ["-r", path.join(root, "dist/token.main.js")], nobody).status === 0;
+  const mayRead = spawnSync("test", ["-r", path.join(root, "dist/restore.main.js")], nobody).status === 0;
   (mayRead ? describe : describe.skip)("of a user for whom the embedded PostgreSQL cannot be started:", () => {
     const as = async (user: { uid: number; gid: number }, prepare: (folder: string) => Promise<unknown>) => {
       const { folder, remove } = await temporaryFolder();
       await chown(folder, user.uid, user.gid);
       await prepare(folder);
-      const said = await mistake(run("token.main", ["create", "--user", "ada"], { DATA_DIR: folder }, undefined, user));
+      const said = await mistake(run("restore.main", ["papers.gz"], { DATA_DIR: folder }, undefined, user));
       expect((await readdir(folder)).filter((name) => name.startsWith("postgres.new-"))).toEqual([]);
       await remove();
       return said.replaceAll(folder, "DATA_DIR");
