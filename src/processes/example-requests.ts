@@ -1,8 +1,8 @@
 import { type DocumentNode, Kind, OperationTypeNode, parse } from "graphql";
 import type { TrustedText } from "../http/trusted-documents/read-files";
 
-/** Lines that show how an API is asked, and voted at. */
-export function exampleRequests(base: string): string[] {
+/** Lines that show how an API is asked, and voted at; `npmRun` runs a command on its database. */
+export function exampleRequests(base: string, npmRun: string): string[] {
   return [
     "Try a query:",
     "",
@@ -12,7 +12,7 @@ export function exampleRequests(base: string): string[] {
     "",
     "To vote, create an access token and send it as a header:",
     "",
-    "  npm run --silent token -- create --user ada --scopes UPVOTES_WRITE",
+    `  ${npmRun} --silent token -- create --user ada --scopes UPVOTES_WRITE`,
     ...request(
       base,
       { query: 'mutation { upvotePaper(input: { paperId: "UGFwZXI6MQ" }) { changed paper { title upvoteCount } } }' },
@@ -22,7 +22,7 @@ export function exampleRequests(base: string): string[] {
 }
 
 /** The same of an API that executes trusted documents alone. */
-export function trustedRequests(base: string, documents: readonly TrustedText[]): string[] {
+export function trustedRequests(base: string, npmRun: string, documents: readonly TrustedText[]): string[] {
   const texts = new Set(documents.map(({ text }) => text));
   const plain = documents.find(({ text }) => needsNothing(parse(text)));
   const body = plain ? { documentId: plain.id } : { documentId: documents[0]!.id, variables: {} };
@@ -33,7 +33,7 @@ export function trustedRequests(base: string, documents: readonly TrustedText[])
     "",
     "Any other document, and a schema in the explorers, needs an access token:",
     "",
-    "  npm run --silent token -- create --user ada --scopes DEVELOP,UPVOTES_WRITE",
+    `  ${npmRun} --silent token -- create --user ada --scopes DEVELOP,UPVOTES_WRITE`,
   ];
 }
 

@@ -1,5 +1,8 @@
+import path from "node:path";
 import type { Config } from "../config/config";
+import { settings } from "../config/settings";
 import type { TrustedText } from "../http/trusted-documents/read-files";
+import { root } from "../root";
 import { exampleRequests, trustedRequests } from "./example-requests";
 
 interface Started {
@@ -9,11 +12,9 @@ interface Started {
 }
 
 /** The text shown when the API has started. */
-export function welcome(
-  { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER, MCP, SOURCES, WORKER, TRUSTED_DOCUMENTS_ONLY }: Config,
-  port: number,
-  { outboxSecret, isEmpty, trustedDocuments }: Started,
-): string {
+export function welcome(config: Config, port: number, { outboxSecret, isEmpty, trustedDocuments }: Started): string {
+  const { SITE_NAME, HOST, DATABASE_URL, DATA_DIR, EXPLORER, MCP, SOURCES, WORKER, TRUSTED_DOCUMENTS_ONLY } = config;
+  const npmRun = `${databaseOf(config)}npm run`;
   const anywhere = HOST === "0.0.0.0" || HOST === "::";
   const base = `http://${anywhere ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
   const pages = EXPLORER
@@ -45,13 +46,20 @@ export function welcome(
       ? [
           "There are no papers yet. Start again with SOURCES=huggingface, or with SAMPLE=on for a sample, or import some:",
           "",
-          "  npm run import -- huggingface --from 2026-05-01 --to 2026-05-29",
+          `  ${npmRun} import -- huggingface --from 2026-05-01 --to 2026-05-29`,
           "",
         ]
       : []),
-    ...(TRUSTED_DOCUMENTS_ONLY ? trustedRequests(base, trustedDocuments) : exampleRequests(base)),
+    ...(TRUSTED_DOCUMENTS_ONLY ? trustedRequests(base, npmRun, trustedDocuments) : exampleRequests(base, npmRun)),
     "",
     "Stop with Ctrl-C.",
     "",
   ].join("\n");
+}
+
+/** The setting that a command in another terminal needs for the same database, as a shell takes it; a URL may hold a password. */
+function databaseOf({ DATABASE_URL, DATA_DIR }: Config): string {
+  if (DATABASE_URL) return "DATABASE_URL=... ";
+  if (DATA_DIR === path.resolve(root, settings.DATA_DIR.default)) return "";
+  return `DATA_DIR=${/^[\w./-]+$/.test(DATA_DIR) ? DATA_DIR : `'${DATA_DIR.replaceAll("'", "'\\''")}'`} `;
 }

@@ -36,7 +36,7 @@ export async function findViewer(db: WritableDb, credential: Credential, noteUse
   if ("secret" in credential) {
     const viewer = await findTokenViewer(db, credential.secret, noteUse);
     if (viewer) return viewer;
-    throw badCredentials("This access token is wrong, expired or revoked.");
+    throw badCredentials("This access token is wrong, expired, revoked or of another database.");
   }
   const { identity, scopes, expiresAt } = credential;
   return { user: await ensureIdentity(db, identity), tokenId: null, scopes, expiresAt };

@@ -31,6 +31,15 @@ describe("the text at the start", () => {
     expect(vote.errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
   });
 
+  test.each([
+    [{}, "  npm run --silent token"],
+    [{ DATA_DIR: "/srv/papers" }, "  DATA_DIR=/srv/papers npm run --silent token"],
+    [{ DATA_DIR: "/srv/Ada's papers" }, "  DATA_DIR='/srv/Ada'\\''s papers' npm run --silent token"],
+    [{ DATABASE_URL: "postgres://ada:secret@host/papers" }, "  DATABASE_URL=... npm run --silent token"],
+  ])("shows a command with the setting that it needs for the same database, with %j", (env, command) => {
+    expect(textWith(env).split("\n")).toContain(`${command} -- create --user ada --scopes UPVOTES_WRITE`);
+  });
+
   test("shows a trusted document where no other is executed, and how many there are", async () => {
     const only = t.use(await startApi(t.db, { trustedDocuments: documents, trustedOnly: true }));
     const text = textWith(locked);

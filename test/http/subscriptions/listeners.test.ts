@@ -49,7 +49,10 @@ describe("subscriptions over WebSockets", () => {
       expect(await inUrl.closed).toEqual({ code: 4403, reason: expect.stringContaining("access_token is not read") });
       const wrong = await open(t.api);
       wrong.send({ type: "connection_init", payload: { headers: { Authorization: "Bearer dp_wrong" } } });
-      expect(await wrong.closed).toEqual({ code: 4403, reason: expect.stringContaining("wrong, expired or revoked") });
+      expect(await wrong.closed).toEqual({
+        code: 4403,
+        reason: expect.stringContaining("wrong, expired, revoked or of another database"),
+      });
     });
 
     test("is nobody with parameters that hold no credential, or an empty one", async () => {
