@@ -51,7 +51,8 @@ export async function upsertPapers(
         userErrors.push(userError(UserErrorCode.INVALID, reason, "input", "papers", location)),
     },
   );
-  if (created + updated > 0) await rankFeeds(db, at);
+  // The worker ranks the feeds of papers that were featured before: ranking waits once more for what imports others.
+  if (created + updated > 0 && records.some(({ featured }) => featured)) await rankFeeds(db, at);
   const paperIds = records.flatMap(({ location }) => found.get(location) ?? []);
   return { created, updated, unchanged, paperIds, userErrors };
 }
