@@ -11,16 +11,14 @@ import { ROUTE_POINTS } from "../http/route-costs";
 import type { HttpContext } from "../http/server-options";
 import { challenge, METADATA, requireOwnSite, resourceMetadata } from "./access";
 import type { Run } from "./call-tool";
-import { writeLlms } from "./llms";
+import { type DocumentRules, writeLlms } from "./llms";
 import { createServerFactory, isWriting, type ServerSettings } from "./mcp-server";
 import { type Answer, asMessage, bounded, isError, refusalOf } from "./message";
 import { writeManifest } from "./operations";
 
-export interface AgentSettings extends ServerSettings {
+export interface AgentSettings extends ServerSettings, DocumentRules {
   /** Whose JSON Web Tokens are accepted beside access tokens; null: nobody's. */
   issuer: string | null;
-  /** Whether GraphQL takes the documents of the site's clients alone. */
-  trustedOnly: boolean;
   mask: Mask;
   admission: Admission;
   metrics: OperationMetrics;
@@ -28,7 +26,7 @@ export interface AgentSettings extends ServerSettings {
 
 /** Serves agents: tools by the Model Context Protocol at /mcp, and what tells of them. Their operations go the way of all. */
 export function serveAgents(settings: AgentSettings) {
-  const { publicUrl, issuer, siteName, trustedOnly } = settings;
+  const { publicUrl, issuer, siteName } = settings;
   return (server: FastifyInstance, corridor: Corridor): void => {
     const answer = createAnswerer(settings, corridor);
     const errorHandler = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
@@ -45,7 +43,7 @@ export function serveAgents(settings: AgentSettings) {
     }
     server.get("/mcp/operations.json", { config }, (_, reply) => reply.type("application/json").send(writeManifest()));
     server.get("/llms.txt", { config }, (_, reply) =>
-      reply.type("text/plain; charset=utf-8").send(writeLlms(siteName, publicUrl(), trustedOnly)),
+      reply.type("text/plain; charset=utf-8").send(writeLlms(siteName, publicUrl(), settings)),
     );
   };
 }

@@ -1,14 +1,18 @@
 import { readOperations } from "./operations";
 
-const ANY_QUERY = 'POST {"query": "...", "variables": {...}}; introspection tells the schema';
+const ANY_QUERY = 'POST {"query": "...", "variables": {...}}';
 const TRUSTED_ONLY =
   'POST {"documentId": "...", "variables": {...}}; only documents of the site\'s clients are executed, others with an access token that has the scope DEVELOP';
 
-/**
- * What a model is told that was only given the address of the site (https://llmstxt.org); `trustedOnly` says whether GraphQL
- * takes no documents but those of the site's clients.
- */
-export function writeLlms(siteName: string, publicUrl: string, trustedOnly: boolean): string {
+/** Which documents GraphQL takes. */
+export interface DocumentRules {
+  /** Those of the site's clients alone. */
+  trustedOnly: boolean;
+  introspection: boolean;
+}
+
+/** What a model is told that was only given the address of the site (https://llmstxt.org). */
+export function writeLlms(siteName: string, publicUrl: string, rules: DocumentRules): string {
   const tools = [...readOperations().values()].map(({ name, description }) => `- ${name}: ${description}`);
   return `# ${siteName}
 
@@ -25,8 +29,13 @@ ${tools.map((tool) => `  ${tool}`).join("\n")}
 
 ## For programs
 
-- [GraphQL](${publicUrl}/graphql): ${trustedOnly ? TRUSTED_ONLY : ANY_QUERY}
+- [GraphQL](${publicUrl}/graphql): ${howToAsk(rules)}
 - [A paper as Markdown](${publicUrl}/papers/2605.16363.md): by arXiv id; also .bib, .ris and .csl.json
 - [The day's feed as Markdown](${publicUrl}/feeds/day.md): also week and month; .atom, .rss and .json
 `;
+}
+
+function howToAsk({ trustedOnly, introspection }: DocumentRules): string {
+  if (trustedOnly) return TRUSTED_ONLY;
+  return introspection ? `${ANY_QUERY}; introspection tells the schema` : ANY_QUERY;
 }

@@ -74,5 +74,8 @@ describe("operations of agents", () => {
     expect(await of(t.api)).toMatch(/POST \{"query": .*introspection/);
     expect(await of(only)).toMatch(/POST \{"documentId": .*DEVELOP/);
     expect(await of(only)).not.toMatch(/"query"|introspection/);
+    const closed = t.use(await startApi(t.db, { digests: settings, introspection: false }));
+    expect(await of(closed)).toMatch(/POST \{"query": /);
+    expect(await of(closed)).not.toContain("introspection");
   });
 });
