@@ -84,6 +84,7 @@ function readOne({ text }: TrustedText, readDocument: ReadDocument): Trusted {
 
 /** By what a document is found: the id of its client's tool, and the SHA-256 of its text. */
 function keysOf({ id }: TrustedText, hash: string): string[] {
+  if (id === "") throw new ExpectedError("its id is empty, and an empty documentId counts as none");
   const key = asKey(id);
   if (IS_SHA256.test(id) && key !== hash) {
     throw new ExpectedError(`its id is not the SHA-256 of its text, which is ${hash}`);
@@ -100,7 +101,8 @@ function asKey(id: string): string {
 /** An operation's name, and the id that finds it in its file. */
 function nameOf({ id, text }: TrustedText): string {
   const [, name] = /\b(?:query|mutation|subscription)\s+(\w+)/.exec(text) ?? [];
-  return name === undefined ? id : `${name} (${id})`;
+  const shownId = id === "" ? '""' : id;
+  return name === undefined ? shownId : `${name} (${shownId})`;
 }
 
 function reasonOf(error: unknown): string {

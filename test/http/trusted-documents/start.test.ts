@@ -21,6 +21,7 @@ describe("the start with trusted documents", () => {
     ["no GraphQL", [{ id: "x", text: "query Broken {" }], /Broken \(x\): Syntax Error/],
     ["too many tokens", [{ id: "x", text: `{ ${"a: __typename ".repeat(500)} }` }], /x: Syntax Error/],
     ["a text of another hash", [{ id: LIST_ID, text: OTHER }], /Other \(sha256:.*\): its id is not the SHA-256/],
+    ["an empty id", [{ id: "", text: OTHER }], /a\.json: Other \(""\): its id is empty/],
     [
       "two documents of one id",
       [
