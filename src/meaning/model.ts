@@ -103,7 +103,8 @@ export function toMeaning(sum: Float64Array): Meaning | null {
   const values = new Int8Array(sum.length);
   let square = 0;
   for (let i = 0; i < sum.length; i++) {
-    const value = Math.round((sum[i]! * MAX_VALUE) / most);
+    // In this order no value is too large.
+    const value = Math.round((sum[i]! / most) * MAX_VALUE);
     values[i] = value;
     square += value * value;
   }

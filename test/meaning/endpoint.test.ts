@@ -61,6 +61,20 @@ describe("an endpoint of embeddings", () => {
     expect((await failure()).message).toMatch(problem);
   });
 
+  test("may answer with any finite numbers, of which only zeros have no meaning", async () => {
+    const embeddings = [
+      [1e308, -1e308, 1e307],
+      [5e-324, 0, 0],
+      [0, -0, 0],
+    ];
+    server.instead = () => answer({ data: embeddings.map((embedding) => ({ embedding })) });
+    expect(await ask(["a", "b", "c"])).toEqual([
+      { values: Int8Array.of(127, -127, 13), scale: 1 / Math.hypot(127, 127, 13) },
+      { values: Int8Array.of(127, 0, 0), scale: 1 / 127 },
+      null,
+    ]);
+  });
+
   test("is read no further than an answer may be long", async () => {
     server.instead = () => (_, response) => {
       response.writeHead(200);
