@@ -11,26 +11,31 @@ export interface Pace {
 
 /** Failures in a row that are logged: one broken connection, replaced at once, is not worth a line in frequent work. */
 const FAILURES_TO_LOG = 3;
-/** Least time between two logged failures of the same work. */
+/** Least time between two logged failures of the same work, and between two recoveries. */
 const TELLING_MS = 5 * 60_000;
 
 /**
  * Wraps repeated work, of one loop or several, so that it resolves with `otherwise` instead of failing. Logs the first failure
- * (after `patience` failures in a row), then at most one in five minutes, and the recovery.
+ * (after `patience` failures in a row), then at most one in five minutes, and the recovery; the next one five minutes later at the
+ * earliest, if it lasts. So the log's last word is never that work succeeds which fails.
  */
-export function logFailures<T>(
+export function logFailures<T, Given extends unknown[] = []>(
   what: string,
   log: Log,
-  { work, otherwise, patience = 1 }: { work: () => Promise<T>; otherwise: T; patience?: number },
-): () => Promise<T> {
+  { work, otherwise, patience = 1 }: { work: (...given: Given) => Promise<T>; otherwise: T; patience?: number },
+): (...given: Given) => Promise<T> {
   let failures = 0;
   let isTold = false;
-  const mayTell = throttle(TELLING_MS);
-  return async () => {
+  let mayTell = throttle(TELLING_MS);
+  const mayTellRecovery = throttle(TELLING_MS);
+  return async (...given) => {
     try {
-      const result = await work();
-      if (isTold) log.info(`${what} works again`);
-      isTold = false;
+      const result = await work(...given);
+      if (isTold && mayTellRecovery() !== null) {
+        log.info(`${what} works again`);
+        isTold = false;
+        mayTell = throttle(TELLING_MS);
+      }
       failures = 0;
       return result;
     } catch (err) {

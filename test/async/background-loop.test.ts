@@ -41,18 +41,20 @@ describe("work that is done again and again", () => {
     expect(told(lines)).toEqual([fails, fails, fails, works]);
   });
 
-  test("that fails now and then says so no oftener", async () => {
+  test("that fails now and then says so no oftener, and last that it fails", async () => {
     jest.useFakeTimers();
     const { state, lines, attempt } = flaky();
     for (let i = 0; i < 100; i++) {
       state.isAway = i % 2 === 0;
       await attempt();
     }
-    expect(told(lines)).toEqual([fails, works]);
+    expect(told(lines)).toEqual([fails, works, fails]);
     jest.advanceTimersByTime(5 * MINUTE_MS);
+    await attempt();
+    expect(told(lines)).toEqual([fails, works, fails, works]);
     state.isAway = true;
     await attempt();
-    expect(told(lines)).toEqual([fails, works, fails]);
+    expect(told(lines)).toEqual([fails, works, fails, works, fails]);
   });
 
   test("is not worth a line where the next of many attempts does well", async () => {
