@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { EndpointFailure, embed } from "../../src/meaning/endpoint/endpoint";
+import { readableLog } from "../support/digests";
 import { type Embeddings, openEmbeddings } from "../support/embeddings";
 
 describe("an endpoint of embeddings", () => {
@@ -123,6 +124,23 @@ describe("an endpoint of embeddings", () => {
     expect((await failure()).message).toBe(
       `The embeddings' endpoint answers 503${said}. It was asked for "small" at ${server.url}/embeddings.`,
     );
+  });
+
+  test("stands in the log by its address, where those of others do not", async () => {
+    server.instead = () => (_, response) => response.writeHead(503).end("198.51.100.7 may not");
+    const { lines, log } = readableLog();
+    log.error({ err: await failure() }, "failed");
+    const { err } = JSON.parse(lines[0]!);
+    for (const text of [err.message, err.stack]) {
+      expect(text).toContain(`answers 503: "*.*.*.* may not". It was asked for "small" at ${server.url}/embeddings.`);
+      expect(text).not.toContain("198.51");
+    }
+    const withSecrets = server.url.replace("http://", "http://me:pass@").concat("?token=hidden");
+    const hidden = await embed({ url: withSecrets, model: "m", key: undefined }, "m", ["a"], { timeout: 5000 }).catch(
+      String,
+    );
+    expect(hidden).toContain(`at ${server.url}/embeddings.`);
+    expect(hidden).not.toMatch(/pass|hidden/);
   });
 
   test("is not followed elsewhere with the key", async () => {

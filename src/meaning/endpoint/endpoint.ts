@@ -1,6 +1,8 @@
+import { randomInt } from "node:crypto";
 import { withTimeLimit } from "../../async/time-limit";
 import type { EmbeddingSettings } from "../../config/embedding-settings";
 import { readBody } from "../../inputs/read-body";
+import type { ShowsSetting } from "../../log";
 import { type Meaning, toMeaning } from "../model";
 import { readReason } from "./reason";
 
@@ -24,22 +26,42 @@ export function readEndpoint(settings: EmbeddingSettings): Endpoint | null {
   return url && model ? { url: url.replace(/\/+$/, ""), model, key } : null;
 }
 
+interface Details {
+  /** Of the answer; null when there was none. */
+  status?: number | null;
+  /** In ms, as the endpoint asks for. */
+  retryAfter?: number | null;
+  /** See ShowsSetting. */
+  setting?: string;
+}
+
 /** Why there are no embeddings, in sentences for the log: they name model and URL, and what the endpoint said, without the key. */
-export class EndpointFailure extends Error {
-  constructor(
-    message: string,
-    /** Of an answer other than 200. */
-    readonly status: number | null = null,
-    /** In ms, as the endpoint asks for. */
-    readonly retryAfter: number | null = null,
-  ) {
+export class EndpointFailure extends Error implements ShowsSetting {
+  readonly status: number | null;
+  readonly retryAfter: number | null;
+  readonly setting: string | undefined;
+
+  constructor(message: string, { status = null, retryAfter = null, setting }: Details = {}) {
     super(message);
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.setting = setting;
   }
 
-  /** Whether the texts may be at fault, e.g. too long. */
+  /** Whether the endpoint says that the texts are at fault, e.g. too long. */
   get isOfTexts(): boolean {
     return this.status === 400 || this.status === 413 || this.status === 422;
   }
+
+  /** Whether it is to be asked the same again, only later. */
+  get isOfTime(): boolean {
+    return this.status === 429 || this.retryAfter !== null;
+  }
+}
+
+/** A text that every model takes; another one each time, which no cache before the endpoint knows. */
+export function probeText(): string {
+  return `papers ${randomInt(1e9)}`;
 }
 
 interface Limits {
@@ -72,18 +94,25 @@ export async function embed(
       if (response.status !== 200) throw await refusalOf(response, key);
       return readBody(response, most);
     });
-    if (body === null) throw new EndpointFailure(`The embeddings' endpoint answers with more than ${most} bytes.`);
+    if (body === null) throw wrong(`it has more than ${most} bytes`);
     return readVectors(body, texts.length).map(toMeaning);
   } catch (error) {
     const { message, status, retryAfter } = asFailure(error, timeout);
-    throw new EndpointFailure(`${message} It was asked for "${model}" at ${url}/embeddings.`, status, retryAfter);
+    const setting = shownUrl(url);
+    throw new EndpointFailure(`${message} It was asked for "${model}" at ${setting}.`, { status, retryAfter, setting });
   }
+}
+
+/** Where requests go, without what may be secret. */
+function shownUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname.replace(/\/+$/, "")}/embeddings`;
 }
 
 async function refusalOf(response: Response, key: string | undefined): Promise<EndpointFailure> {
   const said = await readReason(response, key);
   const message = `The embeddings' endpoint answers ${response.status}${said && `: "${said}"`}.`;
-  return new EndpointFailure(message, response.status, retryAfterOf(response.headers));
+  return new EndpointFailure(message, { status: response.status, retryAfter: retryAfterOf(response.headers) });
 }
 
 function asFailure(error: unknown, timeout: number): EndpointFailure {
@@ -138,5 +167,7 @@ function parse(body: string): { data?: unknown } {
 }
 
 function wrong(problem: string): EndpointFailure {
-  return new EndpointFailure(`The embeddings' endpoint answers with what is no embeddings: ${problem}.`);
+  return new EndpointFailure(`The embeddings' endpoint answers with what is no embeddings: ${problem}.`, {
+    status: 200,
+  });
 }

@@ -105,8 +105,9 @@ export class QueryEmbedder {
 
   /** The last failure, to be tried again when the pause is over. */
   private refusal(): EndpointFailure {
-    const { message, status } = this.lastFailure!;
-    return new EndpointFailure(message, status, Math.max(0, this.pausedUntil - performance.now()));
+    const { message, status, setting } = this.lastFailure!;
+    const retryAfter = Math.max(0, this.pausedUntil - performance.now());
+    return new EndpointFailure(message, { status, retryAfter, setting });
   }
 
   private pause(failure: EndpointFailure): void {
