@@ -135,6 +135,8 @@ describe("a model of one's own", () => {
     );
     server.models.first = 64;
     await whileWorking("first", () => until(isEmpty("embedding_backlog")));
+    // No question is asked for a second.
+    await until(async () => !(await ask("strangers of another kind", "MEANING")).errors);
   });
 
   test("gives way to another one of the same endpoint, which serves meanwhile", async () => {

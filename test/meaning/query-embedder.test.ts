@@ -53,6 +53,72 @@ describe("meanings of questions", () => {
     expect(server.asked).toHaveLength(1);
   });
 
+  test("of a caller who had to wait for a turn are refused to that one alone", async () => {
+    const { lines, log } = readableLog();
+    const embedder = open(log);
+    server.instead = (asked) => (_, response) =>
+      setTimeout(
+        () => response.end(JSON.stringify({ data: [{ embedding: [asked.input[0]!.length, 1, 1, 1, 1, 1, 1, 1] }] })),
+        1300,
+      );
+    const many = Array.from({ length: 6 }, (_, i) => embedder.embed(`question ${i}`, index, "many"));
+    const settled = await Promise.allSettled(many);
+    expect(settled.map(({ status }) => status)).toEqual([...Array(2).fill("fulfilled"), ...Array(4).fill("rejected")]);
+    for (const each of settled.slice(2))
+      expect(each).toMatchObject({ reason: { message: expect.stringContaining("no time"), retryAfter: null } });
+    expect(await embedder.embed("another question", index, "other")).not.toBeNull();
+    expect(lines).toEqual([]);
+  });
+
+  test("that the endpoint refuses, though it takes others, are refused to those who ask them, and logged", async () => {
+    const { lines, log } = readableLog();
+    const embedder = open(log);
+    for (const [text, answer] of [
+      ["poison", status(400, '{"error":"not this"}')],
+      ["venom", status(500)],
+      ["toxin", status(200, '{"data":[{"embedding":[1,2]}]}')],
+      ["bane", status(200, '{"data":[{"embedding":null}]}')],
+    ] as const) {
+      server.instead = ({ input }) => (input[0] === text ? answer : null);
+      await expect(embedder.embed(text, index, "a")).rejects.toBeInstanceOf(EndpointFailure);
+      const before = server.asked.length;
+      await expect(embedder.embed(text, index, "a")).rejects.toMatchObject({ retryAfter: null });
+      expect(server.asked).toHaveLength(before);
+      expect(await embedder.embed(`not ${text}`, index, "a")).not.toBeNull();
+    }
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 40,
+        msg: "a query has no meaning, as the endpoint refuses its text",
+        err: { message: expect.stringContaining(`answers 400: "not this". It was asked for "small" at ${server.url}`) },
+      },
+    ]);
+  });
+
+  test.each([
+    ["refuses all texts", () => status(400)],
+    ["has other dimensions", () => status(200, '{"data":[{"embedding":[1,2]}]}')],
+  ])("are not asked for when the endpoint %s, which is logged once", async (_, instead) => {
+    const { lines, log } = readableLog();
+    const embedder = open(log);
+    server.instead = instead;
+    for (const text of ["one", "two", "three"])
+      await expect(embedder.embed(text, index, "a")).rejects.toMatchObject({ retryAfter: expect.any(Number) });
+    expect(server.asked).toHaveLength(2);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+      "queries have no meaning until the endpoint embeds them again",
+    ]);
+  });
+
+  test("are not asked for while no paper has a vector", async () => {
+    const { model } = index;
+    const empty = { model, readDimensions: async () => 0 } as unknown as VectorIndex;
+    const embedder = open();
+    expect(await embedder.embed("words", empty, "a")).toBeNull();
+    expect(server.asked).toEqual([]);
+    expect(await embedder.embed("words", index, "a")).not.toBeNull();
+  });
+
   test.each([
     ["what the endpoint asks for", 429, "20", 19_000, 20_000],
     ["half a minute at most", 503, "900", 29_000, 30_000],

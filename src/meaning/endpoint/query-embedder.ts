@@ -1,17 +1,20 @@
 import { LRUCache } from "lru-cache";
 import { doubledPause } from "../../async/back-off";
+import { throttle } from "../../async/throttle";
 import { Turns } from "../../async/turns";
 import type { Log } from "../../log";
 import { defaultModel, defaultModelName } from "../default-model";
 import type { Meaning } from "../model";
 import { askedAs } from "../models.service";
 import type { VectorIndex } from "../vector-index";
-import { type Endpoint, EndpointFailure, embed } from "./endpoint";
+import { type Endpoint, EndpointFailure, embed, probeText } from "./endpoint";
 
-/** For a question, waiting for a turn included, in ms. */
-const TIMEOUT_MS = 2000;
+/** For the answer to a question, and for a question with its wait for a turn, in ms. */
+const TIMEOUT_MS = { answer: 2000, all: 2200 };
 /** Questions whose meaning is remembered: some 4 MB at most. */
 const REMEMBERED = 1000;
+/** So long, in ms, a text that the endpoint refuses is not asked for again; between two lines in the log about such texts. */
+const REFUSED_MS = 60_000;
 /** After a failure no question is asked for so long, in ms, so that nobody waits for an endpoint that is away. */
 const PAUSE = { first: 1000, most: 30_000 };
 
@@ -22,21 +25,27 @@ interface Question {
   text: string;
   /** The same for equal questions. */
   key: string;
+  /** Of the papers' vectors. */
+  dimensions: number;
 }
+
+/** What is known of a question: its meaning, or why it has none. */
+type Known = { meaning: Meaning | null } | { refusal: EndpointFailure };
 
 /** The meanings of questions, by the model that serves. */
 export class QueryEmbedder {
-  private readonly known = new LRUCache<string, { meaning: Meaning | null }>({ max: REMEMBERED });
-  private readonly asking = new Map<string, Promise<Meaning | null>>();
+  private readonly known = new LRUCache<string, Known>({ max: REMEMBERED });
+  private readonly asking = new Map<string, Promise<Known>>();
   private failures = 0;
   private pausedUntil = 0;
   private lastFailure: EndpointFailure | null = null;
+  private readonly mayTellRefusal = throttle(REFUSED_MS);
   /** Callers take turns, so that one with many questions keeps no other waiting. */
   private readonly turns = new Turns({
     all: 8,
     each: 2,
     waiting: 20,
-    refuse: () => new EndpointFailure("The embeddings' endpoint has no time for this question."),
+    refuse: noTime,
   });
 
   constructor(
@@ -45,57 +54,70 @@ export class QueryEmbedder {
   ) {}
 
   /**
-   * Null when a text has no word that the model knows. Throws EndpointFailure, after two seconds at the latest; while no question
-   * is asked, its `retryAfter` is how long that lasts.
+   * Null when a text has no word that the model knows, or when no paper has a vector. Throws EndpointFailure, after 2.2 seconds at
+   * the latest; while no question is asked, its `retryAfter` is how long that lasts.
    */
   async embed(text: string, index: VectorIndex, caller: string): Promise<Meaning | null> {
     const { model } = index;
     if (model === defaultModelName()) return defaultModel().embed(text);
+    const key = JSON.stringify([model, text]);
+    const known = this.known.get(key);
+    if (known) return meaningOf(known);
+    const dimensions = await index.readDimensions();
+    if (dimensions === 0) return null;
     // While another one is to serve, the endpoint may still have the former one.
     const name = askedAs(model);
     if (name === null || !this.endpoint)
       throw new EndpointFailure("The model by which papers are compared is not that of this server.");
-    const key = JSON.stringify([model, text]);
-    const known = this.known.get(key);
-    if (known) return known.meaning;
-    const meaning = await this.ask({ endpoint: this.endpoint, name, text, key }, caller);
-    if (meaning && meaning.values.length !== (await index.readDimensions()))
-      throw new EndpointFailure("The embeddings' endpoint answers with other dimensions than those of the papers.");
-    this.known.set(key, { meaning });
-    return meaning;
+    return meaningOf(await this.ask({ endpoint: this.endpoint, name, text, key, dimensions }, caller));
   }
 
-  /** In the caller's turn; what is being asked already is not asked twice. */
-  private async ask(question: Question, caller: string): Promise<Meaning | null> {
-    const until = performance.now() + TIMEOUT_MS;
+  /**
+   * In the caller's turn, which lasts until the endpoint has answered, even if the caller has given up: so a wait for turns does not
+   * make the endpoint look slow. What is being asked already is not asked twice.
+   */
+  private async ask(question: Question, caller: string): Promise<Known> {
+    const until = performance.now() + TIMEOUT_MS.all;
     this.checkPause();
     const leave = await this.turns.take({ key: caller, until });
+    const { key } = question;
+    let answer = this.asking.get(key);
+    if (!answer) {
+      answer = this.send(question).finally(() => this.asking.delete(key));
+      this.asking.set(key, answer);
+    }
+    return answerUntil(until, answer.finally(leave));
+  }
+
+  private async send(question: Question): Promise<Known> {
+    this.checkPause();
     try {
-      const { key } = question;
-      let answer = this.asking.get(key);
-      if (!answer) {
-        answer = this.send(question, until).finally(() => this.asking.delete(key));
-        this.asking.set(key, answer);
-      }
-      return await answer;
-    } finally {
-      leave();
+      const known = await this.embedOrRefuse(question);
+      if (this.failures > 0) this.log.info("the embeddings' endpoint embeds queries again");
+      this.failures = 0;
+      return known;
+    } catch (error) {
+      if (!(error instanceof EndpointFailure)) throw error;
+      this.pause(error);
+      throw this.refusal();
     }
   }
 
-  private async send({ endpoint, name, text }: Question, until: number): Promise<Meaning | null> {
-    this.checkPause();
+  /** A text is refused that fails while another one is taken; throws EndpointFailure when none is. */
+  private async embedOrRefuse(question: Question): Promise<Known> {
+    const { key, text } = question;
     try {
-      const [meaning] = await embed(endpoint, name, [text], {
-        timeout: Math.max(1, Math.ceil(until - performance.now())),
-      });
-      if (this.failures > 0) this.log.info("the embeddings' endpoint embeds queries again");
-      this.failures = 0;
-      return meaning!;
+      const known = { meaning: await embedText(question, text) };
+      this.known.set(key, known);
+      return known;
     } catch (error) {
-      if (!(error instanceof EndpointFailure) || error.isOfTexts) throw error;
-      this.pause(error);
-      throw this.refusal();
+      if (!(error instanceof EndpointFailure) || error.status === null || error.isOfTime) throw error;
+      await embedText(question, probeText());
+      const known = { refusal: error };
+      this.known.set(key, known, { ttl: REFUSED_MS });
+      if (this.mayTellRefusal() !== null)
+        this.log.warn({ err: error }, "a query has no meaning, as the endpoint refuses its text");
+      return known;
     }
   }
 
@@ -118,4 +140,31 @@ export class QueryEmbedder {
     const pause = doubledPause(++this.failures, PAUSE);
     this.pausedUntil = performance.now() + Math.min(Math.max(pause, failure.retryAfter ?? 0), PAUSE.most);
   }
+}
+
+function noTime(): EndpointFailure {
+  return new EndpointFailure("The embeddings' endpoint has no time for this question.");
+}
+
+function meaningOf(known: Known): Meaning | null {
+  if ("refusal" in known) throw known.refusal;
+  return known.meaning;
+}
+
+async function embedText({ endpoint, name, dimensions }: Question, text: string): Promise<Meaning | null> {
+  const [meaning] = await embed(endpoint, name, [text], { timeout: TIMEOUT_MS.answer });
+  if (!meaning || meaning.values.length === dimensions) return meaning!;
+  throw new EndpointFailure(
+    `The embeddings' endpoint answers with ${meaning.values.length} dimensions, where the papers' vectors have ${dimensions}.`,
+    { status: 200 },
+  );
+}
+
+/** The answer, or no time for it. */
+async function answerUntil<T>(until: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(noTime()), until - performance.now());
+  });
+  return Promise.race([answer, end]).finally(() => clearTimeout(timer));
 }
