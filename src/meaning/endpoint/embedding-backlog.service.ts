@@ -1,7 +1,7 @@
 import { databaseNow } from "../../db/clock";
-import type { Db, WritableDb } from "../../db/database";
+import type { Db, Transaction, WritableDb } from "../../db/database";
 import { isOver, leaseEnd, takeFree } from "../../db/leases";
-import { sql } from "../../db/sql";
+import { type Sql, sql } from "../../db/sql";
 import type { Meaning } from "../model";
 import { toBytes } from "../serving-model";
 import { write } from "../vectors.service";
@@ -9,8 +9,8 @@ import { EndpointFailure } from "./endpoint";
 
 /** Texts of one request to the endpoint, as TEI takes by default. */
 const BATCH = 32;
-/** A worker that was lost had its texts no longer than this, in ms; one that splits refused texts may ask several times. */
-const LEASE_MS = 10 * 60_000;
+/** In ms: somewhat longer than a request may take, before each of which the lease is renewed; so long a lost worker's papers wait. */
+const LEASE_MS = 90_000;
 
 /** A paper that is embedded. */
 export interface Text {
@@ -26,12 +26,18 @@ export function readKept(db: Db): Promise<{ model: string; askedAs: string }[]> 
     select model, asked_as as "askedAs" from meaning_models where asked_as is not null order by is_serving desc, model`);
 }
 
-/** Takes the next papers of the backlog, the newest first. `giveBack` lets others take at once those that are still there. */
-export async function takeTexts(
-  db: WritableDb,
-  model: string,
-): Promise<{ texts: Text[]; giveBack: () => Promise<unknown> }> {
-  const now = await databaseNow(db);
+/** Papers that no other worker takes. */
+export interface Batch {
+  texts: Text[];
+  /** Before each request: has others wait as long as it may take. */
+  renew(): Promise<void>;
+  /** Lets others take at once those that are still there. */
+  giveBack(): Promise<void>;
+}
+
+/** Takes the next papers of the backlog, the newest first. */
+export async function takeTexts(db: WritableDb, model: string): Promise<Batch> {
+  let now = await databaseNow(db);
   const from = {
     from: sql`embedding_backlog b`,
     where: sql`b.model = ${model} and ${isOver(sql`b.leased_until`, now)}`,
@@ -51,11 +57,26 @@ export async function takeTexts(
     return taken.filter((each): each is Text => each.title !== null);
   });
   const ids = texts.map(({ paperId }) => paperId);
-  const giveBack = () =>
+  const lease = (end: Sql) =>
     db.write(sql`
-      update embedding_backlog set leased_until = null
-      where model = ${model} and paper_id = any(${ids}::int[]) and leased_until = ${leaseEnd(now, LEASE_MS)}`);
-  return { texts, giveBack };
+      with held as materialized (
+        select b.paper_id from embedding_backlog b
+        where b.model = ${model} and b.paper_id = any(${ids}::int[]) and b.leased_until = ${leaseEnd(now, LEASE_MS)}
+        order by b.paper_id
+        for update
+      )
+      update embedding_backlog b set leased_until = ${end} from held h where b.model = ${model} and b.paper_id = h.paper_id`);
+  return {
+    texts,
+    async renew() {
+      const next = await databaseNow(db);
+      await lease(leaseEnd(next, LEASE_MS));
+      now = next;
+    },
+    async giveBack() {
+      await lease(sql`null`);
+    },
+  };
 }
 
 /**
@@ -74,7 +95,7 @@ export async function writeEmbedded(
     join papers p on p.id = n.paper_id
     where exists (select from meaning_models m where m.model = ${model})`;
   await db.bulk(async (tx) => {
-    for (const meaning of meanings) if (meaning) await checkDimensions(tx, model, meaning.values.length);
+    await checkDimensions(tx, model, meanings);
     await tx.query(
       sql`with ${write(
         vectors,
@@ -97,7 +118,15 @@ export async function writeEmbedded(
   });
 }
 
-async function checkDimensions(tx: Db, model: string, dimensions: number): Promise<void> {
+/** Throws EndpointFailure when meanings have other dimensions than a model's first ones, which they are if there were none. */
+export async function checkDimensions(
+  tx: Transaction,
+  model: string,
+  meanings: readonly (Meaning | null)[],
+): Promise<void> {
+  // All of one answer have the same.
+  const dimensions = meanings.find((meaning) => meaning !== null)?.values.length;
+  if (dimensions === undefined) return;
   await tx.query(
     sql`update meaning_models set dimensions = ${dimensions}::int where model = ${model} and dimensions is null`,
   );
@@ -107,6 +136,7 @@ async function checkDimensions(tx: Db, model: string, dimensions: number): Promi
   if (!row || row.dimensions === dimensions) return;
   throw new EndpointFailure(
     `The embeddings' endpoint answers with ${dimensions} dimensions, where the vectors of "${model}" have ${row.dimensions}: if it is another model, start once without EMBEDDINGS_URL, then with it again.`,
+    { status: 200 },
   );
 }
 
