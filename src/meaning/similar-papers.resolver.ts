@@ -50,7 +50,7 @@ export class SimilarPapersResolver {
     const query = { ...conditions, leftOut, most: MAX_NEAREST, turn };
     return new SimilarPaperConnection({
       order,
-      binding: JSON.stringify(["similarPapers", leftOut, filter]),
+      binding: JSON.stringify(["similarPapers", vectorIndex.model, leftOut, filter]),
       args,
       fetch: async (slice, { limit }) =>
         meaning ? listNearest({ db, papers }, vectorIndex, { meaning, ...query }, slice, limit) : [],

@@ -46,7 +46,7 @@ export async function searchByMeaning(searched: SearchedByMeaning): Promise<Pape
   const found = { searchedFor: query, foundBy: [SearchArm.MEANING] };
   return new PaperSearchConnection({
     order,
-    binding: JSON.stringify(["searchPapers", query, filter, SearchMode.MEANING]),
+    binding: JSON.stringify(["searchPapers", query, filter, SearchMode.MEANING, near?.index.model]),
     args,
     fetch: async (slice, { limit }) => {
       const rows = near ? await listNearest<FoundPaper>({ db, papers }, near.index, near.wanted, slice, limit) : [];

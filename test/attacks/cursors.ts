@@ -1,3 +1,4 @@
+import { defaultModelName } from "../../src/meaning/default-model";
 import { encodeCursor } from "../../src/paging/cursor";
 import { type Attack, fails } from "./attack";
 
@@ -23,7 +24,7 @@ const lists = {
     selection: 'searchPapers(query: "paper", mode: HYBRID, AT: $x) { nodes { id } }',
   },
   similar: {
-    binding: JSON.stringify(["similarPapers", [1], null]),
+    binding: JSON.stringify(["similarPapers", defaultModelName(), [1], null]),
     selection: 'similarPapers(to: "UGFwZXI6MQ", AT: $x) { nodes { id } }',
   },
   search: { binding: MATCHES, selection: 'searchPapers(query: "paper", AT: $x) { nodes { id } }' },
