@@ -11,9 +11,19 @@ export function decodeIds(argument: string, type: NodeType, ids: readonly string
   });
 }
 
+/** Of types that filters name, where their ids are found. */
+const SOURCES: Partial<Record<NodeType, string>> = {
+  Author: "authors(name:)",
+  Organization: "organizations(name:)",
+};
+
 /** For what stands at a place of an argument's ids. */
 export function notAnId(argument: string, type: NodeType, i: number): GraphQLError {
-  const name = argument.split(".").at(-1);
+  return badUserInput(`${argument}.${i}`, notAnIdInWords(argument.split(".").at(-1)!, type, i));
+}
+
+export function notAnIdInWords(name: string, type: NodeType, i: number): string {
   const article = /^[AO]/.test(type) ? "an" : "a";
-  return badUserInput(`${argument}.${i}`, `${name}[${i}] is not the id of ${article} ${type}.`);
+  const hint = SOURCES[type] ? ` Find one with ${SOURCES[type]}.` : "";
+  return `${name}[${i}] is not the id of ${article} ${type}.${hint}`;
 }

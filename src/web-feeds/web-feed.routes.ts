@@ -1,5 +1,6 @@
 import { badUserInput } from "../graphql/errors";
 import type { Document, DocumentRequest, DocumentRoute } from "../http/document";
+import { notAnIdInWords } from "../nodes/decode-ids";
 import { MAX_IDS } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import { composeFeed, type FeedSite } from "./compose";
@@ -46,7 +47,7 @@ function checkNames({ authors, organizations }: QueriedNames): void {
   ] as const;
   for (const [argument, type, found] of named) {
     const unknown = found.indexOf(null);
-    if (unknown >= 0) throw badUserInput(argument, `${argument}[${unknown}] is not the id of an ${type}.`, 400);
+    if (unknown >= 0) throw badUserInput(argument, notAnIdInWords(argument, type, unknown), 400);
   }
 }
 

@@ -172,6 +172,7 @@ describe("tools of agents", () => {
     ["search_papers", { query: "x".repeat(301) }, /^BAD_USER_INPUT: .*300/],
     ["search_papers", { query: "a b", first: 0 }, /first must be >= 1/],
     ["search_papers", { query: "a b", first: 51 }, /first must be <= 50/],
+    ["search_papers", { query: " " }, /^BAD_USER_INPUT: query is empty: pass words to search for/],
     ["search_papers", { query: "a\u0000b" }, /^BAD_USER_INPUT: .*NUL/],
     ["search_papers", { query: "a b", filter: { keywords: Array(20_000).fill("a") } }, /^QUERY_TOO_COMPLEX: /],
     ["search_papers", { query: "a b", after: "nonsense" }, /^BAD_USER_INPUT: .*after/],

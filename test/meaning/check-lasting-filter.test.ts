@@ -141,8 +141,16 @@ describe("what a filter names, such as papers that others are to be near to", ()
     const [author] = await t.db.run<{ id: number }>("select id from authors limit 1");
     const somebody = encodeNodeId("Author", author!.id);
     const cases: [PaperFilter, string, string][] = [
-      [{ authorIds: [somebody, NOBODY] }, "authorIds.1", "authorIds[1] is not the id of an Author."],
-      [{ organizationIds: [NOWHERE] }, "organizationIds.0", "organizationIds[0] is not the id of an Organization."],
+      [
+        { authorIds: [somebody, NOBODY] },
+        "authorIds.1",
+        "authorIds[1] is not the id of an Author. Find one with authors(name:).",
+      ],
+      [
+        { organizationIds: [NOWHERE] },
+        "organizationIds.0",
+        "organizationIds[0] is not the id of an Organization. Find one with organizations(name:).",
+      ],
     ];
     for (const [filter, place, message] of cases) {
       for (const ask of doors)
@@ -173,7 +181,7 @@ describe("what a filter names, such as papers that others are to be near to", ()
     for (const ask of changing) {
       expect(await ask({ authorIds: [NOBODY], hasCode: true })).toBeNull();
       expect(await ask({ authorIds: [NOBODY, NOBODY] })).toMatchObject({
-        message: "authorIds[0] is not the id of an Author.",
+        message: "authorIds[0] is not the id of an Author. Find one with authors(name:).",
       });
     }
   });

@@ -73,7 +73,12 @@ describe("serving web feeds", () => {
       "keywords must be UTF-8, with each byte that is encoded as % and two hexadecimal digits.",
     ],
     ["/feeds/day.atom?keywords=the", 400, "keywords", '"the" holds only words too common to search for.'],
-    ["/feeds/new.json?authorIds=x", 400, "authorIds", "authorIds[0] is not the id of an Author."],
+    [
+      "/feeds/new.json?authorIds=x",
+      400,
+      "authorIds",
+      "authorIds[0] is not the id of an Author. Find one with authors(name:).",
+    ],
     [
       "/feeds/day.rss?categories=cs.CL,cs.AI",
       400,

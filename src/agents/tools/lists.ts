@@ -16,6 +16,13 @@ export const searchPapers: Tool = {
     after: AFTER,
   },
   output: { properties: pageSchema(), required: ["total", "papers"] },
+  variables(args) {
+    if (String(args.query).trim() !== "") return args;
+    throw badUserInput(
+      "query",
+      "query is empty: pass words to search for, or list papers with get_feed or get_trending.",
+    );
+  },
   answer: ({ searchPapers: page }: { searchPapers: QueriedPage }, _, form) =>
     answerPage(
       page,
