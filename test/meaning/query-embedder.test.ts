@@ -96,18 +96,24 @@ describe("meanings of questions", () => {
   });
 
   test.each([
-    ["refuses all texts", () => status(400)],
-    ["has other dimensions", () => status(200, '{"data":[{"embedding":[1,2]}]}')],
-  ])("are not asked for when the endpoint %s, which is logged once", async (_, instead) => {
+    ["refuses all texts", status(400), "answers 400."],
+    [
+      "has other dimensions",
+      status(200, '{"data":[{"embedding":[1,2]}]}'),
+      "2 dimensions, where those of the papers have 8;",
+    ],
+  ])("are not asked for when the endpoint %s, which is logged once", async (_, answer, problem) => {
     const { lines, log } = readableLog();
     const embedder = open(log);
-    server.instead = instead;
+    server.instead = () => answer;
     for (const text of ["one", "two", "three"])
       await expect(embedder.embed(text, index, "a")).rejects.toMatchObject({ retryAfter: expect.any(Number) });
     expect(server.asked).toHaveLength(2);
-    expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
-      "queries have no meaning until the endpoint embeds them again",
-    ]);
+    expect(lines).toHaveLength(1);
+    const { msg, err } = JSON.parse(lines[0]!);
+    expect(msg).toBe("queries have no meaning until the endpoint embeds them again");
+    expect(err.message).toContain(problem);
+    expect(err.message).toContain(`It was asked for "small" at ${server.url}/embeddings.`);
   });
 
   test("are not asked for while no paper has a vector", async () => {

@@ -1,22 +1,17 @@
 import type { WritableDb } from "../../db/database";
-import { type Batch, checkDimensions, type Text, writeEmbedded } from "./embedding-backlog.service";
-import { type Endpoint, EndpointFailure, embed, probeText } from "./endpoint";
+import { type Batch, checkDimensions, type OwnModel, type Text, writeEmbedded } from "./embedding-backlog.service";
+import { EndpointFailure, embed, probeText } from "./endpoint";
 
 /** For an answer about papers, in ms. */
 const TIMEOUT_MS = 60_000;
 /** Characters of a text: some 2,000 tokens, as common models read at most; and of one that the endpoint refuses. */
 const MAX_TEXT = { usual: 8000, refused: 1000 };
 /** So often a text has to fail, each time after another one was taken, where the endpoint does not say that the text is at fault. */
-const DOUBTS = 3;
+const DOUBTS = 5;
 
 /** Where a batch is embedded, and for whom. */
-export interface Embedding {
+export interface Embedding extends OwnModel {
   db: WritableDb;
-  endpoint: Endpoint;
-  /** As `paper_vectors` names it. */
-  model: string;
-  /** As the endpoint knows it. */
-  askedAs: string;
   /** Whether any failure may be that of a text, as the last ones were failures, too. */
   mayDoubtTexts: boolean;
   /** Tells the operator of a paper whose text is refused, and why. */
@@ -61,16 +56,16 @@ class Splitting {
       await this.embed(texts, MAX_TEXT.refused);
     } else if (!(await this.isTakenAfterAll(first, failure))) {
       this.embedding.tellRefusal(first.paperId, failure);
-      await writeEmbedded(this.embedding.db, this.embedding.model, [first], [null]);
+      await writeEmbedded(this.embedding.db, this.embedding, [first], [null]);
     }
   }
 
   /** Gives the failure when the texts may be at fault, and throws any other. */
   private async attempt(texts: readonly Text[], length: number): Promise<EndpointFailure | null> {
-    const { db, model, mayDoubtTexts, signal } = this.embedding;
+    const { db, mayDoubtTexts, signal } = this.embedding;
     try {
       const meanings = await this.ask(texts.map((text) => textOf(text, length)));
-      await writeEmbedded(db, model, texts, meanings);
+      await writeEmbedded(db, this.embedding, texts, meanings);
       return null;
     } catch (error) {
       if (!(error instanceof EndpointFailure) || signal.aborted) throw error;
@@ -90,9 +85,8 @@ class Splitting {
   }
 
   private async probe(): Promise<void> {
-    const { db, model } = this.embedding;
     const meanings = await this.ask([probeText()]);
-    await db.bulk((tx) => checkDimensions(tx, model, meanings));
+    await this.embedding.db.bulk((tx) => checkDimensions(tx, this.embedding, meanings));
   }
 
   private async ask(texts: readonly string[]): ReturnType<typeof embed> {

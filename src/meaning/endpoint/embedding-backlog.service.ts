@@ -5,12 +5,21 @@ import { type Sql, sql } from "../../db/sql";
 import type { Meaning } from "../model";
 import { toBytes } from "../serving-model";
 import { write } from "../vectors.service";
-import { EndpointFailure } from "./endpoint";
+import { type Endpoint, wrongDimensions } from "./endpoint";
 
 /** Texts of one request to the endpoint, as TEI takes by default. */
 const BATCH = 32;
 /** In ms: somewhat longer than a request may take, before each of which the lease is renewed; so long a lost worker's papers wait. */
 const LEASE_MS = 90_000;
+
+/** A model of an endpoint. */
+export interface OwnModel {
+  endpoint: Endpoint;
+  /** As `paper_vectors` names it. */
+  model: string;
+  /** As the endpoint knows it. */
+  askedAs: string;
+}
 
 /** A paper that is embedded. */
 export interface Text {
@@ -85,17 +94,18 @@ export async function takeTexts(db: WritableDb, model: string): Promise<Batch> {
  */
 export async function writeEmbedded(
   db: WritableDb,
-  model: string,
+  own: OwnModel,
   texts: readonly Text[],
   meanings: readonly (Meaning | null)[],
 ): Promise<void> {
+  const { model } = own;
   const ids = texts.map(({ paperId }) => paperId);
   const vectors = sql`
     select n.* from unnest(${ids}::int[], ${meanings.map(toBytes)}::bytea[]) n (paper_id, vector)
     join papers p on p.id = n.paper_id
     where exists (select from meaning_models m where m.model = ${model})`;
   await db.bulk(async (tx) => {
-    await checkDimensions(tx, model, meanings);
+    await checkDimensions(tx, own, meanings);
     await tx.query(
       sql`with ${write(
         vectors,
@@ -121,7 +131,7 @@ export async function writeEmbedded(
 /** Throws EndpointFailure when meanings have other dimensions than a model's first ones, which they are if there were none. */
 export async function checkDimensions(
   tx: Transaction,
-  model: string,
+  { endpoint, model, askedAs }: OwnModel,
   meanings: readonly (Meaning | null)[],
 ): Promise<void> {
   // All of one answer have the same.
@@ -134,10 +144,7 @@ export async function checkDimensions(
     sql`select dimensions from meaning_models where model = ${model}`,
   );
   if (!row || row.dimensions === dimensions) return;
-  throw new EndpointFailure(
-    `The embeddings' endpoint answers with ${dimensions} dimensions, where the vectors of "${model}" have ${row.dimensions}: if it is another model, start once without EMBEDDINGS_URL, then with it again.`,
-    { status: 200 },
-  );
+  throw wrongDimensions(endpoint, askedAs, dimensions, row.dimensions);
 }
 
 /** How many papers wait for their vector, by model. */

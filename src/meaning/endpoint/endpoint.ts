@@ -97,10 +97,19 @@ export async function embed(
     if (body === null) throw wrong(`it has more than ${most} bytes`);
     return readVectors(body, texts.length).map(toMeaning);
   } catch (error) {
-    const { message, status, retryAfter } = asFailure(error, timeout);
-    const setting = shownUrl(url);
-    throw new EndpointFailure(`${message} It was asked for "${model}" at ${setting}.`, { status, retryAfter, setting });
+    throw located(asFailure(error, timeout), url, model);
   }
+}
+
+/** For an answer whose vectors cannot be compared with those of the papers. */
+export function wrongDimensions({ url }: Endpoint, model: string, found: number, expected: number): EndpointFailure {
+  const problem = `its vectors have ${found} dimensions, where those of the papers have ${expected}; if it is another model by the same name, start once without EMBEDDINGS_URL, then with it again`;
+  return located(wrong(problem), url, model);
+}
+
+function located({ message, status, retryAfter }: EndpointFailure, url: string, model: string): EndpointFailure {
+  const setting = shownUrl(url);
+  return new EndpointFailure(`${message} It was asked for "${model}" at ${setting}.`, { status, retryAfter, setting });
 }
 
 /** Where requests go, without what may be secret. */

@@ -7,7 +7,7 @@ import { defaultModel, defaultModelName } from "../default-model";
 import type { Meaning } from "../model";
 import { askedAs } from "../models.service";
 import type { VectorIndex } from "../vector-index";
-import { type Endpoint, EndpointFailure, embed, probeText } from "./endpoint";
+import { type Endpoint, EndpointFailure, embed, probeText, wrongDimensions } from "./endpoint";
 
 /** For the answer to a question, and for a question with its wait for a turn, in ms. */
 const TIMEOUT_MS = { answer: 2000, all: 2200 };
@@ -154,10 +154,7 @@ function meaningOf(known: Known): Meaning | null {
 async function embedText({ endpoint, name, dimensions }: Question, text: string): Promise<Meaning | null> {
   const [meaning] = await embed(endpoint, name, [text], { timeout: TIMEOUT_MS.answer });
   if (!meaning || meaning.values.length === dimensions) return meaning!;
-  throw new EndpointFailure(
-    `The embeddings' endpoint answers with ${meaning.values.length} dimensions, where the papers' vectors have ${dimensions}.`,
-    { status: 200 },
-  );
+  throw wrongDimensions(endpoint, name, meaning.values.length, dimensions);
 }
 
 /** The answer, or no time for it. */
