@@ -77,7 +77,7 @@ function createAnswerer(settings: AgentSettings, corridor: Corridor) {
     const handler = loaded.mcp.createMcpHandler(() => server);
     const response = await handler.fetch(asWebRequest(request), { parsedBody: request.body });
     const headers = { ...Object.fromEntries(response.headers), "cache-control": "no-store" };
-    return bounded({ status: response.status, headers, body: await response.text() });
+    return bounded({ status: response.status, headers, body: await response.text() }, request.body);
   };
   return async (request: FastifyRequest): Promise<Answer> => {
     requireOwnSite(request, publicUrl());

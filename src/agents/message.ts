@@ -18,16 +18,18 @@ const SERVER_ERROR = -32000;
 
 const JSON_TYPE = "application/json";
 
-/** What is not read as a message gets an error without an id (JSON-RPC 2.0, 5). */
-function refusal(code: number, message: string, status = 400, id: unknown = null): Answer {
+type Id = string | number | null;
+
+/** The mistake of a client, in the form of JSON-RPC. */
+function refusal(id: Id, code: number, message: string, status = 400): Answer {
   return {
     status,
     headers: { "content-type": JSON_TYPE, "cache-control": "no-store" },
-    body: write(code, message, id),
+    body: write(id, code, message, { code: "BAD_USER_INPUT" }),
   };
 }
 
-function write(code: number, message: string, id: unknown = null, data?: unknown): string {
+function write(id: Id, code: number, message: string, data: unknown): string {
   return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
 }
 
@@ -41,32 +43,39 @@ const MAX_ANSWER = 20_000;
 
 const MESSAGE = 'Send one message of JSON-RPC: {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}';
 
+/** The id of what may be a message; null where it cannot be read (JSON-RPC 2.0, 5). */
+function idOf(body: unknown): Id {
+  const { id } = isObject(body) ? body : {};
+  return typeof id === "number" || (typeof id === "string" && !isLonger(id, MAX_NAME)) ? id : null;
+}
+
 /** Why a body is not passed on; null for what may be a message. */
 export function refusalOf(body: unknown): Answer | null {
-  if (body === undefined) return refusal(PARSE_ERROR, `The body is empty. ${MESSAGE}.`);
+  if (body === undefined) return refusal(null, PARSE_ERROR, `The body is empty. ${MESSAGE}.`);
   if (Array.isArray(body)) {
-    return refusal(INVALID_REQUEST, "Batches are not taken: send each message in a request of its own.");
+    return refusal(null, INVALID_REQUEST, "Batches are not taken: send each message in a request of its own.");
   }
-  if (!isObject(body) || typeof body.method !== "string") return refusal(INVALID_REQUEST, `${MESSAGE}.`);
-  const { id, method } = body;
+  const id = idOf(body);
+  if (!isObject(body) || typeof body.method !== "string") return refusal(id, INVALID_REQUEST, `${MESSAGE}.`);
+  const { method } = body;
   const { name, uri } = isObject(body.params) ? body.params : {};
-  if (isLonger(id, MAX_NAME)) return refusal(INVALID_REQUEST, `id may have at most ${MAX_NAME} characters.`);
-  const refuse = (what: string, most: number) =>
-    refusal(INVALID_PARAMS, `${what} may have at most ${most} characters.`, 400, id);
+  const refuse = (what: string, most: number, code = INVALID_PARAMS) =>
+    refusal(id, code, `${what} may have at most ${most} characters.`);
+  if (isLonger(body.id, MAX_NAME)) return refuse("id", MAX_NAME, INVALID_REQUEST);
   if (isLonger(method, MAX_NAME)) return refuse("method", MAX_NAME);
   if (isLonger(name, MAX_NAME)) return refuse("name", MAX_NAME);
   if (isLonger(uri, MAX_URI)) return refuse("uri", MAX_URI);
-  return method === LISTEN ? refusal(METHOD_NOT_FOUND, "Method not found", 404, id) : null;
+  return method === LISTEN ? refusal(id, METHOD_NOT_FOUND, "Method not found", 404) : null;
 }
 
 function isLonger(value: unknown, most: number): boolean {
   return typeof value === "string" && value.length > most;
 }
 
-/** An answer as it is, or an error in its place where it repeats too much of the message. */
-export function bounded(answer: Answer): Answer {
+/** The answer to a message as it is, or an error in its place where it repeats too much of the message. */
+export function bounded(answer: Answer, message: unknown): Answer {
   if (Buffer.byteLength(answer.body) < MAX_ANSWER) return answer;
-  return refusal(INVALID_REQUEST, "A value outside the arguments of a tool is too long.");
+  return refusal(idOf(message), INVALID_REQUEST, "A value outside the arguments of a tool is too long.");
 }
 
 const READING_ERRORS: Record<string, readonly [code: number, message: string]> = {
@@ -75,13 +84,13 @@ const READING_ERRORS: Record<string, readonly [code: number, message: string]> =
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [INVALID_REQUEST, `${MESSAGE}, with the header content-type: application/json.`],
 };
 
-/** The form of a request's error before it is known to be a message: that of JSON-RPC, with the code of the graph in its data. */
+/** The form of an error outside the protocol, such as a limit's: that of JSON-RPC, with the code of the graph in its data. */
 export function asMessage(error: { code?: string }): RefusalForm {
   const [code, told] = READING_ERRORS[error.code ?? ""] ?? [];
-  return ({ message, extensions }) => ({
-    contentType: JSON_TYPE,
-    body: write(code ?? CODES.get(String(extensions?.code)) ?? SERVER_ERROR, told ?? message, null, extensions),
-  });
+  return ({ message, extensions }, { body }) => {
+    const written = code ?? CODES.get(String(extensions?.code)) ?? SERVER_ERROR;
+    return { contentType: JSON_TYPE, body: write(idOf(body), written, told ?? message, extensions) };
+  };
 }
 
 const CODES = new Map([

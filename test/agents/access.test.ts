@@ -45,7 +45,7 @@ describe("who may use the tools", () => {
       const { status, headers, body } = await sendMessage(t.api, message, { authorization: "Bearer dp_wrong" });
       expect(status).toBe(401);
       expect(headers["www-authenticate"]).toBe(`Bearer error="invalid_token", resource_metadata="${METADATA}"`);
-      expect(JSON.parse(body).error).toMatchObject({ code: -32000, data: { code: "UNAUTHENTICATED" } });
+      expect(JSON.parse(body)).toMatchObject({ id: 1, error: { code: -32000, data: { code: "UNAUTHENTICATED" } } });
     }
     expect(await statusOf({ "x-api-key": "dp_anything" })).toBe(401);
   });
@@ -90,6 +90,23 @@ describe("who may use the tools", () => {
   test("other methods are refused", async () => {
     await t.api.http().get("/mcp").expect(405);
     await t.api.http().delete("/mcp").expect(405);
+  });
+
+  test("a refusal has the id of the message that it refuses", async () => {
+    const limits = { ...testLimits, RATE_LIMIT_ANONYMOUS: 250 };
+    const api = t.use(await startApi(t.db, { digests: settings, limits }));
+    const refusalOf = async (message: object, headers = {}) => {
+      const received = await sendMessage(api, message, headers);
+      const { id, error } = messageOf(received);
+      return [received.status, id, error.data.code];
+    };
+    expect(await refusalOf({ ...VOTE, id: "vote" })).toEqual([401, "vote", "UNAUTHENTICATED"]);
+    expect(await refusalOf({ ...LIST, id: 7 })).toEqual([429, 7, "RATE_LIMITED"]);
+    expect(await refusalOf({ ...LIST, id: {} })).toEqual([429, null, "RATE_LIMITED"]);
+    expect(await refusalOf({ ...LIST, id: "x".repeat(101) })).toEqual([429, null, "RATE_LIMITED"]);
+    expect(await refusalOf([LIST])).toEqual([429, null, "RATE_LIMITED"]);
+    const other = { host: "rebound.example" };
+    expect((await refusalOf({ ...LIST, id: 8 }, other))[1]).toBe(8);
   });
 
   test("operations cost their caller's points, are counted by their names, and say when there are none left", async () => {

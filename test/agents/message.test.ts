@@ -71,7 +71,9 @@ describe("messages of agents", () => {
   ])("a long %s is not repeated", async (what, message) => {
     const received = await sendMessage(t.api, message);
     expect(received.bytes.length).toBeLessThan(20_000);
-    expect(what === "value" || messageOf(received).error.message.startsWith(`${what} may have at most`)).toBe(true);
+    const { id, error } = messageOf(received);
+    expect(what === "value" || error.message.startsWith(`${what} may have at most`)).toBe(true);
+    expect(id).toBe(what === "id" ? null : 1);
   });
 
   test("bodies that are no JSON are parse errors", async () => {
