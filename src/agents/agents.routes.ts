@@ -5,6 +5,7 @@ import type { Admission } from "../admission/admission";
 import { isObject } from "../graphql/json";
 import type { Corridor } from "../http/graphql/corridor";
 import type { Mask } from "../http/mask-error";
+import { named } from "../http/named";
 import type { OperationMetrics } from "../http/operation-metrics";
 import { rateLimitHeaders } from "../http/rate-limit-headers";
 import { ROUTE_POINTS } from "../http/route-costs";
@@ -31,12 +32,19 @@ export function serveAgents(settings: AgentSettings) {
     const answer = createAnswerer(settings, corridor);
     const errorHandler = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       corridor.refuse(request, reply, error, asMessage(error));
-    for (const path of ["/mcp", "/mcp/"]) {
-      server.post(path, { config: { points: ROUTE_POINTS.none }, errorHandler }, async (request, reply) => {
-        const { status, headers, body } = await answer(request);
-        return reply.code(status).headers(headers).send(body);
-      });
-    }
+    const mcp = named("mcp", async (scope) => {
+      scope.setErrorHandler(errorHandler);
+      // Makes requests without a route the scope's, so that their refusals, before any handler, have its form, too.
+      scope.setNotFoundHandler((_, reply) => reply.code(404).send());
+      for (const url of ["", "/"]) {
+        const options = { config: { points: ROUTE_POINTS.none }, prefixTrailingSlash: "slash" } as const;
+        scope.post(url, options, async (request, reply) => {
+          const { status, headers, body } = await answer(request);
+          return reply.code(status).headers(headers).send(body);
+        });
+      }
+    });
+    server.register(mcp, { prefix: "/mcp" });
     const config = { points: ROUTE_POINTS.memory };
     for (const path of [METADATA, `${METADATA}/mcp`]) {
       server.get(path, { config }, () => resourceMetadata(publicUrl(), issuer, siteName));

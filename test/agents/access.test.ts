@@ -1,4 +1,4 @@
-import { startApi, type TestApi, testLimits } from "../support/api";
+import { portOf, startApi, type TestApi, testLimits } from "../support/api";
 import { settings } from "../support/digests";
 import { signIn } from "../support/factories";
 import { useIssuer } from "../support/issuer";
@@ -87,9 +87,29 @@ describe("who may use the tools", () => {
     });
   });
 
-  test("other methods are refused", async () => {
-    await t.api.http().get("/mcp").expect(405);
-    await t.api.http().delete("/mcp").expect(405);
+  test.each([
+    ["GET", "/mcp", 405],
+    ["GET", "/mcp/", 405],
+    ["DELETE", "/mcp", 405],
+    ["POST", "/mcp/operations.json", 405],
+    ["GET", "/mcp/x", 404],
+    ["POST", "/mcp/x/y", 404],
+  ])("%s %s is refused in the form of messages", async (method, path, status) => {
+    const response = await fetch(`http://127.0.0.1:${portOf(t.api)}${path}`, { method });
+    expect([response.status, response.headers.has("allow")]).toEqual([status, status === 405]);
+    const error = { code: -32600, data: { code: "BAD_USER_INPUT" } };
+    expect(await response.json()).toMatchObject({ jsonrpc: "2.0", id: null, error });
+  });
+
+  test("paths beside those of messages are refused as all others, and /mcp, too, where there are no agents", async () => {
+    const without = t.use(await startApi(t.db, { digests: settings, agents: false }));
+    for (const [api, path] of [
+      [t.api, "/mcpx"],
+      [without, "/mcp"],
+    ] as const) {
+      const { body } = await api.http().get(path).expect(404);
+      expect(body).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+    }
   });
 
   test("a refusal has the id of the message that it refuses", async () => {
