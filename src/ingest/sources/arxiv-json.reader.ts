@@ -4,7 +4,7 @@ import type { ImportItem } from "../source-record";
 import { parseAuthors } from "./arxiv-authors";
 import { type ArxivPaper, numbered, toRecord } from "./arxiv-record";
 import { instantOf } from "./day";
-import { describe, entriesOf, instant, lenient, list, needed, takeDropped, text } from "./lenient";
+import { describe, entriesOf, instant, lenient, listOf, needed, takeDropped, text } from "./lenient";
 
 const common = {
   id: text,
@@ -19,8 +19,8 @@ const common = {
 const paperForm = v.object(
   {
     ...common,
-    authors: lenient(list),
-    categories: lenient(list),
+    authors: lenient(listOf("names")),
+    categories: lenient(listOf("categories")),
     primary_category: lenient(text),
     comment: lenient(text),
     journal_ref: lenient(text),
@@ -35,10 +35,10 @@ const snapshotForm = v.object(
   {
     ...common,
     authors: lenient(text),
-    authors_parsed: lenient(list),
+    authors_parsed: lenient(listOf("names in parts")),
     categories: lenient(text),
     comments: lenient(text),
-    versions: lenient(list),
+    versions: lenient(listOf("versions")),
     update_date: lenient(instant),
   },
   needed("an object"),
@@ -46,9 +46,13 @@ const snapshotForm = v.object(
 
 /** By any of these a snapshot is recognized. */
 const SNAPSHOT_FIELDS = ["authors_parsed", "versions", "update_date"];
-const version = v.object({ version: text, created: text });
+const version = v.pipe(v.object({ version: text, created: text }), v.description("an object with version and created"));
 /** Last name, first names, suffix, and then affiliations. */
-const parsedAuthor = v.pipe(v.array(text), v.minLength(1));
+const parsedAuthor = v.pipe(
+  v.array(text),
+  v.minLength(1),
+  v.description("a list of a name's parts, the last name first"),
+);
 
 /**
  * One paper as JSON lines of arXiv's metadata have it, in the form of Atom or of arXiv's snapshot; submitters are not read. A

@@ -6,7 +6,7 @@ import { readName } from "../names";
 import { normalizeSpace, uniqueWords } from "../normalize";
 import type { ImportItem, SourceRecord } from "../source-record";
 import { dayOf, instantOf } from "./day";
-import { describe, entriesOf, instant, lenient, list, needed, takeDropped, text } from "./lenient";
+import { describe, entriesOf, instant, lenient, listOf, needed, takeDropped, text } from "./lenient";
 import { codeUrl, webUrl } from "./links";
 import { countOf, PRINTED_COUNT } from "./printed-count";
 
@@ -28,14 +28,17 @@ const number = v.union([
     v.transform((digits) => countOf(digits)!),
   ),
 ]);
-const count = v.pipe(number, v.integer(), v.minValue(0));
-const author = v.union([
-  v.pipe(
-    text,
-    v.transform((name) => ({ name, hidden: false })),
-  ),
-  v.object({ name: v.nullish(text), hidden: v.nullish(v.boolean()) }),
-]);
+const count = v.pipe(number, v.integer(), v.minValue(0), v.description("a whole number from 0 on"));
+const author = v.pipe(
+  v.union([
+    v.pipe(
+      text,
+      v.transform((name) => ({ name, hidden: false })),
+    ),
+    v.object({ name: v.nullish(text), hidden: v.nullish(v.boolean()) }),
+  ]),
+  v.description("a name, alone or in an object"),
+);
 
 const paperFields = {
   id: text,
@@ -43,14 +46,19 @@ const paperFields = {
   summary: lenient(text),
   publishedAt: lenient(instant),
   submittedOnDailyAt: lenient(instant),
-  authors: lenient(list),
+  authors: lenient(listOf("names")),
   upvotes: lenient(count),
   ai_summary: lenient(text),
-  ai_keywords: lenient(list),
+  ai_keywords: lenient(listOf("texts")),
   githubRepo: lenient(text),
   githubStars: lenient(count),
   projectPage: lenient(text),
-  organization: lenient(v.object({ name: text, fullname: lenient(text), avatar: lenient(text) })),
+  organization: lenient(
+    v.pipe(
+      v.object({ name: text, fullname: lenient(text), avatar: lenient(text) }),
+      v.description("an object with a name"),
+    ),
+  ),
 };
 
 const itemFields = {

@@ -134,10 +134,10 @@ describe("arXiv's papers as JSON", () => {
     expect(read(paper({ ...odd, updated: "", license: "none", doi: "?" }))).toMatchObject({
       record: { authors: ["Ada Example"], authorCount: 1, categories: ["cs.CL"], observedAt },
       notes: [
-        "abstract dropped: 5 is not as expected.",
-        'categories dropped: "cs.CL" is not as expected.',
-        'published dropped: "soon" is not as expected.',
-        'an entry of authors dropped: {"name":"B"} is not as expected.',
+        "abstract dropped: 5 is not a text.",
+        'categories dropped: "cs.CL" is not a list of categories.',
+        'published dropped: "soon" is not a day or time, such as 2026-05-13T09:30:00Z.',
+        'an entry of authors dropped: {"name":"B"} is not a text.',
         'license dropped: "none" is not an http or https URL without user and password.',
         'an author dropped: ":" is not a name.',
         'doi dropped: "?" is not a DOI.',

@@ -126,7 +126,7 @@ describe("a Hugging Face item", () => {
   test("an odd entry of a list costs itself alone, and one note tells of all of them", () => {
     const { record, notes } = good(item({ ai_keywords: ["a", null, "b", 5] }));
     expect(record.keywords).toEqual(["a", "b"]);
-    expect(notes).toEqual(["an entry of ai_keywords dropped: null is not as expected, nor are 1 more."]);
+    expect(notes).toEqual(["an entry of ai_keywords dropped: null is not a text, nor are 1 more."]);
   });
 
   test("counts in text are read", () => {
@@ -160,7 +160,7 @@ describe("a Hugging Face item", () => {
     expect(without.notes).toEqual([expect.stringContaining("organization dropped")]);
     const odd = good(item({ organization: { name: "Deep", fullname: 5 } }));
     expect(odd.record.organization).toMatchObject({ key: "deep", name: "Deep" });
-    expect(odd.notes).toEqual(["organization.fullname dropped: 5 is not as expected."]);
+    expect(odd.notes).toEqual(["organization.fullname dropped: 5 is not a text."]);
   });
 
   test.each([
