@@ -159,4 +159,14 @@ describe("meanings of questions", () => {
     });
     expect(JSON.parse(lines[1]!)).toMatchObject({ level: 30, msg: "the embeddings' endpoint embeds queries again" });
   });
+
+  test("by a model whose endpoint the process was not told of are refused, and the log names the settings once", async () => {
+    const { lines, log } = readableLog();
+    const embedder = new QueryEmbedder(null, log);
+    for (const text of ["one", "two"])
+      await expect(embedder.embed(text, index, "a")).rejects.toThrow("is not that of this server");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { model: "small", msg: expect.stringMatching(/no EMBEDDINGS_URL and EMBEDDINGS_MODEL/) },
+    ]);
+  });
 });

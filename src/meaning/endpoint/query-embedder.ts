@@ -39,6 +39,7 @@ export class QueryEmbedder {
   private failures = 0;
   private pausedUntil = 0;
   private lastFailure: EndpointFailure | null = null;
+  private toldOf: string | null = null;
   private readonly mayTellRefusal = throttle(REFUSED_MS);
   /** Callers take turns, so that one with many questions keeps no other waiting. */
   private readonly turns = new Turns({
@@ -67,6 +68,7 @@ export class QueryEmbedder {
     if (dimensions === 0) return null;
     // While another one is to serve, the endpoint may still have the former one.
     const name = askedAs(model);
+    if (name !== null && !this.endpoint) this.tellNoEndpoint(name);
     if (name === null || !this.endpoint)
       throw new EndpointFailure("The model by which papers are compared is not that of this server.");
     return meaningOf(await this.ask({ endpoint: this.endpoint, name, text, key, dimensions }, caller));
@@ -119,6 +121,16 @@ export class QueryEmbedder {
         this.log.warn({ err: error }, "a query has no meaning, as the endpoint refuses its text");
       return known;
     }
+  }
+
+  /** Once for each model: without settings it stays so until another model serves. */
+  private tellNoEndpoint(model: string): void {
+    if (this.toldOf === model) return;
+    this.toldOf = model;
+    this.log.warn(
+      { model },
+      "papers are compared by a model of an endpoint, but this process has no EMBEDDINGS_URL and EMBEDDINGS_MODEL: until it is started with those of the worker, or another model serves, queries have no meaning",
+    );
   }
 
   private checkPause(): void {
