@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { GraphQLError } from "graphql";
 import type { Db } from "../db/database";
 import { type Sql, sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
 import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
-import { decodeIds, notAnId } from "../nodes/decode-ids";
+import { checkFound, decodeIds } from "../nodes/decode-ids";
 import type { NodeType } from "../nodes/node-id";
 import { checkFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
@@ -14,7 +13,8 @@ import { checkPapersExist } from "./check-papers";
 /**
  * Throws what is wrong with a filter that is to be stored or listened to: besides what lists refuse, authors, organizations and
  * papers that do not exist, and papers that none can be like. A list shows that by being empty; here a reader would wait for
- * ever. What the filter names so far, `standing`, may have been deleted since. `db` reads the primary.
+ * ever. Of what the filter names so far, `standing`, some may have been deleted since; all, if it
+ * names the same in any order. `db` reads the primary.
  */
 export async function checkLastingFilter(
   db: Db,
@@ -24,31 +24,42 @@ export async function checkLastingFilter(
   checkFilter(filter);
   const checkNew = async (name: keyof typeof checks) => {
     const ids = filter?.[name] ?? [];
-    if (ids.length > 0 && !isDeepStrictEqual(ids, standing[name])) await checks[name](db, ids);
+    const before = new Set(standing[name] ?? []);
+    const stood = ids.map((id) => before.has(id));
+    const isSame = stood.every(Boolean) && new Set(ids).size === before.size;
+    if (ids.length > 0 && !isSame) await checks[name](db, ids, stood);
   };
   for (const name of ["authorIds", "organizationIds", "near"] as const) await checkNew(name);
 }
 
-const checks = {
-  authorIds: (db: Db, ids: string[]) => checkExist(db, "filter.authorIds", "Author", sql`authors`, ids),
-  organizationIds: (db: Db, ids: string[]) =>
-    checkExist(db, "filter.organizationIds", "Organization", sql`organizations`, ids),
+/** `stood`: whether each of the ids is one that the filter named before. */
+type Check = (db: Db, ids: string[], stood: readonly boolean[]) => Promise<void>;
+
+const checks: Record<"authorIds" | "organizationIds" | "near", Check> = {
+  authorIds: checkExist("filter.authorIds", "Author", sql`authors`),
+  organizationIds: checkExist("filter.organizationIds", "Organization", sql`organizations`),
   near: checkNear,
 };
 
-async function checkExist(db: Db, argument: string, type: NodeType, table: Sql, ids: string[]): Promise<void> {
-  const [unknown] = await db.query<{ place: number }>(sql`
-    select g.place::int as place
-    from unnest(${decodeIds(argument, type, ids)}::int[]) with ordinality g (id, place)
-    where not exists (select from ${table} t where t.id = g.id)
-    order by g.place limit 1`);
-  if (unknown) throw notAnId(argument, type, unknown.place - 1);
+function checkExist(argument: string, type: NodeType, table: Sql): Check {
+  return async (db, ids, stood) => {
+    const rows = await db.query<{ found: boolean }>(sql`
+      select exists (select from ${table} t where t.id = g.id) as found
+      from unnest(${decodeIds(argument, type, ids)}::int[]) with ordinality g (id, place)
+      order by g.place`);
+    checkFound(
+      argument,
+      type,
+      rows.map(({ found }) => found),
+      stood,
+    );
+  };
 }
 
-async function checkNear(db: Db, ids: string[]): Promise<void> {
+async function checkNear(db: Db, ids: string[], stood: readonly boolean[]): Promise<void> {
   const argument = "filter.near";
-  const given = await checkPapersExist(db, argument, decodePaperIds(argument, ids));
-  if (given.every(({ isWordless }) => isWordless)) {
+  const given = await checkPapersExist(db, argument, decodePaperIds(argument, ids), stood);
+  if (given.every(({ exists, isWordless }) => !exists || isWordless)) {
     const whose = given.length === 1 ? "of the paper" : "of any paper";
     throw badUserInput(argument, `No paper can match: no word ${whose} of near is known, so none is like it.`);
   }

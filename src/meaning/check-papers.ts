@@ -1,6 +1,6 @@
 import type { Db } from "../db/database";
 import { sql } from "../db/sql";
-import { notAnId } from "../nodes/decode-ids";
+import { checkFound } from "../nodes/decode-ids";
 import { servingModel } from "./serving-model";
 
 interface Given {
@@ -9,11 +9,12 @@ interface Given {
   isWordless: boolean;
 }
 
-/** Throws BAD_USER_INPUT that names the first id of an argument that is of no paper. `db` reads the primary. */
+/** Throws as `checkFound` where an id of an argument is of no paper. `db` reads the primary. */
 export async function checkPapersExist(
   db: Db,
   argument: string,
   paperIds: readonly number[],
+  stood: readonly boolean[] = [],
 ): Promise<readonly Given[]> {
   const given = await db.query<Given>(sql`
     select p.id is not null as exists, coalesce(v.vector = '', false) as "isWordless"
@@ -21,7 +22,11 @@ export async function checkPapersExist(
     left join papers p on p.id = g.id
     left join paper_vectors v on v.paper_id = g.id and v.model = ${servingModel()}
     order by g.place`);
-  const unknown = given.findIndex(({ exists }) => !exists);
-  if (unknown >= 0) throw notAnId(argument, "Paper", unknown);
+  checkFound(
+    argument,
+    "Paper",
+    given.map(({ exists }) => exists),
+    stood,
+  );
   return given;
 }

@@ -27,3 +27,18 @@ export function notAnIdInWords(name: string, type: NodeType, i: number): string 
   const hint = SOURCES[type] ? ` Find one with ${SOURCES[type]}.` : "";
   return `${name}[${i}] is not the id of ${article} ${type}.${hint}`;
 }
+
+/**
+ * Throws BAD_USER_INPUT that names the first id of an argument that is of nothing, by whether each is of something. One that stood
+ * before may have been deleted since, as long as another one is left.
+ */
+export function checkFound(
+  argument: string,
+  type: NodeType,
+  found: readonly boolean[],
+  stood: readonly boolean[] = [],
+): void {
+  const areLeft = found.includes(true);
+  const refused = found.findIndex((isFound, i) => !isFound && !(areLeft && stood[i]));
+  if (refused >= 0) throw notAnId(argument, type, refused);
+}

@@ -13,6 +13,7 @@ import { useApi } from "../support/use-api";
 
 const UNKNOWN = encodeNodeId("Paper", 2 ** 31 - 1);
 const NOBODY = encodeNodeId("Author", 2 ** 31 - 1);
+const NOBODY_ELSE = encodeNodeId("Author", 2 ** 31 - 2);
 const NOWHERE = encodeNodeId("Organization", 2 ** 31 - 1);
 const NO_ID = (i: number) => `near[${i}] is not the id of a Paper.`;
 const WORDLESS = "No paper can match: no word of the paper of near is known, so none is like it.";
@@ -175,14 +176,21 @@ describe("what a filter names, such as papers that others are to be near to", ()
   });
 
   test("may stay as it was stored before nobody was refused", async () => {
+    const [author] = await t.db.run<{ id: number }>("select id from authors limit 1");
+    const somebody = encodeNodeId("Author", author!.id);
     const filter = JSON.stringify({ authorIds: [NOBODY] });
     for (const table of ["webhooks", "digest_subscriptions"])
       await t.db.run(`update ${table} set filter = $1`, [filter]);
     for (const ask of changing) {
       expect(await ask({ authorIds: [NOBODY], hasCode: true })).toBeNull();
-      expect(await ask({ authorIds: [NOBODY, NOBODY] })).toMatchObject({
+      expect(await ask({ authorIds: [NOBODY, NOBODY] })).toBeNull();
+      expect(await ask({ authorIds: [NOBODY, NOBODY_ELSE] })).toMatchObject({
         message: "authorIds[0] is not the id of an Author. Find one with authors(name:).",
       });
+      expect(await ask({ authorIds: [somebody, NOBODY_ELSE, NOBODY] })).toMatchObject({
+        message: "authorIds[1] is not the id of an Author. Find one with authors(name:).",
+      });
+      expect(await ask({ authorIds: [somebody, NOBODY] })).toBeNull();
     }
   });
 
@@ -205,8 +213,11 @@ describe("what a filter names, such as papers that others are to be near to", ()
   });
 
   test("may be without a vector until an endpoint has made it", async () => {
-    await t.db.run("delete from paper_vectors where vector = ''");
+    const [vector] = (await t.db.run("delete from paper_vectors where vector = '' returning paper_id, model")) as [
+      { paper_id: number; model: string },
+    ];
     for (const ask of doors) expect(await ask({ near: [wordless] })).toBeNull();
+    await t.db.run("insert into paper_vectors (paper_id, model, vector) values ($1, $2, '')", Object.values(vector));
   });
 
   test("that are deleted later leave what the others keep, and nothing without others", async () => {
@@ -219,7 +230,18 @@ describe("what a filter names, such as papers that others are to be near to", ()
     expect(await nearAmong(t.db, [kept, deleted], among)).toEqual([kept]);
     expect(await nearAmong(t.db, [deleted], among)).toEqual([]);
     for (const ask of changing) {
-      expect(await ask({ near: [codes, gone] })).toBeNull();
+      for (const near of [
+        [codes, gone],
+        [gone, codes],
+        [codes, gone, codes],
+        [gone, wordless, codes],
+      ])
+        expect(await ask({ near })).toBeNull();
+      expect(await ask({ near: [gone, UNKNOWN] })).toMatchObject({ message: NO_ID(0) });
+      expect(await ask({ near: [gone, codes, UNKNOWN] })).toMatchObject({ message: NO_ID(2) });
+      expect(await ask({ near: [gone, wordless] })).toMatchObject({
+        message: WORDLESS.replace("the paper", "any paper"),
+      });
       expect(await ask({ near: [gone] })).toMatchObject({ message: NO_ID(0) });
     }
   });
