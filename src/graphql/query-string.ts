@@ -51,6 +51,12 @@ export const text: ParameterReader<string> = (name, [value, ...others]) => {
 /** Each value of a parameter that may be repeated. */
 export const texts: ParameterReader<string[]> = (_, values) => [...values];
 
+/** The same, of values that have no comma: several of them in one are refused. */
+export const separateTexts: ParameterReader<string[]> = (name, values) => {
+  if (!values.some((value) => value.includes(","))) return [...values];
+  throw badUserInput(name, `${name} must be repeated for several values, without commas, e.g. ${name}=A&${name}=B.`);
+};
+
 export const yesOrNo: ParameterReader<boolean> = (name, values) => {
   const value = text(name, values);
   if (value === "true" || value === "false") return value === "true";

@@ -1,4 +1,4 @@
-import { day, integer, type ParameterTable, texts, yesOrNo } from "../graphql/query-string";
+import { day, integer, type ParameterTable, separateTexts, texts, yesOrNo } from "../graphql/query-string";
 import { countRule, MAX_COUNT } from "./filter-rules";
 import type { PaperFilter } from "./paper-filter.input";
 
@@ -6,11 +6,11 @@ import type { PaperFilter } from "./paper-filter.input";
 export const filterParameters: ParameterTable<PaperFilter> = {
   keywords: texts,
   excludeKeywords: texts,
-  categories: texts,
-  excludeCategories: texts,
-  authorIds: texts,
-  organizationIds: texts,
-  near: texts,
+  categories: separateTexts,
+  excludeCategories: separateTexts,
+  authorIds: separateTexts,
+  organizationIds: separateTexts,
+  near: separateTexts,
   minUpvotes: integer(0, MAX_COUNT, countRule),
   hasCode: yesOrNo,
   withdrawn: yesOrNo,

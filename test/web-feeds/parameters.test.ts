@@ -48,6 +48,10 @@ test("a filter is written as it is read", () => {
   expect(filterOf({})).toBeNull();
 });
 
+test("keywords may have commas", () => {
+  expect(read("day", "keywords=red,+green&keywords=blue").filter).toEqual({ keywords: ["red, green", "blue"] });
+});
+
 test("parameters have one order, and defaults are left out", () => {
   expect(feedQuery(read("day", "top=20&hasCode=true&keywords=b&keywords=a&when=final&per=paper"))).toBe(
     "keywords=b&keywords=a&hasCode=true",
@@ -85,6 +89,12 @@ test.each<[FeedName, string, string]>([
   ["search", `q=${"a".repeat(301)}`, "q must have 1 to 300 characters."],
   ["search", "q=a%00b", "q must not contain the NUL character (\\u0000) or half of a surrogate pair."],
   ["day", "hasCode=yes", "hasCode must be true or false."],
+  ["new", "near=A,B", "near must be repeated for several values, without commas, e.g. near=A&near=B."],
+  [
+    "day",
+    "categories=cs.CL&categories=cs.AI,cs.LG",
+    "categories must be repeated for several values, without commas, e.g. categories=A&categories=B.",
+  ],
   ["day", "minUpvotes=-1", "minUpvotes must be a whole number from 0 to 2147483647."],
   ["day", "featuredFrom=tomorrow", "featuredFrom must be a calendar day as YYYY-MM-DD, e.g. 2026-10-07."],
   ["new", "featured=false", "featured must not be false here: all papers of this feed were featured."],
