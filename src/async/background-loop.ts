@@ -14,6 +14,14 @@ const FAILURES_TO_LOG = 3;
 /** Least time between two logged failures of the same work, and between two recoveries. */
 const TELLING_MS = 5 * 60_000;
 
+interface Logged<T, Given extends unknown[]> {
+  work: (...given: Given) => Promise<T>;
+  otherwise: T;
+  patience?: number;
+  /** Aborts the work: that it fails then is not logged. */
+  signal?: AbortSignal;
+}
+
 /**
  * Wraps repeated work, of one loop or several, so that it resolves with `otherwise` instead of failing. Logs the first failure
  * (after `patience` failures in a row), then at most one in five minutes, and the recovery; the next one five minutes later at the
@@ -22,7 +30,7 @@ const TELLING_MS = 5 * 60_000;
 export function logFailures<T, Given extends unknown[] = []>(
   what: string,
   log: Log,
-  { work, otherwise, patience = 1 }: { work: (...given: Given) => Promise<T>; otherwise: T; patience?: number },
+  { work, otherwise, patience = 1, signal }: Logged<T, Given>,
 ): (...given: Given) => Promise<T> {
   let failures = 0;
   let isTold = false;
@@ -39,6 +47,7 @@ export function logFailures<T, Given extends unknown[] = []>(
       failures = 0;
       return result;
     } catch (err) {
+      if (signal?.aborted) return otherwise;
       failures++;
       if (failures >= patience && mayTell() !== null) {
         log.error({ err, failures }, `${what} fails; trying again until it succeeds`);

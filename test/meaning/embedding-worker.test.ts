@@ -137,6 +137,14 @@ describe("papers that an endpoint embeds", () => {
     ]);
   });
 
+  test("are given back when the worker ends, which is no failure", async () => {
+    await importTitles(...ordinary(3));
+    server.instead = () => () => {};
+    const before = server.asked.length;
+    expect(await work(async () => server.asked.length > before)).toEqual([]);
+    expect((await takeTexts(t.db, model)).texts).toHaveLength(3);
+  });
+
   test("are kept from others until each request has its answer", async () => {
     await importTitles("Poison", ...ordinary(7));
     const ends: Date[] = [];

@@ -62,7 +62,8 @@ class ModelWork {
     private readonly pace: typeof PACE,
   ) {
     const work = (batch: Batch) => this.attempt(batch);
-    this.embed = logFailures(`embedding papers by "${embedding.askedAs}"`, log, { work, otherwise: false });
+    const { askedAs, signal } = embedding;
+    this.embed = logFailures(`embedding papers by "${askedAs}"`, log, { work, otherwise: false, signal });
   }
 
   /** False when there is nothing to embed, or when that fails. */
