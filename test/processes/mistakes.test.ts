@@ -29,7 +29,10 @@ describe("mistakes end with one clear sentence and exit code 1", () => {
       { DATABASE_URL: "postgres://ada:secret@127.0.0.1:1/papers" },
       ["DATABASE_URL: no connection to 127.0.0.1:1/papers: connect ECONNREFUSED 127.0.0.1:1."],
     ],
-    [{ TRUSTED_DOCUMENTS: "/nope.json" }, ["TRUSTED_DOCUMENTS: /nope.json cannot be read: ENOENT"]],
+    [
+      { TRUSTED_DOCUMENTS: "/nope.json" },
+      ["TRUSTED_DOCUMENTS: there is no /nope.json: make the folder, and copy into it what the clients' tools write."],
+    ],
     [{ TRUSTED_DOCUMENTS_ONLY: "on" }, ["TRUSTED_DOCUMENTS_ONLY needs TRUSTED_DOCUMENTS"]],
     [{ DATA_DIR: "/proc/nope/deeper" }, ["DATA_DIR /proc/nope/deeper is not a folder that can be written to"]],
   ])("%j", async (env, messages) => {

@@ -39,7 +39,9 @@ function filesOf(fileOrFolder: string): string[] {
     const names = readdirSync(fileOrFolder).filter((name) => name.endsWith(".json"));
     return names.sort().map((name) => path.join(fileOrFolder, name));
   } catch (error) {
-    throw problem(`${fileOrFolder} cannot be read: ${(error as Error).message}.`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT") throw problem(`${fileOrFolder} cannot be read: ${message}.`);
+    throw problem(`there is no ${fileOrFolder}: make the folder, and copy into it what the clients' tools write.`);
   }
 }
 
