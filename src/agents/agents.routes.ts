@@ -14,8 +14,9 @@ import { challenge, METADATA, requireOwnSite, resourceMetadata } from "./access"
 import type { Run } from "./call-tool";
 import { type DocumentRules, writeLlms } from "./llms";
 import { createServerFactory, isWriting, type ServerSettings } from "./mcp-server";
-import { type Answer, asMessage, bounded, isError, refusalOf } from "./message";
+import { type Answer, asMessage, bounded, isError, refusalOf, refuseParams } from "./message";
 import { writeManifest } from "./operations";
+import { mistakeInParams } from "./params-check";
 
 export interface AgentSettings extends ServerSettings, DocumentRules {
   /** Whose JSON Web Tokens are accepted beside access tokens; null: nobody's. */
@@ -77,6 +78,8 @@ function createAnswerer(settings: AgentSettings, corridor: Corridor) {
     }
     loaded ??= load();
     await corridor.waitToRead(request, opened);
+    const mistake = mistakeInParams(loaded.mcp, request.body);
+    if (mistake !== null) return refuseParams(request.body, mistake);
     const server = loaded.createServer({
       run,
       mask: (error) => mask(error, request.id),

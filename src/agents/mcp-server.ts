@@ -16,6 +16,10 @@ import { removeUpvote, upvote } from "./tools/votes";
 const READING = [searchPapers, getFeed, getTrending, getPaper, find, changesSince];
 const WRITING = [upvote, removeUpvote];
 
+export function isTool(name: string): boolean {
+  return [...READING, ...WRITING].some((tool) => tool.name === name);
+}
+
 /** Whether a tool needs an access token. */
 export function isWriting(name: unknown): boolean {
   return WRITING.some((tool) => tool.name === name);

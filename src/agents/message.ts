@@ -56,7 +56,9 @@ export function refusalOf(body: unknown): Answer | null {
     return refusal(null, INVALID_REQUEST, "Batches are not taken: send each message in a request of its own.");
   }
   const id = idOf(body);
-  if (!isObject(body) || typeof body.method !== "string") return refusal(id, INVALID_REQUEST, `${MESSAGE}.`);
+  if (!isObject(body) || body.jsonrpc !== "2.0" || typeof body.method !== "string") {
+    return refusal(id, INVALID_REQUEST, `${MESSAGE}.`);
+  }
   const { method } = body;
   const { name, uri } = isObject(body.params) ? body.params : {};
   const refuse = (what: string, most: number, code = INVALID_PARAMS) =>
@@ -66,6 +68,11 @@ export function refusalOf(body: unknown): Answer | null {
   if (isLonger(name, MAX_NAME)) return refuse("name", MAX_NAME);
   if (isLonger(uri, MAX_URI)) return refuse("uri", MAX_URI);
   return method === LISTEN ? refusal(id, METHOD_NOT_FOUND, "Method not found", 404) : null;
+}
+
+/** The answer to a message with this mistake in its params; clients of the protocol read errors where the HTTP status is 200. */
+export function refuseParams(message: unknown, mistake: string): Answer {
+  return refusal(idOf(message), INVALID_PARAMS, mistake, 200);
 }
 
 function isLonger(value: unknown, most: number): boolean {

@@ -158,9 +158,11 @@ describe("messages of agents", () => {
   });
 
   test("unknown tools and methods are named, and a slash behind the path does not matter", async () => {
-    expect(messageOf(await sendMessage(t.api, callOf("constructor", {})))).toMatchObject({
-      error: { message: expect.stringContaining("constructor") },
-    });
+    for (const name of ["nope", "constructor", "toString", "__proto__", "hasOwnProperty", ""]) {
+      const message = `There is no tool "${name}": tools/list has those that there are.`;
+      const { error } = messageOf(await sendMessage(t.api, callOf(name, {})));
+      expect(error).toEqual({ code: -32602, message, data: { code: "BAD_USER_INPUT" } });
+    }
     expect(messageOf(await sendMessage(t.api, { ...LIST, method: "nothing/at/all" }))).toMatchObject({
       error: { code: -32601 },
     });
