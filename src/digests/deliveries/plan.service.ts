@@ -1,13 +1,14 @@
 import { GraphQLError } from "graphql";
 import type { Transaction, WritableDb } from "../../db/database";
 import { sql } from "../../db/sql";
+import type { FeedPeriod } from "../../feeds/period";
 import type { Log } from "../../log";
 import { VECTORS_WAIT_MS } from "../../meaning/serving-model";
 import type { PaperFilter } from "../../papers/paper-filter.input";
 import type { Schedule } from "../subscriptions/schedule";
 import { moveOn, resumeSubscriptions, scheduleColumns } from "../subscriptions/scheduling.service";
 import { awaitVectors, createDeliveries, freezePapers, skipEmpty } from "./plan.steps";
-import { type FinalFeed, finalFeeds, periodOf } from "./unsent-feeds";
+import { finalFeeds, periodOf } from "./unsent-feeds";
 
 /** Subscriptions read at once; of these, those with the same filter and period are planned in one transaction. */
 const BATCH = 200;
@@ -17,7 +18,7 @@ type Due = Schedule & { nextSendAt: Date; filterText: string };
 /**
  * Queues one digest for each active subscription that is due by `now`, of the final feeds that it was not sent yet, with
  * its papers frozen, and sets the subscription's next time. Idempotent: planning twice, or in many processes at once,
- * changes nothing. Where papers have no vector yet, those who ask for what is near wait. A filter that does not work fails its own digests only. Digests that cannot be planned do not hold up
+ * changes nothing. A filter that does not work fails its own digests only. Digests that cannot be planned do not hold up
  * others; at the end the first failure is thrown.
  */
 export async function planDigests(db: WritableDb, now: Date, log: Log): Promise<void> {
@@ -25,7 +26,7 @@ export async function planDigests(db: WritableDb, now: Date, log: Log): Promise<
   let due = await dueSubscriptions(db, now, null);
   const failures: unknown[] = [];
   while (due.length > 0) {
-    for (const group of groupsOf(due)) {
+    for (const group of groupsOf(await withoutWaiting(db, due, now))) {
       // A group that failed is still due at the next round, and does not hold up the others.
       await planGroup(db, group, now, log).catch((err) => failures.push(err));
     }
@@ -42,6 +43,21 @@ function dueSubscriptions(db: WritableDb, now: Date, last: Due | null): Promise<
       and (s.next_send_at, s.id) > (coalesce(${last?.nextSendAt ?? null}::timestamptz, '-infinity'), ${last?.id ?? 0}::int)
     order by s.next_send_at, s.id
     limit ${BATCH}`);
+}
+
+/**
+ * Leaves out those who ask for what is near to papers, while papers of the feeds have no vector yet: they are due until these have
+ * one, or for a day.
+ */
+async function withoutWaiting(db: WritableDb, due: Due[], now: Date): Promise<Due[]> {
+  const mayWait = ({ nextSendAt, filterText }: Due) =>
+    now.getTime() - nextSendAt.getTime() < VECTORS_WAIT_MS && (JSON.parse(filterText) as PaperFilter | null)?.near;
+  const waiting = new Set<FeedPeriod>();
+  for (const period of new Set(due.filter(mayWait).map(({ frequency }) => periodOf[frequency]))) {
+    const feeds = await finalFeeds(db, period, sql`${now}::timestamptz`);
+    if (await awaitVectors(db, feeds)) waiting.add(period);
+  }
+  return due.filter((each) => !waiting.has(periodOf[each.frequency]) || !mayWait(each));
 }
 
 function groupsOf(due: Due[]): Due[][] {
@@ -64,9 +80,9 @@ async function planGroup(db: WritableDb, group: Due[], now: Date, log: Log): Pro
 }
 
 async function planLocked(tx: Transaction, group: Due[], now: Date, status: "QUEUED" | "FAILED"): Promise<void> {
+  const locked = await lock(tx, group, now);
   const period = periodOf[group[0]!.frequency];
   const feeds = await finalFeeds(tx, period, sql`${now}::timestamptz`);
-  const locked = await lock(tx, await withoutWaiting(tx, group, feeds, now), now);
   if (feeds.length > 0 && locked.length > 0) {
     const ids = locked.map(({ id }) => id);
     const deliveries = await createDeliveries(tx, ids, { period, feeds }, now, status);
@@ -76,16 +92,6 @@ async function planLocked(tx: Transaction, group: Due[], now: Date, status: "QUE
     }
   }
   await moveOn(tx, locked, now);
-}
-
-/**
- * Leaves out those who ask for what is near to papers, while papers of the feeds have no vector yet: they are due until these have one,
- * or for a day.
- */
-async function withoutWaiting(tx: Transaction, group: Due[], feeds: readonly FinalFeed[], now: Date): Promise<Due[]> {
-  const filter: PaperFilter = JSON.parse(group[0]!.filterText);
-  if (!filter.near || !(await awaitVectors(tx, feeds))) return group;
-  return group.filter(({ nextSendAt }) => now.getTime() - nextSendAt.getTime() >= VECTORS_WAIT_MS);
 }
 
 /** Leaves out those that another process is planning, that were changed, or that are no longer due. */

@@ -1,4 +1,4 @@
-import type { Transaction } from "../../db/database";
+import type { Db, Transaction } from "../../db/database";
 import { sql } from "../../db/sql";
 import type { FeedPeriod } from "../../feeds/period";
 import { nearAmong } from "../../meaning/near-among";
@@ -34,8 +34,8 @@ export async function createDeliveries(
 }
 
 /** Whether papers of the feeds have no vector yet. */
-export async function awaitVectors(tx: Transaction, feeds: readonly FinalFeed[]): Promise<boolean> {
-  const awaiting = await tx.query(sql`
+export async function awaitVectors(db: Db, feeds: readonly FinalFeed[]): Promise<boolean> {
+  const awaiting = await db.query(sql`
     select from ${rankedIn(feeds)} r join papers p on p.id = r.paper_id
     where p.withdrawn_at is null and ${awaitsVector(sql`p.id`)} limit 1`);
   return awaiting.length > 0;
