@@ -1,4 +1,4 @@
-import type { CallToolResult } from "@modelcontextprotocol/server";
+import type { CallToolResult, JsonSchemaValidator } from "@modelcontextprotocol/server";
 import type { GraphQLError, GraphQLFormattedError } from "graphql";
 import { asGraphQLError } from "../graphql/errors";
 import type { Answer, Form } from "./fit";
@@ -47,19 +47,27 @@ export async function answerOf(
   }
 }
 
-/** A tool's answer or failure. */
+/** A tool's answer or failure, such as a mistake in its arguments. */
 export async function callTool(
   tool: Tool,
+  check: JsonSchemaValidator<Record<string, unknown>>,
   args: Record<string, unknown>,
   run: Run,
   mask: MaskError,
 ): Promise<CallToolResult> {
   try {
+    const { errorMessage } = check(args);
+    if (errorMessage !== undefined) throw new ToolFailure([mistake(errorMessage)]);
     const { text, structured } = await answerOf(tool, args, "both", run, mask);
     return { content: [{ type: "text", text }], structuredContent: structured };
   } catch (error) {
     return { content: [{ type: "text", text: (error as ToolFailure).message }], isError: true };
   }
+}
+
+/** What is wrong with an argument, in the words of the check of arguments or of the graph. */
+export function mistake(message: string): GraphQLFormattedError {
+  return { message, extensions: { code: "BAD_USER_INPUT" } };
 }
 
 function inWords({ message, extensions: { code, retryAfter } = {} }: GraphQLFormattedError): string {

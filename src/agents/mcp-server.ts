@@ -3,7 +3,7 @@ import path from "node:path";
 import type * as Mcp from "@modelcontextprotocol/server";
 import type { GraphQLSchema } from "graphql";
 import { root } from "../root";
-import { createArgumentsCheck } from "./arguments-check";
+import { createArgumentsCheck, UNCHECKED } from "./arguments-check";
 import { callTool, type MaskError, type Run } from "./call-tool";
 import { readOperations } from "./operations";
 import { addResources } from "./resources";
@@ -52,22 +52,26 @@ interface Serving {
 /** Makes servers, each for one request; the schemas of the tools are made and compiled once. */
 export function createServerFactory(mcp: typeof Mcp, { schema, siteName, publicUrl }: ServerSettings) {
   const check = createArgumentsCheck();
-  const compiled = [...READING, ...WRITING].map((tool) => ({
-    tool,
-    inputSchema: mcp.fromJsonSchema<Record<string, unknown>>(inputSchemaOf(schema, tool), check),
-    outputSchema: mcp.fromJsonSchema(outputSchemaOf(tool), check),
-  }));
+  const compiled = [...READING, ...WRITING].map((tool) => {
+    const input = inputSchemaOf(schema, tool);
+    return {
+      tool,
+      inputSchema: mcp.fromJsonSchema<Record<string, unknown>>(input, UNCHECKED),
+      checkInput: check.getValidator<Record<string, unknown>>(input),
+      outputSchema: mcp.fromJsonSchema(outputSchemaOf(tool), check),
+    };
+  });
   return ({ run, mask, mayWrite }: Serving): Mcp.McpServer => {
     const server = new mcp.McpServer(
       { name: "daily-papers", title: siteName, version: VERSION, websiteUrl: publicUrl() },
       { instructions: INSTRUCTIONS, capabilities: CAPABILITIES },
     );
-    for (const { tool, inputSchema, outputSchema } of compiled) {
+    for (const { tool, inputSchema, checkInput, outputSchema } of compiled) {
       if (tool.isWriting && !mayWrite) continue;
       const { description } = readOperations().get(tool.name)!;
       const { title } = tool;
       const config = { title, description, inputSchema, outputSchema, annotations: annotationsOf(tool) };
-      server.registerTool(tool.name, config, (args) => callTool(tool, args, run, mask));
+      server.registerTool(tool.name, config, (args) => callTool(tool, checkInput, args, run, mask));
     }
     addResources(mcp, server, run, mask);
     return server;

@@ -1,5 +1,5 @@
 import { decodeNodeKey } from "../../nodes/node-id";
-import { ToolFailure } from "../call-tool";
+import { mistake, ToolFailure } from "../call-tool";
 import { objectSchema } from "../json-schema";
 import { BRIEF_REQUIRED, briefLine, briefOf, briefProperties, type QueriedBrief } from "../paper-brief";
 import type { Tool } from "../tool";
@@ -7,7 +7,7 @@ import type { Tool } from "../tool";
 interface Vote {
   changed: boolean;
   paper: QueriedBrief | null;
-  userErrors: { code: string; message: string }[];
+  userErrors: { message: string }[];
 }
 
 function vote(name: string, title: string, field: string, done: string): Tool {
@@ -29,7 +29,7 @@ function vote(name: string, title: string, field: string, done: string): Tool {
     },
     answer(data: Record<string, Vote>) {
       const { changed, paper, userErrors } = data[field]!;
-      if (userErrors.length > 0) throw new ToolFailure(userErrors.map(ofArgument));
+      if (userErrors.length > 0) throw new ToolFailure(userErrors.map(asMistake));
       const brief = briefOf(paper!);
       return {
         structured: { changed, paper: brief },
@@ -39,9 +39,9 @@ function vote(name: string, title: string, field: string, done: string): Tool {
   };
 }
 
-/** The message names the operation's argument. */
-function ofArgument({ code, message }: Vote["userErrors"][number]) {
-  return { message: message.replace(/^input\.by\.\w+/, "id"), extensions: { code } };
+/** With the code that other tools have for an argument that is wrong; the message names the tool's, not the operation's. */
+function asMistake({ message }: Vote["userErrors"][number]) {
+  return mistake(message.replace(/^input\.by\.\w+/, "id"));
 }
 
 export const upvote = vote("upvote", "Upvote a paper", "upvotePaper", "Upvoted");
