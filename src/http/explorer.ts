@@ -3,6 +3,7 @@ import type { renderGraphiQL as Render } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance } from "fastify";
 import { escapeHtml } from "./escape-html";
 import { etagOf, isKnown } from "./etag";
+import { OPEN_TAB } from "./explorer-tab";
 import { icon, mark } from "./mark";
 import { ROUTE_POINTS } from "./route-costs";
 
@@ -37,6 +38,9 @@ const TABS_FIT = `${CLOSED_TAB} .graphiql-tab-button { padding-right: var(--px-8
 /** Beside many tabs, a name of two words would wrap and overflow. */
 const NAME_STAYS = ".graphiql-logo { flex: none; max-width: 40%; overflow: hidden; white-space: nowrap; }";
 
+/** What the page calls at its end. */
+const RENDER = /YogaGraphiQL\.renderYogaGraphiQL(?=\(\s*window\.)/;
+
 function packPage({ name, examples }: Explorer) {
   // Loaded late: the editor is slow to load, and most processes never serve it.
   const { renderGraphiQL } = require("@graphql-yoga/render-graphiql") as { renderGraphiQL: typeof Render };
@@ -52,6 +56,9 @@ function packPage({ name, examples }: Explorer) {
     defaultTabs: examples.map(({ query, variables }) => ({ query, variables })),
     defaultQuery: examples[0]?.query,
   });
-  const body = gzipSync(html.replace("</head>", `<style>${TABS_STAY} ${TABS_FIT} ${NAME_STAYS}</style></head>`));
+  const page = html
+    .replace("</head>", `<style>${TABS_STAY} ${TABS_FIT} ${NAME_STAYS}</style></head>`)
+    .replace(RENDER, (render) => `${OPEN_TAB}\n((root, properties) => ${render}(root, openTab(properties)))`);
+  const body = gzipSync(page);
   return { body, etag: etagOf(body) };
 }
