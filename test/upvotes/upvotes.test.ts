@@ -195,7 +195,9 @@ describe("upvotes", () => {
       [["delete"], "delete needs NAME."],
       [["delete", "ada", "bob"], '"bob" is one word too many for delete.'],
     ] as const) {
-      await expect(runUserCommand(t.db, [...args])).rejects.toThrow(`${said}\nUsage:\n  npm run users -- delete NAME`);
+      await expect(runUserCommand(t.db, [...args])).rejects.toThrow(
+        `${said}\nUsage:\n  npm run --silent users -- delete NAME`,
+      );
     }
   });
 });

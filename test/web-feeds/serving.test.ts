@@ -83,6 +83,12 @@ describe("serving web feeds", () => {
       "/feeds/day.rss?categories=cs.CL,cs.AI",
       400,
       "categories",
+      "categories must be repeated for several values, without commas, e.g. categories=A&categories=B.",
+    ],
+    [
+      "/feeds/day.rss?categories=cs.CLX",
+      400,
+      "categories",
       "Each of categories must be one of arXiv's categories, such as cs.CL, or an archive, such as cs or hep-th.",
     ],
     ["/feeds/day.rss?on=9999-12-31", 400, "on", "on must not be after 9999-12-26."],
