@@ -86,7 +86,7 @@ describe("serving web feeds", () => {
       "categories must be repeated for several values, without commas, e.g. categories=A&categories=B.",
     ],
     [
-      "/feeds/day.rss?categories=cs.CLX",
+      "/feeds/day.rss?categories=cs.CL;cs.AI",
       400,
       "categories",
       "Each of categories must be one of arXiv's categories, such as cs.CL, or an archive, such as cs or hep-th.",
