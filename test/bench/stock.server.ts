@@ -74,13 +74,16 @@ class StockPaperResolver {
       .groupBy("u.paperId")
       .getRawMany();
     const counts = new Map(votes.map(({ paperId, count }) => [paperId, Number(count)]));
-    const times = new Map(entries.map((entry) => [entry.paperId, entry.featuredAt.getTime()]));
+    const entryOf = new Map(entries.map((entry) => [entry.paperId, entry]));
+    const timeOf = ({ rowId }: Paper) => entryOf.get(rowId)!.featuredAt.getTime();
+    const placeOf = ({ rowId }: Paper) => entryOf.get(rowId)!.place ?? 0;
     const edges = papers
       .map((node) => ({ node, rank: 0, upvotesInPeriod: node.importedUpvotes + (counts.get(node.rowId) ?? 0) }))
       .sort(
         (a, b) =>
           b.upvotesInPeriod - a.upvotesInPeriod ||
-          times.get(a.node.rowId)! - times.get(b.node.rowId)! ||
+          timeOf(a.node) - timeOf(b.node) ||
+          placeOf(a.node) - placeOf(b.node) ||
           a.node.rowId - b.node.rowId,
       );
     for (const [i, edge] of edges.entries()) edge.rank = i + 1;
