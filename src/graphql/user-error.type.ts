@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import { GraphQLError } from "graphql";
 import { Field, ObjectType, registerEnumType } from "type-graphql";
 
 export enum UserErrorCode {
@@ -40,4 +41,10 @@ export class UserError {
 
 export function userError(code: UserErrorCode, message: string, ...path: string[]): UserError {
   return { code, message, path };
+}
+
+/** What was thrown of an argument as BAD_USER_INPUT, at its place below `path`; anything else is thrown again. */
+export function asUserError(thrown: unknown, ...path: string[]): UserError {
+  if (!(thrown instanceof GraphQLError) || thrown.extensions.code !== "BAD_USER_INPUT") throw thrown;
+  return userError(UserErrorCode.INVALID, thrown.message, ...path, ...String(thrown.extensions.argument).split("."));
 }

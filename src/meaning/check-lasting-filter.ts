@@ -1,8 +1,7 @@
-import { GraphQLError } from "graphql";
 import type { Db } from "../db/database";
 import { type Sql, sql } from "../db/sql";
 import { badUserInput } from "../graphql/errors";
-import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
+import { asUserError, type UserError } from "../graphql/user-error.type";
 import { checkFound, decodeIds } from "../nodes/decode-ids";
 import type { NodeType } from "../nodes/node-id";
 import { checkFilter } from "../papers/paper-filter";
@@ -71,8 +70,6 @@ export async function problemsOfFilter(db: Db, filter: PaperFilter, standing?: P
     await checkLastingFilter(db, filter, standing);
     return [];
   } catch (error) {
-    if (!(error instanceof GraphQLError) || error.extensions.code !== "BAD_USER_INPUT") throw error;
-    const path = String(error.extensions.argument ?? "filter").split(".");
-    return [userError(UserErrorCode.INVALID, error.message, "input", ...path)];
+    return [asUserError(error, "input")];
   }
 }

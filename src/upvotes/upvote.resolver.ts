@@ -1,8 +1,7 @@
-import { GraphQLError } from "graphql";
 import { Arg, Ctx, Directive, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import { type Context, forgetLoaded } from "../context";
 import { badUserInput } from "../graphql/errors";
-import { type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
+import { asUserError, type UserError, UserErrorCode, userError } from "../graphql/user-error.type";
 import { decodeNodeKey } from "../nodes/node-id";
 import { findPaper } from "../papers/find-paper";
 import { Paper } from "../papers/paper.entity";
@@ -78,8 +77,6 @@ async function findNamed({ paperId, by }: UpvotePaperInput, context: Context): P
     forgetLoaded(context);
     return { id: paper?.rowId ?? null };
   } catch (error) {
-    if (!(error instanceof GraphQLError) || error.extensions.code !== "BAD_USER_INPUT") throw error;
-    const path = String(error.extensions.argument).split(".");
-    return { userError: userError(UserErrorCode.INVALID, error.message, ...path) };
+    return { userError: asUserError(error) };
   }
 }
