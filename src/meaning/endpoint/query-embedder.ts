@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import { doubledPause } from "../../async/back-off";
 import { throttle } from "../../async/throttle";
 import { Turns } from "../../async/turns";
+import { withTimeout } from "../../async/with-timeout";
 import type { Log } from "../../log";
 import { defaultModel, defaultModelName } from "../default-model";
 import type { Meaning } from "../model";
@@ -170,10 +171,12 @@ async function embedText({ endpoint, name, dimensions }: Question, text: string)
 }
 
 /** The answer, or no time for it. */
-async function answerUntil<T>(until: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const end = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(noTime()), until - performance.now());
+async function answerUntil(until: number, answer: Promise<Known>): Promise<Known> {
+  let known: Known | undefined;
+  const answered = answer.then((given) => {
+    known = given;
   });
-  return Promise.race([answer, end]).finally(() => clearTimeout(timer));
+  await withTimeout(until - performance.now(), answered);
+  if (!known) throw noTime();
+  return known;
 }
