@@ -14,6 +14,7 @@ import type { SignupLimit } from "./digests/subscriptions/signup-limit";
 import type { Consent } from "./digests/subscriptions/subscribe.service";
 import { facetLoaders } from "./facets/facet.loaders";
 import { feedLoaders } from "./feeds/feed.loaders";
+import type { PartEncoding } from "./graphql/encoded-parts";
 import type { Hub } from "./live/hub";
 import type { QueryEmbedder } from "./meaning/endpoint/query-embedder";
 import { meaningLoaders } from "./meaning/meaning.loaders";
@@ -81,6 +82,8 @@ export class Context {
   readonly caller: Caller;
   readonly mayDevelop: boolean;
   loaders: InstanceType<typeof Loaders>;
+  /** The form of parts in the operation's result; null where it has none. */
+  parts: PartEncoding | null = null;
 
   constructor(
     services: Services,

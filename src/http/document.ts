@@ -1,3 +1,4 @@
+import type { PartEncoding } from "../graphql/encoded-parts";
 import type { QueryString } from "../graphql/query-string";
 
 /** A kind of documents at one path, each written from the result of one GraphQL query. */
@@ -21,6 +22,11 @@ export interface Document {
   /** A constant document with one named query: it is parsed and compiled once. */
   query: string;
   variables: Record<string, unknown>;
+  /**
+   * How papers' content is kept encoded: an object of which the query selects nothing else then has one part, under any name,
+   * or, as long as none is kept, its fields. Without, it has its fields.
+   */
+  parts?: PartEncoding | null;
   /** Of the body; errors are JSON, as at /graphql. */
   contentType: string;
   /** Requests with the same key get the same bytes: the URL in one form, whatever the order of its parameters. */

@@ -106,7 +106,7 @@ function exchangeOf(
   return {
     request: request as FastifyRequest,
     reply,
-    graphqlRequest: ownRequest("GET", document.query, document.variables),
+    graphqlRequest: ownRequest("GET", document.query, document.variables, document.parts),
     cachedBy,
     document,
     startedAt,

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Admission, AdmissionContext } from "../admission/admission";
 import type { Limits } from "../config/limits";
 import type { Optimizations } from "../config/optimizations";
+import type { PartEncoding } from "../graphql/encoded-parts";
 import type { Log } from "../log";
 import type { DocumentRoute } from "./document";
 import type { Explorer } from "./explorer";
@@ -65,4 +66,6 @@ export interface HttpContext extends AdmissionContext {
   readPrimary: () => void;
   /** Marks a second execution of the operation, in which what failed in the database is not tried again. */
   repeat: () => void;
+  /** The form of parts in the operation's result; null where it has none. */
+  parts: PartEncoding | null;
 }

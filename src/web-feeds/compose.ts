@@ -1,10 +1,15 @@
 import { periodInWords } from "../feeds/period-in-words";
-import { paperEntry, periodEntry } from "./entries";
+import type { PartEncoding } from "../graphql/encoded-parts";
+import { encodeEntry, entriesIn, entryIn } from "./encoded-entry";
+import { paperEntry, periodEntry, startOf } from "./entries";
 import { type FormatName, feedPath } from "./feed-url";
+import type { FeedFormat } from "./formats/format";
+import { formats } from "./formats/formats";
 import { choiceQuery, type FeedRequest, feedQuery } from "./parameters";
 import type { QueriedFeed } from "./queries";
 import { readTagAuthority, type TagAuthority, tagAuthorityOf, tagUri } from "./tag-uri";
 import type { WebFeed } from "./web-feed";
+import { type ListedEntry, writeFeed } from "./write-feed";
 import { xmlText } from "./xml-text";
 
 /** Settings of web feeds. */
@@ -22,39 +27,72 @@ export interface FeedSite extends WebFeedSettings {
   publicUrl: string;
 }
 
-/** A feed from what was read for it. */
+/** Writes a feed of what was read for it. */
 export function composeFeed(
   site: FeedSite,
   request: FeedRequest,
   format: FormatName,
   { papers, period }: QueriedFeed,
+): Buffer {
+  const isSettled = request.when === "live" || period === null || period.isFinal;
+  const entries = isSettled ? entriesOf(site, request, formats[format], { papers, period }) : [];
+  const times = entries.flatMap(({ published, entry: { updated } }) => [published.getTime(), updated.getTime()]);
+  const since = period ? Date.parse(period.startDate) : 0;
+  const feed = feedOf(site, request, format, period, new Date(Math.max(since, ...times)));
+  return writeFeed(formats[format], feed, entries);
+}
+
+/** How the papers of a feed keep their entries; null where these are none of its own. */
+export function keptEntries(site: FeedSite, { per }: FeedRequest, format: FormatName): PartEncoding | null {
+  return per === "paper" ? entriesIn(format, formats[format], authorityOf(site)) : null;
+}
+
+function entriesOf(
+  site: FeedSite,
+  request: FeedRequest,
+  format: FeedFormat,
+  { papers, period }: QueriedFeed,
+): ListedEntry[] {
+  const authority = authorityOf(site);
+  if (request.per === "paper" || period === null) {
+    return papers.map(({ paper, featuredOn }) => {
+      const entry = entryIn(paper) ?? encodeEntry(format, paperEntry(authority, paper));
+      return { entry, published: featuredOn ? startOf(featuredOn) : entry.published };
+    });
+  }
+  if (papers.length === 0) return [];
+  const ofPapers = papers.map(({ paper }) => paperEntry(authority, paper));
+  const listed = { siteName: site.siteName, home: homeOf(site), choice: choiceQuery(request) };
+  const entry = encodeEntry(format, periodEntry(authority, period, listed, ofPapers));
+  return [{ entry, published: entry.published }];
+}
+
+function feedOf(
+  site: FeedSite,
+  request: FeedRequest,
+  format: FormatName,
+  period: QueriedFeed["period"],
+  updated: Date,
 ): WebFeed {
   const { siteName, publicUrl, hub } = site;
-  const authority = authorityOf(site);
   const query = feedQuery(request);
-  const home = `${publicUrl}/digest`;
-  const isSettled = request.when === "live" || period === null || period.isFinal;
-  const ofPapers = isSettled ? papers.map((each) => paperEntry(authority, each)) : [];
-  const isOne = request.per === "period" && period !== null && ofPapers.length > 0;
-  const entries = isOne
-    ? [periodEntry(authority, period, { siteName, home, choice: choiceQuery(request) }, ofPapers)]
-    : ofPapers;
-  const times = entries.flatMap(({ published, updated }) => [published.getTime(), updated.getTime()]);
-  const since = period ? Date.parse(period.startDate) : 0;
   return {
-    id: tagUri(authority, `feeds/${request.name}${query && `?${query}`}`),
+    id: tagUri(authorityOf(site), `feeds/${request.name}${query && `?${query}`}`),
     siteName: xmlText(siteName),
     title: xmlText(`${siteName}: ${titleOf(request, period)}`),
     subtitle: xmlText(subtitleOf(request, query)),
-    updated: new Date(Math.max(since, ...times)),
+    updated,
     links: {
       self: `${publicUrl}/${feedPath(request.name, format, query)}`,
-      home,
+      home: homeOf(site),
       // Of other feeds the hub is not told.
       hub: query === "" && period !== null ? hub : null,
     },
-    entries,
   };
+}
+
+function homeOf({ publicUrl }: FeedSite): string {
+  return `${publicUrl}/digest`;
 }
 
 function authorityOf({ tag, publicUrl }: FeedSite): TagAuthority {

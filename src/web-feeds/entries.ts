@@ -10,13 +10,10 @@ import { xmlText } from "./xml-text";
 const ARXIV_SCHEME = "http://arxiv.org/schemas/atom";
 
 /** An entry for a paper. */
-export function paperEntry(
-  authority: TagAuthority,
-  { paper, featuredOn }: QueriedFeed["papers"][number],
-): WebFeedEntry {
-  const { id, title, publishedOn, createdAt, updatedAt } = paper;
-  const [url, pdfUrl, codeUrl] = [pageUrl(paper.url), pageUrl(paper.pdfUrl), pageUrl(paper.codeUrl)];
+export function paperEntry(authority: TagAuthority, paper: QueriedPaper): WebFeedEntry {
+  const { id, title, publishedOn, featuredOn, createdAt, updatedAt } = paper;
   const known = featuredOn ?? publishedOn;
+  const [url, pdfUrl, codeUrl] = [pageUrl(paper.url), pageUrl(paper.pdfUrl), pageUrl(paper.codeUrl)];
   const authors = authorsOf(paper);
   const text = textOf(paper);
   const links = linksHtml([
@@ -71,7 +68,7 @@ export function periodEntry(
   };
 }
 
-const startOf = (day: string) => new Date(`${day}T00:00:00Z`);
+export const startOf = (day: string) => new Date(`${day}T00:00:00Z`);
 
 function textOf({ abstract, summary }: QueriedPaper): string {
   return xmlText(abstract ?? summary ?? "").trim();

@@ -35,7 +35,7 @@ export interface QueriedNames {
   organizations: (object | null)[];
 }
 
-/** A feed's papers, with the day on which each was featured there; and the period, if there is one. */
+/** A feed's papers, with the day on which each was featured in the period, if there is one; a paper may be an EncodedEntry. */
 export interface QueriedFeed {
   papers: { paper: QueriedPaper; featuredOn: string | null }[];
   period: { id: string; key: string; startDate: string; endDate: string; isFinal: boolean } | null;
@@ -95,7 +95,7 @@ const period: FeedQuery = {
 
 const listed = (nodes: QueriedPaper[]): QueriedFeed => ({
   period: null,
-  papers: nodes.map((node) => ({ paper: node, featuredOn: node.featuredOn })),
+  papers: nodes.map((paper) => ({ paper, featuredOn: null })),
 });
 
 const queries: Record<Exclude<FeedName, "day" | "week" | "month">, FeedQuery> = {

@@ -3,7 +3,7 @@ import type { Document, DocumentRequest, DocumentRoute } from "../http/document"
 import { notAnIdInWords } from "../nodes/decode-ids";
 import { MAX_IDS } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
-import { composeFeed, type FeedSite } from "./compose";
+import { composeFeed, type FeedSite, keptEntries } from "./compose";
 import { type FormatName, feedPath, formatNames } from "./feed-url";
 import { formats } from "./formats/formats";
 import { type FeedName, feedNames, feedQuery, readFeedRequest } from "./parameters";
@@ -18,16 +18,16 @@ function readFeed(siteNow: () => FeedSite, { params: { file = "" }, query: given
   const { name, format } = nameOf(file);
   const request = readFeedRequest(name, given);
   const { query, queryWithNames, variables, read } = feedQueries[name];
-  const { contentType, write } = formats[format];
   const names = namesOf(request.filter);
   return {
     query: names ? queryWithNames : query,
     variables: { ...variables(request), ...names },
-    contentType,
+    parts: keptEntries(siteNow(), request, format),
+    contentType: formats[format].contentType,
     key: `/${feedPath(name, format, feedQuery(request))}`,
     write: (data) => {
       if (names) checkNames(data);
-      return write(composeFeed(siteNow(), request, format, read(data)));
+      return composeFeed(siteNow(), request, format, read(data));
     },
   };
 }

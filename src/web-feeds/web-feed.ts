@@ -1,4 +1,4 @@
-/** A feed, in no format yet. All texts are plain but `html`, and none has characters that XML does not allow. */
+/** A feed around its entries, in no format yet. All texts are plain, and none has characters that XML does not allow. */
 export interface WebFeed {
   /** A tag: URI (RFC 4151), the same in every format. */
   id: string;
@@ -14,17 +14,16 @@ export interface WebFeed {
     /** A hub of WebSub; null where none is told of this feed. */
     hub: string | null;
   };
-  entries: WebFeedEntry[];
 }
 
-/** A paper, or a period that lists its papers. */
+/** A paper, or a period that lists its papers. Texts are like those of a feed, but for `html`. */
 export interface WebFeedEntry {
   /** A tag: URI that never changes. */
   id: string;
   title: string;
   /** Its page; null when none is known. */
   url: string | null;
-  /** When it was featured. */
+  /** When it was featured last; feeds of periods tell when that was in the period. */
   published: Date;
   /** When its content changed last: votes do not count. */
   updated: Date;

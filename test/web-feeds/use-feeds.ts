@@ -1,8 +1,9 @@
+import type { AppOptions } from "../../src/app";
 import { rankFeeds } from "../../src/feeds/rank-feeds.service";
 import { importItems } from "../../src/ingest/importer";
 import type { SourceRecord } from "../../src/ingest/source-record";
 import { encodeNodeId } from "../../src/nodes/node-id";
-import { addressOf } from "../support/api";
+import { addressOf, startApi } from "../support/api";
 import { settings } from "../support/digests";
 import { featured, sourceRecord } from "../support/factories";
 import { useApi } from "../support/use-api";
@@ -14,8 +15,9 @@ const HUB = "https://hub.example/";
 export type Item = Record<string, any>;
 
 /** An API with web feeds, and what tests do with them. */
-export function useFeeds() {
-  const t = useApi({ digests: settings, webFeeds: { hub: HUB, tag: null } });
+export function useFeeds(options: Partial<AppOptions> = {}) {
+  const given = { digests: settings, webFeeds: { hub: HUB, tag: null }, ...options };
+  const t = useApi(given);
   const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
     fetch(`http://${addressOf(t.api)}${path}`, { method, headers });
   const text = async (path: string) => (await get(path)).text();
@@ -31,6 +33,8 @@ export function useFeeds() {
       return t.db;
     },
     use: t.use,
+    /** Another API on the same database. */
+    start: async (over: Partial<AppOptions>) => t.use(await startApi(t.db, { ...given, ...over })),
     get,
     text,
     items,

@@ -36,7 +36,7 @@ export async function startExecutor(options: ServerOptions): Promise<Executor> {
 
   async function executePrepared(
     prepared: PreparedOperation,
-    { variables, isOwn }: GraphqlRequest,
+    { variables, parts }: GraphqlRequest,
     context: HttpContext,
   ): Promise<Result | null> {
     const { document, operation, operationName } = prepared;
@@ -47,7 +47,7 @@ export async function startExecutor(options: ServerOptions): Promise<Executor> {
     if (!prepared.isReady()) await admission.waitToParse(turn);
     turn.operation = { document, operation, name: operation.name?.value ?? null };
     await admission.admit({ document, operationName, variables }, context, true);
-    return prepared.execute(context, coerced, !isOwn);
+    return prepared.execute(context, coerced, parts);
   }
 
   async function executeByApollo(request: GraphqlRequest, context: HttpContext, isRead: boolean): Promise<Result> {

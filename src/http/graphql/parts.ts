@@ -8,7 +8,14 @@ import {
   visit,
 } from "graphql";
 import { LRUCache } from "lru-cache";
-import { ENCODED_PARTS, EncodedPart, type EncodedParts } from "../../graphql/encoded-parts";
+import {
+  ENCODED_PARTS,
+  EncodedPart,
+  type EncodedParts,
+  encodeApart,
+  type PartEncoding,
+} from "../../graphql/encoded-parts";
+import type { HttpContext } from "../server-options";
 import { BYTES_PER_FIELD, compileDocument, type Program } from "./jit";
 
 /** The field that gives a part, and the beginning of the names of parts in results. */
@@ -41,13 +48,24 @@ export function marksOf({ extensions }: { extensions: object }): Marks {
   return extensions;
 }
 
-/** Resolves a part of an object: as it was encoded before, or by executing the selection that it is of. */
+/** Parts of results that are written as JSON. */
+export const asJson: PartEncoding = {
+  form: "",
+  encode: (data) => new EncodedPart(encodeApart(JSON.stringify(data).slice(1, -1))),
+};
+
+/**
+ * Resolves a part of an object in the form that the operation is to have: as it was encoded before, or by executing the
+ * selection that it is of.
+ */
 function createPartResolver(type: GraphQLObjectType) {
   const schema = new GraphQLSchema({ query: type, assumeValid: true });
   const programs = new LRUCache<string, Program>({ max: MAX_PROGRAMS, maxSize: MAX_BYTES });
-  return (source: { [ENCODED_PARTS]?: EncodedParts }, { of }: { of: string }, context: unknown) => {
+  return (source: { [ENCODED_PARTS]?: EncodedParts }, { of }: { of: string }, context: HttpContext) => {
+    const { form, encode } = context.parts!;
     const parts = source[ENCODED_PARTS];
-    const known = parts?.get(of);
+    const key = form + of;
+    const known = parts?.get(key);
     if (known) return known;
     let program = programs.get(of);
     if (!program) {
@@ -57,9 +75,9 @@ function createPartResolver(type: GraphQLObjectType) {
     }
     const result = program(source, context, {});
     // What was read for it may be newer than the object.
-    if (result instanceof Promise) return result.then(encode);
-    const part = encode(result);
-    parts?.set(of, part);
+    if (result instanceof Promise) return result.then((late) => encode(dataOf(late)));
+    const part = encode(dataOf(result));
+    parts?.set(key, part);
     return part;
   };
 }
@@ -74,11 +92,8 @@ function countFields(document: DocumentNode): number {
   return count;
 }
 
-function encode({ data, errors }: { data?: unknown; errors?: readonly unknown[] }): EncodedPart {
+function dataOf({ data, errors }: { data?: unknown; errors?: readonly unknown[] }): unknown {
   // The whole operation is then executed by graphql-js, which says what is wrong.
   if (!data || errors?.length) throw new Error("A part of a result has errors");
-  const json = JSON.stringify(data);
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(json) - 2);
-  bytes.write(json.slice(1, -1));
-  return new EncodedPart(bytes);
+  return data;
 }

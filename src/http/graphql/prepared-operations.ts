@@ -1,5 +1,6 @@
 import { type ExecutionResult, execute, type GraphQLSchema, OperationTypeNode } from "graphql";
 import { LRUCache } from "lru-cache";
+import type { PartEncoding } from "../../graphql/encoded-parts";
 import type { HttpContext } from "../server-options";
 import { type Compilable, compile, compiledFields, type Execute } from "./compile-query";
 import { bytesOf } from "./document-cache";
@@ -12,14 +13,18 @@ export interface PreparedOperation extends Compilable {
   /** Whether it can be executed at once; otherwise executing it compiles it first, which may take a while. */
   isReady(): boolean;
   /**
-   * Executes it with coerced variables; coercing them once more gives the same. Where the result is written as JSON (`isJson`),
-   * its content may be in encoded parts.
+   * Executes it with coerced variables; coercing them once more gives the same. With an encoding, content in the result may be
+   * in parts.
    */
-  execute(context: Repeatable, variables: Record<string, unknown>, isJson: boolean): Promise<ExecutionResult>;
+  execute(
+    context: OperationContext,
+    variables: Record<string, unknown>,
+    parts: PartEncoding | null,
+  ): Promise<ExecutionResult>;
 }
 
-/** A context that can be told that its operation is executed again. */
-type Repeatable = Pick<HttpContext, "repeat">;
+/** What a context is told of its operation. */
+type OperationContext = Pick<HttpContext, "repeat" | "parts">;
 
 /** LRU cache of operations. */
 export interface PreparedOperations {
@@ -97,14 +102,19 @@ function createExecutor(known: Compilable, { schema, isCompiled, partSchema }: E
     execute({ schema, document, operationName, contextValue, variableValues });
   const compileFor = (parts: () => GraphQLSchema | null) =>
     once(() => (mayCompile ? compile(schema, known, parts()) : null));
-  const asJson = compileFor(partSchema);
-  const asValues = compileFor(() => null);
+  const withParts = compileFor(partSchema);
+  const withoutParts = compileFor(() => null);
   let isReady = false;
   return {
     isReady: () => isReady,
-    async execute(context: Repeatable, variables: Record<string, unknown>, isJson: boolean): Promise<ExecutionResult> {
+    async execute(
+      context: OperationContext,
+      variables: Record<string, unknown>,
+      parts: PartEncoding | null,
+    ): Promise<ExecutionResult> {
       isReady = true;
-      const compiled = isJson ? asJson() : asValues();
+      context.parts = parts;
+      const compiled = parts ? withParts() : withoutParts();
       if (!compiled) return interpret(context, variables);
       const result = await compiled(context, variables);
       if (result.data && !result.errors) return result;

@@ -2,15 +2,19 @@ import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
+import type { PartEncoding } from "../../graphql/encoded-parts";
 import { badUserInput } from "../../graphql/errors";
 import { isObject } from "../../graphql/json";
 import { type Parameters, parseParameters, readParameters } from "./parameters";
+import { asJson } from "./parts";
 
 /** A GraphQL request, the same whether it came by GET or by POST. */
 export interface GraphqlRequest extends Parameters {
   method: "GET" | "POST";
   /** Whether its document is this server's own, and so never refused. */
   isOwn: boolean;
+  /** The form of parts in its result; null where it has none. */
+  parts: PartEncoding | null;
   accepted: Accepted;
 }
 
@@ -58,7 +62,7 @@ export function readRequest(request: FastifyRequest): GraphqlRequest {
     throw badUserInput("Accept", message, 406);
   }
   const parameters = request.method === "POST" ? readBody(request.body) : parametersOf(request);
-  return { method: request.method as GraphqlRequest["method"], isOwn: false, ...parameters, accepted };
+  return { method: request.method as GraphqlRequest["method"], isOwn: false, parts: asJson, ...parameters, accepted };
 }
 
 const MAX_URLS = 1000;
@@ -99,9 +103,10 @@ export function ownRequest(
   method: GraphqlRequest["method"],
   query: string,
   variables: Record<string, unknown>,
+  parts: PartEncoding | null = null,
 ): GraphqlRequest {
   const parameters = { query, documentId: null, persistedHash: null, operationName: null, variables, extensions: {} };
-  return { method, isOwn: true, ...parameters, accepted: { contentType: undefined, isPage: false } };
+  return { method, isOwn: true, parts, ...parameters, accepted: { contentType: undefined, isPage: false } };
 }
 
 /** The SHA-256 of a request's document: of its text, or as the client sent it. */

@@ -1,13 +1,20 @@
 import { mediaTypes } from "../feed-url";
 import type { WebFeed, WebFeedCategory, WebFeedEntry } from "../web-feed";
-import { element, textElement, type Xml, xmlDocument } from "./xml";
+import { type FeedFormat, type Frame, PUBLISHED } from "./format";
+import { element, textElement, type Xml, xmlFrame } from "./xml";
 
 const NAMESPACE = "http://www.w3.org/2005/Atom";
 
 /** Atom (RFC 4287). */
-export function writeAtom({ id, siteName, title, subtitle, updated, links, entries }: WebFeed): Buffer {
-  const { self, home, hub } = links;
-  return xmlDocument(
+export const atom: FeedFormat = {
+  contentType: `${mediaTypes.atom}; charset=utf-8`,
+  entry,
+  time: (moment) => moment.toISOString(),
+  frame,
+};
+
+function frame({ id, siteName, title, subtitle, updated, links: { self, home, hub } }: WebFeed): Frame {
+  return xmlFrame(
     [["feed", { xmlns: NAMESPACE }]],
     [
       textElement("id", id),
@@ -19,17 +26,16 @@ export function writeAtom({ id, siteName, title, subtitle, updated, links, entri
       link({ rel: "self", type: mediaTypes.atom, href: self }),
       link({ rel: "alternate", type: "text/html", href: home }),
       ...(hub ? [link({ rel: "hub", href: hub })] : []),
-      ...entries.map(entryOf),
     ],
   );
 }
 
-function entryOf({ id, title, url, published, updated, authors, categories, text, html, ...urls }: WebFeedEntry): Xml {
+function entry({ id, title, url, updated, authors, categories, text, html, ...urls }: WebFeedEntry): string {
   const { pdfUrl, codeUrl } = urls;
   return element("entry", {}, [
     textElement("id", id),
     textElement("title", title),
-    textElement("published", published.toISOString()),
+    textElement("published", PUBLISHED),
     textElement("updated", updated.toISOString()),
     ...authors.map(author),
     ...categories.map(({ term, scheme }: WebFeedCategory) => element("category", { term, scheme })),
@@ -38,7 +44,7 @@ function entryOf({ id, title, url, published, updated, authors, categories, text
     ...(codeUrl ? [link({ rel: "related", title: "Code", href: codeUrl })] : []),
     ...(text ? [textElement("summary", text)] : []),
     element("content", { type: "html" }, html),
-  ]);
+  ]).xml;
 }
 
 function author(name: string): Xml {

@@ -1,7 +1,8 @@
 import { escapeHtml } from "../../http/escape-html";
 import { mediaTypes } from "../feed-url";
 import type { WebFeed, WebFeedEntry } from "../web-feed";
-import { element, textElement, type Xml, xmlDocument } from "./xml";
+import { type FeedFormat, type Frame, PUBLISHED } from "./format";
+import { element, textElement, xmlFrame } from "./xml";
 
 const NAMESPACES = {
   "xmlns:atom": "http://www.w3.org/2005/Atom",
@@ -10,9 +11,15 @@ const NAMESPACES = {
 };
 
 /** RSS 2.0, with the names of all authors (dc:creator) and the HTML apart (content:encoded). */
-export function writeRss({ title, subtitle, updated, links, entries }: WebFeed): Buffer {
-  const { self, home, hub } = links;
-  return xmlDocument(
+export const rss: FeedFormat = {
+  contentType: `${mediaTypes.rss}; charset=utf-8`,
+  entry,
+  time: (moment) => moment.toUTCString(),
+  frame,
+};
+
+function frame({ title, subtitle, updated, links: { self, home, hub } }: WebFeed): Frame {
+  return xmlFrame(
     [
       ["rss", { version: "2.0", ...NAMESPACES }],
       ["channel", {}],
@@ -24,21 +31,20 @@ export function writeRss({ title, subtitle, updated, links, entries }: WebFeed):
       textElement("lastBuildDate", updated.toUTCString()),
       element("atom:link", { rel: "self", type: mediaTypes.rss, href: self }),
       ...(hub ? [element("atom:link", { rel: "hub", href: hub })] : []),
-      ...entries.map(itemOf),
     ],
   );
 }
 
-function itemOf({ id, title, url, published, authors, categories, text, html }: WebFeedEntry): Xml {
+function entry({ id, title, url, authors, categories, text, html }: WebFeedEntry): string {
   return element("item", {}, [
     element("guid", { isPermaLink: "false" }, id),
     textElement("title", title),
     ...(url ? [textElement("link", url)] : []),
-    textElement("pubDate", published.toUTCString()),
+    textElement("pubDate", PUBLISHED),
     ...authors.map((name) => textElement("dc:creator", name)),
     ...categories.map(({ term, scheme }) => element("category", { domain: scheme }, term)),
     // Readers take it for HTML.
     ...(text ? [textElement("description", escapeHtml(text))] : []),
     textElement("content:encoded", html),
-  ]);
+  ]).xml;
 }

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../../http/escape-html";
+import type { Frame } from "./format";
 
 /** XML that is written already. */
 export interface Xml {
@@ -35,20 +36,13 @@ export function textElement(name: string, text: string): Xml {
   return element(name, NONE, text);
 }
 
-/**
- * A whole document in UTF-8: elements around others, the outermost first. Each part is encoded apart, as V8 is slow to encode
- * a long text in which a single character needs two bytes.
- */
-export function xmlDocument(
-  around: readonly [name: string, attributes: Attributes][],
-  content: readonly Xml[],
-): Buffer {
+/** A document of elements around others, the outermost first: its begin, with what stands before those, and its end. */
+export function xmlFrame(around: readonly [name: string, attributes: Attributes][], content: readonly Xml[]): Frame {
   const starts = around.map(([name, attributes]) => `<${startOf(name, attributes)}>`);
   const ends = around.map(([name]) => `</${name}>`).reverse();
-  const parts = [
-    `<?xml version="1.0" encoding="utf-8"?>\n${starts.join("")}`,
-    ...content.map(({ xml }) => xml),
-    `${ends.join("")}\n`,
-  ];
-  return Buffer.concat(parts.map((part) => Buffer.from(part)));
+  return {
+    before: `<?xml version="1.0" encoding="utf-8"?>\n${starts.join("")}${content.map(({ xml }) => xml).join("")}`,
+    beforeEntry: () => "",
+    behind: `${ends.join("")}\n`,
+  };
 }

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { composeFeed } from "../../../src/web-feeds/compose";
 import type { formatNames } from "../../../src/web-feeds/feed-url";
-import { formats } from "../../../src/web-feeds/formats/formats";
 import { readFeedRequest } from "../../../src/web-feeds/parameters";
 import type { QueriedPaper } from "../../../src/web-feeds/queries";
 
@@ -35,11 +34,12 @@ export const paperOf = (over: Partial<QueriedPaper>): QueriedPaper => ({
   authors: { edges: [] },
   ...over,
 });
-export const feedOf = (papers: QueriedPaper[], format: (typeof formatNames)[number]) =>
+/** A feed in a format, as text. */
+export const feedOf = (papers: QueriedPaper[], format: (typeof formatNames)[number]): string =>
   composeFeed(site, request, format, {
     period,
     papers: papers.map((paper) => ({ paper, featuredOn: paper.featuredOn })),
-  });
+  }).toString();
 
 /** What xmllint says of the feeds of such papers as Atom and RSS, and jing of Atom by RFC 4287's grammar. */
 export function faultsOf(...feeds: QueriedPaper[][]): string {
@@ -48,7 +48,7 @@ export function faultsOf(...feeds: QueriedPaper[][]): string {
     const write = (format: "atom" | "rss") =>
       feeds.map((papers, i) => {
         const file = path.join(folder, `${i}.${format}`);
-        writeFileSync(file, formats[format].write(feedOf(papers, format)));
+        writeFileSync(file, feedOf(papers, format));
         return file;
       });
     const [atom, rss] = [write("atom"), write("rss")];

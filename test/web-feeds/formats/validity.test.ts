@@ -1,6 +1,5 @@
 import Parser from "rss-parser";
 import { formatNames } from "../../../src/web-feeds/feed-url";
-import { formats } from "../../../src/web-feeds/formats/formats";
 import { xmlText } from "../../../src/web-feeds/xml-text";
 import { testWithTools } from "../tools";
 import { faultsOf, feedOf, paperOf } from "./papers";
@@ -35,27 +34,27 @@ const nastyPapers = nastyTexts.flatMap((text) => [
 describe("what is written is XML and JSON", () => {
   test("nothing that XML does not allow is left", () => {
     for (const format of formatNames) {
-      const text = String(formats[format].write(feedOf(nastyPapers, format)));
+      const text = feedOf(nastyPapers, format);
       expect(xmlText(text)).toBe(text);
     }
   });
 
   test("a reader's library gives titles and texts back as they are", async () => {
     for (const format of ["atom", "rss"] as const) {
-      const feed = await new Parser().parseString(String(formats[format].write(feedOf(nastyPapers, format))));
+      const feed = await new Parser().parseString(feedOf(nastyPapers, format));
       expect(feed.items).toHaveLength(100);
       const normal = (text = "") => xmlText(text).replace(/\r\n?/g, "\n");
       expect(feed.items.map(({ title }) => normal(title))).toEqual(nastyPapers.map(({ title }) => normal(title)));
     }
-    const items = JSON.parse(String(formats.json.write(feedOf(nastyPapers, "json")))).items as { title: string }[];
+    const items = JSON.parse(feedOf(nastyPapers, "json")).items as { title: string }[];
     expect(items.map(({ title }) => title)).toEqual(nastyPapers.map(({ title }) => xmlText(title)));
   });
 
   test("of 3,303 authors twenty are named", () => {
     const edges = Array.from({ length: 20 }, (_, i) => ({ name: `Author ${i + 1}` }));
-    const [entry] = feedOf([paperOf({ authors: { edges }, authorCount: 3303 })], "json").entries;
-    expect(entry!.authors).toHaveLength(21);
-    expect(entry!.authors.at(-1)).toBe("and 3,283 more");
+    const [item] = JSON.parse(feedOf([paperOf({ authors: { edges }, authorCount: 3303 })], "json")).items;
+    expect(item.authors).toHaveLength(21);
+    expect(item.authors.at(-1)).toEqual({ name: "and 3,283 more" });
   });
 
   testWithTools(["xmllint", "jing"], "validators accept a hundred nasty papers, and an empty feed", () => {
