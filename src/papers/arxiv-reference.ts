@@ -1,3 +1,4 @@
+import { readDoi } from "../inputs/doi";
 import { percentDecoded } from "../inputs/percent-decoded";
 import { INVISIBLE } from "../inputs/visible";
 import { canBeGivenOut, canonicalArxivId } from "./arxiv-id";
@@ -21,8 +22,8 @@ const LINKS = [
 const PAGE_TITLE = /^\[([^\]\s]*\d{4}[^\]\s]*)\]\s.*$/;
 /** What citations print before an id, such as "arXiv e-prints, p. arXiv:2409.04828" and "[Online]. Available: https://…". */
 const WORDS =
-  "e-?prints?|preprints?|papers?|journal|tech(?:nical|\\.)? rep(?:ort)?|corr|vol(?:ume)?|art(?:icle)?|no|pages?|doi|url|link|id|" +
-  "identifier|cite as|or|see|online|available|retrieved|from|at";
+  "e-?prints?|pre-?prints?|papers?|journal|tech(?:nical|\\.)? rep(?:ort)?|corr|vol(?:ume)?|art(?:icle)?|no|pages?|doi|url|link|pdf|id|" +
+  "identifier|cite as|or|see|online|available|retrieved|submitted|from|at|as|in|to";
 /** Brackets, quotation marks, emphasis, commands of TeX, and the words before an id. */
 const OPENING = new RegExp(
   [
@@ -32,7 +33,7 @@ const OPENING = new RegExp(
     String.raw`\\bib(?:info|field)\s?\{[a-z]+\}`,
     String.raw`\\[a-z]+(?:\s|(?=\{))`,
     String.raw`oai:arxiv\.org:`,
-    String.raw`arxiv(?!\.org[/:])[\s:.,=/-]*`,
+    String.raw`(?:info:)?arxiv(?!\.org[/:])[\s:.,=/-]*`,
     String.raw`pp?\.\s*`,
     String.raw`(?:${WORDS})[\])]?\.?[\s:,=]+)+`,
   ].join("|"),
@@ -40,24 +41,27 @@ const OPENING = new RegExp(
 );
 const MARKS = String.raw`[\s>\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}_\x60]`;
 const CLOSING = new RegExp(`(?<!${MARKS})${MARKS}+$`, "u");
-/** What citations print after an id: its classes and day, "[cs.CV, cs.CL] 7 Sep 2024", its version, or the month or year. */
+/** What citations print after an id: its classes and day, "[cs.CV, cs.CL] 7 Sep 2024", its version, or the day, month or year. */
 const CLASSES = String.raw`[a-z-]+(?:\.[a-z-]+)?(?:[,;] ?[a-z-]+(?:\.[a-z-]+)?)*`;
 const STAMP = new RegExp(String.raw`\s*\[${CLASSES}(?:\].*)?$`);
+const MONTH = String.raw`(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s\d{1,2})?`;
 const BEHIND = [
   CLOSING,
   new RegExp(String.raw`\s\(${CLASSES}$`),
   /(?:,\s?|\s)\(?v(?:ersion\s|\.\s?)?\d+$/,
-  /(?:,\s?|\s)\(?(?:(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s)?(?:19|20)\d{2}(?:[a-z]|\{\\natexlab\{[a-z])?$/,
+  new RegExp(
+    String.raw`(?:,\s?|\s)\(?(?:${MONTH},?\s)?(?:19|20)\d{2}(?:[a-z]|\{\\natexlab\{[a-z]|(?:[/-]\d{1,2}){1,2})?$`,
+  ),
   /[,.;]?\s[([]?(?:last )?(?:accessed|visited|retrieved)\b.*$/,
 ];
 
-/** Proxies that read a path may merge the slashes of an address in it. */
-const HOST = /^(?:(?:https?:)?\/\/?)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?::\d+)?\/+/;
+/** Proxies that read a path may merge the slashes of an address in it; forms that put a scheme before it may double that. */
+const HOST = /^(?:https?:\/{0,2})*\/{0,2}([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?::\d+)?\/+/;
 /** Hosts on which arXiv's papers have a page, with what precedes the id in its path. */
 const SITES = [
   {
     host: /^(?:(?:[a-z0-9-]+\.)*arxiv\.org|xxx\.lanl\.gov)$/,
-    path: /^(?:(?:abs|pdf|html|format|e-print|src|ps)\/+|ftp\/arxiv\/papers\/\d{4}\/|ftp\/(?=[a-z-]+\/papers\/))/,
+    path: /^(?:ftp\/arxiv\/papers\/\d{4}\/|ftp\/(?=[a-z-]+\/papers\/)|[a-z-]+\/+)/,
   },
   { host: /^(?:www\.)?(?:huggingface|hf)\.co$/, path: /^(?:api\/)?papers\/+/ },
   { host: /^(?:(?:dx|www)\.)?doi\.org$/, path: /^10\.48550\/+/ },
@@ -67,7 +71,8 @@ const BARE_PATH = /^\/?(?:10\.48550|abs|pdf|html)\//;
 /** There, old ids have their month between archive and number. */
 const OLD_FOLDER = /^([a-z-]+)\/papers\/\d{4}\//;
 
-const FILE_TYPE = /(?:\.(?:pdf|md|html?|json|ps|tar|gz))+$/;
+/** Browsers number what they save again. */
+const FILE_TYPE = /(?:\s?\(\d{1,2}\))?(?:\.(?:pdf|md|html?|json|ps|tar|gz))+$/;
 const VERSION = /v\d+$/;
 /** Each address within an address is encoded once more. */
 const MAX_ENCODED = 3;
@@ -78,6 +83,10 @@ const MAX_ENCODED = 3;
  */
 export function parseArxivId(text: string): string | null {
   if (text.length > MAX_LENGTH) return null;
+  return idIn(text) ?? idIn(readDoi(text) ?? "");
+}
+
+function idIn(text: string): string | null {
   const bare = LINKS.reduce((shown, link) => shown.replace(link, "$1"), plain(text))
     .replace(PAGE_TITLE, "$1")
     .replace(OPENING, "")
