@@ -8,17 +8,23 @@ const BROKEN_LINE = /(?<=\/)[ \t]*\r?\n\s*(?!https?:)/gi;
 /** A second link after a separator; in a query string it may be intended. */
 const SEVERAL = /^[^?#]*[,;|](?:https?:)?\/\//i;
 const SEPARATOR_BEHIND = /[,;]+$/;
+/** A scheme before one, as forms that begin with https:// make of a pasted URL. */
+const DOUBLED_SCHEME = /^(?:https?:\/\/)+(https?):?(?=\/\/)/i;
 
 /** The longest URL that is stored or linked to, in characters. */
 export const MAX_URL_LENGTH = 2000;
 
 /**
- * An absolute http or https URL; null for other texts. Invisible characters and trailing separators are dropped; two links,
- * or a link and words, are refused, as it is unclear which is meant; so is a user or password (RFC 3986, 7.5 and 7.6): it is
- * a secret, or makes one host look like another.
+ * An absolute http or https URL; null for other texts. Invisible characters, trailing separators and a doubled scheme are
+ * dropped; two links, or a link and words, are refused, as it is unclear which is meant; so is a user or password (RFC 3986,
+ * 7.5 and 7.6): it is a secret, or makes one host look like another.
  */
 export function readWebUrl(text: string): string | null {
-  const url = visible(text).trim().replace(BROKEN_LINE, "").replace(SEPARATOR_BEHIND, "");
+  const url = visible(text)
+    .trim()
+    .replace(BROKEN_LINE, "")
+    .replace(SEPARATOR_BEHIND, "")
+    .replace(DOUBLED_SCHEME, "$1:");
   if (isBroken(url) || /[\s\p{Cc}]/u.test(url) || SEVERAL.test(url)) return null;
   const parsed = parseUrl(url);
   if (!parsed) return null;

@@ -6,6 +6,9 @@ test.each([
   ['https://example.org/a"b<c>', "https://example.org/a%22b%3Cc%3E"],
   ["https://example.org/a@b", "https://example.org/a@b"],
   ["https://example.org/\u200bx", "https://example.org/x"],
+  ["https://https://example.org/x", "https://example.org/x"],
+  ["http://HTTPS//example.org", "https://example.org/"],
+  ["https://https.example.org/", "https://https.example.org/"],
 ])("%j is the web URL %s, for people to follow, too", (text, url) => {
   expect([readWebUrl(text), pageUrl(text)]).toEqual([url, url]);
 });

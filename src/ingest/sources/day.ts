@@ -1,5 +1,6 @@
 import { isValid } from "date-fns/isValid";
 import { parseISO } from "date-fns/parseISO";
+import { INVISIBLE } from "../../inputs/visible";
 
 /**
  * An ISO day with an optional time, after "T" or a space as databases print it; a time without a zone is UTC, whatever the
@@ -9,16 +10,20 @@ const DAY = String.raw`(\d{4})([-/]?)(\d{2})\2(\d{2})`;
 const TIME = String.raw`(\d{2}):?(\d{2})(?::?(\d{2}(?:\.\d+)?))?`;
 const ZONE = String.raw`(?:(Z|UTC?|GMT)|([+-]\d{2}):?(\d{2})?)`;
 const ISO = new RegExp(String.raw`^${DAY}(?:(?:T|\s+)${TIME}\s*${ZONE}?)?$`, "i");
-/** Dates as in mail and HTTP (RFC 5322, 3.3; RFC 9110, 5.6.7); the name of the day is ignored. */
-const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-const MAIL = new RegExp(
-  String.raw`^(?:(?:mon|tue|wed|thu|fri|sat|sun),\s*)?(\d{1,2})\s+(${MONTHS.join("|")})\s+(\d{4})(?:\s+(\d{2}:\d{2}(?::\d{2})?)(?:\s+(?:Z|UTC?|GMT|([+-]\d{2})(\d{2})))?)?$`,
+const MONTHS = "january february march april may june july august september october november december".split(" ");
+const NAME = String.raw`([a-z]{3,9})\.?`;
+/**
+ * Dates as in mail and HTTP (RFC 5322, 3.3; RFC 9110, 5.6.7); the name of the day is ignored. Also with the month first, or
+ * with more of its name.
+ */
+const NAMED = new RegExp(
+  String.raw`^(?:(?:mon|tue|wed|thu|fri|sat|sun),\s*)?(?:(\d{1,2})\s+${NAME}|${NAME}\s+(\d{1,2}),?)\s+(\d{4})(?:\s+(\d{2}:\d{2}(?::\d{2})?)(?:\s+(?:Z|UTC?|GMT|([+-]\d{2})(\d{2})))?)?$`,
   "i",
 );
 
 /** The instant that a text names, in the years 1900 to 9999; undefined for other texts. */
 export function instantOf(text: string | null | undefined): Date | undefined {
-  const iso = isoOf(text?.trim() ?? "");
+  const iso = isoOf(text?.replace(INVISIBLE, "").trim() ?? "");
   if (!iso || !isDay(iso.slice(0, 10))) return undefined;
   const date = new Date(iso);
   const year = date.getUTCFullYear();
@@ -32,11 +37,11 @@ function isoOf(text: string): string | undefined {
     const [, year, , month, day, hour = "00", minute = "00", second = "00", , hours, minutes = "00"] = iso;
     return `${year}-${month}-${day}T${hour}:${minute}:${second}${hours ? `${hours}:${minutes}` : "Z"}`;
   }
-  const mail = MAIL.exec(text);
-  if (!mail) return undefined;
-  const [, day, name, year, time = "00:00", hours, minutes] = mail;
-  const month = String(MONTHS.indexOf(name!.toLowerCase()) + 1);
-  return `${year}-${month.padStart(2, "0")}-${day!.padStart(2, "0")}T${time}${hours ? `${hours}:${minutes}` : "Z"}`;
+  const named = NAMED.exec(text);
+  if (!named) return undefined;
+  const [, first = "", name = named[3]!, , day = first, year, time = "00:00", hours, minutes] = named;
+  const month = String(MONTHS.findIndex((each) => each.startsWith(name.toLowerCase())) + 1);
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}T${time}${hours ? `${hours}:${minutes}` : "Z"}`;
 }
 
 /** The UTC day of the instant that a text names. */

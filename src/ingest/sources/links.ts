@@ -7,6 +7,8 @@ export interface Link {
   problem?: string;
 }
 
+/** A text in brackets or quotation marks, or the address of a link in Markdown. */
+const WRAPPED = /^(?:\[[^\][]*\]\(|[<("'“‘«])([^<>"“”‘’«»\s]+)[>)"'”’»]$/u;
 /** A host name with an optional port, up to the path: what a browser opens without a scheme. */
 const HOST = /^(?:\/\/)?(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}(?::\d{1,5})?(?=[/?#]|$)/u;
 /** Git's URLs of repositories, besides web URLs. https://git-scm.com/docs/git-clone#_git_urls */
@@ -53,7 +55,7 @@ const INSIDE = new Set(["tree", "blob", "raw", "resolve", "commit", "commits", "
 
 /** An absolute http or https URL without user and password; a host without a scheme gets https. */
 export function webUrl(text: string | null | undefined): Link {
-  const shown = visible(text ?? "").trim();
+  const shown = shownIn(text);
   if (!shown) return {};
   const url = readWebUrl(HOST.test(shown) ? `https://${shown.replace(/^\/\//, "")}` : shown);
   return url ? { url } : { problem: `"${shown.slice(0, 200)}" is not an http or https URL without user and password` };
@@ -61,12 +63,18 @@ export function webUrl(text: string | null | undefined): Link {
 
 /** The page of a code repository, without a path into it; also from a git URL, or from GitHub's "owner/name". */
 export function codeUrl(text: string | null | undefined): Link {
-  const shown = visible(text ?? "").trim();
+  const shown = shownIn(text);
   const short = SHORT.exec(shown)?.[1];
   const isClone = CLONE.test(shown) && !/^https?:/i.test(shown);
   const written = isClone ? shown.replace(CLONE, "https://$1$2/") : shown.replace(USER, "$1");
   const link = webUrl(short ? `https://github.com/${short}` : written);
   return link.url ? repositoryOf(new URL(link.url)) : link;
+}
+
+function shownIn(text: string | null | undefined): string {
+  return visible(text ?? "")
+    .trim()
+    .replace(WRAPPED, "$1");
 }
 
 function repositoryOf(url: URL): Link {

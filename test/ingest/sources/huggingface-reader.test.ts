@@ -179,6 +179,10 @@ describe("a Hugging Face item", () => {
     ["Tue, 9 Jun 2026 00:30:00 +0200", "2026-06-08"],
     ["9 Jun 2026 12:00 UTC", "2026-06-09"],
     ["09 jun 2026", "2026-06-09"],
+    ["9 June 2026", "2026-06-09"],
+    ["June 9, 2026", "2026-06-09"],
+    ["Sept. 9 2026", "2026-09-09"],
+    ["2026-06-09\u200b", "2026-06-09"],
   ])("the time %j is of %s", (publishedAt, day) => {
     const { record, notes } = good(item({ publishedAt }, { _date: publishedAt }));
     expect(record).toMatchObject({ publishedOn: day, featured: { on: day } });
