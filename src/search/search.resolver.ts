@@ -35,7 +35,7 @@ const FUSED_COST = 100;
 const MOST_HYBRID_COST = 9000;
 const COUNT_COST = 200;
 /** Points for finding the words in the texts of a paper. */
-const HIGHLIGHTS_COST = 30;
+const HIGHLIGHTS_COST = 60;
 
 @Resolver(() => PaperSearchEdge)
 export class SearchResolver {
