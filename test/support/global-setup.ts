@@ -16,6 +16,7 @@ const SETTINGS = {
   wal_level: "minimal",
   max_wal_senders: "0",
   scram_iterations: "1",
+  autovacuum: "off",
 };
 
 const run = promisify(execFile);

@@ -36,7 +36,9 @@ async function createFolder(): Promise<string> {
 async function startPglite(folder: string): Promise<{ url: string; stop(signal: NodeJS.Signals): Promise<void> }> {
   const port = await freePort();
   const settings = [`--db=${folder}`, `--port=${port}`, `--extensions=${EXTENSIONS}`, "--max-connections=10"];
-  const child = spawn(process.execPath, [PROGRAM, ...settings], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--liftoff-only", PROGRAM, ...settings], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = once(child, "exit");
   await new Promise<void>((resolve, reject) => {
     child.stdout.on("data", (said) => {
