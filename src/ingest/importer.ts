@@ -92,6 +92,18 @@ function keysOf(record: SourceRecord): string[] {
   return record.arxivId ? [title, `arxiv ${record.arxivId}`] : [title];
 }
 
+const TABLES =
+  "papers, authors, authorships, organizations, topics, topic_spellings, words, feed_entries, feed_days, feed_rankings, feed_ranks";
+
+/**
+ * The tables that grew by more than a tenth since their statistics were made, which query plans depend on; some pages more or
+ * less make no other plan. Autovacuum would renew them, too, but up to a minute later.
+ */
+const GROWN_TABLES = `
+  select string_agg(c.oid::regclass::text, ', ') as tables from pg_class c
+  where c.oid = any('{${TABLES}}'::regclass[])
+    and pg_relation_size(c.oid) / current_setting('block_size')::int > 1.1 * c.relpages + 10`;
+
 /** Flushes GIN pending lists, which every search would read until the next vacuum: a few milliseconds each. */
 const FLUSH_PENDING_LISTS = `
   select gin_clean_pending_list(i.indexrelid)
@@ -105,9 +117,8 @@ const FLUSH_PENDING_LISTS = `
 export async function importInBulk<T>(db: Database, work: () => Promise<T>): Promise<T> {
   const finish = async () => {
     await rankFeeds(db);
-    await db.pool.query(
-      "analyze papers, authors, authorships, organizations, topics, topic_spellings, words, feed_entries, feed_days, feed_rankings, feed_ranks",
-    );
+    const [grown] = (await db.pool.query<{ tables: string | null }>(GROWN_TABLES)).rows;
+    if (grown!.tables !== null) await db.pool.query(`analyze ${grown!.tables}`);
     await db.pool.query(FLUSH_PENDING_LISTS);
   };
   const result = await withLock(db, "shared", LOCKS.importing, work).catch(async (error) => {
