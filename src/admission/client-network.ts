@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import ipaddr, { type IPv6 } from "ipaddr.js";
 
 /**
@@ -6,6 +6,7 @@ import ipaddr, { type IPv6 } from "ipaddr.js";
  * one network. A port that a proxy appends is ignored; everything that is not an address is the network "unknown".
  */
 export function networkOf(text: string): string {
+  if (isIPv4(text)) return text;
   const address = text.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1");
   const version = isIP(address);
   if (version === 4) return address;

@@ -95,7 +95,7 @@ export async function createServer(
     origin: "*",
     credentials: false,
     methods: ["GET", "POST", "OPTIONS"],
-    exposedHeaders: ["etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
+    exposedHeaders: "etag, ratelimit, ratelimit-policy, retry-after, x-request-id",
     maxAge: secondsInDay,
     // RFC 9110, 9.3.7: clients other than browsers may send OPTIONS, too.
     strictPreflight: false,

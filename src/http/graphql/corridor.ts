@@ -71,7 +71,8 @@ export async function openCorridor(server: FastifyInstance, options: ServerOptio
     async answer(exchange) {
       const { request, graphqlRequest, cachedBy } = exchange;
       const shared = cache && isForAnyone(cachedBy) ? cache : null;
-      const cached = await shared?.find(cachedBy);
+      const found = shared?.find(cachedBy);
+      const cached = found instanceof Promise ? await found : found;
       // A cached response skips authentication: a request that this would refuse must not get one.
       if (cached && !options.unreadHeader(request.headers)) return respondCached(exchange, cached, responding);
       const context = await open(request);

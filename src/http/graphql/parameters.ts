@@ -2,6 +2,8 @@ import { badUserInput } from "../../graphql/errors";
 import { isObject } from "../../graphql/json";
 
 const SAYS_NOTHING = /^(?:query|documentId|operationName|variables|extensions)(?:=(?:null)?)?$/;
+/** The same, at its place in a URL. */
+const HAS_NOTHING = /[?&](?:query|documentId|operationName|variables|extensions)(?:=(?:null)?)?(?:&|$)/;
 /** RFC 9112, 3.2.2: the target may be a whole URL, as it is sent to a proxy. */
 const GRAPHQL = /^(?:https?:\/\/[^/?]+)?(\/graphql(?:\/stream)?)\/?(?:\?(.*))?$/i;
 
@@ -10,6 +12,8 @@ const GRAPHQL = /^(?:https?:\/\/[^/?]+)?(\/graphql(?:\/stream)?)\/?(?:\?(.*))?$/
  * fill in all of them. Other URLs are returned unchanged.
  */
 export function plainUrl(url: string): string {
+  // Most are: every request passes here.
+  if (url.startsWith("/graphql?") && !HAS_NOTHING.test(url)) return url;
   const [, path, search] = GRAPHQL.exec(url) ?? [];
   if (path === undefined) return url;
   const rest = search?.split("&").filter((parameter) => !SAYS_NOTHING.test(parameter));

@@ -2,6 +2,7 @@ import { gzip } from "node:zlib";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
+import type { MaybePromise } from "../../async/maybe-promise";
 import { withTimeout } from "../../async/with-timeout";
 import { etagOf } from "../etag";
 
@@ -31,7 +32,7 @@ export interface ResponseCache {
    * The cached response; or the one that is being made for an equal request, if it is cacheable and does not take long: its
    * caller may first wait for other operations of its own.
    */
-  find(request: CachedBy): Promise<CachedResponse | undefined>;
+  find(request: CachedBy): MaybePromise<CachedResponse | undefined>;
   /**
    * Makes a response. `make` must call `letOthersWait` once the operation is admitted: from then on equal requests wait for
    * the response instead of executing the operation, too.
@@ -60,17 +61,18 @@ export function createResponseCache(bytes: number, maxAge: number): ResponseCach
   const responses = new LRUCache<string, CachedResponse>({
     maxSize: bytes,
     ttl: maxAge * 1000,
+    // To know the time for a while would take a timer, which costs more than to ask for it.
+    ttlResolution: 0,
     sizeCalculation: ({ plain }, key) => Math.ceil(OVERHEAD + BOTH_FORMS * plain.bytes.length + 2 * key.length),
   });
   // When a popular response expires, many requests for it come at once: only the first one executes.
   const underWay = new Map<string, Promise<void>>();
   return {
-    async find(request) {
+    find(request) {
       const key = keyOf(request);
       const kept = responses.get(key);
-      if (kept || !underWay.has(key)) return kept;
-      await withTimeout(PATIENCE_MS, underWay.get(key)!);
-      return responses.get(key);
+      const made = kept ? undefined : underWay.get(key);
+      return made ? withTimeout(PATIENCE_MS, made).then(() => responses.get(key)) : kept;
     },
     async coalesce(request, make) {
       const key = keyOf(request);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import websocket, { type WebSocket } from "@fastify/websocket";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ExecutionResult, GraphQLError } from "graphql";
 import { type Context, handleProtocols } from "graphql-ws";
 import { type Extra, makeHandler } from "graphql-ws/use/@fastify/websocket";
@@ -67,12 +67,15 @@ export async function takeWebSockets(
 
 /** Takes a WebSocket's slot and points before its handshake, so that a refusal is an HTTP response. */
 export function takeSlot({ slots, consume }: SubscriptionTransport) {
-  return async (request: FastifyRequest): Promise<void> => {
-    if (!request.ws) return;
+  const take = async (request: FastifyRequest): Promise<void> => {
     const { ip: address = "" } = request;
     await consume({ address }, ROUTE_POINTS.memory);
     // The client may have disconnected meanwhile.
     if (!request.raw.socket.destroyed) request.raw.socket.once("close", slots.take(address));
+  };
+  return (request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void => {
+    if (request.ws) take(request).then(() => done(), done);
+    else done();
   };
 }
 
