@@ -15,7 +15,10 @@ export type ParameterTable<T> = { readonly [Name in keyof T]-?: ParameterReader<
 /** Longer names are cut in messages. */
 const MAX_SHOWN = 50;
 
-/** Reads a query string by a table; `of` says whose parameters they are. Unknown ones are refused: a filter that is not applied would be missed late. */
+/**
+ * Reads a query string by a table; `of` says whose parameters they are. Empty ones count as left out, as forms send all that they
+ * have. Unknown ones are refused: a filter that is not applied would be missed late.
+ */
 export function readQueryString<T extends object>(
   table: ParameterTable<T>,
   given: QueryString,
@@ -25,9 +28,11 @@ export function readQueryString<T extends object>(
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(table, name)) throw unknown(name, Object.keys(table), of);
     const known = name as keyof T & string;
-    const values = [value].flat();
+    const values = [value].flat().map((each) => each.trim());
     for (const each of values) checkText(known, each);
-    found[known] = table[known](known, values) as T[keyof T & string];
+    const filled = values.filter((each) => each !== "");
+    if (filled.length === 0) continue;
+    found[known] = table[known](known, filled) as T[keyof T & string];
   }
   return found;
 }

@@ -68,8 +68,8 @@ const tables: Record<FeedName, ParameterTable<Partial<OwnParameters> & PaperFilt
 } as Record<FeedName, ParameterTable<Partial<OwnParameters> & PaperFilter>>;
 
 function searched(name: string, values: readonly string[]): string {
-  const words = text(name, values).trim();
-  if (words !== "" && words.length <= MAX_QUERY_LENGTH) return words;
+  const words = text(name, values);
+  if (words.length <= MAX_QUERY_LENGTH) return words;
   throw badUserInput(name, `${name} must have 1 to ${MAX_QUERY_LENGTH} characters.`);
 }
 

@@ -52,6 +52,18 @@ test("keywords may have commas", () => {
   expect(read("day", "keywords=red,+green&keywords=blue").filter).toEqual({ keywords: ["red, green", "blue"] });
 });
 
+test("empty parameters, as forms send them, count as left out, and blanks around values are ignored", () => {
+  const names = Object.keys(filterParameters).filter((name) => name !== "keywords");
+  const empty = ["on", "when", "per", "top", ...names].map((name) => `${name}=`).join("&");
+  expect(read("day", `${empty}&keywords=&keywords=+`)).toEqual(read("day", ""));
+  expect(read("trending", "window=&keywords=a&keywords=").filter).toEqual({ keywords: ["a"] });
+  expect(read("day", "top=+5+&top=&minUpvotes=3+&hasCode=+true&when=live+&near=+A")).toMatchObject({
+    top: 5,
+    when: "live",
+    filter: { minUpvotes: 3, hasCode: true, near: ["A"] },
+  });
+});
+
 test("parameters have one order, and defaults are left out", () => {
   expect(feedQuery(read("day", "top=20&hasCode=true&keywords=b&keywords=a&when=final&per=paper"))).toBe(
     "keywords=b&keywords=a&hasCode=true",
@@ -85,7 +97,7 @@ test.each<[FeedName, string, string]>([
   ["week", "per=day", "per must be paper or period."],
   ["trending", "window=year", "window must be day, week, month or quarter."],
   ["search", "", "q must have the words to search for, e.g. q=tool+use."],
-  ["search", "q=+", "q must have 1 to 300 characters."],
+  ["search", "q=+", "q must have the words to search for, e.g. q=tool+use."],
   ["search", `q=${"a".repeat(301)}`, "q must have 1 to 300 characters."],
   ["search", "q=a%00b", "q must not contain the NUL character (\\u0000) or half of a surrogate pair."],
   ["day", "hasCode=yes", "hasCode must be true or false."],
