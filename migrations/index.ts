@@ -51,6 +51,7 @@ import { IndexOwnPages1792740000000 } from "./1792740000000-index-own-pages";
 import { IndexTopicSpellings1792750000000 } from "./1792750000000-index-topic-spellings";
 import { DeleteBesideImports1792760000000 } from "./1792760000000-delete-beside-imports";
 import { TellNearLater1792770000000 } from "./1792770000000-tell-near-later";
+import { KeepSalientWords1792780000000 } from "./1792780000000-keep-salient-words";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -107,4 +108,5 @@ export const migrations = [
   IndexTopicSpellings1792750000000,
   DeleteBesideImports1792760000000,
   TellNearLater1792770000000,
+  KeepSalientWords1792780000000,
 ];

@@ -202,4 +202,8 @@ export class Paper {
 
   @Column("tsvector", { select: false })
   search!: string;
+
+  /** `search` without the words that the abstract alone has, once. A trigger writes it. */
+  @Column("tsvector", { nullable: true, select: false })
+  salientWords!: string | null;
 }

@@ -26,7 +26,9 @@ export function reindexNext(db: WritableDb, batch = BATCH): Promise<boolean> {
           select string_agg(a.name, ', ' order by a.position) as names from authorships a where a.paper_id = p.id
         ) n on true
       ), written as (
-        update papers p set search = s.search from searched s where p.id = s.id and p.search <> s.search
+        -- what is searched as before stays where it is stored
+        update papers p set search = case when p.search = s.search then p.search else s.search end
+        from searched s where p.id = s.id and (p.search <> s.search or p.salient_words is null)
       ), known as (
         insert into words (word)
         select distinct w.word from batch join papers p using (id), unnest(tsvector_to_array(words_of(searchable(p.title)))) w (word)

@@ -6,6 +6,7 @@ import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
 import { bestMatches, MAX_RANKED, top } from "./candidates";
 import { type Correction, similarMatches } from "./misspelt-search";
+import { rank, wantedIn } from "./rank";
 import type { SearchArm } from "./search-mode";
 import { wordsOf } from "./words";
 
@@ -68,7 +69,7 @@ const scores: Partial<Record<Matching, Sql>> = { ARXIV_ID: sql`1::float8`, FUZZY
 
 /** Best match first, then upvotes, then id. */
 export function searchOrder(matching: Matching): Order {
-  const score = scores[matching] ?? sql`ts_rank(p.search, w.wanted)::float8`;
+  const score = scores[matching] ?? rank;
   return {
     name: `SEARCH ${matching}`,
     keys: [
@@ -116,7 +117,7 @@ export function findFirst(
   const statement = sql`
     with ${wordsAndWhetherCommon(query, maxRanked)}
     select ${papers.columns}, ${query}::text as "searchedFor", ${slice.keyColumns}
-    from ${wantedIn(words)} w (wanted), (
+    from ${wantedIn(words)} w, (
       select f.*, (count(*) over ())::int as matches from ${boundedMatches(maxRanked)} f
     ) p
     where p.matches <= ${maxRanked}::int and ${condition} and ${slice.condition}
@@ -139,8 +140,7 @@ function matches(search: Search): Sql {
   const { matching, query, condition, correction } = search;
   if (matching === "ARXIV_ID") return sql`papers p where p.arxiv_id = ${parseArxivId(query)}::text and ${condition}`;
   if (matching === "TEXT") return sql`${textMatches(query)} and ${condition}`;
-  const scoredBy =
-    matching === "FUZZY" ? sql`${likeness(correction!.text)} m` : sql`${wantedIn(wordsOf(query))} w (wanted)`;
+  const scoredBy = matching === "FUZZY" ? sql`${likeness(correction!.text)} m` : sql`${wantedIn(wordsOf(query))} w`;
   // One lookup per id: otherwise the planner would read a small table whole.
   return sql`
     ${candidates(search)} b
@@ -154,22 +154,10 @@ function candidates({ matching, query, condition, correction, maxRanked = MAX_RA
   return matching === "FUZZY" ? similarMatches(correction!, condition) : bestMatches(query, condition, maxRanked);
 }
 
-// ts_rank's default weights put title (A) 1.0 > authors (B) 0.4 > keywords (C) 0.2 > abstract (D) 0.1.
 function textMatches(query: string): Sql {
   return sql`
-    ${wordsOf(query)} m (query), ${wantedIn(wordsOf(query))} w (wanted), papers p
+    ${wordsOf(query)} m (query), ${wantedIn(wordsOf(query))} w, papers p
     where p.search @@ m.query`;
-}
-
-/**
- * The words without the excluded ones, which ts_rank would miss in every match. PostgreSQL's querytree leaves the latter out;
- * of words that are all excluded it makes the letter T, and of all alternatives if one is such: so each is passed separately.
- */
-function wantedIn(words: Sql): Sql {
-  return sql`(
-    select coalesce(string_agg(nullif(querytree(alternative::tsquery), 'T'), ' | '), '')::tsquery
-    from string_to_table(${words}::text, ' | ') alternative
-  )`;
 }
 
 /** How similar the text is to a part of the paper's title, or to the name that found it. `offset`: computed once. */
