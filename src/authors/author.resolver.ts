@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { badUserInput } from "../graphql/errors";
-import { checkName } from "../graphql/text";
 import { decodeNodeKey } from "../nodes/node-id";
 import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
@@ -9,6 +8,7 @@ import { listCost } from "../paging/page-cost";
 import { countFrom, listFrom } from "../paging/relation";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
+import { readTypedName } from "../spelling/typed-name";
 import { Author } from "./author.entity";
 import { authorColumns, authorsLike, bestMatchOrder, ENOUGH, MAX_COMPARED, MAX_COMPARED_EACH } from "./author.service";
 import { AuthorConnection } from "./author-connection.type";
@@ -33,11 +33,11 @@ export class AuthorResolver {
     description: `Authors of papers whose name matches, best first; typos and accents are tolerated. At most ${MAX_COMPARED} authors whose names have all words, or words spelt alike, are compared; if they are fewer than ${ENOUGH}, so are ${MAX_COMPARED_EACH} for each single word.`,
   })
   async authors(
-    @Arg("name", () => String, { description: "A name or a part of one: 1 to 200 characters." }) name: string,
+    @Arg("name", () => String, { description: "A name or a part of one: 1 to 200 characters." }) given: string,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { db }: Context,
   ): Promise<AuthorConnection> {
-    checkName("name", name);
+    const name = readTypedName("name", given);
     const like = await authorsLike(db, name);
     return new AuthorConnection({
       order: bestMatchOrder(name),

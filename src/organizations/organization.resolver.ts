@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
 import { badUserInput } from "../graphql/errors";
-import { checkName } from "../graphql/text";
 import { decodeNodeKey } from "../nodes/node-id";
 import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
@@ -10,6 +9,7 @@ import { countFrom, listFrom } from "../paging/relation";
 import { Paper } from "../papers/paper.entity";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
+import { readTypedName } from "../spelling/typed-name";
 import { Organization } from "./organization.entity";
 import { organizationColumns, organizationsOf } from "./organization.service";
 import { OrganizationConnection } from "./organization-connection.type";
@@ -47,11 +47,11 @@ export class OrganizationResolver {
       nullable: true,
       description: "A name, its beginning or a word of it: 1 to 200 characters. Typos and accents are tolerated.",
     })
-    name: string | null,
+    given: string | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { db }: Context,
   ): OrganizationConnection {
-    checkName("name", name);
+    const name = typeof given === "string" ? readTypedName("name", given) : null;
     const { order, from } = organizationsOf(name);
     return new OrganizationConnection({
       order,

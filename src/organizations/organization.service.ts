@@ -38,6 +38,6 @@ function named(name: string): Listed {
   };
 }
 
-export function organizationsOf(name: string | null | undefined): Listed {
-  return typeof name === "string" ? named(name.trim().replace(/\s+/g, " ")) : all;
+export function organizationsOf(name: string | null): Listed {
+  return name === null ? all : named(name);
 }

@@ -1,12 +1,12 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { Context } from "../context";
-import { checkName } from "../graphql/text";
 import { listBelow } from "../paging/list-below";
 import { ForwardPageArgs } from "../paging/page-args";
 import { type ListArgs, listCost } from "../paging/page-cost";
 import { countFrom, listFrom } from "../paging/relation";
 import { newestFirst } from "../papers/paper.order";
 import { PaperConnection } from "../papers/paper-connection.type";
+import { readTypedName } from "../spelling/typed-name";
 import { Topic } from "./topic.entity";
 import { allTopics, MAX_COMPARED, topicColumns, topicsNamed } from "./topic.service";
 import { TopicConnection } from "./topic-connection.type";
@@ -30,12 +30,12 @@ export class TopicResolver {
       description:
         "A topic or its beginning: 1 to 200 characters. Words may be cut short or misspelt, in any of their forms.",
     })
-    name: string | null,
+    given: string | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() { db }: Context,
   ): Promise<TopicConnection> {
-    checkName("name", name);
-    const { order, from } = typeof name === "string" ? await topicsNamed(db, name) : allTopics;
+    const name = typeof given === "string" ? readTypedName("name", given) : null;
+    const { order, from } = name === null ? allTopics : await topicsNamed(db, name);
     return new TopicConnection({
       order,
       binding: JSON.stringify(["topics", name]),

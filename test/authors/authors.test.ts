@@ -51,6 +51,16 @@ describe("authors", () => {
     expect(await found("Jurgen Schmithuber")).toEqual(["Jürgen Schmidhuber"]);
   });
 
+  test("are found by a name as it was pasted: with invisible characters, TeX, HTML or full-width letters", async () => {
+    await importRecords(t.db, [named(["Jörg Example", "Ada Sample", "Wei Zhang"])]);
+    for (const pasted of ['J{\\"o}rg', 'J\\"org Example', "J&ouml;rg", "Ｊｏｒｇ"])
+      expect(await found(pasted)).toEqual(["Jörg Example"]);
+    for (const pasted of ["a\u200bda", "Ada Sam\u00adple", "\u202aada\u202c"])
+      expect(await found(pasted)).toEqual(["Ada Sample"]);
+    const { errors } = await t.api.ask(AUTHORS, { name: "\u200b" });
+    expect(errors).toMatchObject([{ message: "name must have 1 to 200 characters." }]);
+  });
+
   test("with common words are compared up to a bound, those that have all words first", async () => {
     const many = (given: string) => Array.from({ length: 250 }, (_, i) => `${given} Zhang ${"abcdefghij"[i % 10]}${i}`);
     await importRecords(t.db, [named([...many("Bo"), ...many("Wei")])]);

@@ -80,6 +80,12 @@ describe("organizations", () => {
     expect(organization).toEqual({ name: "Lab", paperCount: 0 });
   });
 
+  test("are found by a name as it was pasted, with invisible characters or HTML", async () => {
+    await importRecords(t.db, [of("R&D Lab"), of("Mill")]);
+    expect(await list({ name: "mi\u200bll" })).toEqual(["Mill"]);
+    expect(await list({ name: "R&amp;D" })).toEqual(["R&D Lab"]);
+  });
+
   test("is null when there is none, and an error for the id of anything else", async () => {
     const query = "query ($id: ID!) { organization(id: $id) { name } }";
     expect(await t.api.data(query, { id: encodeNodeId("Organization", 999) })).toEqual({ organization: null });
@@ -91,6 +97,7 @@ describe("organizations", () => {
 
   test.each([
     ["name", { name: " " }],
+    ["name", { name: "\u200b" }],
     ["name", { name: "a".repeat(201) }],
     ["name", { name: "a\u0000" }],
     ["first", { first: 0 }],

@@ -56,6 +56,12 @@ describe("topics", () => {
     }
   });
 
+  test("are found by a beginning as it was pasted, with invisible characters or TeX", async () => {
+    await importKeywords(["reinforcement learning"], ["Poincaré maps"]);
+    expect(await labels("rein\u00adfor")).toEqual(["reinforcement learning"]);
+    expect(await labels("Poincar\\'e")).toEqual(["Poincaré maps"]);
+  });
+
   test("follow what papers say: a keyword that is replaced is counted no more, and its topic keeps its id", async () => {
     const say = (keywords: string[], day: string) =>
       importRecords(t.db, [sourceRecord({ arxivId: "2601.09999", keywords, observedAt: new Date(day) })]);
