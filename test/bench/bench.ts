@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
 
 const size: Size & { papers: number; imported: number } = options.quick
   ? { papers: 4000, imported: 3000, rounds: 2, seconds: 1 }
-  : { papers: 20_000, imported: 10_000, rounds: 4, seconds: 1.5 };
+  : { papers: 20_000, imported: 6000, rounds: 4, seconds: 1.5 };
 
 const isAsked = ({ name }: Case) => !options.only || name === options.only;
 const asked = cases.filter(isAsked);
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
     }
   });
   if (options.only) return;
-  ratios.import = await measureImportApart({ papers: size.imported, rounds: options.quick ? 1 : 3 });
+  ratios.import = await measureImportApart({ papers: size.imported, rounds: options.quick ? 1 : 5 });
   printRow(say, "import", "ours", ratios.import);
   const names = [
     "feed",
