@@ -3,6 +3,7 @@ import type { Turn } from "../async/turns";
 import { listenForNotifications, type NotificationListener } from "./notification-listener";
 import { createReader, type Reader } from "./pipelined-reader";
 import { isReplicaFailure, isServerFailure, isTimeout, retry } from "./postgres-errors";
+import { PreparedStatements } from "./prepared-statements";
 import { type ReplicaSettings, type ReplicaState, type Replicas, watchReplicas } from "./replicas/replicas";
 import type { Statement } from "./sql";
 import { startupConfig, WITHOUT_TRANSACTION_TIMEOUT } from "./startup";
@@ -74,10 +75,7 @@ export async function openDatabase(
     query: replicas ? (statement, turn) => readAnywhere({ statement, turn }, replicas, primary) : primary.query,
     primary,
     replicas: (state) => replicas?.count(state) ?? 0,
-    write: (statement) =>
-      retry(() =>
-        dropIdleOnTimeout(writers, async () => (await writers.query(statement.text, [...statement.values])).rows),
-      ),
+    write: (statement) => retry(() => dropIdleOnTimeout(writers, () => write(writers, statement))),
     transaction: (work) => retry(() => dropIdleOnTimeout(writers, () => transact(writers, work))),
     background: (work) => retry(() => transact(background, work)),
     bulk: (work) => retry(() => transact(pool, work)),
@@ -147,6 +145,31 @@ async function dropIdleOnTimeout<T>(pool: Pool, work: () => Promise<T>): Promise
   }
 }
 
+/** The statements of each connection of a pool. */
+const prepared = new WeakMap<PoolClient, PreparedStatements>();
+
+function statementsOf(client: PoolClient): PreparedStatements {
+  let statements = prepared.get(client);
+  if (!statements) {
+    statements = new PreparedStatements(client as Client, false);
+    prepared.set(client, statements);
+  }
+  return statements;
+}
+
+/** A connection whose statement fails is closed, as the pool's own `query` does. */
+async function write<Row>(pool: Pool, statement: Statement): Promise<Row[]> {
+  const client = await pool.connect();
+  try {
+    const rows = await statementsOf(client).run<Row>(statement);
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(error as Error);
+    throw error;
+  }
+}
+
 async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -155,6 +178,7 @@ async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): P
   };
   client.on("error", onError);
   try {
+    await statementsOf(client).plan("by cost");
     await client.query("begin");
     const result = await work(asTransaction(client));
     await client.query("commit");

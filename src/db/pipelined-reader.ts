@@ -1,9 +1,9 @@
 import { Client, type ClientConfig, types } from "pg";
 import { type Sharing, type Turn, Turns } from "../async/turns";
 import { rateLimited, serviceUnavailable } from "../graphql/errors";
-import { NamedStatements } from "./named-statements";
 import { isTimeout } from "./postgres-errors";
-import type { Planning, Statement } from "./sql";
+import { PreparedStatements } from "./prepared-statements";
+import type { Statement } from "./sql";
 import { WITHOUT_TRANSACTION_TIMEOUT } from "./startup";
 import { clientConfig, type Timeouts } from "./timeouts";
 
@@ -21,17 +21,11 @@ export interface Reader {
 
 interface Connection {
   client: Promise<Client>;
-  statements: NamedStatements;
+  statements: PreparedStatements;
   pending: number;
   /** The key of the last statement's caller. */
   caller: string;
-  /** Null until it is set. */
-  planMode: PlanMode | null;
 }
-
-/** PostgreSQL's plan_cache_mode. */
-type PlanMode = "auto" | "force_generic_plan";
-const modeOf = (planning: Planning): PlanMode => (planning === "once" ? "force_generic_plan" : "auto");
 
 const THE_PROCESS: Turn = { key: "process", until: Number.POSITIVE_INFINITY };
 /** Most long reads of one caller that wait. An operation has a few dozen at most. */
@@ -61,13 +55,6 @@ const sharing: Sharing = {
 
 // A calendar day has no time zone: node-postgres would turn it into local midnight.
 types.setTypeParser(types.builtins.DATE, (day) => day);
-
-/** Sets how a connection plans the next statements, without waiting for the result. */
-function plan(client: Client, connection: Connection, mode: PlanMode): void {
-  if (connection.planMode === mode) return;
-  connection.planMode = mode;
-  client.query(`set plan_cache_mode = ${mode}`).catch(() => {});
-}
 
 /** Delays writes to the next tick, to send statements together: a system call costs more than a statement. */
 function gatherWrites({ connection: { stream } }: Client): void {
@@ -133,10 +120,9 @@ function openConnections(config: ClientConfig, connections: number, each = conne
         .connect()
         .then(() => client.query(WITHOUT_TRANSACTION_TIMEOUT))
         .then(() => client),
-      statements: new NamedStatements(client),
+      statements: new PreparedStatements(client, true),
       pending: 0,
       caller: "",
-      planMode: null,
     };
     const forget = () => {
       if (pool[slot] === connection) pool[slot] = undefined;
@@ -166,14 +152,7 @@ function openConnections(config: ClientConfig, connections: number, each = conne
     try {
       const client = await connection.client;
       gatherWrites(client);
-      const text = statement.text;
-      plan(client, connection, modeOf(statement.planning));
-      const result = await client.query({
-        name: statement.planning === "anew" ? undefined : connection.statements.nameOf(text),
-        text,
-        values: [...statement.values],
-      });
-      return result.rows;
+      return await connection.statements.run<Row>(statement);
     } finally {
       connection.pending--;
     }

@@ -10,7 +10,8 @@ import { addVotes, recomputeScores } from "../trending/trending.scoring";
 export async function castUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Set<number>> {
   // The paper is locked before its scores, as everywhere that changes both. Voters are in order, so that two batches cannot
   // deadlock.
-  const [counted] = await db.write<{ voters: number[] }>(sql`
+  const [counted] = await db.write<{ voters: number[] }>(
+    sql`
     with cast_now as (
       insert into upvotes (user_id, paper_id)
       select distinct v.user_id, p.id from unnest(${userIds}::int[]) v (user_id), papers p where p.id = ${paperId}::int
@@ -22,7 +23,8 @@ export async function castUpvotes(db: WritableDb, userIds: readonly number[], pa
     ), scored as (${addVotes(sql`voted`)}
     ), recorded as (${recordChange(sql`select paper_id from voted`, { upvotesChanged: true })})
     update papers p set upvote_count = p.upvote_count + v.votes from voted v where p.id = v.paper_id
-    returning (select array_agg(c.user_id) from cast_now c) as voters`);
+    returning (select array_agg(c.user_id) from cast_now c) as voters`.planned("once"),
+  );
   return new Set(counted?.voters);
 }
 
