@@ -7,11 +7,17 @@ import { wordsOf } from "./words";
  */
 export const MAX_RANKED = 1000;
 
+/** In tables with more papers than this for each that is ranked, not all with a common word are looked at. */
+export const LARGE = 100;
+
 /** How many of the most upvoted papers are scanned for matches, one by one, when many of the first ones match. */
 export const MAX_SCANNED = 10_000;
 
 /** Words are in an eighth of the most upvoted papers when so many `matches` are among so many `papers`. */
 const SAMPLE = { papers: 50, matches: 6 };
+
+/** How many matches the index looks up while one of the most upvoted papers is scanned. */
+const LOOKED_UP = 8;
 
 /** The order of papers `p`: most upvotes first, then latest id first. */
 export const mostUpvoted = sql`p.upvote_count desc, p.id desc`;
@@ -22,36 +28,45 @@ export function top(papers: number): Sql {
 }
 
 /**
- * The ids of all papers that match or, if they are more than `most`, of those with the most upvotes, then the latest ids.
- * Words that are in an eighth of the most upvoted papers are found by scanning these: the index of words takes half a
- * second for several words that are each in half of a million papers. Others are found by the index, first among papers
- * with some upvotes, since without that bound every match would be read. A step is skipped when an earlier one has found
- * enough.
+ * All papers that match or, if they are more than `most`, those with the most upvotes, then the latest ids. Words that are in
+ * an eighth of the most upvoted papers are found by scanning these, if that takes less than to look up all matches: the index
+ * of words takes half a second for several words that are each in half of a million papers. Others are found by the index, in
+ * a large table first among papers with some upvotes, since without that bound every match would be read. A step is skipped
+ * when an earlier one has found enough.
  */
 export function bestMatches(query: string, condition: Sql, most: number): Sql {
-  const matches = sql`p.search @@ ${wordsOf(query)} and ${condition}`;
+  // For known words that most papers have, the planner would read the table.
+  const hasWords = sql`p.search @@ (select words from searched)`;
   const foundTooFew = (step: Sql) => sql`(select count(*) from ${step}) < ${most}::int`;
   return sql`(
-    with scanned as materialized (
-      select p.id from ${top(MAX_SCANNED)}
-      where ${matches} and (
-        select count(*) filter (where p.search @@ ${wordsOf(query)}) >= ${constant(SAMPLE.matches)} from ${top(SAMPLE.papers)}
+    with searched as materialized (
+      select ${wordsOf(query)} as words
+    ), sample as materialized (
+      select c.reltuples as papers, t.matches, t.matches / ${constant(SAMPLE.papers)}::float8 as share
+      from pg_class c, (select count(*) filter (where ${hasWords}) as matches from ${top(SAMPLE.papers)}) t
+      where c.oid = 'papers'::regclass
+    ), scanned as materialized (
+      select p.* from ${top(MAX_SCANNED)}
+      where ${hasWords} and ${condition} and (
+        select s.matches >= ${constant(SAMPLE.matches)} and s.papers * s.share > ${constant(LOOKED_UP)} * ${most}::int / s.share
+        from sample s
       )
       order by ${mostUpvoted} limit ${most}::int
     ), upvoted as materialized (
-      select p.id from papers p
-      where ${matches} and p.upvote_count >= 16 and ${foundTooFew(sql`scanned`)}
+      select p.* from papers p
+      where p.search @@ ${wordsOf(query)} and ${condition} and p.upvote_count >= 16
+        and (select s.papers > ${constant(LARGE)} * ${most}::int from sample s) and ${foundTooFew(sql`scanned`)}
       order by ${mostUpvoted} limit ${most}::int
     ), others as materialized (
-      select p.id from papers p
-      where ${matches} and ${foundTooFew(sql`scanned`)} and ${foundTooFew(sql`upvoted`)}
+      select p.* from papers p
+      where ${hasWords} and ${condition} and ${foundTooFew(sql`scanned`)} and ${foundTooFew(sql`upvoted`)}
       order by ${mostUpvoted} limit ${most}::int
     )
-    select id from scanned where not ${foundTooFew(sql`scanned`)}
+    select * from scanned where not ${foundTooFew(sql`scanned`)}
     union all
-    select id from upvoted where not ${foundTooFew(sql`upvoted`)}
+    select * from upvoted where not ${foundTooFew(sql`upvoted`)}
     union all
-    select id from others
+    select * from others
     limit ${most}::int
   )`;
 }

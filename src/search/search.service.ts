@@ -4,7 +4,7 @@ import { constant, type Sql, sql } from "../db/sql";
 import { parseArxivId } from "../papers/arxiv-reference";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
-import { bestMatches, MAX_RANKED, top } from "./candidates";
+import { bestMatches, LARGE, MAX_RANKED, top } from "./candidates";
 import { type Correction, similarMatches } from "./misspelt-search";
 import { rank, wantedIn } from "./rank";
 import type { SearchArm } from "./search-mode";
@@ -14,8 +14,8 @@ import { wordsOf } from "./words";
 export const MAX_QUERY_LENGTH = 300;
 
 /**
- * How papers match. ARXIV_ID: the paper that the query names, as read by `parseArxivId`. TEXT: full-text matches. MANY: the same, but too
- * many to rank all. FUZZY: no full-text match, so similarly spelt words. NONE: no word to search for.
+ * How papers match. ARXIV_ID: the paper that the query names, as read by `parseArxivId`. TEXT: full-text matches. MANY: the same, but
+ * perhaps too many to rank all. FUZZY: no full-text match, so similarly spelt words. NONE: no word to search for.
  */
 export type Matching = "ARXIV_ID" | "TEXT" | "MANY" | "FUZZY" | "NONE";
 
@@ -33,14 +33,14 @@ const words = sql`(select words from query)`;
 
 /**
  * The query's words, and whether they are common: the most upvoted papers tell, so that not all matches have to be counted.
- * If two of twenty have the words, about a tenth of all has. In tables of at most 100 * `maxRanked` papers no words count as
- * common, since the index finds a tenth of them in a few milliseconds.
+ * If two of twenty have the words, about a tenth of all has. In tables that are not large no words count as common, since the
+ * index finds a tenth of them in a few milliseconds.
  */
 const wordsAndWhetherCommon = (query: string, maxRanked: number) => sql`
   query as materialized (select ${wordsOf(query)} as words),
   top as (select p.search from ${top(20)}),
   common as materialized (
-    select c.reltuples > 100 * ${constant(maxRanked)} and
+    select c.reltuples > ${constant(LARGE * maxRanked)} and
       (select count(*) from top where top.search @@ ${words}) >= 2 as are_common
     from pg_class c where c.oid = 'papers'::regclass
   )`;
@@ -50,17 +50,24 @@ const boundedMatches = (maxRanked: number) => sql`(
   select p.* from papers p where p.search @@ ${words} and not (select are_common from common) limit ${constant(maxRanked + 1)}
 )`;
 
-/** How papers match a query: its words are found, in many papers or not; need the typo fallback; or are only stop words. */
-export async function chooseMatching(db: Db, query: string, maxRanked = MAX_RANKED): Promise<Matching> {
+/**
+ * How to go on with a query of which `findFirst` finds nothing: by its words if any paper has them, within the filter or not,
+ * and perhaps very many; by the typo fallback; or not at all where all are stop words. Matches are numbered instead of limited:
+ * with a limit the planner expects to meet one soon, and reads the whole table when there is none.
+ */
+export async function chooseMatching(db: Db, query: string): Promise<Matching> {
   const [row] = await db.query<{ matching: Matching }>(
     sql`
-    with ${wordsAndWhetherCommon(query, maxRanked)}, found as materialized (select from ${boundedMatches(maxRanked)} p)
+    with query as materialized (
+      select ${wordsOf(query)} as words
+    ), matches as (
+      select row_number() over () as n from papers p where p.search @@ ${words}
+    )
     select case
       when numnode(${words}) = 0 then 'NONE'
-      when (select are_common from common) or (select count(*) from found) > ${maxRanked}::int then 'MANY'
-      when exists (select from found) then 'TEXT'
+      when (select count(*) from matches where n <= 1) > 0 then 'MANY'
       else 'FUZZY'
-    end as matching`.long,
+    end as matching`.long.planned("once"),
   );
   return row!.matching;
 }
@@ -140,12 +147,12 @@ function matches(search: Search): Sql {
   const { matching, query, condition, correction } = search;
   if (matching === "ARXIV_ID") return sql`papers p where p.arxiv_id = ${parseArxivId(query)}::text and ${condition}`;
   if (matching === "TEXT") return sql`${textMatches(query)} and ${condition}`;
-  const scoredBy = matching === "FUZZY" ? sql`${likeness(correction!.text)} m` : sql`${wantedIn(wordsOf(query))} w`;
+  if (matching === "MANY") return sql`${candidates(search)} p, ${wantedIn(wordsOf(query))} w where true`;
   // One lookup per id: otherwise the planner would read a small table whole.
   return sql`
     ${candidates(search)} b
     cross join lateral (select * from papers where id = b.id limit 1) p
-    cross join lateral ${scoredBy}
+    cross join lateral ${likeness(correction!.text)} m
     where true`;
 }
 

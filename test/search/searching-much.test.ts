@@ -2,7 +2,14 @@ import { Slice } from "../../src/db/keyset";
 import { Sql } from "../../src/db/sql";
 import { createPaperReader } from "../../src/papers/paper-reader";
 import { MAX_RANKED } from "../../src/search/candidates";
-import { chooseMatching, countFound, findPapers, type Search, searchOrder } from "../../src/search/search.service";
+import {
+  chooseMatching,
+  countFound,
+  findFirst,
+  findPapers,
+  type Search,
+  searchOrder,
+} from "../../src/search/search.service";
 import { startApi } from "../support/api";
 import { pageFields, walkForward } from "../support/paging";
 import { useDatabase } from "../support/use-api";
@@ -73,14 +80,43 @@ describe("a search that more papers match than are ranked", () => {
   });
 
   test.each([
-    ["gauss", 100, "MANY"],
-    ["gauss", 10, "MANY"],
-    ["euler", 499, "MANY"],
-    ["euler", 500, "TEXT"],
-    ["gauss -paper", 1, "FUZZY"],
-    ["the", 1, "NONE"],
-  ])("%s, of which %i may be ranked, matches as %s", async (query, maxRanked, matching) => {
-    expect(await chooseMatching(t.db, query, maxRanked)).toBe(matching);
+    ["gauss", "true"],
+    ["gauss", "p.id % 9 = 0"],
+    ["euler", "true"],
+    ["gauss euler", "p.upvote_count < 20"],
+  ])("%s, %s: also in a table that is large for what may be ranked", async (query, condition) => {
+    const words = query.replace(" ", " & ");
+    for (const maxRanked of [1, 5, 14]) {
+      const search: Search = { matching: "MANY", query, condition: new Sql([condition], []), maxRanked };
+      const expected = await listed(words, condition, maxRanked);
+      expect(expected).toHaveLength(maxRanked);
+      expect(await walk(search, 4)).toEqual(expected);
+      expect(await countFound(t.db, search)).toBe(maxRanked);
+    }
+  });
+
+  test.each([
+    ["gauss", 100, 0],
+    ["gauss", 10, 0],
+    ["euler", 499, 0],
+    ["euler", 500, 21],
+    ["gauss -paper", 1, 0],
+  ])(
+    "%s, of which %i may be ranked, has %i on a first page that is no part of more",
+    async (query, maxRanked, size) => {
+      const slice = new Slice(searchOrder("TEXT"), { limit: 20, backward: false, from: null });
+      const search = { query, condition: new Sql(["true"], []), maxRanked };
+      expect(await findFirst(createPaperReader(t.db), search, slice)).toHaveLength(size);
+    },
+  );
+
+  test.each([
+    ["gauss", "MANY"],
+    ["euler", "MANY"],
+    ["gauss -paper", "FUZZY"],
+    ["the", "NONE"],
+  ])("%s, of which the first page has nothing, matches as %s", async (query, matching) => {
+    expect(await chooseMatching(t.db, query)).toBe(matching);
   });
 
   test("over the API: pages put together are the bounded list, of which totalCount is the size", async () => {
