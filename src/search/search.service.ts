@@ -32,22 +32,18 @@ export interface FoundPaper extends Paper {
 const words = sql`(select words from query)`;
 
 /**
- * The query's words, and whether they are common: the most upvoted papers tell, so that not all matches have to be counted.
- * If two of twenty have the words, about a tenth of all has. In tables that are not large no words count as common, since the
- * index finds a tenth of them in a few milliseconds.
+ * Whether the words are common: the most upvoted papers tell, so that not all matches have to be counted. If two of twenty
+ * have the words, about a tenth of all has. In tables that are not large no words count as common, since the index finds a
+ * tenth of them in a few milliseconds.
  */
-const wordsAndWhetherCommon = (query: string, maxRanked: number) => sql`
-  query as materialized (select ${wordsOf(query)} as words),
-  top as (select p.search from ${top(20)}),
-  common as materialized (
-    select c.reltuples > ${constant(LARGE * maxRanked)} and
-      (select count(*) from top where top.search @@ ${words}) >= 2 as are_common
-    from pg_class c where c.oid = 'papers'::regclass
-  )`;
+const areCommon = (maxRanked: number) => sql`(
+  (select c.reltuples > ${constant(LARGE * maxRanked)} from pg_class c where c.oid = 'papers'::regclass)
+  and (select count(*) filter (where p.search @@ ${words}) >= 2 from ${top(20)})
+)`;
 
 /** The papers with the words unless these are common, up to one too many to rank, which tells that there are too many. */
 const boundedMatches = (maxRanked: number) => sql`(
-  select p.* from papers p where p.search @@ ${words} and not (select are_common from common) limit ${constant(maxRanked + 1)}
+  select p.* from papers p where p.search @@ ${words} and not ${areCommon(maxRanked)} limit ${constant(maxRanked + 1)}
 )`;
 
 /**
@@ -122,7 +118,7 @@ export function findFirst(
   slice: Slice,
 ): Promise<Keyed<FoundPaper>[]> {
   const statement = sql`
-    with ${wordsAndWhetherCommon(query, maxRanked)}
+    with query as materialized (select ${wordsOf(query)} as words)
     select ${papers.columns}, ${query}::text as "searchedFor", ${slice.keyColumns}
     from ${wantedIn(words)} w, (
       select f.*, (count(*) over ())::int as matches from ${boundedMatches(maxRanked)} f
