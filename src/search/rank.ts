@@ -2,19 +2,32 @@ import { type Sql, sql } from "../db/sql";
 
 /**
  * What ts_rank compares papers with, as one row: `wanted` is the words without the excluded ones, which it would miss in every
- * match; `together` the same where every match has all of them, else null; `once` the rank of a match that has the one word wanted
- * in its abstract alone, once, null where several are wanted. PostgreSQL's querytree leaves out what is excluded; of words
- * that are all excluded it makes the letter T, and of all alternatives if one is such: so each is passed separately.
+ * match; `together` the same where every match has all of them, else null; `once` the rank of a match that has the one word
+ * wanted in its abstract alone, once, null where several are wanted.
  */
 export function wantedIn(words: Sql): Sql {
   return sql`(
-    select coalesce(string_agg(w.tree, ' | '), '')::tsquery as wanted,
-      case when count(*) = 1 then min(w.tree)::tsquery end as together,
-      case when count(*) = 1 and numnode(min(w.tree)::tsquery) = 1 then ts_rank('x:1'::tsvector, 'x'::tsquery) end as once
+    select q.wanted, case when q.are_together then q.wanted end as together,
+      case when q.are_together and numnode(q.wanted) = 1 then ts_rank('x:1'::tsvector, 'x'::tsquery) end as once
     from (
-      select nullif(querytree(alternative::tsquery), 'T') as tree from string_to_table(${words}::text, ' | ') alternative
-    ) w
+      select case when strpos(q.words::text, '!') = 0 then q.words else ${querytreeOf(sql`q.words`)} end as wanted,
+        strpos(q.words::text, '|') = 0 as are_together
+      from (select ${words} as words) q
+      offset 0
+    ) q
+    offset 0
   )`;
+}
+
+/**
+ * PostgreSQL's querytree leaves out what is excluded; of words that are all excluded it makes the letter T, and of all
+ * alternatives if one is such: so each is passed separately.
+ */
+function querytreeOf(words: Sql): Sql {
+  return sql`coalesce((
+    select string_agg(nullif(querytree(alternative::tsquery), 'T'), ' | ')
+    from string_to_table(${words}::text, ' | ') alternative
+  ), '')::tsquery`;
 }
 
 /**
