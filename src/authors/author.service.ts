@@ -33,8 +33,8 @@ export function bestMatchOrder(name: string): Order {
 /**
  * Relation of authors `a` of papers with a part of the name similar to the searched one, so that typos and missing accents do not
  * matter; it ends with a condition, to which others may be added. Compared are authors with all words and, where these are
- * few, those with any one. A word that is in names or titles only matches itself, unless it is the only one: then it may be
- * the beginning of others. Names in scripts without trigrams in PostgreSQL, such as Chinese, are found by whole words.
+ * few, those with any one. A word that is in names or titles only matches itself, unless it is the only one: then those with
+ * that very word come first, before others that it may be the beginning of. Names in scripts without trigrams in PostgreSQL, such as Chinese, are found by whole words.
  */
 export async function authorsLike(db: Db, name: string): Promise<Sql> {
   const groups = await findSimilarWords(db, name, {
@@ -43,11 +43,21 @@ export async function authorsLike(db: Db, name: string): Promise<Sql> {
     compareWhole: sql`false`,
   });
   const each = groups.length > 1 ? groups.map((similar) => anyOf(similar, "inName")) : [];
-  const hasAll = sql`words_of(a.name) @@ (select string_agg(quote_literal(w.lexeme), ' & ')::tsquery from unnest(words_of(${name})) w)`;
+  const words = sql`(select string_agg(quote_literal(w.lexeme), ' & ')::tsquery from unnest(words_of(${name})) w)`;
+  const alike = sql`(select ${allOf(groups, "inName")}::tsquery)`;
+  const upTo = (most: Sql, named: Sql) => sql`select * from ${authorsNamed(named)} w where w.n <= ${most}`;
+  const most = sql`${MAX_COMPARED}::int`;
+  // A word alone is compared also where it is known, and the very name must not be lost among those that it begins.
+  const isBeginning = groups.length === 1 && groups[0]!.length > 1;
+  const whole = isBeginning
+    ? sql`
+        with exact as materialized (${upTo(most, words)})
+        select * from exact
+        union all
+        ${upTo(sql`${most} - (select count(*) from exact)`, sql`(select ${alike} && !!${words})`)}`
+    : upTo(most, alike);
   return sql`(
-      with whole as materialized (
-        select * from ${authorsNamed(sql`(select ${allOf(groups, "inName")}::tsquery)`)} w where w.n <= ${MAX_COMPARED}::int
-      )
+      with whole as materialized (${whole})
       select distinct on (found.id) found.id, found.key, found.name, fold(found.name) as folded
       from (
         select * from whole
@@ -59,7 +69,7 @@ export async function authorsLike(db: Db, name: string): Promise<Sql> {
       ) found
       order by found.id
     ) a
-    where (${normalized(name)} <% a.folded or ${hasAll})`.long;
+    where (${normalized(name)} <% a.folded or words_of(a.name) @@ ${words})`.long;
 }
 
 /**

@@ -7,7 +7,7 @@ import { Topic } from "./topic.entity";
 
 export const topicColumns: Sql = nodeColumnsOf("Topic", Topic, "t");
 
-/** Most topics that are compared with a name: of those with its words, the ones with most papers. */
+/** Most topics that are compared with a name: of those with its words, the one that it is a spelling of and the ones with most papers. */
 export const MAX_COMPARED = 1000;
 
 /** Topics in a list: those with papers. */
@@ -70,7 +70,7 @@ export async function topicsNamed(db: Db, name: string): Promise<ListedTopics> {
           union
           select topic_id from topic_spellings where paper_count > 0 and words_of(spelling) @@ ${typed}
         )
-        order by t.paper_count desc, t.id desc
+        order by t.key = ${key} desc, t.paper_count desc, t.id desc
         limit ${MAX_COMPARED}::int
       ) t
     ) t where true`.long,

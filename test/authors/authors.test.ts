@@ -69,6 +69,16 @@ describe("authors", () => {
     for (const { node } of authors.edges) expect(node.name).toMatch(/^Wei Zhang/);
   });
 
+  test("with the very words are found before those with words spelt alike, however many these are", async () => {
+    const many = Array.from({ length: 250 }, (_, i) => `${"abcdefghij"[i % 10]}${i} Wang`);
+    await importRecords(t.db, [named(many)]);
+    await importRecords(t.db, [named(["Bo Wanga", "Wanga"])]);
+    const { authors } = await t.api.data(AUTHORS, { name: "wanga", first: 100 });
+    expect(authors.totalCount).toBe(200);
+    const [first, second] = authors.edges;
+    expect([first.node.name, second.node.name]).toEqual(["Wanga", "Bo Wanga"]);
+  });
+
   test("with one of the words are compared only where few have all", async () => {
     const same = (count: number) => Array.from({ length: count }, (_, i) => `Yann LeCun ${"abcdefghij"[i]}${i}`);
     await importRecords(t.db, [named(["Yannick LeCun", ...same(9)])]);

@@ -62,6 +62,13 @@ describe("topics", () => {
     expect(await labels("Poincar\\'e")).toEqual(["Poincaré maps"]);
   });
 
+  test("that a name is a spelling of come first, however many have more papers", async () => {
+    const many = Array.from({ length: 1001 }, (_, i) => `v${i}`);
+    const lists = Array.from({ length: 11 }, (_, i) => many.slice(i * 99, (i + 1) * 99));
+    await importKeywords(...lists, ...lists, ["V*"]);
+    expect((await t.api.data(LIST, { name: "v", first: 1 })).topics.edges[0].node.label).toBe("V*");
+  });
+
   test("follow what papers say: a keyword that is replaced is counted no more, and its topic keeps its id", async () => {
     const say = (keywords: string[], day: string) =>
       importRecords(t.db, [sourceRecord({ arxivId: "2601.09999", keywords, observedAt: new Date(day) })]);
