@@ -95,7 +95,6 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
   const signupLimit = createSignupLimit(limits, secret, redis);
   const optimizations = options.optimizations ?? defaultOptimizations;
   const db = optimizations.sharedReads ? shareReads(database) : database;
-  const votes = createVoteQueue(db, optimizations.groupedVotes);
   const noteUse = createTokenUses(db);
   const schema = getSchema();
   const admission = createAdmission({ schema, limits, rateLimiter: createRateLimiter(limits, redis) });
@@ -110,6 +109,8 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     return withDeadline(requestDb, time, statementTime);
   };
   const paperReaders = createPaperReaders(optimizations.contentCacheMb, primary);
+  const writer = paperReaders({ query: (statement) => db.write(statement) });
+  const votes = createVoteQueue(db, writer, optimizations.groupedVotes);
   const live = startLive(db, { limits, log, onNewHistory: () => paperReaders.forget() });
   const { sequencer, history, hub } = live;
   const { MAX_ACCESS_TOKENS: maxAccessTokens } = limits;

@@ -8,6 +8,7 @@ import { Paper } from "../papers/paper.entity";
 import { AccessTokenScope } from "../users/access-token.entity";
 import { requireScope } from "../users/viewer";
 import { RemovePaperUpvoteInput, RemovePaperUpvotePayload, UpvotePaperInput, UpvotePaperPayload } from "./upvote.input";
+import type { VoteQueue } from "./vote-queue";
 
 @Resolver(() => Paper)
 export class UpvoteResolver {
@@ -46,18 +47,16 @@ export class UpvoteResolver {
 
 type Named = { id: number | null } | { userError: UserError };
 
-async function vote(
-  context: Context,
-  input: UpvotePaperInput,
-  change: (userId: number, paperId: number) => Promise<boolean>,
-): Promise<UpvotePaperPayload> {
+async function vote(context: Context, input: UpvotePaperInput, change: VoteQueue["cast"]): Promise<UpvotePaperPayload> {
   const { user } = requireScope(context.viewer, AccessTokenScope.UPVOTES_WRITE);
   const named = await findNamed(input, context);
   if ("userError" in named) return refused(named.userError);
   const { id } = named;
-  const changed = id !== null && (await change(user.rowId, id));
-  const paper = id === null ? null : await context.loaders.paper.load(id);
-  if (paper) return { paper, changed, userErrors: [] };
+  if (id !== null) {
+    const { changed, paper: known } = await change(user.rowId, id);
+    const paper = known ?? (await context.loaders.paper.load(id));
+    if (paper) return { paper, changed, userErrors: [] };
+  }
   const argument = input.by ? "by" : "paperId";
   return refused(userError(UserErrorCode.NOT_FOUND, "There is no such paper.", "input", argument));
 }

@@ -1,16 +1,27 @@
 import { recordChange } from "../changes/record-change";
 import type { WritableDb } from "../db/database";
 import { sql } from "../db/sql";
+import type { Paper } from "../papers/paper.entity";
+import type { PaperReader } from "../papers/paper-reader";
 import { addVotes, recomputeScores } from "../trending/trending.scoring";
 
+/** What became of votes on one paper. */
+export interface Voted {
+  /** For whom something changed. */
+  userIds: Set<number>;
+  /** The paper after the change; null where it has to be read, if there is one. */
+  paper: Paper | null;
+}
+
 /**
- * Casts users' upvotes of one paper: one statement adds the rows and raises the count, so both always agree, even with
- * concurrent votes. Idempotent. Returns the users whose vote is new: not those who had voted, and none if there is no paper.
+ * Casts users' upvotes of one paper: one statement adds the rows, raises the count, so that both always agree, even with
+ * concurrent votes, and returns the paper. Idempotent: of users who had voted nothing changes, nor where there is no paper.
+ * `writer` reads papers by statements that write.
  */
-export async function castUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Set<number>> {
+export async function castUpvotes(writer: PaperReader, userIds: readonly number[], paperId: number): Promise<Voted> {
   // The paper is locked before its scores, as everywhere that changes both. Voters are in order, so that two batches cannot
   // deadlock.
-  const [counted] = await db.write<{ voters: number[] }>(
+  const [paper] = await writer.query<Paper & { voters: number[] }>(
     sql`
     with cast_now as (
       insert into upvotes (user_id, paper_id)
@@ -23,13 +34,13 @@ export async function castUpvotes(db: WritableDb, userIds: readonly number[], pa
     ), scored as (${addVotes(sql`voted`)}
     ), recorded as (${recordChange(sql`select paper_id from voted`, { upvotesChanged: true })})
     update papers p set upvote_count = p.upvote_count + v.votes from voted v where p.id = v.paper_id
-    returning (select array_agg(c.user_id) from cast_now c) as voters`.planned("once"),
+    returning ${writer.columns}, (select array_agg(c.user_id) from cast_now c) as voters`.planned("once"),
   );
-  return new Set(counted?.voters);
+  return { userIds: new Set(paper?.voters), paper: paper ?? null };
 }
 
-/** Removes users' upvotes of one paper. Idempotent. Returns the users who had one. */
-export function removeUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Set<number>> {
+/** Removes users' upvotes of one paper. Idempotent: of users who had none nothing changes. */
+export function removeUpvotes(db: WritableDb, userIds: readonly number[], paperId: number): Promise<Voted> {
   return db.transaction(async (tx) => {
     // The paper is locked before its votes, so that two removals of the same votes cannot deadlock.
     const [counted] = await tx.query<{ voters: number[] }>(sql`
@@ -44,7 +55,7 @@ export function removeUpvotes(db: WritableDb, userIds: readonly number[], paperI
       update papers p set upvote_count = p.upvote_count - g.votes from gone g where p.id = g.paper_id
       returning (select array_agg(r.user_id) from removed r) as voters`);
     if (counted) await tx.query(recomputeScores([paperId]));
-    return new Set(counted?.voters);
+    return { userIds: new Set(counted?.voters), paper: null };
   });
 }
 

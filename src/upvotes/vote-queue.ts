@@ -1,31 +1,41 @@
 import type { WritableDb } from "../db/database";
 import { isConstraintViolation, isLockTimeout } from "../db/postgres-errors";
-import { castUpvotes, removeUpvotes } from "./upvote.service";
+import type { PaperReader } from "../papers/paper-reader";
+import { castUpvotes, removeUpvotes, type Voted } from "./upvote.service";
 
 /** Batches votes, so that a crowd on one paper does not wait for its row one by one. */
 export interface VoteQueue {
-  /** `castUpvotes` for one user: idempotent; true when the vote is new. */
+  /** `castUpvotes` for one user: idempotent. */
   cast: ChangeOne;
-  /** `removeUpvotes` for one user: idempotent; true when there was a vote. */
+  /** `removeUpvotes` for one user: idempotent. */
   remove: ChangeOne;
 }
 
-type ChangeOne = (userId: number, paperId: number) => Promise<boolean>;
-/** Returns the users for whom something changed. */
-type ChangeMany = (db: WritableDb, userIds: readonly number[], paperId: number) => Promise<Set<number>>;
+/** What became of one user's vote. */
+interface VotedOne extends Pick<Voted, "paper"> {
+  /** Whether the vote is new, or there was one to remove. */
+  changed: boolean;
+}
+
+type ChangeOne = (userId: number, paperId: number) => Promise<VotedOne>;
+type ChangeMany = (userIds: readonly number[], paperId: number) => Promise<Voted>;
 
 interface Waiting {
   userId: number;
-  resolve: (hasChanged: boolean) => void;
+  resolve: (voted: VotedOne) => void;
   reject: (error: unknown) => void;
 }
 
 /** The most votes in one statement, which stays well below its time-out. */
 const MAX_BATCH = 500;
 
-export function createVoteQueue(db: WritableDb, isGrouped = true): VoteQueue {
+/** `writer` is that of `castUpvotes`. */
+export function createVoteQueue(db: WritableDb, writer: PaperReader, isGrouped = true): VoteQueue {
   const size = isGrouped ? MAX_BATCH : 1;
-  return { cast: queued(db, castUpvotes, size), remove: queued(db, removeUpvotes, size) };
+  return {
+    cast: queued((userIds, paperId) => castUpvotes(writer, userIds, paperId), size),
+    remove: queued((userIds, paperId) => removeUpvotes(db, userIds, paperId), size),
+  };
 }
 
 /**
@@ -33,11 +43,11 @@ export function createVoteQueue(db: WritableDb, isGrouped = true): VoteQueue {
  * the next one. Two papers never share a statement, so batches cannot deadlock. With `size` 1 votes still take turns: side
  * by side they would wait for the paper's row, some beyond the lock time-out, on connections that other papers' votes need.
  */
-function queued(db: WritableDb, change: ChangeMany, size: number): ChangeOne {
+function queued(change: ChangeMany, size: number): ChangeOne {
   const queues = new Map<number, Waiting[]>();
 
   async function drain(paperId: number, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) await changeBatch(db, change, paperId, queue.splice(0, size));
+    while (queue.length > 0) await changeBatch(change, paperId, queue.splice(0, size));
     queues.delete(paperId);
   }
 
@@ -61,25 +71,18 @@ const TRIES = 3;
  * Gives each voter their result. A batch that fails is tried again vote by vote, so that no vote fails because of another;
  * one that failed because the paper is locked is tried again whole, since each vote would have to wait as long.
  */
-async function changeBatch(
-  db: WritableDb,
-  change: ChangeMany,
-  paperId: number,
-  batch: Waiting[],
-  tries = TRIES,
-): Promise<void> {
+async function changeBatch(change: ChangeMany, paperId: number, batch: Waiting[], tries = TRIES): Promise<void> {
   try {
-    const voters = await change(
-      db,
+    const { userIds, paper } = await change(
       batch.map(({ userId }) => userId),
       paperId,
     );
     // Of two requests of one user in a batch, only one made the change.
-    for (const { userId, resolve } of batch) resolve(voters.delete(userId));
+    for (const { userId, resolve } of batch) resolve({ changed: userIds.delete(userId), paper });
   } catch (error) {
     if (batch.length > 1 && isConstraintViolation(error)) {
-      for (const each of batch) await changeBatch(db, change, paperId, [each]);
-    } else if (isLockTimeout(error) && tries > 1) await changeBatch(db, change, paperId, batch, tries - 1);
+      for (const each of batch) await changeBatch(change, paperId, [each]);
+    } else if (isLockTimeout(error) && tries > 1) await changeBatch(change, paperId, batch, tries - 1);
     else for (const { reject } of batch) reject(error);
   }
 }

@@ -4,6 +4,7 @@ import { ensureUser } from "../../src/users/user.service";
 import { startApi } from "../support/api";
 import type { TestDatabase } from "../support/database";
 import { signIn } from "../support/factories";
+import { paperWriter } from "../support/paper-writer";
 import { REMOVE, UPVOTE, useVoting } from "./use-voting";
 
 describe("upvotes", () => {
@@ -27,14 +28,32 @@ describe("upvotes", () => {
     expect(Math.max(...answers.map(({ paper }) => paper.upvoteCount))).toBe(65);
   });
 
+  test("are told with the paper as it is then, which is not read for it", async () => {
+    const [id] = await arrange("Voted");
+    const [ada, bob] = [await signIn(t.db, "ada"), await signIn(t.db, "bob")];
+    const mutation =
+      "mutation ($id: ID!) { upvotePaper(input: { paperId: $id }) { changed paper { title upvoteCount } } }";
+    const vote = async (token: string) => {
+      t.db.takeStatements();
+      const { upvotePaper } = await t.api.data(mutation, { id }, token);
+      return { ...upvotePaper, reads: t.db.takeStatements().length };
+    };
+    // The token alone.
+    expect(await vote(ada)).toEqual({ changed: true, paper: { title: "Voted", upvoteCount: 6 }, reads: 1 });
+    await t.db.run("update papers set title = 'Voted anew'");
+    expect(await vote(bob)).toEqual({ changed: true, paper: { title: "Voted anew", upvoteCount: 7 }, reads: 1 });
+    // Nothing changed, so it is read.
+    expect(await vote(bob)).toEqual({ changed: false, paper: { title: "Voted anew", upvoteCount: 7 }, reads: 2 });
+  });
+
   test("that come while one is cast ride the next statement together", async () => {
     await arrange("Voted");
     await t.db.run("insert into users (username) select 'reader' || i from generate_series(1, 60) i");
     const [paper] = await t.db.run<{ id: number }>("select id from papers");
     const readers = await t.db.run<{ id: number }>("select id from users where username like 'reader%'");
-    const votes = createVoteQueue(t.db);
+    const votes = createVoteQueue(t.db, paperWriter(t.db));
     const cast = await Promise.all(readers.map(({ id }) => votes.cast(id, paper!.id)));
-    expect(cast).toEqual(readers.map(() => true));
+    expect(cast.map(({ changed }) => changed)).toEqual(readers.map(() => true));
     const statements = await t.db.run("select created_at, count(*) from upvotes group by 1");
     expect(statements.length).toBeLessThanOrEqual(2);
   });
@@ -52,10 +71,10 @@ describe("upvotes", () => {
       transactions++;
       return t.db.transaction(work);
     };
-    const votes = createVoteQueue({ ...t.db, transaction: counting }, isGrouped);
+    const votes = createVoteQueue({ ...t.db, transaction: counting }, paperWriter(t.db), isGrouped);
     await Promise.all(readers.slice(0, 40).map(({ id }) => votes.cast(id, paper!.id)));
     const removed = await Promise.all(readers.map(({ id }) => votes.remove(id, paper!.id)));
-    expect(removed).toEqual(readers.map((_, i) => i < 40));
+    expect(removed.map(({ changed }) => changed)).toEqual(readers.map((_, i) => i < 40));
     expect(transactions).toBe(expected);
     expect(await t.db.run("select upvote_count from papers")).toEqual([{ upvote_count: 5 }]);
   });
@@ -64,7 +83,7 @@ describe("upvotes", () => {
     await arrange("Voted");
     const [paper] = await t.db.run<{ id: number }>("select id from papers");
     const [ada, bob] = await Promise.all(["ada", "bob"].map((name) => ensureUser(t.db, name)));
-    const votes = createVoteQueue(t.db);
+    const votes = createVoteQueue(t.db, paperWriter(t.db));
     // The first one goes alone, the others wait for it together.
     const cast = [ada!.rowId, 0, bob!.rowId].map((userId) => votes.cast(userId, paper!.id));
     expect((await Promise.allSettled(cast)).map(({ status }) => status)).toEqual([
