@@ -51,7 +51,7 @@ const boundedMatches = (maxRanked: number) => sql`(
  * and perhaps very many; by the typo fallback; or not at all where all are stop words. Matches are numbered instead of limited:
  * with a limit the planner expects to meet one soon, and reads the whole table when there is none.
  */
-export async function chooseMatching(db: Db, query: string): Promise<Matching> {
+export async function chooseMatching(db: Db, query: string, maxRanked = MAX_RANKED): Promise<Matching> {
   const [row] = await db.query<{ matching: Matching }>(
     sql`
     with query as materialized (
@@ -61,7 +61,7 @@ export async function chooseMatching(db: Db, query: string): Promise<Matching> {
     )
     select case
       when numnode(${words}) = 0 then 'NONE'
-      when (select count(*) from matches where n <= 1) > 0 then 'MANY'
+      when ${areCommon(maxRanked)} or (select count(*) from matches where n <= 1) > 0 then 'MANY'
       else 'FUZZY'
     end as matching`.long.planned("once"),
   );
@@ -143,13 +143,12 @@ function matches(search: Search): Sql {
   const { matching, query, condition, correction } = search;
   if (matching === "ARXIV_ID") return sql`papers p where p.arxiv_id = ${parseArxivId(query)}::text and ${condition}`;
   if (matching === "TEXT") return sql`${textMatches(query)} and ${condition}`;
-  if (matching === "MANY") return sql`${candidates(search)} p, ${wantedIn(wordsOf(query))} w where true`;
-  // One lookup per id: otherwise the planner would read a small table whole.
-  return sql`
-    ${candidates(search)} b
-    cross join lateral (select * from papers where id = b.id limit 1) p
-    cross join lateral ${likeness(correction!.text)} m
-    where true`;
+  // One lookup each: otherwise the planner would read a small table whole.
+  const lookUp = (at: Sql) =>
+    sql`${candidates(search)} b cross join lateral (select * from papers where ${at} limit 1) p`;
+  return matching === "MANY"
+    ? sql`${lookUp(sql`ctid = b.place`)}, ${wantedIn(wordsOf(query))} w where true`
+    : sql`${lookUp(sql`id = b.id`)} cross join lateral ${likeness(correction!.text)} m where true`;
 }
 
 /** The ids of the papers to compare, where their number is limited. */
