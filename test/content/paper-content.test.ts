@@ -123,7 +123,7 @@ describe("what papers say, kept in memory", () => {
         .map(({ name }) => name)
         .filter(isRest)
         .sort(),
-    ).toEqual(["id", "imported_upvotes", "revision", "search", "title_key", "upvote_count"].sort());
+    ).toEqual(["id", "imported_upvotes", "revision", "salient_words", "search", "title_key", "upvote_count"].sort());
   });
 
   test("stays when votes, comments and stars come, which are told at once", async () => {
