@@ -1,6 +1,8 @@
-import { gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { createGunzip, gzip } from "node:zlib";
 import type { renderGraphiQL as Render } from "@graphql-yoga/render-graphiql";
 import type { FastifyInstance } from "fastify";
+import { takesGzip } from "./accept-encoding";
 import { escapeHtml } from "./escape-html";
 import { etagOf, isKnown } from "./etag";
 import { OPEN_TAB } from "./explorer-tab";
@@ -21,13 +23,21 @@ export interface Explorer {
 /** Serves GraphiQL at /graphiql, wholly from this server: unlike the hosted Sandbox, it works without the internet. */
 export function serveExplorer(server: FastifyInstance, explorer: Explorer): void {
   // The page holds the whole editor (9 MB), so it is made and compressed once, at the first request.
-  let page: { body: Buffer; etag: string } | undefined;
-  server.get("/graphiql", { config: { points: ROUTE_POINTS.read } }, (request, reply) => {
+  let page: Promise<Page> | undefined;
+  server.get("/graphiql", { config: { points: ROUTE_POINTS.read } }, async (request, reply) => {
     page ??= packPage(explorer);
-    reply.header("etag", page.etag).header("cache-control", "no-cache");
-    if (isKnown(page.etag, request)) return reply.code(304).send();
-    return reply.type("text/html; charset=utf-8").header("content-encoding", "gzip").send(page.body);
+    const { packed, etag } = await page;
+    reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").header("vary", "accept-encoding");
+    if (!takesGzip(request.headers["accept-encoding"])) return reply.send(createGunzip().end(packed));
+    reply.header("etag", etag).header("content-encoding", "gzip");
+    return isKnown(etag, request) ? reply.code(304).send() : reply.send(packed);
   });
+}
+
+interface Page {
+  /** By gzip. */
+  packed: Buffer;
+  etag: string;
 }
 
 /** While a tab is pressed, GraphiQL moves it to the right end, so that the first click misses it. */
@@ -41,7 +51,7 @@ const NAME_STAYS = ".graphiql-logo { flex: none; max-width: 40%; overflow: hidde
 /** What the page calls at its end. */
 const RENDER = /YogaGraphiQL\.renderYogaGraphiQL(?=\(\s*window\.)/;
 
-function packPage({ name, examples }: Explorer) {
+async function packPage({ name, examples }: Explorer): Promise<Page> {
   // Loaded late: the editor is slow to load, and most processes never serve it.
   const { renderGraphiQL } = require("@graphql-yoga/render-graphiql") as { renderGraphiQL: typeof Render };
   const html = renderGraphiQL({
@@ -59,6 +69,7 @@ function packPage({ name, examples }: Explorer) {
   const page = html
     .replace("</head>", `<style>${TABS_STAY} ${TABS_FIT} ${NAME_STAYS}</style></head>`)
     .replace(RENDER, (render) => `${OPEN_TAB}\n((root, properties) => ${render}(root, openTab(properties)))`);
-  const body = gzipSync(page);
-  return { body, etag: etagOf(body) };
+  // On a thread of its own: it takes half a second.
+  const packed = await promisify(gzip)(page);
+  return { packed, etag: etagOf(packed) };
 }

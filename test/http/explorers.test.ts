@@ -72,6 +72,10 @@ describe("the HTTP face", () => {
     expect(html.split("</head>")[0]).toContain(".graphiql-tab { transform: none !important; }");
     const again = await http().get("/graphiql").set("if-none-match", page.headers.etag!);
     expect(again.status).toBe(304);
+    // A client that takes no gzip, such as curl, gets the same page as it is.
+    const plain = await http().get("/graphiql").set("accept-encoding", "identity");
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+    expect(plain.text).toBe(html);
   });
 
   test("has the icon where browsers look for it beside an answer without a page", async () => {

@@ -1,9 +1,9 @@
 import { gzip } from "node:zlib";
 import type { FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
-import Negotiator from "negotiator";
 import type { MaybePromise } from "../../async/maybe-promise";
 import { withTimeout } from "../../async/with-timeout";
+import { takesGzip } from "../accept-encoding";
 import { etagOf } from "../etag";
 
 /** A finished response to an anonymous GET. */
@@ -99,8 +99,7 @@ export function createResponseCache(bytes: number, maxAge: number): ResponseCach
 
 /** The body of a cached response that a request accepts. The first that accepts gzip has it compressed for later ones. */
 export function bodyFor(response: CachedResponse, { headers }: FastifyRequest): Body {
-  // RFC 9110, 12.5.3: without the header any coding may be sent, but not every client without it can decompress.
-  if (!headers["accept-encoding"] || !takesGzip(headers["accept-encoding"])) return response.plain;
+  if (!takesGzip(headers["accept-encoding"])) return response.plain;
   if (response.gzip) return response.gzip;
   if (response.plain.bytes.length < MIN_PACKED) return response.plain;
   response.gzip = response.plain;
@@ -108,20 +107,6 @@ export function bodyFor(response: CachedResponse, { headers }: FastifyRequest): 
     if (!error) response.gzip = formOf(bytes, "gzip");
   });
   return response.plain;
-}
-
-const MAX_KNOWN = 100;
-/** Clients send few different Accept-Encoding headers, so the results are cached. */
-const known = new LRUCache<string, boolean>({ max: MAX_KNOWN });
-
-function takesGzip(accepted: string): boolean {
-  let takes = known.get(accepted);
-  if (takes === undefined) {
-    const negotiator = new Negotiator({ headers: { "accept-encoding": accepted } });
-    takes = negotiator.encoding(["gzip", "identity"]) === "gzip";
-    known.set(accepted, takes);
-  }
-  return takes;
 }
 
 function formOf(bytes: Buffer, encoding: Body["encoding"], etag = etagOf(bytes)): Body {
