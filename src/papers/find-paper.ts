@@ -7,7 +7,7 @@ import type { Paper } from "./paper.entity";
 import type { PaperBy } from "./paper-by.input";
 
 /** What finds a paper by each kind of reference. */
-type PaperLoaders = Record<"paper", { load(key: number): Promise<Paper | null> }> &
+export type PaperLoaders = Record<"paper", { load(key: number): Promise<Paper | null> }> &
   Record<"paperByArxivId" | "paperByDoi" | "paperByUrl", { load(key: string): Promise<Paper | null> }>;
 
 export const ONE_REFERENCE =
@@ -35,20 +35,25 @@ const FINDERS: { [Field in keyof PaperBy]-?: Find } = {
     throw badUserInput(argument, `${argument} is not a DOI: pass one such as 10.1000/182, or its address at doi.org.`);
   },
   async url(text, loaders, argument) {
-    const arxivId = parseArxivId(text);
-    const byArxivId = arxivId === null ? null : loaders.paperByArxivId.load(arxivId);
-    const byDoi = findByDoi(text, loaders);
-    const url = readWebUrl(text);
-    if (!byArxivId && !byDoi && url === null) {
-      throw badUserInput(
-        argument,
-        `${argument} is neither an http or https address, nor an arXiv id or a DOI: pass one of them, such as https://arxiv.org/abs/2409.04828.`,
-      );
-    }
-    // What has the form of a page of arXiv, or of a DOI, may be the page of a paper without that id.
-    return (await byArxivId) ?? (await byDoi) ?? (url === null ? null : loaders.paperByUrl.load(url));
+    const found = await findPasted(text, loaders);
+    if (found !== undefined) return found;
+    throw badUserInput(
+      argument,
+      `${argument} is neither an http or https address, nor an arXiv id or a DOI: pass one of them, such as https://arxiv.org/abs/2409.04828.`,
+    );
   },
 };
+
+/** The paper of an arXiv id or a DOI in any form, or of its address; null if it is not known. Undefined for other texts. */
+export async function findPasted(text: string, loaders: PaperLoaders): Promise<Paper | null | undefined> {
+  const arxivId = parseArxivId(text);
+  const byArxivId = arxivId === null ? null : loaders.paperByArxivId.load(arxivId);
+  const byDoi = findByDoi(text, loaders);
+  const url = readWebUrl(text);
+  if (!byArxivId && !byDoi && url === null) return undefined;
+  // What has the form of a page of arXiv, or of a DOI, may be the page of a paper without that id.
+  return (await byArxivId) ?? (await byDoi) ?? (url === null ? null : loaders.paperByUrl.load(url));
+}
 
 /** arXiv's own DOIs name papers by their arXiv ids. Null for what is not a DOI. */
 function findByDoi(text: string, loaders: PaperLoaders): Promise<Paper | null> | null {

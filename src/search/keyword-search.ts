@@ -3,7 +3,7 @@ import { Slice } from "../db/keyset";
 import { type Sql, sql } from "../db/sql";
 import { decodeCursor } from "../paging/cursor";
 import type { ForwardPageArgs } from "../paging/page-args";
-import { parseArxivId } from "../papers/arxiv-reference";
+import { findPasted, type PaperLoaders } from "../papers/find-paper";
 import { matchesFilter } from "../papers/paper-filter";
 import type { PaperFilter } from "../papers/paper-filter.input";
 import type { PaperReader } from "../papers/paper-reader";
@@ -29,31 +29,33 @@ export interface Searched {
   args: ForwardPageArgs;
   db: Db;
   papers: PaperReader;
+  loaders: PaperLoaders;
 }
 
-const LISTED: readonly Matching[] = ["ARXIV_ID", "TEXT", "MANY", "FUZZY"];
+const LISTED: readonly Matching[] = ["TEXT", "MANY", "FUZZY"];
 
 /** Lists the papers that have the words or, if none has, words that are spelt alike; or the one that a reference names. */
 export async function searchByKeywords(searched: Searched): Promise<PaperSearchConnection> {
   const { query, db } = searched;
+  const named = await searchByReference(searched);
+  if (named) return named;
   // A list keeps to how papers matched on its first page; the cursor tells it.
   const matching = LISTED.find((each) => goesOn(searched, each));
   if (matching) return listMatching(searched, matching);
-  const named = await searchByReference(searched);
-  if (named) return named;
   // Most searches find some papers, and not too many: they take one statement.
   const list = listOf(searched, searchOf(searched, "TEXT"), findFirst);
   const [found] = await list.read();
   return found ? list : listMatching(searched, await chooseMatching(db, query));
 }
 
-/** Lists the paper that the query names, if it names one and that is known. */
+/** Lists the paper that the query names, in any form that `PaperBy.url` takes, if it names one that is known and in the filter. */
 export async function searchByReference(searched: Searched): Promise<PaperSearchConnection | null> {
-  if (goesOn(searched, "ARXIV_ID")) return listMatching(searched, "ARXIV_ID");
-  if (parseArxivId(searched.query) === null || searched.args.after) return null;
-  const named = await listMatching(searched, "ARXIV_ID");
-  const [paper] = await named.read();
-  return paper ? named : null;
+  const hasBegun = goesOn(searched, "REFERENCE");
+  if (searched.args.after && !hasBegun) return null;
+  const paper = await findPasted(searched.query, searched.loaders);
+  if (!paper && !hasBegun) return null;
+  const list = listOf(searched, { ...searchOf(searched, "REFERENCE"), named: paper?.rowId ?? null });
+  return hasBegun || (await list.read()).length > 0 ? list : null;
 }
 
 /** The ids of the papers that match best by their words, as they are listed. */

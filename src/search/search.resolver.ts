@@ -46,7 +46,7 @@ export class SearchResolver {
   async searchPapers(
     @Arg("query", () => String, {
       description:
-        'Words as in a web search, up to 300 characters: all must occur; "quoted words" are a phrase, `or` separates alternatives, -word excludes. Stop words alone find nothing. To MEANING quotes and `or` are nothing special. Every excluded word leaves papers out, only by KEYWORD no more than from its own alternative. Any form that `PaperBy.arxivId` takes finds that paper, if it is known.',
+        'Words as in a web search, up to 300 characters: all must occur; "quoted words" are a phrase, `or` separates alternatives, -word excludes. Stop words alone find nothing. To MEANING quotes and `or` are nothing special. Every excluded word leaves papers out, only by KEYWORD no more than from its own alternative. Any form that `PaperBy.url` takes finds that paper, if it is known.',
     })
     query: string,
     @Arg("mode", () => SearchMode, { defaultValue: SearchMode.KEYWORD, description: "What the search goes by." })
@@ -54,7 +54,7 @@ export class SearchResolver {
     @Arg("filter", () => PaperFilter, { nullable: true, description: "Which papers; all when omitted." })
     filter: PaperFilter | null,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
-    @Ctx() { db, papers, vectorIndexes, queryEmbedder, turn }: Context,
+    @Ctx() { db, papers, loaders, vectorIndexes, queryEmbedder, turn }: Context,
   ): Promise<PaperSearchConnection> {
     if (query.length > MAX_QUERY_LENGTH) {
       throw badUserInput("query", `query must have at most ${MAX_QUERY_LENGTH} characters, not ${query.length}.`);
@@ -66,7 +66,7 @@ export class SearchResolver {
       const index = await vectorIndexes.serving();
       return { index, meaning: await queryEmbedder.embed(text, index, turn.key) };
     };
-    return searches[mode]({ query, filter, resolved, args, db, papers, turn, openMeaning });
+    return searches[mode]({ query, filter, resolved, args, db, papers, loaders, turn, openMeaning });
   }
 
   @FieldResolver(() => [SearchHighlight], {

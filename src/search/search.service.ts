@@ -1,7 +1,6 @@
 import type { Db } from "../db/database";
 import type { Keyed, Order, Slice } from "../db/keyset";
 import { constant, type Sql, sql } from "../db/sql";
-import { parseArxivId } from "../papers/arxiv-reference";
 import type { Paper } from "../papers/paper.entity";
 import type { PaperReader } from "../papers/paper-reader";
 import { bestMatches, LARGE, MAX_RANKED, top } from "./candidates";
@@ -14,10 +13,10 @@ import { wordsOf } from "./words";
 export const MAX_QUERY_LENGTH = 300;
 
 /**
- * How papers match. ARXIV_ID: the paper that the query names, as read by `parseArxivId`. TEXT: full-text matches. MANY: the same, but
- * perhaps too many to rank all. FUZZY: no full-text match, so similarly spelt words. NONE: no word to search for.
+ * How papers match. REFERENCE: the paper that the query names. TEXT: full-text matches. MANY: the same, but perhaps too many
+ * to rank all. FUZZY: no full-text match, so similarly spelt words. NONE: no word to search for.
  */
-export type Matching = "ARXIV_ID" | "TEXT" | "MANY" | "FUZZY" | "NONE";
+export type Matching = "REFERENCE" | "TEXT" | "MANY" | "FUZZY" | "NONE";
 
 export interface FoundPaper extends Paper {
   key0: number;
@@ -68,7 +67,7 @@ export async function chooseMatching(db: Db, query: string, maxRanked = MAX_RANK
   return row!.matching;
 }
 
-const scores: Partial<Record<Matching, Sql>> = { ARXIV_ID: sql`1::float8`, FUZZY: sql`m.score` };
+const scores: Partial<Record<Matching, Sql>> = { REFERENCE: sql`1::float8`, FUZZY: sql`m.score` };
 
 /** Best match first, then upvotes, then id. */
 export function searchOrder(matching: Matching): Order {
@@ -89,6 +88,8 @@ export interface Search {
   matching: Matching;
   query: string;
   condition: Sql;
+  /** With REFERENCE, the id of the paper; null when it is not there any more. */
+  named?: number | null;
   /** With FUZZY, what is searched for instead; null when nothing is spelt alike. */
   correction?: Correction | null;
   maxRanked?: number;
@@ -140,8 +141,8 @@ export async function countFound(db: Db, search: Search): Promise<number> {
 
 /** The `from` clause of papers `p` and a condition, to which more may be added. */
 function matches(search: Search): Sql {
-  const { matching, query, condition, correction } = search;
-  if (matching === "ARXIV_ID") return sql`papers p where p.arxiv_id = ${parseArxivId(query)}::text and ${condition}`;
+  const { matching, query, condition, named, correction } = search;
+  if (matching === "REFERENCE") return sql`papers p where p.id = ${named}::int and ${condition}`;
   if (matching === "TEXT") return sql`${textMatches(query)} and ${condition}`;
   // One lookup each: otherwise the planner would read a small table whole.
   const lookUp = (at: Sql) =>

@@ -22,7 +22,17 @@ describe("search", () => {
     await importRecords(t.db, [
       sourceRecord({ title: "Named", arxivId: "2409.04828", keywords: ["a"] }),
       sourceRecord({ title: "Follows 2409.04828", abstract: "See arXiv:2409.04828." }),
+      sourceRecord({ title: "Elsewhere", url: "https://lab.example/papers/7", doi: "10.1000/182" }),
+      sourceRecord({ title: "Follows 10.1000/182", abstract: "See https://lab.example/papers/7 and doi:10.1000/182." }),
     ]);
+    for (const reference of [
+      "10.1000/182",
+      "https://doi.org/10.1000/182",
+      "doi:10.1000/182",
+      "https://lab.example/papers/7",
+    ]) {
+      expect(await found(reference)).toEqual(["Elsewhere"]);
+    }
     for (const reference of [
       "2409.04828",
       "https://arxiv.org/abs/2409.04828v2",
