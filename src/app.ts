@@ -109,8 +109,7 @@ export async function createApp(database: LiveDb, options: AppOptions): Promise<
     return withDeadline(requestDb, time, statementTime);
   };
   const paperReaders = createPaperReaders(optimizations.contentCacheMb, primary);
-  const writer = paperReaders({ query: (statement) => db.write(statement) });
-  const votes = createVoteQueue(db, writer, optimizations.groupedVotes);
+  const votes = createVoteQueue(db, paperReaders(db.primary), optimizations.groupedVotes);
   const live = startLive(db, { limits, log, onNewHistory: () => paperReaders.forget() });
   const { sequencer, history, hub } = live;
   const { MAX_ACCESS_TOKENS: maxAccessTokens } = limits;

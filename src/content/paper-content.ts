@@ -6,7 +6,7 @@ import type { Db } from "../db/database";
 import type { Keyed } from "../db/keyset";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import { createPaperReader, type PaperReader, paperColumns } from "../papers/paper-reader";
+import { createPaperReader, type PaperCompleter, paperColumns } from "../papers/paper-reader";
 import { type Content, contentColumns, ListedPaper, type Reference } from "./content";
 import { Parts } from "./parts";
 
@@ -44,7 +44,7 @@ const contentOf = (ids: readonly number[]) => sql`
 
 /** Creates the paper readers of requests. */
 export interface PaperReaders {
-  (db: Db): PaperReader;
+  (db: Db): PaperCompleter;
   /** Clears the cache: in another history of the database, revisions are reused. */
   forget(): void;
 }
@@ -90,20 +90,23 @@ export function createPaperReaders(megabytes: number, primary: Db): PaperReaders
     return fetched;
   }
 
-  const readerOf = (db: Db): PaperReader => ({
+  async function complete<Row>(db: Db, rows: readonly (Row & Reference)[]): Promise<Row[]> {
+    // Taken now, as the cache may change while the rest is read.
+    const contents = rows.map(recall);
+    const missing = rows.filter((_, i) => !contents[i]);
+    const fetched = missing.length > 0 ? await fetch(db, missing) : new Map<number, Content>();
+    // A paper that was deleted meanwhile has no content.
+    return rows.flatMap((row, i) => {
+      const content = contents[i] ?? fetched.get(row.rowId);
+      return content ? [new ListedPaper(content, row)] : [];
+    }) as Row[];
+  }
+
+  const readerOf = (db: Db): PaperCompleter => ({
     columns: referenceColumns,
-    async query<Row>(statement: Parameters<Db["query"]>[0]): Promise<Row[]> {
-      const rows = await db.query<Row & Reference>(statement);
-      // Taken now, as the cache may change while the rest is read.
-      const contents = rows.map(recall);
-      const missing = rows.filter((_, i) => !contents[i]);
-      const fetched = missing.length > 0 ? await fetch(db, missing) : new Map<number, Content>();
-      // A paper that was deleted meanwhile has no content.
-      return rows.flatMap((row, i) => {
-        const content = contents[i] ?? fetched.get(row.rowId);
-        return content ? [new ListedPaper(content, row)] : [];
-      }) as Row[];
-    },
+    query: async <Row>(statement: Parameters<Db["query"]>[0]) =>
+      complete<Row>(db, await db.query<Row & Reference>(statement)),
+    complete: <Row>(rows: readonly Row[]) => complete<Row>(db, rows as readonly (Row & Reference)[]),
   });
   return Object.assign(readerOf, { forget: () => known.clear() });
 }

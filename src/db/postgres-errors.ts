@@ -131,6 +131,11 @@ export function isConstraintViolation(error: unknown): boolean {
   return /^23...$/.test(detailsOf(error).code);
 }
 
+/** Whether a row refers to one that is not there, by the named constraint. */
+export function refersToNothing(error: unknown, constraint: string): boolean {
+  return detailsOf(error).code === "23503" && (error as { constraint?: unknown }).constraint === constraint;
+}
+
 const REFUSALS: [code: RegExp, why: string][] = [
   [/^22003$/, "A number in it is out of range."],
   [/^2200[78]$/, "A date in it is out of range."],

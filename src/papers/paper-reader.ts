@@ -8,6 +8,11 @@ export interface PaperReader extends Db {
   columns: Sql;
 }
 
+export interface PaperCompleter extends PaperReader {
+  /** Whole papers of rows with `columns` that another statement returned, in order; those that were deleted meanwhile are left out. */
+  complete<Row>(rows: readonly Row[]): Promise<Row[]>;
+}
+
 /** The sources that loaders read from. */
 export interface PaperSources {
   db: Db;
@@ -18,6 +23,6 @@ export interface PaperSources {
 export const paperColumns: Sql = nodeColumnsOf("Paper", Paper, "p");
 
 /** A reader that takes every column from the database. */
-export function createPaperReader(db: Db): PaperReader {
-  return { columns: paperColumns, query: (statement) => db.query(statement) };
+export function createPaperReader(db: Db): PaperCompleter {
+  return { columns: paperColumns, query: (statement) => db.query(statement), complete: async (rows) => [...rows] };
 }

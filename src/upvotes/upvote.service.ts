@@ -1,8 +1,9 @@
 import { recordChange } from "../changes/record-change";
 import type { WritableDb } from "../db/database";
+import { refersToNothing } from "../db/postgres-errors";
 import { sql } from "../db/sql";
 import type { Paper } from "../papers/paper.entity";
-import type { PaperReader } from "../papers/paper-reader";
+import type { PaperCompleter } from "../papers/paper-reader";
 import { addVotes, recomputeScores } from "../trending/trending.scoring";
 
 /** What became of votes on one paper. */
@@ -15,13 +16,18 @@ export interface Voted {
 
 /**
  * Casts users' upvotes of one paper: one statement adds the rows, raises the count, so that both always agree, even with
- * concurrent votes, and returns the paper. Idempotent: of users who had voted nothing changes, nor where there is no paper.
- * `writer` reads papers by statements that write.
+ * concurrent votes, and returns the paper. Idempotent: of users who had voted nothing changes, nor where there is no paper,
+ * or none any more once the vote has waited for who deletes it.
  */
-export async function castUpvotes(writer: PaperReader, userIds: readonly number[], paperId: number): Promise<Voted> {
+export async function castUpvotes(
+  db: WritableDb,
+  papers: PaperCompleter,
+  userIds: readonly number[],
+  paperId: number,
+): Promise<Voted> {
   // The paper is locked before its scores, as everywhere that changes both. Voters are in order, so that two batches cannot
   // deadlock.
-  const [paper] = await writer.query<Paper & { voters: number[] }>(
+  const voted = db.write<Paper & { voters: number[] }>(
     sql`
     with cast_now as (
       insert into upvotes (user_id, paper_id)
@@ -34,9 +40,15 @@ export async function castUpvotes(writer: PaperReader, userIds: readonly number[
     ), scored as (${addVotes(sql`voted`)}
     ), recorded as (${recordChange(sql`select paper_id from voted`, { upvotesChanged: true })})
     update papers p set upvote_count = p.upvote_count + v.votes from voted v where p.id = v.paper_id
-    returning ${writer.columns}, (select array_agg(c.user_id) from cast_now c) as voters`.planned("once"),
+    returning ${papers.columns}, (select array_agg(c.user_id) from cast_now c) as voters`.planned("once"),
   );
-  return { userIds: new Set(paper?.voters), paper: paper ?? null };
+  const [row] = await voted.catch((error) => {
+    if (refersToNothing(error, "upvotes_paper_id_fkey")) return [];
+    throw error;
+  });
+  // The votes count, even if the paper's content cannot be read now.
+  const [paper] = row ? await papers.complete([row]).catch(() => []) : [];
+  return { userIds: new Set(row?.voters), paper: paper ?? null };
 }
 
 /** Removes users' upvotes of one paper. Idempotent: of users who had none nothing changes. */

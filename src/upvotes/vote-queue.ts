@@ -1,6 +1,6 @@
 import type { WritableDb } from "../db/database";
 import { isConstraintViolation, isLockTimeout } from "../db/postgres-errors";
-import type { PaperReader } from "../papers/paper-reader";
+import type { PaperCompleter } from "../papers/paper-reader";
 import { castUpvotes, removeUpvotes, type Voted } from "./upvote.service";
 
 /** Batches votes, so that a crowd on one paper does not wait for its row one by one. */
@@ -29,11 +29,10 @@ interface Waiting {
 /** The most votes in one statement, which stays well below its time-out. */
 const MAX_BATCH = 500;
 
-/** `writer` is that of `castUpvotes`. */
-export function createVoteQueue(db: WritableDb, writer: PaperReader, isGrouped = true): VoteQueue {
+export function createVoteQueue(db: WritableDb, papers: PaperCompleter, isGrouped = true): VoteQueue {
   const size = isGrouped ? MAX_BATCH : 1;
   return {
-    cast: queued((userIds, paperId) => castUpvotes(writer, userIds, paperId), size),
+    cast: queued((userIds, paperId) => castUpvotes(db, papers, userIds, paperId), size),
     remove: queued((userIds, paperId) => removeUpvotes(db, userIds, paperId), size),
   };
 }

@@ -12,7 +12,7 @@ import { ensureUser } from "../../src/users/user.service";
 import { withDataSource } from "../support/data-source";
 import { admin, serverUrl, TEMPLATE } from "../support/database";
 import { featured, importRecords, signIn, sourceRecord } from "../support/factories";
-import { paperWriter } from "../support/paper-writer";
+import { createPaperReader } from "../../src/papers/paper-reader";
 import { createTestCluster, describeWithPostgres, postgresNotice } from "../support/postgres";
 import { temporaryFolder } from "../support/processes";
 import { fillTables } from "../support/rows";
@@ -104,7 +104,7 @@ describe("a backup by npm run backup", () => {
     const users = await Promise.all(Array.from({ length: 10 }, (_, i) => ensureUser(t.db, `voter${i}`)));
     let isOver = false;
     const voting = users.map(async ({ rowId }) => {
-      for (const id of ids) if (!isOver) await castUpvotes(paperWriter(t.db), [rowId], id);
+      for (const id of ids) if (!isOver) await castUpvotes(t.db, createPaperReader(t.db), [rowId], id);
     });
     await backUp(t.db, voted);
     isOver = true;

@@ -7,7 +7,7 @@ import { deleteUser, ensureUser } from "../../src/users/user.service";
 import { startApi } from "../support/api";
 import { featured, importRecords, signIn, sourceRecord } from "../support/factories";
 import { pageFields, walkForward } from "../support/paging";
-import { paperWriter } from "../support/paper-writer";
+import { createPaperReader } from "../../src/papers/paper-reader";
 import { useApi } from "../support/use-api";
 
 const VOTE = "mutation ($id: ID!) { upvotePaper(input: { paperId: $id }) { changed } }";
@@ -118,7 +118,7 @@ describe("paperChanges", () => {
     const polling = (async () => {
       while (!done) await mirror.poll();
     })();
-    const votes = createVoteQueue(t.db, paperWriter(t.db));
+    const votes = createVoteQueue(t.db, createPaperReader(t.db));
     const voting = users.map(async ({ rowId: id }, i) => {
       for (const [n, paperId] of ids.entries()) {
         await votes.cast(id, paperId);

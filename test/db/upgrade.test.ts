@@ -7,7 +7,7 @@ import { root } from "../../src/root";
 import { castUpvotes, countMismatches } from "../../src/upvotes/upvote.service";
 import { withDataSource } from "../support/data-source";
 import { contractionsIn } from "../support/migration-rules";
-import { paperWriter } from "../support/paper-writer";
+import { createPaperReader } from "../../src/papers/paper-reader";
 import { useDatabase } from "../support/use-api";
 
 /** The last migration of the version before: all newer ones only expand. Moved up when that is in use nowhere. */
@@ -125,7 +125,7 @@ describe("an upgrade", () => {
     const [{ user, paper }] = (await t.db.run("select user_id as user, paper_id as paper from upvotes limit 1")) as [
       { user: number; paper: number },
     ];
-    expect((await castUpvotes(paperWriter(t.db), [user, 5000], paper)).userIds).toEqual(new Set([5000]));
+    expect((await castUpvotes(t.db, createPaperReader(t.db), [user, 5000], paper)).userIds).toEqual(new Set([5000]));
     expect(await countMismatches(t.db)).toBe(0);
   });
 });

@@ -8,7 +8,7 @@ import { castUpvotes } from "../../src/upvotes/upvote.service";
 import { ensureUser } from "../../src/users/user.service";
 import { addressOf, withLimits } from "../support/api";
 import { featured, importRecords, sourceRecord } from "../support/factories";
-import { paperWriter } from "../support/paper-writer";
+import { createPaperReader } from "../../src/papers/paper-reader";
 import { useDatabase } from "../support/use-api";
 import { createHub, FILTERS, hear, settled } from "./hub";
 
@@ -56,7 +56,7 @@ describe("filters of live subscriptions", () => {
     const [paper] = await t.db.run<{ id: number }>("select id from papers limit 1");
     const events = await hub.listenToUpvotes([paper!.id]);
     const { rowId } = await ensureUser(t.db, "ada");
-    await castUpvotes(paperWriter(t.db), [rowId], paper!.id);
+    await castUpvotes(t.db, createPaperReader(t.db), [rowId], paper!.id);
     while (await sequenceChanges(t.db));
     expect(await hub.publishing.votes()).toBe(true);
     expect((await events.next()).value).toMatchObject({ upvoteCount: expect.any(Number) });

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createPaperReader } from "../../src/papers/paper-reader";
 import { createVoteQueue } from "../../src/upvotes/vote-queue";
 import { ensureUser } from "../../src/users/user.service";
 import { startApi } from "../support/api";
 import type { TestDatabase } from "../support/database";
 import { signIn } from "../support/factories";
-import { paperWriter } from "../support/paper-writer";
 import { REMOVE, UPVOTE, useVoting } from "./use-voting";
 
 describe("upvotes", () => {
@@ -41,7 +41,8 @@ describe("upvotes", () => {
     // The token alone.
     expect(await vote(ada)).toEqual({ changed: true, paper: { title: "Voted", upvoteCount: 6 }, reads: 1 });
     await t.db.run("update papers set title = 'Voted anew'");
-    expect(await vote(bob)).toEqual({ changed: true, paper: { title: "Voted anew", upvoteCount: 7 }, reads: 1 });
+    // What it says now, too.
+    expect(await vote(bob)).toEqual({ changed: true, paper: { title: "Voted anew", upvoteCount: 7 }, reads: 2 });
     // Nothing changed, so it is read.
     expect(await vote(bob)).toEqual({ changed: false, paper: { title: "Voted anew", upvoteCount: 7 }, reads: 2 });
   });
@@ -51,7 +52,7 @@ describe("upvotes", () => {
     await t.db.run("insert into users (username) select 'reader' || i from generate_series(1, 60) i");
     const [paper] = await t.db.run<{ id: number }>("select id from papers");
     const readers = await t.db.run<{ id: number }>("select id from users where username like 'reader%'");
-    const votes = createVoteQueue(t.db, paperWriter(t.db));
+    const votes = createVoteQueue(t.db, createPaperReader(t.db));
     const cast = await Promise.all(readers.map(({ id }) => votes.cast(id, paper!.id)));
     expect(cast.map(({ changed }) => changed)).toEqual(readers.map(() => true));
     const statements = await t.db.run("select created_at, count(*) from upvotes group by 1");
@@ -71,7 +72,7 @@ describe("upvotes", () => {
       transactions++;
       return t.db.transaction(work);
     };
-    const votes = createVoteQueue({ ...t.db, transaction: counting }, paperWriter(t.db), isGrouped);
+    const votes = createVoteQueue({ ...t.db, transaction: counting }, createPaperReader(t.db), isGrouped);
     await Promise.all(readers.slice(0, 40).map(({ id }) => votes.cast(id, paper!.id)));
     const removed = await Promise.all(readers.map(({ id }) => votes.remove(id, paper!.id)));
     expect(removed.map(({ changed }) => changed)).toEqual(readers.map((_, i) => i < 40));
@@ -83,7 +84,7 @@ describe("upvotes", () => {
     await arrange("Voted");
     const [paper] = await t.db.run<{ id: number }>("select id from papers");
     const [ada, bob] = await Promise.all(["ada", "bob"].map((name) => ensureUser(t.db, name)));
-    const votes = createVoteQueue(t.db, paperWriter(t.db));
+    const votes = createVoteQueue(t.db, createPaperReader(t.db));
     // The first one goes alone, the others wait for it together.
     const cast = [ada!.rowId, 0, bob!.rowId].map((userId) => votes.cast(userId, paper!.id));
     expect((await Promise.allSettled(cast)).map(({ status }) => status)).toEqual([
@@ -109,6 +110,34 @@ describe("upvotes", () => {
     expect((await Promise.all(removals)).filter((answer) => answer.vote.changed)).toHaveLength(100);
     expect(await t.db.run("select upvote_count from papers")).toEqual([{ upvote_count: 105 }]);
     await other.close();
+  });
+
+  test("that wait for who deletes the paper are told that there is none", async () => {
+    const [id] = await arrange("Deleted");
+    const tokens = await Promise.all(["ada", "bob", "cyd"].map((name) => signIn(t.db, name)));
+    const runner = await t.db.pool.connect();
+    await runner.query("begin; delete from papers");
+    const votes = tokens.map(async (token) => (await t.api.data(UPVOTE, { id }, token)).vote);
+    await t.db.lockWait();
+    await runner.query("commit");
+    runner.release();
+    for (const vote of await Promise.all(votes)) {
+      expect(vote).toMatchObject({ changed: false, paper: null, userErrors: [{ code: "NOT_FOUND" }] });
+    }
+  });
+
+  test("count once, and are told so, though what the paper says cannot be read at that moment", async () => {
+    const [id] = await arrange("Voted");
+    const token = await signIn(t.db, "ada");
+    await t.db.run("update papers set title = 'Voted anew'");
+    const runner = await t.db.pool.connect();
+    await runner.query("begin; lock table authorships in access exclusive mode");
+    const voting = t.api.data(UPVOTE, { id }, token);
+    // Longer than a write waits for a lock.
+    await sleep(1300);
+    await runner.query("rollback");
+    runner.release();
+    expect((await voting).vote).toMatchObject({ changed: true, paper: { title: "Voted anew", upvoteCount: 6 } });
   });
 
   test("that wait for a locked paper hold up no read", async () => {
