@@ -30,7 +30,7 @@ export class AuthorResolver {
 
   @Query(() => AuthorConnection, {
     complexity: listCost({ read: () => LIKENESS_COST, count: () => LIKENESS_COST }),
-    description: `Authors of papers whose name matches, best first; typos and accents are tolerated. At most ${MAX_COMPARED} authors whose names have all words, or words spelt alike, are compared; if they are fewer than ${ENOUGH}, so are ${MAX_COMPARED_EACH} for each single word.`,
+    description: `Authors of papers whose name matches, best first; typos and accents are tolerated. At most ${MAX_COMPARED} authors whose names have all words, or words spelt alike, are compared, and whoever has the very name; if they are fewer than ${ENOUGH}, so are ${MAX_COMPARED_EACH} for each single word.`,
   })
   async authors(
     @Arg("name", () => String, { description: "A name or a part of one: 1 to 200 characters." }) given: string,

@@ -33,7 +33,7 @@ export function bestMatchOrder(name: string): Order {
 /**
  * Relation of authors `a` of papers with a part of the name similar to the searched one, so that typos and missing accents do not
  * matter; it ends with a condition, to which others may be added. Compared are authors with all words and, where these are
- * few, those with any one. A word that is in names or titles only matches itself, unless it is the only one: then those with
+ * few, those with any one; and whoever has the very name, which many others may begin with. A word that is in names or titles only matches itself, unless it is the only one: then those with
  * that very word come first, before others that it may be the beginning of. Names in scripts without trigrams in PostgreSQL, such as Chinese, are found by whole words.
  */
 export async function authorsLike(db: Db, name: string): Promise<Sql> {
@@ -61,6 +61,8 @@ export async function authorsLike(db: Db, name: string): Promise<Sql> {
       select distinct on (found.id) found.id, found.key, found.name, fold(found.name) as folded
       from (
         select * from whole
+        union all
+        select v.*, 0 from authors v where v.key = lower(${name}) and v.paper_count > 0
         union all
         select w.*
         from unnest(case when (select count(*) from whole) < ${ENOUGH}::int then ${each}::text[] end) q (words)

@@ -33,6 +33,7 @@ describe("authors", () => {
     ["hyphens", ["Jean-Paul Oh", "Jean\u2010Paul Oh", "Jean\u2011Paul Oh", "Jean\u2013Paul Oh", "Jean\u00adPaul Oh"]],
     ["invisible signs", ["Ada Example", "Ada Example\u200e", "Ada\u200b Example", "\u202aAda Example\u202c"]],
     ["TeX and marks", ["Jörg Example", 'J{\\"o}rg Example', "Jörg Example*", "Jörg Example†"]],
+    ["fonts", ["Ada Example", "\\textbf{Ada} Example", "{\\bf Ada} Example", "Ada \\emph{Example}"]],
     ["generations", ["Ada Example Jr.", "Ada Example Jr", "Ada Example, Jr."]],
   ])("are one whatever the %s", async (_, names) => {
     await importRecords(
@@ -53,7 +54,7 @@ describe("authors", () => {
 
   test("are found by a name as it was pasted: with invisible characters, TeX, HTML or full-width letters", async () => {
     await importRecords(t.db, [named(["Jörg Example", "Ada Sample", "Wei Zhang"])]);
-    for (const pasted of ['J{\\"o}rg', 'J\\"org Example', "J&ouml;rg", "Ｊｏｒｇ"])
+    for (const pasted of ['J{\\"o}rg', 'J\\"org Example', "J&ouml;rg", "Ｊｏｒｇ", "\\textbf{Jörg} Example"])
       expect(await found(pasted)).toEqual(["Jörg Example"]);
     for (const pasted of ["a\u200bda", "Ada Sam\u00adple", "\u202aada\u202c"])
       expect(await found(pasted)).toEqual(["Ada Sample"]);
@@ -77,6 +78,13 @@ describe("authors", () => {
     expect(authors.totalCount).toBe(200);
     const [first, second] = authors.edges;
     expect([first.node.name, second.node.name]).toEqual(["Wanga", "Bo Wanga"]);
+  });
+
+  test("with the very name come first, however many names have it as a word", async () => {
+    await importRecords(t.db, [named(Array.from({ length: 250 }, (_, i) => `${"abcdefghij"[i % 10]}${i} Liu`))]);
+    await importRecords(t.db, [named(["Liu"])]);
+    const { authors } = await t.api.data(AUTHORS, { name: "liu", first: 1 });
+    expect(authors.edges[0].node.name).toBe("Liu");
   });
 
   test("with one of the words are compared only where few have all", async () => {

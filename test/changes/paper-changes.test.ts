@@ -1,5 +1,6 @@
 import { mergeRecords } from "../../src/ingest/merge/merge";
 import { readUpvoteEvents } from "../../src/live/upvote-events.service";
+import { createPaperReader } from "../../src/papers/paper-reader";
 import { removeUpvotes } from "../../src/upvotes/upvote.service";
 import { createVoteQueue } from "../../src/upvotes/vote-queue";
 import { AccessTokenScope } from "../../src/users/access-token.entity";
@@ -7,7 +8,6 @@ import { deleteUser, ensureUser } from "../../src/users/user.service";
 import { startApi } from "../support/api";
 import { featured, importRecords, signIn, sourceRecord } from "../support/factories";
 import { pageFields, walkForward } from "../support/paging";
-import { createPaperReader } from "../../src/papers/paper-reader";
 import { useApi } from "../support/use-api";
 
 const VOTE = "mutation ($id: ID!) { upvotePaper(input: { paperId: $id }) { changed } }";

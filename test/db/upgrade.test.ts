@@ -3,11 +3,11 @@ import path from "node:path";
 import { Client } from "pg";
 import { migrate } from "../../src/db/migrate";
 import { clientConfig, defaultTimeouts } from "../../src/db/timeouts";
+import { createPaperReader } from "../../src/papers/paper-reader";
 import { root } from "../../src/root";
 import { castUpvotes, countMismatches } from "../../src/upvotes/upvote.service";
 import { withDataSource } from "../support/data-source";
 import { contractionsIn } from "../support/migration-rules";
-import { createPaperReader } from "../../src/papers/paper-reader";
 import { useDatabase } from "../support/use-api";
 
 /** The last migration of the version before: all newer ones only expand. Moved up when that is in use nowhere. */

@@ -4,11 +4,11 @@ import { onPrimary } from "../../src/db/request-db";
 import type { Statement } from "../../src/db/sql";
 import { rankFeeds } from "../../src/feeds/rank-feeds.service";
 import type { PaperFilter } from "../../src/papers/paper-filter.input";
+import { createPaperReader } from "../../src/papers/paper-reader";
 import { castUpvotes } from "../../src/upvotes/upvote.service";
 import { ensureUser } from "../../src/users/user.service";
 import { addressOf, withLimits } from "../support/api";
 import { featured, importRecords, sourceRecord } from "../support/factories";
-import { createPaperReader } from "../../src/papers/paper-reader";
 import { useDatabase } from "../support/use-api";
 import { createHub, FILTERS, hear, settled } from "./hub";
 
