@@ -178,7 +178,8 @@ async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): P
   };
   client.on("error", onError);
   try {
-    await statementsOf(client).plan("by cost");
+    // Only a write of one statement has it planned otherwise.
+    await prepared.get(client)?.plan("by cost");
     await client.query("begin");
     const result = await work(asTransaction(client));
     await client.query("commit");
