@@ -1,4 +1,4 @@
-import { FONTS } from "../spelling/tex-accents";
+import { FONT } from "../spelling/tex-accents";
 
 /** Commands for signs that do not count in a title, however they are printed: ≤, →, ∞ and √. */
 const SIGNS =
@@ -16,7 +16,6 @@ const LAYOUT =
   "left|right|middle|[bB]igg?[lrm]?|quad|qquad|newline|linebreak|xspace|protect|displaystyle|textstyle|limits|nolimits|ensuremath|" +
   "tiny|small|large|Large|normalsize|bf|bfseries|it|itshape|em|rm|sc|scshape|sf|sl|tt|ttfamily|upshape";
 const WITHOUT_MEANING = new RegExp(String.raw`\\(?:${SIGNS}|${LAYOUT})(?![A-Za-z])\s*`, "g");
-const FONT = new RegExp(String.raw`\\(?:${FONTS})\s*(?=\{)`, "g");
 /** Those for signs that count, in some places, and for a letter. */
 const COUNTED: [RegExp, string][] = [
   [/\\text(?:en|em)dash(?![A-Za-z])(?:\{\})?\s*/g, "–"],

@@ -83,17 +83,17 @@ const MOST_ACCENTS = 4;
 /** Under an accent, the dotless letters stand for those with a dot. */
 const DOTTED: Record<string, string> = { ı: "i", ȷ: "j" };
 
-/** With a group behind them, or at the beginning of one. */
-const FONT = new RegExp(
-  String.raw`\\(?:${FONTS})\s?(?=\{)|(?<=\{)\\(?:bf|it|sc|sf|sl|tt|rm|em|(?:bf|md)series|(?:it|sc|sl|up)shape)(?![A-Za-z])\s*`,
-  "g",
-);
+/** The command for the font of the group behind it. */
+export const FONT = new RegExp(String.raw`\\(?:${FONTS})\s*(?=\{)`, "g");
+/** The command for the font of the group that it begins. */
+const FONT_WITHIN = /(?<=\{)\\(?:bf|it|sc|sf|sl|tt|rm|em|(?:bf|md)series|(?:it|sc|sl|up)shape)(?![A-Za-z])\s*/g;
 
 /** Decodes TeX accents and letters, such as `J{\"o}rg`, to Unicode, without commands for fonts; others stay as they are. */
 export function readTexAccents(text: string): string {
   if (!/[\\{}~]/.test(text)) return text;
   let read = text
     .replace(FONT, "")
+    .replace(FONT_WITHIN, "")
     .replace(LETTER, (_, name) => LETTERS[name]!)
     .replace(ON_NOTHING, (_, sign) => (sign === "~" ? " " : ""));
   for (let i = 0, before = ""; i < MOST_ACCENTS && read !== before; i++) {
