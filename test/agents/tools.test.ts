@@ -1,3 +1,4 @@
+import { Ajv } from "ajv";
 import { featured, importRecords, signIn, sourceRecord } from "../support/factories";
 import { callMethod, useAgents } from "./use-agents";
 
@@ -46,6 +47,11 @@ describe("tools of agents", () => {
     const voter = await callMethod(t.api, "tools/list", {}, await signIn(t.db, "lister"));
     const more = voter.result.tools.slice(6).map(({ name }: { name: string }) => name);
     expect(more).toEqual(["upvote", "remove_upvote"]);
+    const ajv = new Ajv();
+    for (const { inputSchema, outputSchema } of voter.result.tools) {
+      ajv.validateSchema(inputSchema, true);
+      ajv.validateSchema(outputSchema, true);
+    }
   });
 
   test("a feed without a day is the latest, and its neighbours lead on", async () => {
