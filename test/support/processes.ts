@@ -28,10 +28,12 @@ export function run(
   input?: Buffer,
   user?: { uid: number; gid: number },
 ): Running {
-  const child = spawn(process.execPath, [path.join(root, `dist/${program}.js`), ...args], {
+  const { PATH, HOME, TEST_COMPILED } = process.env;
+  const file = path.join(root, `dist/${program}.js`);
+  const child = spawn(process.execPath, ["--require", path.join(__dirname, "load-cache.js"), file, ...args], {
     ...user,
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", HOST: "127.0.0.1", ...env },
+    env: { PATH, HOME, TEST_COMPILED, PORT: "0", HOST: "127.0.0.1", ...env },
   });
   child.stdin.end(input);
   let output = "";
