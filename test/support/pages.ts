@@ -1,7 +1,17 @@
-import { HtmlValidate } from "html-validate";
+import { HtmlValidate, type ResolvedConfig, StaticConfigLoader } from "html-validate";
 import type { TestApi } from "./api";
 
-const validator = new HtmlValidate({
+/** Makes the rules once: the library would for each page. */
+class Rules extends StaticConfigLoader {
+  private rules: ResolvedConfig | Promise<ResolvedConfig> | undefined;
+
+  override getConfigFor(handle: string): ResolvedConfig | Promise<ResolvedConfig> {
+    this.rules ??= super.getConfigFor(handle);
+    return this.rules;
+  }
+}
+
+const rules = new Rules({
   root: true,
   extends: ["html-validate:recommended", "html-validate:a11y"],
   rules: {
@@ -14,6 +24,7 @@ const validator = new HtmlValidate({
     "no-implicit-button-type": "off",
   },
 });
+const validator = new HtmlValidate(rules);
 
 /** What is wrong with a page as HTML, and for who uses a screen reader; empty when nothing is. */
 export async function faultsOf(page: string): Promise<string[]> {
