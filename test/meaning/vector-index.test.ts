@@ -125,8 +125,10 @@ function expectAlike(found: Alike[], expected: Alike[], tolerance: number): void
   if (tolerance === 0) expect(found).toEqual(expected);
   expect(found).toHaveLength(expected.length);
   const likenesses = new Map(expected.map(({ paperId, likeness }) => [paperId, likeness]));
-  for (const [i, { paperId, likeness }] of found.entries()) {
-    expect(Math.abs(likeness - expected[i]!.likeness)).toBeLessThanOrEqual(tolerance * 1.01);
-    expect(Math.abs(likeness - likenesses.get(paperId)!)).toBeLessThanOrEqual(tolerance * 1.01);
-  }
+  const isAlike = (one: number, other: number | undefined) => Math.abs(one - other!) <= tolerance * 1.01;
+  const wrong = found.filter(
+    ({ paperId, likeness }, i) =>
+      !isAlike(likeness, expected[i]!.likeness) || !isAlike(likeness, likenesses.get(paperId)),
+  );
+  expect(wrong).toEqual([]);
 }
