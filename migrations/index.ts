@@ -52,6 +52,7 @@ import { IndexTopicSpellings1792750000000 } from "./1792750000000-index-topic-sp
 import { DeleteBesideImports1792760000000 } from "./1792760000000-delete-beside-imports";
 import { TellNearLater1792770000000 } from "./1792770000000-tell-near-later";
 import { KeepSalientWords1792780000000 } from "./1792780000000-keep-salient-words";
+import { ReadTextsInLessTime1792790000000 } from "./1792790000000-read-texts-in-less-time";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -109,4 +110,5 @@ export const migrations = [
   DeleteBesideImports1792760000000,
   TellNearLater1792770000000,
   KeepSalientWords1792780000000,
+  ReadTextsInLessTime1792790000000,
 ];
