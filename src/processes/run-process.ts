@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { withTimeout } from "../async/with-timeout";
 import { ExpectedError } from "../config/expected-error";
 import { explainFailure } from "../db/postgres-errors";
+import { limitHeapGrowth } from "./heap-growth";
 import { finishTracing } from "./tracing";
 
 /** More waiting loops than a process has are a leak. */
@@ -17,6 +18,7 @@ const TRACING_MS = 2000;
  * else with its stack. The signal aborts on Ctrl-C and SIGTERM; `main` then has ten seconds to return.
  */
 export function runProcess(main: (signal: AbortSignal) => Promise<void>): void {
+  limitHeapGrowth();
   const stop = new AbortController();
   // Each loop of a worker listens to it while it waits.
   setMaxListeners(MAX_LOOPS, stop.signal);
