@@ -3,6 +3,9 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UTCDate } from "@date-fns/utc";
+import { format } from "date-fns/format";
+import { subDays } from "date-fns/subDays";
 import {
   buildClientSchema,
   getIntrospectionQuery,
@@ -36,13 +39,19 @@ describe("the processes on an embedded PostgreSQL", () => {
     address = await addressOf(api);
   };
 
-  test("the first start loads the sample and answers; SIGTERM ends it, the server too; a second start keeps the data", async () => {
-    const first = run("api.main", [], { DATA_DIR: t.dataDir });
+  test("two first starts at once share one server and one sample, and answer; SIGTERM ends both, the server too; a second start keeps the data", async () => {
+    const both = [run("api.main", [], { DATA_DIR: t.dataDir }), run("api.main", [], { DATA_DIR: t.dataDir })];
+    for (const each of both) {
+      const { data } = await ask(await addressOf(each), "{ papers { totalCount } }");
+      expect(data).toEqual({ papers: { totalCount: 626 } });
+    }
+    const count = (text: string) => both.map((each) => each.output().split(text).length - 1).sort();
+    expect(count(`Made a new database in ${t.dataDir} (DATA_DIR).`)).toEqual([0, 1]);
+    expect(count("Loaded the sample: 626 papers")).toEqual([0, 1]);
+    const [first, other] = both as [Running, Running];
     address = await addressOf(first);
     const { data } = await ask(address, FEED);
     expect(data).toEqual({ feed: { papers: { totalCount: 71, edges: [{ node: POINTS }] } } });
-    expect(first.output()).toContain(`Made a new database in ${t.dataDir} (DATA_DIR).`);
-    expect(first.output()).toContain("Loaded the sample: 626 papers");
     await until(async () => JSON.stringify(await ask(address, RELATED)).split("title").length === 6, 20);
     const readme = await readFile(path.join(root, "README.md"), "utf8");
     const recipes = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query]) => query!);
@@ -83,7 +92,8 @@ describe("the processes on an embedded PostgreSQL", () => {
     const outbox = async () => (await fetch(outboxAddress!)).text();
     while (!(await outbox()).includes("grace@example.org")) await sleep(50);
     expect(first.output()).not.toContain('"level":50');
-    expect(await first.close()).toEqual({ code: 0, signal: null });
+    for (const each of both) each.child.kill("SIGTERM");
+    expect([await first.ended, await other.ended]).toEqual(Array(2).fill({ code: 0, signal: null }));
     expect(await serverPid(t.dataDir)).toBeNull();
     const serverLog = path.join(t.dataDir, "postgres/server.log");
     await appendFile(serverLog, Buffer.alloc(10_000_000));
@@ -123,17 +133,6 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(await worker.close()).toEqual({ code: 0, signal: null });
   });
 
-  test("an import of live days without papers is done", async () => {
-    const source = createHttpServer((_, response) => response.end("[]"));
-    await new Promise<void>((resolve) => source.listen(0, "127.0.0.1", resolve));
-    const { port } = source.address() as { port: number };
-    const days = ["--from", "2026-02-07", "--to", "2026-02-08", "--base-url", `http://127.0.0.1:${port}`];
-    const done = run("import.main", ["huggingface", ...days], { DATA_DIR: t.dataDir });
-    expect(await done.ended).toEqual({ code: 0, signal: null });
-    expect(done.output()).toContain("Done: read 0, created 0, updated 0, unchanged 0, rejected 0.");
-    source.close();
-  });
-
   test("an import of which nothing is good ends with exit code 1, and says why in plain words", async () => {
     const input = Buffer.from('{"status":"no_data"}');
     const done = run("import.main", ["huggingface", "-"], { DATA_DIR: t.dataDir }, input);
@@ -158,7 +157,7 @@ describe("the processes on an embedded PostgreSQL", () => {
     expect(done.output().includes("... more of these are not shown; --verbose shows all")).toBe(told < 25);
   });
 
-  test("an import of days to come ends with today, and says so", async () => {
+  test("an import of live days without papers, and of days to come, is done with today, and says so", async () => {
     const days: (string | null)[] = [];
     const source = createHttpServer((request, response) => {
       days.push(new URL(request.url!, "http://source").searchParams.get("date"));
@@ -166,12 +165,13 @@ describe("the processes on an embedded PostgreSQL", () => {
     });
     await new Promise<void>((resolve) => source.listen(0, "127.0.0.1", resolve));
     const { port } = source.address() as { port: number };
-    const today = new Date().toISOString().slice(0, 10);
-    const range = ["--from", today, "--to", "2999-12-31", "--base-url", `http://127.0.0.1:${port}`];
+    const [yesterday, today] = [1, 0].map((ago) => format(subDays(new UTCDate(), ago), "yyyy-MM-dd"));
+    const range = ["--from", yesterday!, "--to", "2999-12-31", "--base-url", `http://127.0.0.1:${port}`];
     const done = run("import.main", ["huggingface", ...range], { DATA_DIR: t.dataDir });
     expect(await done.ended).toEqual({ code: 0, signal: null });
     expect(done.output()).toContain(`--to 2999-12-31 is in the future: the import ends with today, ${today} in UTC.`);
-    expect(days).toEqual([today]);
+    expect(done.output()).toContain("Done: read 0, created 0, updated 0, unchanged 0, rejected 0.");
+    expect(days).toEqual([yesterday, today]);
     source.close();
   });
 

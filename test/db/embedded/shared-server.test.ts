@@ -17,18 +17,9 @@ describe("two APIs on one data folder", () => {
   const t = useDataDir();
   let first: Running;
   let second: Running;
-  const start = (env: Record<string, string> = {}) => run("api.main", [], { DATA_DIR: t.dataDir, ...env });
-
-  test("whose first starts come at once share one server and one sample", async () => {
-    const both = [start(), start()];
-    for (const api of both) {
-      const { data } = await ask(await addressOf(api), "{ papers { totalCount } }");
-      expect(data).toEqual({ papers: { totalCount: 626 } });
-    }
-    for (const api of both) api.child.kill("SIGTERM");
-    for (const api of both) expect((await api.ended).code).toBe(0);
-    expect(await serverPid(t.dataDir)).toBeNull();
-  });
+  /** That first starts which come at once share the server and the sample is tested in processes.test.ts. */
+  const start = (env: Record<string, string> = {}) =>
+    run("api.main", [], { DATA_DIR: t.dataDir, SAMPLE: "off", ...env });
 
   test("a server that was killed with its API, its number now another program's, is started anew", async () => {
     const killed = start();
