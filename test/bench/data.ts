@@ -26,7 +26,7 @@ export interface Source {
 }
 
 /** Fills an empty database: real titles, abstracts and names where they are at hand, else made ones. */
-export async function makeData(db: Database, papers: number): Promise<Known> {
+export async function makeData(db: Database, papers: number, voters = VOTERS): Promise<Known> {
   await importItems(db, records(papers));
   await db.pool.query(`insert into users (username) select 'user' || i from generate_series(1, 2000) i`);
   // A heavy tail: the paper of rank r gets about 1/r of the first one's votes, 20 a paper in all.
@@ -37,15 +37,15 @@ export async function makeData(db: Database, papers: number): Promise<Known> {
   await db.pool.query(`
     update papers p set upvote_count = imported_upvotes + v.votes
     from (select paper_id, count(*) as votes from upvotes group by 1) v where v.paper_id = p.id`);
-  await makeVoters(db);
+  await makeVoters(db, voters);
   await rankFeeds(db, new Date());
   await db.pool.query("analyze");
-  return readKnown(db);
+  return readKnown(db, voters);
 }
 
 /** Users with a token each who have not voted yet. */
-async function makeVoters(db: Database): Promise<void> {
-  await db.pool.query("insert into users (username) select 'voter' || i from generate_series(1, $1::int) i", [VOTERS]);
+async function makeVoters(db: Database, voters: number): Promise<void> {
+  await db.pool.query("insert into users (username) select 'voter' || i from generate_series(1, $1::int) i", [voters]);
   await db.pool.query(
     `insert into access_tokens (user_id, name, scopes, secret_hash)
      select id, 'bench', '{UPVOTES_WRITE}', sha256(($1 || username)::bytea) from users where username like 'voter%'`,
@@ -53,11 +53,11 @@ async function makeVoters(db: Database): Promise<void> {
   );
 }
 
-async function readKnown(db: Database): Promise<Known> {
+async function readKnown(db: Database, voters: number): Promise<Known> {
   const column = async <T>(text: string): Promise<T[]> =>
     (await db.pool.query(text)).rows.map((row: { value: T }) => row.value);
   return {
-    tokens: Array.from({ length: VOTERS }, (_, i) => `${TOKEN_PREFIX}voter${i + 1}`),
+    tokens: Array.from({ length: voters }, (_, i) => `${TOKEN_PREFIX}voter${i + 1}`),
     votePaperIds: await column(`select id as value from papers order by md5(id::text) limit 5000 offset ${HOT}`),
     hotPaperIds: await column(`select id as value from papers order by md5(id::text) limit ${HOT}`),
     days: await column("select day as value from feed_days order by md5(day::text)"),

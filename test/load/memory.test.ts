@@ -8,14 +8,14 @@ import { useDatabase } from "../support/use-api";
 jest.setTimeout(600_000);
 
 /** `npm run soak` asks for all papers of the bench for two minutes, `npm test` for a few. */
-const [PAPERS, ROUNDS, SECONDS] = process.env.SOAK ? [20_000, 3, 6] : [300, 1, 0.1];
+const [PAPERS, VOTERS, ROUNDS, SECONDS] = process.env.SOAK ? [20_000, 50_000, 3, 6] : [300, 500, 1, 0.1];
 const MAX_MB = 300;
 
 describe(`an API with default settings that is asked for ${PAPERS} papers`, () => {
   const t = useDatabase();
 
   test(`takes at most ${MAX_MB} MB`, async () => {
-    const known = await makeData(t.db, PAPERS);
+    const known = await makeData(t.db, PAPERS, VOTERS);
     // One caller makes all the load.
     const api = run("api.main", [], { DATABASE_URL: t.db.url, RATE_LIMIT_ANONYMOUS: "0", RATE_LIMIT_USER: "0" });
     try {
