@@ -12,10 +12,10 @@ const NOT_OURS = new Set(["POST", "SORT", "HOSTS", "PORTS", "COST", "LOST", "MOS
 
 /**
  * The optimal string alignment distance of two names (Levenshtein's, where swapping two neighbours is one edit), or
- * `limit + 1` when their lengths differ by more than `limit`.
+ * `limit + 1` when their lengths, or letters, differ by more than `limit`, as those of most names do.
  */
 function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  if (Math.abs(a.length - b.length) > limit || foreignTo(b, a) > limit) return limit + 1;
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
@@ -28,4 +28,11 @@ function distance(a: string, b: string, limit: number): number {
     rows.push(row);
   }
   return rows[a.length]![b.length]!;
+}
+
+/** The number of letters of a name that another one has nowhere: each takes an edit. */
+function foreignTo(other: string, name: string): number {
+  let count = 0;
+  for (const letter of name) if (!other.includes(letter)) count++;
+  return count;
 }
