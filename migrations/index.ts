@@ -53,6 +53,7 @@ import { DeleteBesideImports1792760000000 } from "./1792760000000-delete-beside-
 import { TellNearLater1792770000000 } from "./1792770000000-tell-near-later";
 import { KeepSalientWords1792780000000 } from "./1792780000000-keep-salient-words";
 import { ReadTextsInLessTime1792790000000 } from "./1792790000000-read-texts-in-less-time";
+import { SplitWordsInLessTime1792800000000 } from "./1792800000000-split-words-in-less-time";
 
 /** All migrations. The name of each ends with the time at which it was written, of 13 digits: the order they are run in. */
 export const migrations = [
@@ -111,4 +112,5 @@ export const migrations = [
   TellNearLater1792770000000,
   KeepSalientWords1792780000000,
   ReadTextsInLessTime1792790000000,
+  SplitWordsInLessTime1792800000000,
 ];

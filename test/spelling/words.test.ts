@@ -19,6 +19,16 @@ describe("the words of titles and names", () => {
     expect(await words()).toEqual(["2", "4", "gpt", "j", "maps", "muller", "of", "part", "poincare", "s", "张伟"]);
   });
 
+  test("are parted by each sign of ASCII", async () => {
+    const signs = [...`!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~`];
+    const rows = await t.db.run<{ words: string[] }>(
+      "select tsvector_to_array(words_of('a' || sign || 'b1' || sign)) as words from unnest($1::text[]) sign",
+      [signs],
+    );
+    expect(signs).toHaveLength(32);
+    expect(rows.filter(({ words }) => words.join() !== "a,b1")).toEqual([]);
+  });
+
   test("are added when a later import changes a title or a name", async () => {
     const arxivId = "2601.00001";
     await importRecords(t.db, [sourceRecord({ arxivId, title: "First", authors: ["Ada"], authorCount: 1 })]);
