@@ -32,7 +32,7 @@ describe("a point", () => {
   test("pays for about as much time whatever it is spent on, all kinds of operations and refusals", async () => {
     const [measure] = operations;
     const ratioOf = async (operation: PricedOperation) =>
-      (await measureCost(sender, operation, measure!, token, { least: 1, ms: 0 })).ratio;
+      (await measureCost(sender, operation, measure!, token, { warmUp: 1, least: 1, ms: 0 })).ratio;
     const tooCheap: string[] = [];
     for (const operation of operations) {
       let ratio = await ratioOf(operation);

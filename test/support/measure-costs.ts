@@ -12,13 +12,13 @@ export interface Measured {
 }
 
 export interface Rounds {
+  /** How often each is asked for before, at least once. */
+  warmUp: number;
   /** How many are compared at least, warming up aside. */
   least: number;
   /** No round begins after so long. */
   ms: number;
 }
-
-const WARM_UP = 2;
 
 /** The points of measures: the same each time. */
 const pointsOfMeasures = new WeakMap<PricedOperation, number>();
@@ -32,7 +32,7 @@ export async function measureCost(
   operation: PricedOperation,
   measure: PricedOperation,
   token: string,
-  { least, ms }: Rounds,
+  { warmUp, least, ms }: Rounds,
 ): Promise<Measured> {
   let n = 0;
   const ask = async (asked: PricedOperation): Promise<number> => {
@@ -66,12 +66,12 @@ export async function measureCost(
     return pointsOf(asked, tries - 1);
   };
   // The last to warm up is asked for its points, too.
-  const warmUp = async (asked: PricedOperation) => {
-    for (let i = 1; i < WARM_UP; i++) await ask(asked);
+  const warmUpWith = async (asked: PricedOperation) => {
+    for (let i = 1; i < warmUp; i++) await ask(asked);
     return pointsOf(asked);
   };
-  const points = await warmUp(operation);
-  const measurePoints = pointsOfMeasures.get(measure) ?? (await warmUp(measure));
+  const points = await warmUpWith(operation);
+  const measurePoints = pointsOfMeasures.get(measure) ?? (await warmUpWith(measure));
   pointsOfMeasures.set(measure, measurePoints);
   const times: [number[], number[], number[]] = [[], [], []];
   for (const end = performance.now() + ms; times[0].length < least || performance.now() < end; ) {
