@@ -2,7 +2,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
-/** What a client of either version does here; a process of its own, since Jest cannot load ES modules. */
+/** What a client of either version does here, for each message; a process of its own, since Jest cannot load ES modules. */
 interface AnyClient {
   listTools(): Promise<{ tools: { name: string }[] }>;
   callTool(params: { name: string; arguments: Record<string, unknown> }): Promise<object>;
@@ -29,7 +29,7 @@ async function connect(version: string, url: URL, token: string): Promise<AnyCli
   return client as unknown as AnyClient;
 }
 
-async function main(version: string, url: string, token: string): Promise<void> {
+async function use({ version, url, token }: { version: string; url: string; token: string }): Promise<void> {
   const client = await connect(version, new URL(url), token);
   const { tools } = await client.listTools();
   const feed = (await client.callTool({ name: "get_feed", arguments: {} })) as {
@@ -47,7 +47,6 @@ async function main(version: string, url: string, token: string): Promise<void> 
     resource: await client.readResource({ uri: "daily-papers://paper/2601.00001" }),
   });
   await client.close();
-  process.disconnect();
 }
 
-void main(process.argv[2]!, process.argv[3]!, process.argv[4]!);
+process.on("message", use);
