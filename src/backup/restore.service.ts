@@ -8,7 +8,7 @@ import split from "split2";
 import type { QueryRunner } from "typeorm";
 import { migrations } from "../../migrations";
 import { ExpectedError } from "../config/expected-error";
-import { createDataSource } from "../db/data-source";
+import type * as DataSources from "../db/data-source";
 import { lockSchema } from "../db/locks";
 import { whyUnreadable } from "../inputs/unreadable";
 import { END, END_OF_ROWS, TITLE } from "./backup.service";
@@ -24,6 +24,8 @@ const PIECE = 65_536;
  * begins a new history, and then migrated. Throws ExpectedError.
  */
 export async function restore(url: string, file: string, { replace }: { replace: boolean }): Promise<void> {
+  // Loaded late: it takes as long as all else, which the usage and most mistakes do not need.
+  const { createDataSource } = require("../db/data-source") as typeof DataSources;
   const dataSource = await createDataSource(url).initialize();
   const runner = dataSource.createQueryRunner();
   const lines = linesOf(file);
