@@ -1,4 +1,5 @@
-import { GraphQLError } from "graphql";
+// Not from all of graphql, which every command would load for its errors.
+import { GraphQLError } from "graphql/error";
 
 /**
  * A mistake of the caller: `argument` names what is wrong, if known; the message says what to send instead. `status` and
