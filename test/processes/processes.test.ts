@@ -40,7 +40,7 @@ describe("the processes on an embedded PostgreSQL", () => {
   };
 
   test("two first starts at once share one server and one sample, and answer; SIGTERM ends both, the server too; a second start keeps the data", async () => {
-    const both = [run("api.main", [], { DATA_DIR: t.dataDir }), run("api.main", [], { DATA_DIR: t.dataDir })];
+    const both = ["on", "off"].map((WORKER) => run("api.main", [], { DATA_DIR: t.dataDir, WORKER }));
     for (const each of both) {
       const { data } = await ask(await addressOf(each), "{ papers { totalCount } }");
       expect(data).toEqual({ papers: { totalCount: 626 } });
