@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import type { WritableDb } from "../db/database";
 import { isConstraintViolation, isLockTimeout } from "../db/postgres-errors";
 import type { PaperCompleter } from "../papers/paper-reader";
@@ -38,15 +39,19 @@ export function createVoteQueue(db: WritableDb, papers: PaperCompleter, isGroupe
 }
 
 /**
- * Group commit for each paper: the first vote is sent at once, and votes that arrive while its statement is in flight share
- * the next one. Two papers never share a statement, so batches cannot deadlock. With `size` 1 votes still take turns: side
+ * Group commit for each paper: votes that arrive in one turn of the event loop share a statement, and those that arrive while
+ * it is in flight share the next one. Two papers never share a statement, so batches cannot deadlock. With `size` 1 votes still take turns: side
  * by side they would wait for the paper's row, some beyond the lock time-out, on connections that other papers' votes need.
  */
 function queued(change: ChangeMany, size: number): ChangeOne {
   const queues = new Map<number, Waiting[]>();
 
   async function drain(paperId: number, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) await changeBatch(change, paperId, queue.splice(0, size));
+    while (queue.length > 0) {
+      // What has arrived beside the vote, or beside the result of the statement before, rides along.
+      await immediate();
+      await changeBatch(change, paperId, queue.splice(0, size));
+    }
     queues.delete(paperId);
   }
 
