@@ -11,7 +11,7 @@ jest.setTimeout(600_000);
 /** `npm run soak` asks for all papers of the bench for two minutes, `npm test` for a few. */
 const [PAPERS, VOTERS, ROUNDS, SECONDS] = process.env.SOAK ? [20_000, 50_000, 3, 6] : [300, 500, 1, 0.1];
 const { contentCacheMb, answerCacheMb } = defaultOptimizations;
-/** Of which Node.js and the code take some 100, and the background's work as much as that after an import of all papers. */
+/** Node.js and the code take some 100; the rest are what is known of callers, young objects and garbage. */
 const BESIDE_CACHES_MB = 240;
 const MAX_MB = contentCacheMb + answerCacheMb + BESIDE_CACHES_MB;
 
