@@ -33,17 +33,10 @@ export const SINGULAR =
 export const GREEK =
   "alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ " +
   "sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω";
-export const NAMES_OF_GREEK = (GREEK.match(/[A-Za-z]+/g) ?? []).join("|");
+const NAMES_OF_GREEK = (GREEK.match(/[A-Za-z]+/g) ?? []).join("|");
 
-/** The function that reads a text by its parts. A later migration reads what is shown and numbers before, and has more acronyms. */
-export const readingOfParts = ({ shown = "", numbers = "", acronym = ACRONYM, singular = SINGULAR } = {}) => String.raw`
-      -- a text so that PostgreSQL's parser finds words and unsigned numbers in it, and no hosts, files, tags or signed numbers:
-      -- chr(31) stands for a sign, chr(30) where there was none; a query that is joined by either is a phrase
-      create or replace function searchable(value text) returns text
-        language plpgsql immutable strict parallel safe as $$
-      -- what stands behind an "if" looks around itself, which is ten times slower than to see whether it is there at all
-      declare
-        t text collate "C" := value;
+/** The variables of the function, in each of its versions. */
+export const VARIABLES = `t text collate "C" := value;
         greek text[];
         pieces text[];
         piece text;
@@ -54,7 +47,25 @@ export const readingOfParts = ({ shown = "", numbers = "", acronym = ACRONYM, si
         sign text;
         size int;
         point int;
-        n int;
+        n int;`;
+/** In a text `t`: $\alpha$ is α. */
+export const READ_GREEK = String.raw`if strpos(t, '\') > 0 then
+          t := regexp_replace(t, '(\$?)\\(${NAMES_OF_GREEK})(?![A-Za-z])\1', chr(29) || '\2' || chr(29), 'g');
+          greek := string_to_array('${GREEK}', ' ');
+          for i in 1 .. cardinality(greek) / 2 loop
+            t := replace(t, chr(29) || greek[2 * i - 1] || chr(29), greek[2 * i]);
+          end loop;
+        end if;`;
+
+/** The function that reads a text by its parts. A later migration reads what is shown and numbers before, and has more acronyms. */
+export const readingOfParts = ({ shown = "", numbers = "", acronym = ACRONYM, singular = SINGULAR } = {}) => String.raw`
+      -- a text so that PostgreSQL's parser finds words and unsigned numbers in it, and no hosts, files, tags or signed numbers:
+      -- chr(31) stands for a sign, chr(30) where there was none; a query that is joined by either is a phrase
+      create or replace function searchable(value text) returns text
+        language plpgsql immutable strict parallel safe as $$
+      -- what stands behind an "if" looks around itself, which is ten times slower than to see whether it is there at all
+      declare
+        ${VARIABLES}
       begin
         ${shown}
         if octet_length(t) > length(t) then
@@ -71,13 +82,7 @@ export const readingOfParts = ({ shown = "", numbers = "", acronym = ACRONYM, si
           t := regexp_replace(t, '([0-9${LETTER}])(?=[${CJK}])', '\1' || chr(30), 'g');
         end if;
         -- $\alpha$ is α
-        if strpos(t, '\') > 0 then
-          t := regexp_replace(t, '(\$?)\\(${NAMES_OF_GREEK})(?![A-Za-z])\1', chr(29) || '\2' || chr(29), 'g');
-          greek := string_to_array('${GREEK}', ' ');
-          for i in 1 .. cardinality(greek) / 2 loop
-            t := replace(t, chr(29) || greek[2 * i - 1] || chr(29), greek[2 * i]);
-          end loop;
-        end if;
+        ${READ_GREEK}
         -- C++, C#, .NET: letters that no text has stand for their signs
         if t ~ '[+#]|\.[Nn]' then
           t := regexp_replace(t, '(?<![0-9${LETTER}])([A-Za-z])\+\+(?!\+)', '\1ʔʔ', 'g');

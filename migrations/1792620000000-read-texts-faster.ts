@@ -2,14 +2,14 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 import {
   CJK,
   DASH,
-  GREEK,
   INVISIBLE,
   NAME,
-  NAMES_OF_GREEK,
+  READ_GREEK,
   SIGN,
   SPACES,
   STOP,
   UNIT,
+  VARIABLES,
 } from "./1791870000000-search-parts";
 import { AS_SHOWN, NUMBERS, ON_U, readingOfTex, SINGULAR_ON_U } from "./1791890000000-search-tex";
 
@@ -20,6 +20,14 @@ import { AS_SHOWN, NUMBERS, ON_U, readingOfTex, SINGULAR_ON_U } from "./17918900
 export const L = String.raw`[^\u0001-\u0040\u005b-\u0060\u007b-\u007f]`;
 export const LD = String.raw`[^\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]`;
 
+/** In a text `t`: C++ and C#. */
+export const READ_SIGNED = String.raw`if strpos(t, '++') > 0 then
+          t := regexp_replace(t, '(?<!${LD})([A-Za-z])\+\+(?!\+)', '\1ʔʔ', 'g');
+        end if;
+        if strpos(t, '#') > 0 then
+          t := regexp_replace(t, '(?<!${LD})([A-Za-z])#(?!#)(?!${LD})', '\1ʕ', 'g');
+        end if;`;
+
 /**
  * What it looks around for is one character, which costs nothing, or stands behind what is rare; and there are fewer
  * expressions than the 32 that PostgreSQL keeps for each connection: beyond these it makes each of them anew for each text.
@@ -28,18 +36,7 @@ export const readingOfTexts = String.raw`
       create or replace function searchable(value text) returns text
         language plpgsql immutable strict parallel safe as $$
       declare
-        t text collate "C" := value;
-        greek text[];
-        pieces text[];
-        piece text;
-        name text;
-        before text;
-        behind text;
-        shown text;
-        sign text;
-        size int;
-        point int;
-        n int;
+        ${VARIABLES}
       begin
         ${AS_SHOWN}
         if octet_length(t) > length(t) then
@@ -55,20 +52,9 @@ export const readingOfTexts = String.raw`
           t := regexp_replace(t, '([${CJK}](?=${LD})|${LD}(?=[${CJK}]))', '\1' || chr(30), 'g');
         end if;
         -- $\alpha$ is α
-        if strpos(t, '\') > 0 then
-          t := regexp_replace(t, '(\$?)\\(${NAMES_OF_GREEK})(?![A-Za-z])\1', chr(29) || '\2' || chr(29), 'g');
-          greek := string_to_array('${GREEK}', ' ');
-          for i in 1 .. cardinality(greek) / 2 loop
-            t := replace(t, chr(29) || greek[2 * i - 1] || chr(29), greek[2 * i]);
-          end loop;
-        end if;
+        ${READ_GREEK}
         -- C++, C#, .NET: letters that no text has stand for their signs
-        if strpos(t, '++') > 0 then
-          t := regexp_replace(t, '(?<!${LD})([A-Za-z])\+\+(?!\+)', '\1ʔʔ', 'g');
-        end if;
-        if strpos(t, '#') > 0 then
-          t := regexp_replace(t, '(?<!${LD})([A-Za-z])#(?!#)(?!${LD})', '\1ʕ', 'g');
-        end if;
+        ${READ_SIGNED}
         if strpos(t, '.n') > 0 or strpos(t, '.N') > 0 then
           t := regexp_replace(t, '(?<!\.)(?<!${LD})\.(?=net(?!${LD}))', 'ʘ', 'gi');
         end if;

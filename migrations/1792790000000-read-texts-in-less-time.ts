@@ -3,17 +3,17 @@ import {
   ACRONYM,
   CJK,
   DASH,
-  GREEK,
   INVISIBLE,
   NAME,
-  NAMES_OF_GREEK,
+  READ_GREEK,
   SIGN,
   SPACES,
   STOP,
   UNIT,
+  VARIABLES,
 } from "./1791870000000-search-parts";
 import { AS_SHOWN, NUMBERS, SINGULAR_ON_U } from "./1791890000000-search-tex";
-import { L, LD, readingOfTexts } from "./1792620000000-read-texts-faster";
+import { L, LD, READ_SIGNED, readingOfTexts } from "./1792620000000-read-texts-faster";
 
 /** Acronyms on U of fewer letters than an expression that tells them from other words has states for. */
 const SHORT_ON_U = "[aeiou][b-df-hj-np-tv-xz]u";
@@ -29,18 +29,7 @@ const reading = String.raw`
       create or replace function searchable(value text) returns text
         language plpgsql immutable strict parallel safe as $$
       declare
-        t text collate "C" := value;
-        greek text[];
-        pieces text[];
-        piece text;
-        name text;
-        before text;
-        behind text;
-        shown text;
-        sign text;
-        size int;
-        point int;
-        n int;
+        ${VARIABLES}
         is_rare boolean;
       begin
         if t ~ '[&\\{$_^\u001c⁰¹²³⁴-⁹]' then
@@ -63,20 +52,9 @@ const reading = String.raw`
           t := regexp_replace(t, '([${CJK}](?=${LD})|${LD}(?=[${CJK}]))', '\1' || chr(30), 'g');
         end if;
         -- $\alpha$ is α
-        if strpos(t, '\') > 0 then
-          t := regexp_replace(t, '(\$?)\\(${NAMES_OF_GREEK})(?![A-Za-z])\1', chr(29) || '\2' || chr(29), 'g');
-          greek := string_to_array('${GREEK}', ' ');
-          for i in 1 .. cardinality(greek) / 2 loop
-            t := replace(t, chr(29) || greek[2 * i - 1] || chr(29), greek[2 * i]);
-          end loop;
-        end if;
+        ${READ_GREEK}
         -- C++, C#, .NET: letters that no text has stand for their signs
-        if strpos(t, '++') > 0 then
-          t := regexp_replace(t, '(?<!${LD})([A-Za-z])\+\+(?!\+)', '\1ʔʔ', 'g');
-        end if;
-        if strpos(t, '#') > 0 then
-          t := regexp_replace(t, '(?<!${LD})([A-Za-z])#(?!#)(?!${LD})', '\1ʕ', 'g');
-        end if;
+        ${READ_SIGNED}
         -- a/b, R&D, <think>, a@b, 60~Hz
         foreach sign in array array['/', '<', '>', '&', '@', '~'] loop
           t := replace(t, sign, chr(31));
