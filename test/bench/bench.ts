@@ -7,7 +7,7 @@ import { type Contender, startOther, startOurs } from "./contenders";
 import { measureCosts } from "./costs";
 import { makeData } from "./data";
 import { measureImportApart } from "./import.bench";
-import { mostMemory } from "./memory";
+import { mostMemory, tellsMemory } from "./memory";
 import { switchedOff } from "./optimizations";
 import { measureScale } from "./scale/scale";
 import { withServer } from "./server";
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
       for (const [form, each] of Object.entries(measured)) printRow(say, name, form, each);
       ratios[name] = measured.atom;
     }
-    say(`ours took at most ${(await mostMemory(ours!.process)).toFixed(0)} MB of memory`);
+    if (tellsMemory) say(`ours took at most ${(await mostMemory(ours!.process)).toFixed(0)} MB of memory`);
   });
   if (options.only) return;
   ratios.import = await measureImportApart({ papers: size.imported, rounds: options.quick ? 1 : 5 });

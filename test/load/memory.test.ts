@@ -2,7 +2,7 @@ import { defaultOptimizations } from "../../src/config/optimizations";
 import { cases } from "../bench/cases";
 import { makeData } from "../bench/data";
 import { measure, persist } from "../bench/load";
-import { mostMemory } from "../bench/memory";
+import { mostMemory, tellsMemory } from "../bench/memory";
 import { addressOf, run } from "../support/processes";
 import { useDatabase } from "../support/use-api";
 
@@ -15,7 +15,7 @@ const { contentCacheMb, answerCacheMb } = defaultOptimizations;
 const BESIDE_CACHES_MB = 240;
 const MAX_MB = contentCacheMb + answerCacheMb + BESIDE_CACHES_MB;
 
-describe(`an API with default settings that is asked for ${PAPERS} papers`, () => {
+(tellsMemory ? describe : describe.skip)(`an API with default settings that is asked for ${PAPERS} papers`, () => {
   const t = useDatabase();
 
   test(`takes at most ${BESIDE_CACHES_MB} MB beside its caches`, async () => {
