@@ -33,8 +33,9 @@ export function bestMatchOrder(name: string): Order {
 /**
  * Relation of authors `a` of papers with a part of the name similar to the searched one, so that typos and missing accents do not
  * matter; it ends with a condition, to which others may be added. Compared are authors with all words and, where these are
- * few, those with any one; and whoever has the very name, which many others may begin with. A word that is in names or titles only matches itself, unless it is the only one: then those with
- * that very word come first, before others that it may be the beginning of. Names in scripts without trigrams in PostgreSQL, such as Chinese, are found by whole words.
+ * few, those with any one; and whoever has the very name, which many others may begin with. A word that is in names or titles
+ * only matches itself, unless it is the only one: then those with that very word come first, before others that it may be the
+ * beginning of. Names in scripts without trigrams in PostgreSQL, such as Chinese, are found by whole words.
  */
 export async function authorsLike(db: Db, name: string): Promise<Sql> {
   const groups = await findSimilarWords(db, name, {

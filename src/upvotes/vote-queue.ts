@@ -40,8 +40,9 @@ export function createVoteQueue(db: WritableDb, papers: PaperCompleter, isGroupe
 
 /**
  * Group commit for each paper: votes that arrive in one turn of the event loop share a statement, and those that arrive while
- * it is in flight share the next one. Two papers never share a statement, so batches cannot deadlock. With `size` 1 votes still take turns: side
- * by side they would wait for the paper's row, some beyond the lock time-out, on connections that other papers' votes need.
+ * it is in flight share the next one. Two papers never share a statement, so batches cannot deadlock. With `size` 1 votes
+ * still take turns: side by side they would wait for the paper's row, some beyond the lock time-out, on connections that
+ * other papers' votes need.
  */
 function queued(change: ChangeMany, size: number): ChangeOne {
   const queues = new Map<number, Waiting[]>();
